@@ -1,0 +1,92 @@
+"""Every error that Crossfile raises on purpose.
+
+    CrossfileError
+    ├── ConfigError           a key of the configuration, its value, what was expected   (exit 2)
+    ├── UsageError            a command or request that makes no sense                  (exit 2)
+    ├── NotFound              no such document, entry, page (or not for this viewer)     (exit 1)
+    ├── NotAllowed            the viewer may see it, and may not do this
+    ├── Conflict              somebody else was quicker, or it exists already
+    ├── BlobTooLarge          more bytes than the limit
+    ├── DamageFound           bytes, receipts or history are not what they were
+    ├── StorageFull           no room; nothing acknowledged is lost
+    ├── AlreadyServed         another process holds the data folder
+    └── ReadingFailed         a reader could not read a file; carries a reason code
+
+Messages are for people: what happened, to what, what to do.
+"""
+
+from __future__ import annotations
+
+
+class CrossfileError(Exception):
+    """Something went wrong that Crossfile understands."""
+
+
+class ConfigError(CrossfileError):
+    """The configuration is wrong."""
+
+    def __init__(self, key: str, value: object, expected: str) -> None:
+        super().__init__(f"Configuration key {key!r} has value {value!r}; expected {expected}.")
+        self.key = key
+        self.value = value
+        self.expected = expected
+
+
+class UsageError(CrossfileError):
+    """The command or request makes no sense as it stands."""
+
+
+class NotFound(CrossfileError):
+    """There is nothing of that name that the viewer may see."""
+
+    def __init__(self, what: str, name: object) -> None:
+        super().__init__(f"There is no {what} {name}.")
+        self.what = what
+        self.name = str(name)
+
+
+class NotAllowed(CrossfileError):
+    """The viewer may not do this."""
+
+
+class Conflict(CrossfileError):
+    """It exists already, or was changed by somebody else meanwhile."""
+
+
+class BlobTooLarge(CrossfileError):
+    """The file has more bytes than the limit allows; nothing of it was kept."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"The file is larger than the limit of {max_bytes} bytes.")
+        self.max_bytes = max_bytes
+
+
+class DamageFound(CrossfileError):
+    """Bytes, receipts or history are not what they were."""
+
+
+class StorageFull(CrossfileError):
+    """There is no room left; intake waits, and nothing acknowledged is lost."""
+
+
+class AlreadyServed(CrossfileError):
+    """Another process holds the data folder."""
+
+    def __init__(self, folder: object, pid: int) -> None:
+        super().__init__(
+            f"The data folder {folder} is already served by process {pid}. "
+            "Stop that one first, or use another data folder."
+        )
+        self.pid = pid
+
+
+class ReadingFailed(CrossfileError):
+    """A reader could not read a file.
+
+    `code` is one of archive.vocabulary.REASONS; `reason` is its sentence for people.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason

@@ -1,0 +1,49 @@
+"""The closed lists of words that stand in tables, exports and on pages. GLOSSARY's words, no synonyms."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KINDS: Final = (
+    "invoice", "credit-note", "purchase-order", "order-response", "order-change",
+    "order-cancellation", "delivery-note", "receipt-advice", "quotation", "request-for-quotation",
+    "contract", "amendment", "specification", "drawing", "change-request", "minutes", "plan",
+    "quality-report", "return-report", "sales-report", "reminder", "statement", "catalogue",
+    "remittance", "message", "receipt", "letter", "other",
+)  # fmt: skip
+
+RELATIONS: Final = (
+    "cites", "bills", "under", "amends", "supersedes", "superseded-by", "changes", "delivers",
+    "concerns", "requires", "responds-to", "credits", "confirms", "quotes-for", "attached-to",
+    "about", "derived-from",
+)  # fmt: skip
+
+PARTY_ROLES: Final = ("seller", "buyer", "payee", "carrier", "authority", "party")
+
+#: What may bear an identifier beside a kind of document.
+REGISTERS: Final = ("product", "change-request", "milestone", "party")
+
+STATUSES: Final = ("queued", "searchable", "unreadable")
+
+#: Why a file is not read, or not wholly. `no-text` and `truncated` go with `searchable`.
+REASONS: Final = {
+    "encrypted": "The file is encrypted; it needs its password.",
+    "damaged": "The file is damaged or cut off.",
+    "unknown-format": "No reader knows this format.",
+    "too-large": "The file exceeds a limit of size, pages or nesting.",
+    "refused": "The file holds a construct that is refused because it serves attacks.",
+    "reader-failed": "The reader crashed or ran out of time or memory on this file.",
+    "no-text": "The file carries no text that can be read.",
+    "truncated": "Only the first part of the text was read; the rest exceeds the limit.",
+}
+
+TEXT_SOURCES: Final = ("embedded", "ocr", "mixed", "data", "none")
+
+#: Where a fact or mention was read.
+ORIGINS: Final = ("text", "data", "folder", "person")
+
+#: The facts of a version that have one value each, in the order of the export.
+SINGLE_FACTS: Final = (
+    "kind", "number", "revision", "title", "date", "due_date", "effective_from", "expires_on",
+    "language", "currency", "total",
+)  # fmt: skip
