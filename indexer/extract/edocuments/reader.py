@@ -1,0 +1,166 @@
+"""From an e-document's tree and its format's table to facts, own numbers and cited numbers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator
+
+from archive.reading import Child, Evidence, FactFound, IdentifierFound, MentionFound
+from indexer.extract.edocuments import values
+from indexer.extract.edocuments.blocks import blocks
+from indexer.extract.edocuments.model import Cited, EDocument, Format
+from indexer.extract.edocuments.relations import relation
+from indexer.extract.edocuments.tree import Element, Tree, local_name, text_of
+
+#: (name of a scheme, number as written) → (key, groups); see archive.schemes.
+KeyOf = Callable[[str, str], tuple[str, str]]
+
+_CONVERT: dict[str, Callable[[str], str | None]] = {
+    "date": values.iso_date,
+    "due_date": values.iso_date,
+    "effective_from": values.iso_date,
+    "expires_on": values.iso_date,
+    "total": values.plain_amount,
+    "currency": values.currency,
+}
+
+#: Longer "numbers" are sentences in the wrong element.
+LONGEST_NUMBER = 120
+
+
+def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
+    """All that the document says, by the table of its format."""
+    kind, said_by = _kind(tree, shape)
+    facts = (
+        _fact(tree, "kind", kind, said_by),
+        *_single_facts(tree, shape),
+        *_parties(tree, shape),
+    )
+    return EDocument(
+        format=shape.name,
+        kind=kind,
+        facts=facts,
+        identifiers=tuple(_own_numbers(tree, shape, kind, key_of)),
+        mentions=tuple(_cited(tree, shape, kind, key_of)),
+        blocks=blocks(tree, shape, kind, facts),
+        children=tuple(_embedded(tree, shape)),
+    )
+
+
+def _kind(tree: Tree, shape: Format) -> tuple[str, Element]:
+    """The kind by the root's name, or by a type code that says otherwise; and what said it."""
+    code = tree.first(shape.type_code)
+    if code is not None and (kind := shape.type_kinds.get(text_of(code))):
+        return kind, code
+    return shape.kinds.get(local_name(tree.root), "other"), tree.root
+
+
+def _evidence(tree: Tree, element: Element) -> Evidence:
+    return Evidence(quote=text_of(element) or None, where=tree.where(element))
+
+
+def _fact(tree: Tree, name: str, value: str, element: Element) -> FactFound:
+    evidence = _evidence(tree, element)
+    return FactFound(name, value, evidence, origin="data", rule=local_name(element))
+
+
+def _single_facts(tree: Tree, shape: Format) -> Iterator[FactFound]:
+    """Each fact once, from the first of its paths that holds a value we understand."""
+    done: set[str] = set()
+    for name, path in shape.facts:
+        if name in done:
+            continue
+        element = tree.first(path)
+        convert = _CONVERT.get(name, str)
+        value = convert(text_of(element)) if element is not None else None
+        if element is None or value is None:
+            continue
+        done.add(name)
+        yield _fact(tree, name, value, element)
+        stated = element.get("currencyID") or element.get("amountCurrencyID")
+        if name == "total" and "currency" not in done and stated and values.currency(stated):
+            done.add("currency")
+            yield _fact(tree, "currency", stated.upper(), element)
+
+
+def _parties(tree: Tree, shape: Format) -> Iterator[FactFound]:
+    """Parties with a name, each once in a role, in the order of the table."""
+    seen: set[tuple[str, str]] = set()
+    for place in shape.parties:
+        for party in tree.find(place.path):
+            name = _first(tree, shape.party_names, party)
+            if name is None or (place.role, text_of(name)) in seen:
+                continue
+            seen.add((place.role, text_of(name)))
+            identifier = _first(tree, shape.party_identifiers, party)
+            yield FactFound(
+                "party",
+                text_of(name),
+                _evidence(tree, name),
+                origin="data",
+                role=place.role,
+                identifier=None if identifier is None else text_of(identifier),
+                rule=local_name(party),
+            )
+
+
+def _first(tree: Tree, paths: tuple[str, ...], start: Element) -> Element | None:
+    return next((found for path in paths if (found := tree.first(path, start)) is not None), None)
+
+
+def _own_numbers(tree: Tree, shape: Format, kind: str, key_of: KeyOf) -> Iterator[IdentifierFound]:
+    scheme = "document" if kind == "other" else kind
+    for name, path in ((scheme, shape.number), *shape.own):
+        element = tree.first(path)
+        if element is None or len(text_of(element)) > LONGEST_NUMBER:
+            continue
+        number = text_of(element)
+        key, groups = key_of(name, number)
+        evidence = _evidence(tree, element)
+        rule = local_name(element)
+        yield IdentifierFound(name, number, key, groups, evidence, origin="data", rule=rule)
+
+
+def _cited(tree: Tree, shape: Format, kind: str, key_of: KeyOf) -> Iterator[MentionFound]:
+    """Each number once for a scheme and relation: a thousand lines may name the same order."""
+    code = tree.first("OrderResponseCode")
+    response_code = text_of(code) if code is not None else ""
+    seen: set[tuple[str, str, str]] = set()
+    for cited in shape.cited:
+        for element in tree.find(cited.path):
+            number = text_of(element)
+            if not number or len(number) > LONGEST_NUMBER:
+                continue
+            scheme = _scheme(tree, shape, cited, element)
+            means = relation(kind, scheme, response_code=response_code)
+            if (scheme, number, means) in seen:
+                continue
+            seen.add((scheme, number, means))
+            key, groups = key_of(scheme, number)
+            rule = cited.path.rpartition("/")[0].rpartition("/")[2] or cited.path
+            yield MentionFound(
+                scheme, number, key, groups, _evidence(tree, element), means, "data", rule=rule
+            )
+
+
+def _scheme(tree: Tree, shape: Format, cited: Cited, element: Element) -> str:
+    parent = element.getparent()
+    code = tree.first(cited.type_at, parent) if cited.type_at and parent is not None else None
+    return cited.scheme if code is None else shape.type_schemes.get(text_of(code), cited.scheme)
+
+
+def _embedded(tree: Tree, shape: Format) -> Iterator[Child]:
+    """Files that the document carries as base64; what does not decode is no file."""
+    position = 0
+    for element in tree.root.iter(*(f"{{*}}{name}" for name in sorted(shape.embedded))):
+        try:
+            data = base64.b64decode("".join((element.text or "").split()), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if not data:
+            continue
+        position += 1
+        named = tree.first("NomeAttachment", element.getparent())
+        name = element.get("filename") or (text_of(named) if named is not None else "")
+        yield Child(position, name or f"attachment-{position}", data, element.get("mimeCode"))

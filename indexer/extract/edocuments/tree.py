@@ -1,0 +1,101 @@
+"""Looking things up in an e-document by local names, quickly, and saying where they stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+Element = etree._Element
+
+#: Envelopes (SFTI ObjectEnvelope, UN/CEFACT StandardBusinessDocument) hold the document this deep.
+ENVELOPE_DEPTH = 4
+
+
+def parse(data: bytes) -> Element | None:
+    """The root of well-formed XML without a document type, else nothing.
+
+    No DTD, no entities, no network, no huge trees: none of the formats needs them, and a DOCTYPE
+    serves nothing but attacks here.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return None if root.getroottree().docinfo.internalDTD is not None else root
+
+
+def local_name(element: Element) -> str:
+    """The name without its namespace; of comments and the like the empty string."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def namespace(element: Element) -> str:
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def text_of(element: Element) -> str:
+    """An element's own text in one line."""
+    return " ".join((element.text or "").split())
+
+
+def candidates(root: Element) -> Iterator[Element]:
+    """The root, then what an envelope may hold, outer before inner."""
+    level = [root]
+    for _ in range(ENVELOPE_DEPTH):
+        yield from level
+        level = [child for element in level[:8] for child in islice(element, 64) if len(child)]
+
+
+class Tree:
+    """Children by local name, remembered, so that sixty look-ups walk the document once."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self._children: dict[Element, dict[str, list[Element]]] = {}
+
+    def children(self, element: Element) -> dict[str, list[Element]]:
+        found = self._children.get(element)
+        if found is None:
+            found = {}
+            for child in element:
+                found.setdefault(local_name(child), []).append(child)
+            self._children[element] = found
+        return found
+
+    def find(self, path: str, start: Element | None = None) -> list[Element]:
+        """All elements at a path (see model), in document order."""
+        level = [self.root if start is None else start]
+        for step in path.split("/"):
+            names = step.split("|")
+            level = [
+                child
+                for element in level
+                for name in names
+                for child in self.children(element).get(name, ())
+            ]
+        return level
+
+    def first(self, path: str, start: Element | None = None) -> Element | None:
+        """The first element at a path that has text."""
+        return next((found for found in self.find(path, start) if text_of(found)), None)
+
+    def where(self, element: Element) -> str:
+        """An XPath in the document's own prefixes: `/Invoice/cac:InvoiceLine[2]/cbc:ID`."""
+        steps: list[str] = []
+        current: Element | None = element
+        while current is not None:
+            parent = current.getparent()
+            name = local_name(current)
+            prefix = f"{current.prefix}:" if current.prefix else ""
+            same = self.children(parent).get(name, ()) if parent is not None else ()
+            position = f"[{same.index(current) + 1}]" if len(same) > 1 else ""
+            steps.append(f"{prefix}{name}{position}")
+            current = parent
+        return "/" + "/".join(reversed(steps))
