@@ -72,7 +72,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where something was read: a stretch of a page's text, or a place in the format's own words."""
+    """Where something was read: a stretch of a page's text, or a place in the file's own words."""
 
     page: int | None = None
     start: int | None = None
@@ -116,7 +116,9 @@ class MentionFound:
     evidence: Evidence
     relation: str = "cites"
     origin: str = "text"
-    issuer: str | None = None  # folded name of the party whose number it is, where the scheme says so
+    issuer: str | None = (
+        None  # folded name of the party whose number it is, where the scheme says so
+    )
     rule: str = ""  # pattern, label or list that found it
     doubtful: bool = False  # OCR's O/0 and I/1 mended: a proposal only
 
@@ -156,7 +158,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What extraction may know beside the bytes: how the file lies in the tree, never other files."""
+    """What extraction may know beside the bytes: where the file lies, never other files."""
 
     path: str  # ROOT/relative/path, or PARENT!/name for a child
     file_date: str | None = None  # ISO date of the file's modification, a last resort for nothing

@@ -1,4 +1,4 @@
-"""The closed lists of words that stand in tables, exports and on pages. GLOSSARY's words, no synonyms."""
+"""The closed lists of words in tables, exports and pages: the glossary's, no synonyms."""
 
 from __future__ import annotations
 

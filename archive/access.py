@@ -1,0 +1,62 @@
+"""Who may do what: one table of roles and rights, and the viewer that every read takes."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import NotAllowed
+from archive.models import Collection
+
+
+class Right(enum.StrEnum):
+    """What a role may do. In which collections, grants say."""
+
+    READ = "read"  # search, open, follow, export
+    FILE = "file"  # upload, set facts right, rule, keep registers, link
+    DECIDE = "decide"  # authorise changes
+    TRAIL = "trail"  # packages, matters, holds
+    ADMINISTER = "administer"  # users, grants, status of the whole, configuration
+
+
+ROLES: Final[dict[str, frozenset[Right]]] = {
+    "administrator": frozenset(Right),
+    "manager": frozenset({Right.READ, Right.FILE, Right.DECIDE, Right.TRAIL}),
+    "coordinator": frozenset({Right.READ, Right.FILE, Right.TRAIL}),
+    "staff": frozenset({Right.READ}),
+    "legal": frozenset({Right.READ, Right.TRAIL}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The one who asks. `reads` and `writes` are ids of collections; nothing else is seen."""
+
+    actor: str  # "user:12", "token:4", "system": as events name it
+    role: str
+    reads: frozenset[int]
+    writes: frozenset[int]
+    account_id: int | None = None
+    name: str = ""
+    language: str | None = None
+
+    def may(self, right: Right) -> bool:
+        """Does the role have this right at all?"""
+        return right in ROLES[self.role]
+
+    def require(self, right: Right, collection_id: int | None = None) -> None:
+        """Raise `NotAllowed` unless the role has the right, and a grant in that collection."""
+        if not self.may(right):
+            raise NotAllowed(f"The role {self.role} may not {right.value} here.")
+        if right is Right.FILE and collection_id is not None and collection_id not in self.writes:
+            raise NotAllowed("You may read this collection and not write in it.")
+
+
+def operator(session: Session) -> Viewer:
+    """Who runs commands on the machine itself: sees and does all, as the data folder lets them."""
+    every = frozenset(session.scalars(select(Collection.id)))
+    return Viewer("system", "administrator", every, every)

@@ -1,0 +1,78 @@
+"""Plain data about what comes in at the one door: places, arrivals, what became of them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from archive.vault import StoredBlob
+
+UPLOAD = "upload"  # the root of what was uploaded; no configured root may bear this name
+
+
+@dataclass(frozen=True, slots=True)
+class TreePlace:
+    """A path below a root. `raw` holds the name's bytes where they are no UTF-8."""
+
+    root: str
+    path: str
+    raw: bytes | None = None
+    mtime_ns: int = 0
+    inode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPlace:
+    """A position inside a version: an attachment, a member of a container."""
+
+    parent_version_id: int
+    position: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Bytes that are durable in the vault, and where they were seen."""
+
+    blob: StoredBlob
+    collection: str
+    place: TreePlace | ChildPlace
+
+
+class Outcome(enum.Enum):
+    """What an arrival meant."""
+
+    KNOWN = "known"  # nothing new: the same bytes at the same place
+    SIGHTED = "sighted"  # known bytes at one more place
+    VERSION = "version"  # new bytes for a known document
+    DOCUMENT = "document"  # a new document
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The acknowledgement: durable, and in the database."""
+
+    document_id: int
+    version_id: int
+    version: int
+    outcome: Outcome
+
+
+def path_text(name: bytes) -> tuple[str, bytes | None]:
+    """A path as text, and its bytes where the text can't say them.
+
+    >>> path_text(b"a/b.pdf")
+    ('a/b.pdf', None)
+    >>> path_text(b"f\\xf6rslag.pdf")
+    ('f\\\\xf6rslag.pdf', b'f\\xf6rslag.pdf')
+    """
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("utf-8", errors="backslashreplace"), name
+    return (text, None) if "\x00" not in text else (text.replace("\x00", "\\x00"), name)
+
+
+def file_name(place: TreePlace | ChildPlace) -> str:
+    """The last part of a path, or the name inside the parent."""
+    return place.name if isinstance(place, ChildPlace) else place.path.rpartition("/")[2]

@@ -1,0 +1,120 @@
+"""The metadata database: one code path over SQLite and PostgreSQL.
+
+A session is opened at the edge, by `Database.read()` or `Database.write()`, and passed on. On
+SQLite a writer begins with BEGIN IMMEDIATE: a deferred transaction that upgrades loses updates or
+fails at once with "database is locked" (sqlite.org/lang_transaction.html, SQLITE_BUSY_SNAPSHOT).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2 as pysqlite
+from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from archive import events
+from archive.counters import is_sqlite
+from archive.errors import StorageFull
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-32000",
+    "temp_store=MEMORY",
+)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite database file."""
+    return f"sqlite:///{path}"
+
+
+class Database:
+    """An engine with the settings that durability needs, and sessions over it."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.engine = create_engine(url, module=pysqlite, pool_size=20, max_overflow=40)
+            _tame_sqlite(self.engine)
+        else:
+            self.engine = create_engine(
+                url.replace("postgres://", "postgresql://", 1), pool_size=20, max_overflow=40
+            )
+        self._reader = self.engine.execution_options(readonly=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the database and writes nothing."""
+        with Session(self._reader, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed with its events at the end, or nothing of it.
+
+        Raises `StorageFull` where the disk has no room.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                session.connection()
+                yield session
+                events.write_recorded(session)
+                session.commit()
+            except OperationalError as error:
+                if "full" in str(error.orig) or "No space" in str(error.orig):
+                    raise StorageFull(
+                        "The disk of the database is full. Make room; intake goes on by itself."
+                    ) from error
+                raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _tame_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are ours to begin
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        readonly = connection.get_execution_options().get("readonly")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def serialise(session: Session, *names: str) -> None:
+    """Hold off every other transaction that names one of `names`, until this one ends.
+
+    SQLite has one writer at a time anyway. On PostgreSQL advisory locks are taken, in one order.
+    """
+    if is_sqlite(session):
+        return
+    for name in sorted(names):
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def sqlite_version() -> str:
+    """The version of SQLite that is really used, not the one Python was built with."""
+    return str(pysqlite.sqlite_version)
+
+
+def is_alive(database: Database) -> bool:
+    """Does the database answer?"""
+    try:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+    except (OperationalError, sqlite3.Error):
+        return False
+    return True

@@ -1,0 +1,292 @@
+"""The rows that follow from a receipt. The same code files new receipts and replays old ones."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from archive import events, jobs
+from archive.arrivals import Outcome, Received, TreePlace
+from archive.counters import Block, draw
+from archive.ledger import Ledger, Place, Stands
+from archive.models import (
+    Blob,
+    Collection,
+    CurrentSpan,
+    Document,
+    Reference,
+    Sighting,
+    Version,
+)
+
+
+class Filing:
+    """Turns receipts into rows. One batch of receipts, in their order."""
+
+    def __init__(self, session: Session, ledger: Ledger, at: datetime, actor: str) -> None:
+        self._session = session
+        self._ledger = ledger
+        self._at = at
+        self._actor = actor
+        self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
+        self._new_versions: list[int] = []
+        self._blob_numbers = Block(session, "blob")
+
+    def apply(self, receipt: dict[str, Any], answer: Received) -> None:
+        """Collect the rows of a sighting's receipt; `write` inserts them."""
+        ledger = self._ledger
+        collection_id = self._collection(receipt["collection"])
+        if answer.outcome in (Outcome.DOCUMENT, Outcome.VERSION):
+            self._add_version(receipt, answer, collection_id)
+        stands = Stands(
+            answer.document_id,
+            answer.version_id,
+            answer.version,
+            receipt["sha256"],
+            receipt["collection"],
+        )
+        place = self._add_sighting(receipt, answer.version_id)
+        ledger.by_bytes.setdefault((stands.collection, stands.sha256), stands)
+        before = ledger.at_place.get(place)
+        if before:
+            ledger.places_of[before.document_id].discard(place)
+        ledger.at_place[place] = stands
+        ledger.is_live[place] = True
+        ledger.places_of[stands.document_id].add(place)
+        events.record(
+            self._session,
+            self._at,
+            "received" if answer.outcome is not Outcome.SIGHTED else "sighted",
+            actor=self._actor,
+            collection_id=collection_id,
+            document_id=answer.document_id,
+            version=answer.version,
+            receipt=receipt["receipt"],
+            sha256=receipt["sha256"],
+        )
+
+    def replay(self, receipt: dict[str, Any]) -> None:
+        """Collect the rows of a receipt, unless the database has heard of it."""
+        known = select(Sighting.id).where(Sighting.receipt == receipt["receipt"])
+        if self._session.execute(known).first():
+            return
+        self._ledger = Ledger(knows_places=False)
+        version_id = self._session.execute(
+            select(Version.id).where(
+                Version.document_id == receipt["document"], Version.number == receipt["version"]
+            )
+        ).scalar_one_or_none()
+        outcome = Outcome(receipt["outcome"])
+        if version_id is None:
+            self._raise_counter("document", receipt["document"])
+            version_id = draw(self._session, "version")
+        else:
+            outcome = Outcome.SIGHTED
+        blob_id = self._session.execute(
+            select(Blob.id).where(Blob.sha256 == receipt["sha256"])
+        ).scalar_one_or_none()
+        if blob_id is not None:
+            self._ledger.blobs[receipt["sha256"]] = blob_id
+        if "parent" in receipt:
+            parent = self._session.execute(
+                select(Version.id).where(
+                    Version.document_id == receipt["parent"][0],
+                    Version.number == receipt["parent"][1],
+                )
+            ).scalar_one()
+            document, version = receipt["parent"]
+            self._ledger.parents[parent] = Stands(document, parent, version, "", "")
+        answer = Received(receipt["document"], version_id, receipt["version"], outcome)
+        self.apply(receipt, answer)
+
+    def apply_gone(self, receipt: dict[str, Any]) -> None:
+        """Close the sighting that the receipt names. Closing a closed one changes nothing."""
+        row = self._session.execute(
+            select(Sighting.id, Version.document_id, Document.collection_id, Version.number)
+            .join(Version, Version.id == Sighting.version_id)
+            .join(Document, Document.id == Version.document_id)
+            .where(Sighting.receipt == receipt["of"], Sighting.until.is_(None))
+        ).one_or_none()
+        if row is None:
+            return
+        self._session.execute(update(Sighting).where(Sighting.id == row[0]).values(until=self._at))
+        events.record(
+            self._session,
+            self._at,
+            "gone",
+            actor=self._actor,
+            collection_id=row[2],
+            document_id=row[1],
+            version=row[3],
+            receipt=receipt["receipt"],
+        )
+
+    def touch(self, place: TreePlace) -> None:
+        """The same bytes at the same place, with another time or inode: remember those."""
+        self.write()
+        self._session.execute(
+            update(Sighting)
+            .where(
+                Sighting.root == place.root,
+                Sighting.path == place.path,
+                Sighting.until.is_(None),
+            )
+            .values(mtime_ns=place.mtime_ns, inode=place.inode)
+        )
+
+    def write(self) -> None:
+        """Insert what was collected, parents first, and ask for the reading of what is new."""
+        for model in (Blob, Document, Version, Sighting, CurrentSpan, Reference):
+            if self._rows[model]:
+                self._session.execute(insert(model), self._rows[model])
+        self._rows.clear()
+        self._blob_numbers.give_back()
+        jobs.enqueue(self._session, jobs.JobKind.PARSE, self._new_versions, self._at)
+        self._new_versions = []
+
+    def _add_version(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
+        sha256 = receipt["sha256"]
+        blobs = self._ledger.blobs
+        if sha256 not in blobs:
+            blobs[sha256] = self._blob_numbers.take()
+            self._rows[Blob].append(
+                {
+                    "id": blobs[sha256],
+                    "sha256": sha256,
+                    "size_bytes": receipt["size"],
+                    "created_at": self._at,
+                }
+            )
+        if answer.outcome is Outcome.DOCUMENT:
+            self._rows[Document].append(
+                {
+                    "id": answer.document_id,
+                    "collection_id": collection_id,
+                    "current_version_id": answer.version_id,
+                    "last_version": answer.version,
+                    "created_at": self._at,
+                }
+            )
+        else:
+            self._follow(answer)
+        self._rows[Version].append(
+            {
+                "id": answer.version_id,
+                "document_id": answer.document_id,
+                "number": answer.version,
+                "blob_id": blobs[sha256],
+                "received_at": self._at,
+                "file_name": receipt.get("name") or receipt["path"].rpartition("/")[2],
+            }
+        )
+        self._rows[CurrentSpan].append(
+            {
+                "document_id": answer.document_id,
+                "version_id": answer.version_id,
+                "since": self._at,
+                "until": None,
+            }
+        )
+        self._link(receipt, answer, collection_id)
+        self._ledger.last_version[answer.document_id] = answer.version
+        self._new_versions.append(answer.version_id)
+
+    def _follow(self, answer: Received) -> None:
+        """A version after the first: it is the current one until reading says otherwise."""
+        self.write()  # what the batch holds so far, so that the updates below find it
+        self._session.execute(
+            update(Document)
+            .where(Document.id == answer.document_id)
+            .values(current_version_id=answer.version_id, last_version=answer.version)
+        )
+        self._session.execute(
+            update(CurrentSpan)
+            .where(CurrentSpan.document_id == answer.document_id, CurrentSpan.until.is_(None))
+            .values(until=self._at)
+        )
+
+    def _link(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
+        """A child is attached to its parent; what took another's place is derived from it."""
+        fixed = [("attached-to", receipt["parent"][0])] if "parent" in receipt else []
+        if "derived_from" in receipt:
+            fixed.append(("derived-from", receipt["derived_from"]))
+        for relation, target in fixed:
+            self._rows[Reference].append(
+                {
+                    "collection_id": collection_id,
+                    "document_id": answer.document_id,
+                    "version_id": answer.version_id,
+                    "relation": relation,
+                    "origin": "data",
+                    "rule": "intake",
+                    "mention_count": 0,
+                    "fixed_document_id": target,
+                    "recorded_at": self._at,
+                }
+            )
+
+    def _add_sighting(self, receipt: dict[str, Any], version_id: int) -> Place:
+        row: dict[str, Any] = {
+            "version_id": version_id,
+            "since": self._at,
+            "size_bytes": receipt["size"],
+            "receipt": receipt["receipt"],
+            "root": receipt.get("root"),
+            "path": receipt.get("path"),
+            "raw_path": base64.b64decode(receipt["raw"]) if "raw" in receipt else None,
+            "mtime_ns": receipt.get("mtime_ns", 0),
+            "inode": receipt.get("inode", 0),
+            "parent_version_id": None,
+            "position": receipt.get("position"),
+            "name": receipt.get("name"),
+        }
+        place: Place
+        if "parent" in receipt:
+            parents = self._ledger.parents.values()
+            parent = next(p for p in parents if [p.document_id, p.version] == receipt["parent"])
+            row["parent_version_id"] = parent.version_id
+            place = (parent.document_id, receipt["name"])
+        else:
+            place = (receipt["root"], receipt["path"])
+            self._close(receipt)
+        self._rows[Sighting].append(row)
+        return place
+
+    def _close(self, receipt: dict[str, Any]) -> None:
+        """Whatever stood at this path until now no longer does."""
+        place = (receipt["root"], receipt["path"])
+        if self._ledger.is_live.get(place, not self._ledger.knows_places):
+            self.write()
+            self._session.execute(
+                update(Sighting)
+                .where(
+                    Sighting.root == place[0],
+                    Sighting.path == place[1],
+                    Sighting.until.is_(None),
+                )
+                .values(until=self._at)
+            )
+
+    def _collection(self, name: str) -> int:
+        known = self._ledger.collections
+        if name not in known:
+            found = self._session.execute(
+                select(Collection.id).where(Collection.name == name)
+            ).scalar_one_or_none()
+            if found is None:
+                found = self._session.execute(
+                    insert(Collection).values(name=name).returning(Collection.id)
+                ).scalar_one()
+            known[name] = found
+        return known[name]
+
+    def _raise_counter(self, counter: str, value: int) -> None:
+        """A number seen in a receipt counts as given."""
+        last = draw(self._session, counter)
+        if last < value:
+            draw(self._session, counter, value - last)

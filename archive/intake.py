@@ -1,0 +1,169 @@
+"""The only door: bytes in the vault become documents, versions and sightings.
+
+The order is the promise: bytes durable (vault.put), then one receipt a sighting in the journal,
+synced, then one transaction. Intake runs one transaction at a time, across processes, and each
+begins by replaying receipts that the database has not heard of: a process died between the two.
+So no number is ever given twice, and nothing acknowledged is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive import events
+from archive.arrivals import Arrival, Outcome, Received, TreePlace
+from archive.counters import Block, insert_missing
+from archive.db import Database, serialise
+from archive.errors import DamageFound
+from archive.filing import Filing
+from archive.ledger import Ledger
+from archive.models import Meta, Sighting, utc_text
+from archive.receipts import Journal
+from archive.vault import Vault
+
+APPLIED = "journal"  # the Meta line that says up to which byte the journal is in the database
+
+
+class Intake:
+    """Receives arrivals, in batches, from any number of processes."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._journal = Journal(vault.folder)
+        self._clock = clock
+
+    def receive(self, arrivals: Sequence[Arrival], *, actor: str = events.SYSTEM) -> list[Received]:
+        """Acknowledge the arrivals and file them, in one transaction; one answer for each.
+
+        Receiving the same arrival again changes nothing. When it raises, nothing was acknowledged
+        that will not be replayed.
+        """
+        with self._database.write() as session:
+            self._begin(session)
+            now = self._clock()
+            ledger = Ledger.load(session, arrivals)
+            filing = Filing(session, ledger, now, actor)
+            documents, versions = Block(session, "document"), Block(session, "version")
+            receipts, answers = [], []
+            for arrival in arrivals:
+                answer = ledger.place(arrival)
+                if answer.outcome is Outcome.KNOWN:
+                    if isinstance(arrival.place, TreePlace):
+                        filing.touch(arrival.place)
+                else:
+                    answer = _numbered(answer, documents, versions)
+                    receipts.append(_receipt(ledger, arrival, answer, now))
+                    filing.apply(receipts[-1], answer)
+                answers.append(answer)
+            filing.write()
+            documents.give_back()
+            versions.give_back()
+            self._acknowledge(session, receipts)
+        return answers
+
+    def gone(self, root: str, paths: Iterable[str], *, actor: str = events.SYSTEM) -> int:
+        """Record that nothing is at these paths any more. Deletes nothing. Returns how many."""
+        with self._database.write() as session:
+            self._begin(session)
+            now = self._clock()
+            receipts: list[dict[str, Any]] = []
+            for path in paths:
+                row = session.execute(
+                    select(Sighting.id, Sighting.receipt).where(
+                        Sighting.root == root, Sighting.path == path, Sighting.until.is_(None)
+                    )
+                ).one_or_none()
+                if row:
+                    receipts.append(
+                        {
+                            "what": "gone",
+                            "receipt": secrets.token_hex(12),
+                            "at": utc_text(now),
+                            "of": row.receipt,
+                        }
+                    )
+                    Filing(session, Ledger(), now, actor).apply_gone(receipts[-1])
+            self._acknowledge(session, receipts)
+        return len(receipts)
+
+    def catch_up(self) -> int:
+        """Replay receipts that the database has not heard of. Returns how many there were."""
+        with self._database.write() as session:
+            return self._begin(session)
+
+    def _begin(self, session: Session) -> int:
+        serialise(session, "intake")
+        insert_missing(session, Meta, {"name": APPLIED, "value": "0"})
+        applied = int(session.execute(select(Meta.value).where(Meta.name == APPLIED)).scalar_one())
+        length = self._journal.length()
+        if length < applied:
+            raise DamageFound(
+                f"The journal of receipts is {applied - length} bytes shorter than the database "
+                "remembers. Restore the vault, or run `crossfile verify`."
+            )
+        count = 0
+        if length > applied:
+            for _, receipt in self._journal.read(applied):
+                self._replay(session, receipt)
+                count += 1
+            self._remember(session, length)
+        return count
+
+    def _replay(self, session: Session, receipt: dict[str, Any]) -> None:
+        at = datetime.fromisoformat(receipt["at"])
+        filing = Filing(session, Ledger(), at, events.SYSTEM)
+        if receipt["what"] == "gone":
+            filing.apply_gone(receipt)
+        else:
+            filing.replay(receipt)
+            filing.write()
+
+    def _acknowledge(self, session: Session, receipts: list[dict[str, Any]]) -> None:
+        if receipts:
+            session.flush()
+            self._remember(session, self._journal.append(receipts))
+
+    def _remember(self, session: Session, applied: int) -> None:
+        session.execute(update(Meta).where(Meta.name == APPLIED).values(value=str(applied)))
+
+
+def _numbered(answer: Received, documents: Block, versions: Block) -> Received:
+    """The answer with the numbers that it needs: those that are new stand as 0."""
+    document_id = answer.document_id or documents.take()
+    version_id = answer.version_id or versions.take()
+    return Received(document_id, version_id, answer.version, answer.outcome)
+
+
+def _receipt(ledger: Ledger, arrival: Arrival, answer: Received, now: datetime) -> dict[str, Any]:
+    receipt: dict[str, Any] = {
+        "what": "sighting",
+        "receipt": secrets.token_hex(12),
+        "at": utc_text(now),
+        "sha256": arrival.blob.sha256,
+        "size": arrival.blob.size_bytes,
+        "collection": arrival.collection,
+        "document": answer.document_id,
+        "version": answer.version,
+        "outcome": answer.outcome.value,
+    }
+    place = arrival.place
+    if isinstance(place, TreePlace):
+        receipt |= {"root": place.root, "path": place.path}
+        receipt |= {"mtime_ns": place.mtime_ns, "inode": place.inode}
+        if place.raw is not None:
+            receipt["raw"] = base64.b64encode(place.raw).decode("ascii")
+    else:
+        parent = ledger.parents[place.parent_version_id]
+        receipt["parent"] = [parent.document_id, parent.version]
+        receipt |= {"position": place.position, "name": place.name}
+    derived = ledger.derived_from(arrival, answer)
+    if derived is not None:
+        receipt["derived_from"] = derived
+    return receipt

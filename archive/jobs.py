@@ -1,0 +1,182 @@
+"""The one queue, in the database: enqueued in the transaction of the data that needs the work.
+
+A job is claimed with a lease; a worker that dies lets it lapse and another takes it. A job that
+fails is tried again later (backoff), then given up with its reason. Done jobs are deleted: a
+version's progress is its remaining jobs.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from archive.models import Job
+
+MAX_ATTEMPTS = 5
+BACKOFF = timedelta(seconds=10)  # doubled with each attempt
+
+
+class JobKind(enum.StrEnum):
+    """What is to be done; the subject says to what."""
+
+    PARSE = "parse"  # subject: version. Bytes to pages, facts, mentions
+    OCR = "ocr"  # subject: version. The same with pictures read, behind all else
+    REFER = "refer"  # subject: version. Pages to mentions and references
+    INDEX = "index"  # subject: version. Into the search engine, by the holder of the index
+    UNINDEX = "unindex"  # subject: version. Out of it
+    NAME = "name"  # subject: entry. Look for a registered name over the whole archive
+
+
+PRIORITY = {JobKind.OCR: 20, JobKind.NAME: 5}  # higher is later
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that this worker holds until `leased_until`."""
+
+    id: int
+    kind: str
+    subject: int
+    attempts: int
+
+
+def enqueue(
+    session: Session, kind: JobKind, subjects: Iterable[int], at: datetime, *, later: int = 0
+) -> None:
+    """Ask for work. A job of the same kind and subject that waits already is left as it is."""
+    wanted = list(dict.fromkeys(subjects))
+    if not wanted:
+        return
+    waiting = set(
+        session.scalars(
+            select(Job.subject).where(
+                Job.kind == kind,
+                Job.subject.in_(wanted),
+                Job.leased_until.is_(None),
+                Job.given_up_at.is_(None),
+            )
+        )
+    )
+    rows = [
+        {
+            "kind": kind,
+            "subject": subject,
+            "priority": PRIORITY.get(kind, 0) + later,
+            "run_after": at,
+            "attempts": 0,
+            "created_at": at,
+        }
+        for subject in wanted
+        if subject not in waiting
+    ]
+    if rows:
+        session.execute(insert(Job), rows)
+
+
+def claim(
+    session: Session,
+    kinds: Sequence[JobKind],
+    *,
+    by: str,
+    at: datetime,
+    lease: timedelta,
+    limit: int = 1,
+) -> list[Claimed]:
+    """Take up to `limit` jobs that are due, oldest first, skipping those that others hold."""
+    due = (
+        select(Job.id)
+        .where(
+            Job.kind.in_(kinds),
+            Job.given_up_at.is_(None),
+            Job.run_after <= at,
+            or_(Job.leased_until.is_(None), Job.leased_until < at),
+        )
+        .order_by(Job.priority, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(due))
+    if not ids:
+        return []
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(ids))
+        .values(leased_until=at + lease, leased_by=by, attempts=Job.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    rows = session.execute(
+        select(Job.id, Job.kind, Job.subject, Job.attempts)
+        .where(Job.id.in_(ids))
+        .order_by(Job.priority, Job.id)
+    )
+    return [Claimed(*row) for row in rows]
+
+
+def finish(session: Session, jobs: Sequence[Claimed], *, by: str) -> set[int]:
+    """Strike off done jobs; returns the ids that were still held by `by`.
+
+    A worker whose lease was taken over finds its id missing, and must roll back.
+    """
+    ids = [job.id for job in jobs]
+    held = set(
+        session.scalars(
+            select(Job.id).where(Job.id.in_(ids), Job.leased_by == by).with_for_update()
+        )
+    )
+    session.execute(delete(Job).where(Job.id.in_(held)))
+    return held
+
+
+def postpone(session: Session, job: Claimed, reason: str, at: datetime) -> bool:
+    """Put a failed job back, later each time; after `MAX_ATTEMPTS` give it up. True if given up."""
+    is_over = job.attempts >= MAX_ATTEMPTS
+    session.execute(
+        update(Job)
+        .where(Job.id == job.id)
+        .values(
+            leased_until=None,
+            leased_by=None,
+            reason=reason,
+            run_after=at + BACKOFF * 2**job.attempts,
+            given_up_at=at if is_over else None,
+        )
+    )
+    return is_over
+
+
+def release(session: Session, by: str) -> None:
+    """Give back all that `by` holds: it stops, or it died and its place is taken."""
+    session.execute(
+        update(Job).where(Job.leased_by == by).values(leased_until=None, leased_by=None)
+    )
+
+
+def extend(session: Session, by: str, until: datetime) -> int:
+    """Say that `by` still lives. Returns how many jobs it holds."""
+    result = session.execute(update(Job).where(Job.leased_by == by).values(leased_until=until))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def waiting(session: Session) -> dict[str, int]:
+    """How many jobs of each kind are not done and not given up."""
+    rows = session.execute(
+        select(Job.kind, func.count()).where(Job.given_up_at.is_(None)).group_by(Job.kind)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def retry_given_up(session: Session, at: datetime) -> int:
+    """Try all given-up jobs again. Returns how many."""
+    result = session.execute(
+        update(Job)
+        .where(Job.given_up_at.is_not(None))
+        .values(given_up_at=None, attempts=0, run_after=at)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,162 @@
+"""What an arrival means for documents.
+
+The rules of identity are those of the design, section 4: same bytes in the collection, one more
+sighting; changed bytes at the same place, the next version, unless the document still lives
+elsewhere; all else a new document.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
+from archive.models import Blob, Collection, Document, Sighting, Version
+
+Place = tuple[str, str] | tuple[int, str]  # (root, path), or (parent document, name inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A version that bytes or a place lead to."""
+
+    document_id: int
+    version_id: int
+    version: int
+    sha256: str
+    collection: str
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the database knows of the places and bytes of one batch, kept true while it is filed."""
+
+    at_place: dict[Place, Stands] = field(default_factory=dict)
+    is_live: dict[Place, bool] = field(default_factory=dict)
+    by_bytes: dict[tuple[str, str], Stands] = field(default_factory=dict)  # (collection, sha256)
+    places_of: dict[int, set[Place]] = field(default_factory=lambda: defaultdict(set))  # live ones
+    last_version: dict[int, int] = field(default_factory=dict)
+    parents: dict[int, Stands] = field(default_factory=dict)
+    collections: dict[str, int] = field(default_factory=dict)
+    blobs: dict[str, int] = field(default_factory=dict)
+    knows_places: bool = True  # false while replaying: then each place is looked up
+
+    @classmethod
+    def load(cls, session: Session, arrivals: Sequence[Arrival]) -> Ledger:
+        """Read all that the decisions on `arrivals` need, in a fixed number of queries."""
+        ledger = cls()
+        ledger._load_parents(session, arrivals)
+        ledger._load_bytes(session, {arrival.blob.sha256 for arrival in arrivals})
+        ledger._load_places(session, arrivals)
+        ledger._load_documents(session)
+        return ledger
+
+    def place(self, arrival: Arrival) -> Received:
+        """What the arrival means. New numbers stand as 0: they are drawn by the caller."""
+        here = self.at_place.get(self.key(arrival.place))
+        is_live = self.is_live.get(self.key(arrival.place), False)
+        if here and is_live and here.sha256 == arrival.blob.sha256:
+            if here.collection == arrival.collection:
+                return Received(here.document_id, here.version_id, here.version, Outcome.KNOWN)
+            return Received(0, 0, 1, Outcome.DOCUMENT)
+        same = self.by_bytes.get((arrival.collection, arrival.blob.sha256))
+        if same:
+            return Received(same.document_id, same.version_id, same.version, Outcome.SIGHTED)
+        if here and here.collection == arrival.collection and not self._lives_elsewhere(arrival):
+            version = self.last_version[here.document_id] + 1
+            return Received(here.document_id, 0, version, Outcome.VERSION)
+        return Received(0, 0, 1, Outcome.DOCUMENT)
+
+    def derived_from(self, arrival: Arrival, answer: Received) -> int | None:
+        """The document whose place a new document takes, while that one lives on elsewhere."""
+        here = self.at_place.get(self.key(arrival.place))
+        if answer.outcome is Outcome.DOCUMENT and here and here.document_id != answer.document_id:
+            return here.document_id
+        return None
+
+    def key(self, place: TreePlace | ChildPlace) -> Place:
+        """The same name inside the parent's next version counts as the same place."""
+        if isinstance(place, TreePlace):
+            return (place.root, place.path)
+        return (self.parents[place.parent_version_id].document_id, place.name)
+
+    def _lives_elsewhere(self, arrival: Arrival) -> bool:
+        key = self.key(arrival.place)
+        return bool(self.places_of[self.at_place[key].document_id] - {key})
+
+    def _load_parents(self, session: Session, arrivals: Sequence[Arrival]) -> None:
+        ids = {a.place.parent_version_id for a in arrivals if isinstance(a.place, ChildPlace)}
+        for stands in self._stands(session, Version.id.in_(ids)) if ids else ():
+            self.parents[stands.version_id] = stands
+
+    def _load_bytes(self, session: Session, sums: set[str]) -> None:
+        rows = session.execute(select(Blob.sha256, Blob.id).where(Blob.sha256.in_(sums)))
+        self.blobs = {row[0]: row[1] for row in rows}
+        if self.blobs:
+            for stands in self._stands(session, Version.blob_id.in_(self.blobs.values())):
+                self.by_bytes.setdefault((stands.collection, stands.sha256), stands)
+
+    def _load_places(self, session: Session, arrivals: Sequence[Arrival]) -> None:
+        paths: dict[str, list[str]] = defaultdict(list)
+        for arrival in arrivals:
+            if isinstance(arrival.place, TreePlace):
+                paths[arrival.place.root].append(arrival.place.path)
+        found: dict[Place, tuple[int, bool]] = {}
+        for root, names in paths.items():
+            rows = session.execute(
+                select(Sighting.path, Sighting.version_id, Sighting.until)
+                .where(Sighting.root == root, Sighting.path.in_(names))
+                .order_by(Sighting.id)
+            )
+            for path, version_id, until in rows:
+                found[(root, path or "")] = (version_id, until is None)
+        parent_documents = {stands.document_id for stands in self.parents.values()}
+        if parent_documents:
+            parent = select(Version.id).where(Version.document_id.in_(parent_documents))
+            children = session.execute(
+                select(Version.document_id, Sighting.name, Sighting.version_id)
+                .join(Version, Version.id == Sighting.parent_version_id)
+                .where(Sighting.parent_version_id.in_(parent))
+                .order_by(Sighting.id)
+            )
+            for document_id, name, child_id in children:
+                found[(document_id, name or "")] = (child_id, True)
+        ids = {version_id for version_id, _ in found.values()}
+        stands = {s.version_id: s for s in self._stands(session, Version.id.in_(ids))}
+        for place, (version_id, is_live) in found.items():
+            self.at_place[place] = stands[version_id]
+            self.is_live[place] = is_live
+
+    def _load_documents(self, session: Session) -> None:
+        ids = {s.document_id for s in (*self.at_place.values(), *self.by_bytes.values())}
+        if not ids:
+            return
+        rows = session.execute(
+            select(Document.id, Document.last_version).where(Document.id.in_(ids))
+        )
+        self.last_version = {row[0]: row[1] for row in rows}
+        live = session.execute(
+            select(Version.document_id, Sighting.root, Sighting.path)
+            .join(Version, Version.id == Sighting.version_id)
+            .where(
+                Version.document_id.in_(ids), Sighting.until.is_(None), Sighting.path.is_not(None)
+            )
+        )
+        for document_id, root, path in live:
+            self.places_of[document_id].add((root or "", path or ""))
+
+    def _stands(self, session: Session, condition: Any) -> list[Stands]:
+        rows = session.execute(
+            select(Version.document_id, Version.id, Version.number, Blob.sha256, Collection.name)
+            .join(Blob, Blob.id == Version.blob_id)
+            .join(Document, Document.id == Version.document_id)
+            .join(Collection, Collection.id == Document.collection_id)
+            .where(condition)
+            .order_by(Version.document_id, Version.number)
+        )
+        return [Stands(*row) for row in rows]

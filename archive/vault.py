@@ -1,0 +1,141 @@
+"""The vault: blobs, write-once under their SHA-256, and the journal of receipts.
+
+    vault/blobs/ab/<sha256>      0444; the bytes as they came
+    vault/journal/receipts.jsonl one line for each acknowledged sighting (archive/receipts.py)
+    vault/tmp/                   being copied; emptied at start
+
+Order of a put: copy to tmp, sync the file, link it to its name, sync the folder. So no reader ever
+sees half a file, and a power cut leaves either the whole blob or nothing under its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import BlobTooLarge, DamageFound, NotFound, StorageFull
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """Bytes that are durable in the vault."""
+
+    sha256: str
+    size_bytes: int
+
+
+class Vault:
+    """A folder of blobs. The only code that writes there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.blobs = folder / "blobs"
+        self.tmp = folder / "tmp"
+
+    def prepare(self) -> None:
+        """Make the folders and remove what a dead process left half copied. Call while alone."""
+        for path in (self.folder, self.blobs, self.tmp, self.folder / "journal"):
+            path.mkdir(parents=True, exist_ok=True)
+        for number in range(256):
+            (self.blobs / f"{number:02x}").mkdir(exist_ok=True)
+        for leftover in self.tmp.iterdir():
+            leftover.unlink()
+        for path in (self.blobs, self.folder):
+            sync_folder(path)
+
+    def put(self, source: BinaryIO, *, max_bytes: int) -> StoredBlob:
+        """Copy `source` into the vault, once, and say what was stored.
+
+        Reads 1 MiB at a time; hashes with SHA-256 (FIPS 180-4). Durable when it returns. Storing
+        the same bytes again returns an equal `StoredBlob`. Raises `BlobTooLarge` after
+        `max_bytes` bytes and `StorageFull` where there is no room, having kept nothing.
+        """
+        staged = self.tmp / secrets.token_hex(12)
+        try:
+            with staged.open("xb") as copy:
+                blob = _copy(source, copy, max_bytes)
+                path = self.path(blob.sha256)
+                if not path.exists():
+                    copy.flush()
+                    os.fchmod(copy.fileno(), 0o444)
+                    os.fsync(copy.fileno())
+                    self._publish(staged, path)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull(
+                    f"The disk of {self.folder} is full. Make room; intake goes on by itself."
+                ) from error
+            raise
+        finally:
+            staged.unlink(missing_ok=True)
+        return blob
+
+    def _publish(self, staged: Path, path: Path) -> None:
+        try:
+            path.hardlink_to(staged)
+        except FileExistsError:
+            return
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+                raise
+            staged.rename(path)  # a file system without hard links
+        sync_folder(path.parent)
+
+    def path(self, sha256: str) -> Path:
+        """Where the blob lies, whether it is there or not."""
+        return self.blobs / sha256[:2] / sha256
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes. Raises `NotFound` where they are not in the vault."""
+        try:
+            return self.path(sha256).open("rb")
+        except FileNotFoundError as error:
+            raise NotFound("blob", sha256) from error
+
+    def check(self, sha256: str, size_bytes: int) -> None:
+        """Hash the blob again. Raises `DamageFound` if it is not what it was, or gone."""
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            with self.path(sha256).open("rb") as stream:
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+                    size += len(chunk)
+        except OSError as error:
+            raise DamageFound(f"Blob {sha256} can't be read: {error.strerror}.") from error
+        if digest.hexdigest() != sha256 or size != size_bytes:
+            raise DamageFound(f"Blob {sha256} is not what was stored ({size} bytes now).")
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every blob there, in order."""
+        for folder in sorted(self.blobs.iterdir()):
+            yield from sorted(entry.name for entry in folder.iterdir())
+
+
+def _copy(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> StoredBlob:
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := source.read(CHUNK):
+        size += len(chunk)
+        if size > max_bytes:
+            raise BlobTooLarge(max_bytes)
+        digest.update(chunk)
+        copy.write(chunk)
+    return StoredBlob(digest.hexdigest(), size)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable (fsync of the directory, POSIX)."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

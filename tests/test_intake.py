@@ -1,0 +1,197 @@
+"""The only door: what arrives is kept, numbered and never doubled."""
+
+from __future__ import annotations
+
+import io
+import random
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from archive import events
+from archive.arrivals import Arrival, ChildPlace, Outcome, TreePlace
+from archive.db import Database
+from archive.intake import Intake
+from archive.models import (
+    Base,
+    Blob,
+    CurrentSpan,
+    Document,
+    Event,
+    Job,
+    Reference,
+    Sighting,
+    Version,
+)
+from archive.receipts import Journal
+from archive.vault import Vault
+from tests.conftest import SteppedClock
+
+
+class House:
+    """A database, a vault and a door."""
+
+    def __init__(self, url: str, folder: Path, clock: SteppedClock) -> None:
+        self.database = Database(url)
+        Base.metadata.create_all(self.database.engine)
+        self.vault = Vault(folder / "vault")
+        self.vault.prepare()
+        self.clock = clock
+        self.intake = Intake(self.database, self.vault, clock)
+
+    def file(self, path: str, content: bytes, collection: str = "general") -> Arrival:
+        blob = self.vault.put(io.BytesIO(content), max_bytes=1 << 20)
+        return Arrival(blob, collection, TreePlace("filing", path))
+
+    def drop(self, path: str, content: bytes, collection: str = "general"):
+        return self.intake.receive([self.file(path, content, collection)])[0]
+
+    def count(self, model) -> int:
+        with self.database.read() as session:
+            return session.scalar(select(func.count()).select_from(model))
+
+    def rows(self, model):
+        with self.database.read() as session:
+            return list(session.scalars(select(model).order_by(*model.__mapper__.primary_key)))
+
+
+@pytest.fixture
+def house(database_url, tmp_path, clock):
+    house = House(database_url, tmp_path, clock)
+    yield house
+    house.database.close()
+
+
+def test_a_dropped_file_becomes_a_document_with_a_version_a_sighting_and_a_job(house):
+    received = house.drop("a/order.txt", b"PO-1")
+    assert (received.document_id, received.version, received.outcome) == (1, 1, Outcome.DOCUMENT)
+    assert [job.kind for job in house.rows(Job)] == ["parse"]
+    assert house.rows(Document)[0].current_version_id == received.version_id
+    assert [event.kind for event in house.rows(Event)] == ["received"]
+
+
+def test_the_same_file_again_changes_nothing(house):
+    first = house.drop("a.txt", b"one")
+    again = house.drop("a.txt", b"one")
+    assert again.document_id == first.document_id and again.outcome is Outcome.KNOWN
+    assert house.count(Sighting) == house.count(Event) == 1
+
+
+def test_the_same_bytes_elsewhere_are_one_more_sighting_of_the_document(house):
+    first = house.drop("a.txt", b"one")
+    copy = house.drop("b.txt", b"one")
+    assert copy.document_id == first.document_id and copy.outcome is Outcome.SIGHTED
+    assert (house.count(Document), house.count(Sighting), house.count(Blob)) == (1, 2, 1)
+
+
+def test_changed_bytes_at_the_same_path_are_the_next_version(house):
+    house.drop("a.txt", b"one")
+    house.clock.step()
+    second = house.drop("a.txt", b"two")
+    assert (second.document_id, second.version) == (1, 2)
+    spans = house.rows(CurrentSpan)
+    assert spans[0].until == house.clock.now and spans[1].until is None
+    assert [s.until is None for s in house.rows(Sighting)] == [False, True]
+
+
+def test_changed_bytes_at_a_path_whose_document_lives_elsewhere_are_another_document(house):
+    house.drop("a.txt", b"one")
+    house.drop("copy.txt", b"one")
+    other = house.drop("copy.txt", b"two")
+    assert other.outcome is Outcome.DOCUMENT and other.document_id == 2
+    derived = house.rows(Reference)[0]
+    assert (derived.relation, derived.fixed_document_id) == ("derived-from", 1)
+
+
+def test_the_same_bytes_in_another_collection_are_another_document_over_the_same_blob(house):
+    house.drop("a.txt", b"one")
+    other = house.drop("legal/a.txt", b"one", "legal")
+    assert other.document_id == 2 and house.count(Blob) == 1
+
+
+def test_a_file_moved_is_seen_at_its_new_path_and_no_more_at_the_old(house):
+    house.drop("a.txt", b"one")
+    house.drop("moved/a.txt", b"one")
+    assert house.intake.gone("filing", ["a.txt"]) == 1
+    assert house.intake.gone("filing", ["a.txt"]) == 0
+    live = [s.path for s in house.rows(Sighting) if s.until is None]
+    assert live == ["moved/a.txt"] and house.count(Document) == 1
+
+
+def test_a_child_is_a_document_attached_to_its_parent_and_found_again_by_name(house):
+    mail = house.drop("mail.eml", b"mail 1")
+    blob = house.vault.put(io.BytesIO(b"attached"), max_bytes=100)
+    place = ChildPlace(mail.version_id, 1, "invoice.pdf")
+    child = house.intake.receive([Arrival(blob, "general", place)])[0]
+    again = house.intake.receive([Arrival(blob, "general", place)])[0]
+    assert child.document_id == 2 and again.outcome is Outcome.KNOWN
+    mail2 = house.drop("mail.eml", b"mail 2")
+    blob2 = house.vault.put(io.BytesIO(b"attached 2"), max_bytes=100)
+    place2 = ChildPlace(mail2.version_id, 1, "invoice.pdf")
+    next_child = house.intake.receive([Arrival(blob2, "general", place2)])[0]
+    assert (next_child.document_id, next_child.version) == (2, 2)
+
+
+def test_a_batch_is_filed_as_the_same_files_one_by_one(house):
+    batch = [house.file(f"{n}.txt", content) for n, content in enumerate([b"a", b"b", b"a", b"c"])]
+    batch.append(house.file("0.txt", b"d"))
+    received = house.intake.receive(batch)
+    assert [r.document_id for r in received] == [1, 2, 1, 3, 4]
+    numbers = [event.number for event in house.rows(Event)]
+    assert numbers == list(range(1, 6))
+
+
+def test_a_receipt_without_its_row_is_replayed_and_its_number_is_never_given_again(house):
+    house.drop("a.txt", b"one")
+    with pytest.raises(ZeroDivisionError), house.database.write() as session:
+        lost = house.file("b.txt", b"two")
+        house.intake._begin(session)
+        receipt = {
+            "what": "sighting", "receipt": "ab" * 12, "at": "2026-03-02T09:30:00.000000Z",
+            "sha256": lost.blob.sha256, "size": 3, "collection": "general", "document": 2,
+            "version": 1, "outcome": "document", "root": "filing", "path": "b.txt",
+        }  # fmt: skip
+        Journal(house.vault.folder).append([receipt])
+        raise ZeroDivisionError  # the process dies between receipt and commit
+    third = house.drop("c.txt", b"three")
+    assert third.document_id == 3
+    assert [d.id for d in house.rows(Document)] == [1, 2, 3]
+    assert house.intake.catch_up() == 0
+
+
+def test_the_archive_made_again_from_the_journal_alone_is_the_same(house, tmp_path, clock):
+    rng = random.Random(7)
+    for number in range(40):
+        house.drop(f"{rng.randrange(6)}.txt", b"%d" % rng.randrange(9))
+        if number % 7 == 0:
+            house.intake.gone("filing", [f"{rng.randrange(6)}.txt"])
+        clock.step()
+
+    def state(database):
+        with database.read() as session:
+            rows = session.execute(
+                select(Version.document_id, Version.number, Blob.sha256, Sighting.path,
+                       Sighting.since, Sighting.until)
+                .join(Blob, Blob.id == Version.blob_id)
+                .join(Sighting, Sighting.version_id == Version.id)
+            )  # fmt: skip
+            return sorted(map(str, rows))
+
+    again = Database(f"sqlite:///{tmp_path / 'again.sqlite'}")
+    Base.metadata.create_all(again.engine)
+    assert Intake(again, house.vault, clock).catch_up() > 10
+    assert state(again) == state(house.database)
+    again.close()
+
+
+def test_history_has_no_gaps_and_a_changed_line_is_found(house):
+    for number in range(5):
+        house.drop(f"{number}.txt", b"%d" % number)
+    with house.database.read() as session:
+        assert events.damage(session) == []
+    with house.database.write() as session:
+        event = session.get(Event, 3)
+        event.line = event.line.replace("received", "receiveD")
+    with house.database.read() as session:
+        assert events.damage(session) == ["Event 3 is not what was written."]
