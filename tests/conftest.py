@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
@@ -93,22 +96,31 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Path:
-    """The program to give to Playwright as `executable_path`."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name)
-        if found and not Path(found).resolve().is_relative_to("/snap"):  # a snap can't be driven
-            return Path(found)
-    pytest.skip("Chromium is not installed: apt-get install chromium")
+def run_script() -> Any:
+    """The script `run` as a module: it knows which programs the machine has."""
+    loader = SourceFileLoader("run_script", str(PROJECT / "run"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = sys.modules[loader.name] = module_from_spec(spec)  # dataclasses look there
+    loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
-def tesseract() -> Path:
-    """The program that reads scans."""
-    found = shutil.which("tesseract")
+def chromium(run_script: Any) -> Path:
+    """The program to give to Playwright as `executable_path`."""
+    found: Path | None = run_script.chromium()
     if found is None:
-        pytest.skip("Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-swe")
-    return Path(found)
+        pytest.skip("Chromium is not installed: apt install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def tesseract(run_script: Any) -> Path:
+    """The program that reads scans, with English and Swedish."""
+    if not run_script.reads_scans():
+        pytest.skip("Tesseract is not installed: apt install tesseract-ocr tesseract-ocr-swe")
+    return Path(shutil.which("tesseract") or "")
 
 
 def _without_silent_skip(report: Report) -> Report:
