@@ -1,0 +1,55 @@
+"""Attention: the one list of all that wants a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from web.views.common import Choice, Pager, Quote, Thing
+from web.views.document import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question with its answers beside it.
+
+    POST /attention/{id} with `answer`, one of `answers`: retry | password (with `password`) |
+    as-is | choose (with `target`: a candidate's value) | none | accept | reject | add | confirm |
+    explain (with `reason`) | aside (with `until`).
+    """
+
+    id: str
+    thing: Thing  # the document or entry that it is about
+    since: datetime
+    answers: tuple[str, ...]
+    text: str = ""  # what has to be decided, where the group's sentence is not enough
+    title: str = ""
+    owner: str = ""
+    identifier: str = ""  # of a reference
+    relation: str = ""
+    quote: Quote | None = None
+    quote_href: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    reason_code: str | None = None
+    alike: int = 0  # how many others have the same question; answered together by `all` = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    what: str  # unreadable | ambiguous | waiting | proposal | suspect | discrepancy | need
+    count: int
+    items: tuple[Item, ...]  # oldest first
+    all_href: str = ""  # this group alone, where not all are shown
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionPage:
+    """GET /attention?what=&owner=&page="""
+
+    template: ClassVar[str] = "attention.html"
+    groups: tuple[Group, ...]
+    total: int
+    owners: tuple[Choice, ...] = ()
+    whats: tuple[Choice, ...] = ()
+    pager: Pager | None = None

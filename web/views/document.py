@@ -1,0 +1,238 @@
+"""The page of one document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from web.views.common import Amount, Choice, Source, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The line that says what it is."""
+
+    document: str  # file number
+    kind: str | None
+    title: str
+    number: str = ""
+    revision: str = ""
+    issuer: Thing | None = None
+    date: str | None = None
+    total: Amount | None = None
+    version: int = 1
+    versions: int = 1
+    is_current: bool = True
+    current_href: str = ""  # the current version, where another is shown
+    status: str = "searchable"
+    reason_code: str | None = None
+    reason: str = ""  # sentence; where reason_code is known, web.words says it in the language
+    collection: str = ""
+    original_href: str = ""
+    original_name: str = ""
+    media_type: str = ""
+    size_bytes: int = 0
+    sha256: str = ""
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page in the strip at the left. Long documents: see `nearby`."""
+
+    number: int
+    href: str
+    label: str = ""  # name of a sheet, "Slide 3"; "" for plain numbers
+    hits: int = 0
+    mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page picture, 0 to 1 from its left and top edge."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the page's text that is shown, in text and picture."""
+
+    start: int  # code points into the page's text, end-exclusive
+    end: int
+    what: str  # hit | reference | evidence (what ?mark= asks for; gets the anchor #mark)
+    boxes: tuple[Box, ...] = ()
+    type: str = ""  # of a reference: its target's kind or register, for the colour
+    href: str = ""  # of a reference: the target's page; waiting: #reference-ID on this page
+    label: str = ""  # "bills PO-2024-113", in the frame's language
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The page of the document that is open."""
+
+    number: int
+    count: int  # pages of this version
+    text: str
+    marks: tuple[Mark, ...] = ()
+    source: str = "embedded"  # vocabulary.TEXT_SOURCES
+    label: str = ""
+    picture_href: str = ""  # PNG; "" where the format has no pictures
+    width: float = 0.0  # of the picture, in points
+    height: float = 0.0
+    previous_href: str = ""  # page before
+    next_href: str = ""
+    is_text_cut: bool = False  # `text` is only the first part, to keep the page small
+
+
+@dataclass(frozen=True, slots=True)
+class OldValue:
+    """A reading that was replaced and stays visible."""
+
+    value: str
+    recorded_at: datetime
+    retracted_at: datetime | None
+    by: str  # person, or name and version of the reader
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact; set right by POST /documents/{D}/facts with `fact`, `value`, `version`."""
+
+    name: str  # vocabulary.SINGLE_FACTS or "party"
+    value: str  # as exported
+    source: Source | None = None
+    amount: Amount | None = None  # of the total
+    thing: Thing | None = None  # of a party
+    role: str | None = None  # of a party
+    is_doubtful: bool = False
+    older: tuple[OldValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible target of an ambiguous reference, with what speaks for it."""
+
+    value: str  # posted as `target`
+    thing: Thing
+    date: str | None = None
+    speaks: tuple[str, ...] = ()  # short phrases in the frame's language
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """One reference, out or in.
+
+    Ruled by POST /documents/{D}/references/{id}/ruling with `ruling` = confirm | reject | withdraw
+    | choose (then `target`). `id` is whatever the handler recognises.
+    """
+
+    id: str
+    relation: str
+    identifier: str  # as people write it; "" where none is read (by hand, attached-to)
+    status: str  # resolved | waiting | ambiguous | rejected
+    scheme: str | None = None
+    thing: Thing | None = None  # the other end, where there is exactly one
+    date: str | None = None  # of the other end
+    title: str = ""  # of the other end
+    source: Source | None = None
+    mentions: int = 1
+    candidates: tuple[Candidate, ...] = ()
+    is_suspect: bool = False
+    ruled_by: str = ""  # the person whose ruling stands
+    is_confirmed: bool = False
+    may_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    number: int
+    href: str
+    received_at: datetime
+    revision: str = ""
+    date: str | None = None
+    path: str = ""
+    is_current: bool = False
+    is_shown: bool = False
+    status: str = "searchable"
+    difference_href: str = ""  # to the one before; "" for the first
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDay:
+    """The versions that came on one day, folded into a line where they are several."""
+
+    day: str  # ISO
+    versions: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SightingRow:
+    path: str  # ROOT/relative/path, or parent!/name
+    since: datetime
+    until: datetime | None = None
+    version: int = 1
+    parent: Thing | None = None  # for a child
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    at: datetime
+    text: str  # a whole sentence in the frame's language
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """GET /documents/{D}?page=&view=&q=&mark=&version=&as_of=&on=
+
+    Posts to /documents/{D}/facts (FactRow), /documents/{D}/references (`relation`, `target`: by
+    hand), /documents/{D}/references/{id}/ruling (ReferenceRow), /documents/{D}/reread (try again).
+    """
+
+    template: ClassVar[str] = "document.html"
+    head: Head
+    leaf: Leaf | None  # None where nothing could be read
+    tabs: tuple[Tab, ...]
+    view: str  # picture | text
+    other_view_href: str
+    facts: tuple[FactRow, ...]
+    references_out: tuple[ReferenceRow, ...]
+    references_in: tuple[ReferenceRow, ...]
+    versions: tuple[VersionDay, ...]
+    sightings: tuple[SightingRow, ...]
+    history: tuple[HistoryRow, ...]
+    trail_href: str
+    parent: Thing | None = None
+    children: tuple[Thing, ...] = ()
+    missing_facts: tuple[str, ...] = ()  # names of facts that could be added by hand
+    relations: tuple[str, ...] = ()  # that can be chosen by hand; empty: may not add
+    parties: tuple[Choice, ...] = ()
+    previous_mark_href: str = ""  # hit or mention before the one asked for, on any page
+    next_mark_href: str = ""
+    back_href: str = ""  # the list where one was
+    as_of: str = ""
+    on: str = ""
+    may_edit: bool = False
+    history_href: str = ""  # the whole history, where only the newest lines are here
+
+
+def nearby(tabs: tuple[Tab, ...], *, current: int, limit: int = 60) -> tuple[Tab, ...]:
+    """The tabs worth showing of a long document: ends, marked pages, neighbours of `current`.
+
+    At most `limit`, in order of pages; those nearest to `current` win.
+    """
+    if len(tabs) <= limit:
+        return tabs
+    ends = {tabs[0].number, tabs[-1].number, current}
+
+    def importance(tab: Tab) -> tuple[bool, bool, int]:
+        distance = abs(tab.number - current)
+        return (tab.number not in ends, distance > 3 and not tab.hits, distance)
+
+    kept = sorted(tabs, key=importance)[:limit]
+    return tuple(sorted(kept, key=lambda tab: tab.number))

@@ -1,0 +1,125 @@
+"""Registers: products, parties, change requests, milestones; their lists and entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from web.drawing import Drawing
+from web.views.common import Choice, Field, HitRow, Pager, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    thing: Thing
+    title: str = ""
+    state: str = ""  # state of a change request or milestone, a key of web.words.STATES
+    date: str | None = None  # planned date, decision date
+    documents: int = 0
+    last_date: str | None = None  # of the newest document
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A name that a folder or document says and no register knows.
+
+    POST /attention/{id} with `answer` = add | reject.
+    """
+
+    id: str
+    name: str
+    where: str  # folder or quote
+    documents: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    number: int  # 1-based line of the file
+    what: str  # new | changed | same | wrong
+    text: str  # number and name as read
+    detail: str = ""  # what changes, or what is wrong, in the frame's language
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do. Confirmed by POSTing `token` to the same address."""
+
+    name: str
+    new: int
+    changed: int
+    same: int
+    wrong: int
+    lines: tuple[ImportLine, ...]  # wrong ones first, at most 200
+    token: str = ""  # "" when it cannot be done
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """GET /products (/parties, /change-requests, /milestones) ?q=&sort=&page=
+
+    Posts to the same path (a new entry: the fields), to PATH/import (`file` or `token`).
+    """
+
+    template: ClassVar[str] = "register.html"
+    register: str  # vocabulary.REGISTERS
+    path: str  # "/products"
+    query: str
+    rows: tuple[EntryRow, ...]
+    total: int
+    pager: Pager | None = None
+    sorts: tuple[Choice, ...] = ()
+    states: tuple[Choice, ...] = ()
+    new_fields: tuple[Field, ...] = ()  # empty: may not add
+    proposals: tuple[Proposal, ...] = ()
+    export_href: str = ""
+    preview: ImportPreview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentYear:
+    """Documents of one year, newest first; year "" for those without a date."""
+
+    year: str
+    rows: tuple[HitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One line of an entry's history of values."""
+
+    at: datetime
+    field: str  # of web.words.FIELDS
+    before: str
+    after: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """GET /products/{id} (and the others) ?kind=&page=&as_of=&on=
+
+    Posts to the same path (the fields), to PATH/documents (`target`: a document's number, and
+    `relation`), to PATH/documents/{D}/remove.
+    """
+
+    template: ClassVar[str] = "entry.html"
+    thing: Thing
+    register: str
+    path: str
+    title: str
+    summary: str  # the sentence that matters, in the frame's language; "" for none
+    fields: tuple[tuple[str, str], ...]  # (name of web.words.FIELDS, value) as shown
+    years: tuple[DocumentYear, ...]
+    total: int
+    state: str = ""
+    links: tuple[Thing, ...] = ()  # its products, changes, milestones, parties
+    kinds: tuple[Choice, ...] = ()
+    drawing: Drawing | None = None  # documents over time
+    pager: Pager | None = None
+    trail_href: str = ""
+    edit_fields: tuple[Field, ...] = ()  # empty: may not edit
+    may_link: bool = False
+    changes: tuple[ChangeRow, ...] = ()
+    as_of: str = ""
+    on: str = ""
