@@ -8,8 +8,9 @@ fails at once with "database is locked" (sqlite.org/lang_transaction.html, SQLIT
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ class Database:
             self.engine = create_engine(
                 url.replace("postgres://", "postgresql://", 1), pool_size=20, max_overflow=40
             )
+        # SQLite's own waiting sleeps in growing steps; a lock wakes the next thread at once.
+        self._writing: AbstractContextManager[object] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
         self._reader = self.engine.execution_options(readonly=True)
 
     @contextmanager
@@ -63,7 +68,7 @@ class Database:
 
         Raises `StorageFull` where the disk has no room.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._writing, Session(self.engine, expire_on_commit=False) as session:
             try:
                 session.connection()
                 yield session

@@ -36,6 +36,7 @@ class Filing:
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         self._new_versions: list[int] = []
         self._blob_numbers = Block(session, "blob")
+        self._reference_numbers = Block(session, "reference")
 
     def apply(self, receipt: dict[str, Any], answer: Received) -> None:
         """Collect the rows of a sighting's receipt; `write` inserts them."""
@@ -146,6 +147,7 @@ class Filing:
                 self._session.execute(insert(model), self._rows[model])
         self._rows.clear()
         self._blob_numbers.give_back()
+        self._reference_numbers.give_back()
         jobs.enqueue(self._session, jobs.JobKind.PARSE, self._new_versions, self._at)
         self._new_versions = []
 
@@ -218,6 +220,7 @@ class Filing:
         for relation, target in fixed:
             self._rows[Reference].append(
                 {
+                    "id": self._reference_numbers.take(),
                     "collection_id": collection_id,
                     "document_id": answer.document_id,
                     "version_id": answer.version_id,

@@ -11,6 +11,7 @@ from archive.models.files import (
     NumberAlias,
     Page,
     Sighting,
+    Trouble,
     Version,
 )
 from archive.models.meaning import (
@@ -65,6 +66,7 @@ __all__ = [
     "Sighting",
     "SignIn",
     "Token",
+    "Trouble",
     "UtcTime",
     "Version",
     "utc_text",

@@ -39,7 +39,7 @@ class Blob(Base):
     """Bytes in the vault."""
 
     __tablename__ = "blob"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sha256: Mapped[str] = mapped_column(unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
@@ -65,7 +65,7 @@ class Version(Base):
     """
 
     __tablename__ = "version"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int]
     blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"), index=True)
@@ -180,3 +180,17 @@ class Page(Base):
     height: Mapped[float | None]
     confidence: Mapped[float | None]
     layout: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"runs": […], "words": […]}
+
+
+class Trouble(Base):
+    """A path of the filing tree that could not be taken: locked, vanished, not to be read."""
+
+    __tablename__ = "trouble"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    root: Mapped[str]
+    path: Mapped[str]
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    reason: Mapped[str]
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("root", "path"),)

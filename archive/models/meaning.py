@@ -77,7 +77,7 @@ class Reference(_Evidence, _Recorded, Base):
     """
 
     __tablename__ = "reference"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)

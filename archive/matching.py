@@ -1,0 +1,300 @@
+"""Where mentions and identifiers meet: references, and the candidates that fit them.
+
+Both ways, in whatever order things come: a new version's references look for bearers, and its own
+numbers look for references that wait for them. `Candidate` rows hold every fit in the whole
+archive; what a viewer sees of them is decided when they are read (archive/references.py). Whether
+a candidate fits depends on the two sides alone, never on what else there is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from archive import jobs
+from archive.counters import Block
+from archive.keys import meets
+from archive.models import Candidate, Identifier, Mention, Reference, Version
+from archive.parties import folded_name
+from archive.reading import MentionFound
+
+if TYPE_CHECKING:
+    from archive.readings import Subject
+
+IN_CHUNK = 500  # values in one IN (…)
+
+Identity = tuple[str | None, str | None, str | None, str | None, str]
+
+
+def keep_references(
+    session: Session, subject: Subject, found: Iterable[MentionFound], at: datetime
+) -> None:
+    """Keep one reference for each (scheme, key, grouping, issuer, relation), with its mentions."""
+    grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
+    for mention in found:
+        if not mention.doubtful:
+            grouped[_identity_of(mention, grouped)].append(mention)
+    standing = {} if subject.is_first_time else _standing(session, subject.version_id)
+    gone = [reference_id for key, reference_id in standing.items() if key not in grouped]
+    if gone:
+        session.execute(update(Reference).where(Reference.id.in_(gone)).values(retracted_at=at))
+        session.execute(
+            update(Candidate)
+            .where(Candidate.reference_id.in_(gone), Candidate.retracted_at.is_(None))
+            .values(retracted_at=at)
+        )
+    numbers = Block(session, "reference")
+    references, mentions = [], []
+    for key, places in grouped.items():
+        places.sort(key=_strongest_first)
+        reference_id = standing.get(key)
+        if reference_id is None:
+            reference_id = numbers.take()
+            references.append(_reference_row(reference_id, subject, places, at))
+        else:
+            _renew(session, reference_id, places)
+        mentions += [_mention_row(reference_id, place) for place in places]
+    numbers.give_back()
+    if references:
+        session.execute(insert(Reference), references)
+    if mentions:
+        session.execute(insert(Mention), mentions)
+
+
+def answer(session: Session, version_id: int, keys: Sequence[str], at: datetime) -> None:
+    """Find the bearers for this version's references, and the references that wait for `keys`.
+
+    `keys` are those that the version's document bears since now, or no longer.
+    """
+    own = select(Reference.id).where(
+        Reference.version_id == version_id,
+        Reference.retracted_at.is_(None),
+        Reference.key.is_not(None),
+    )
+    match_references(session, list(session.scalars(own)), at)
+    for start in range(0, len(keys), IN_CHUNK):
+        others = session.execute(
+            select(Reference.id, Reference.version_id).where(
+                Reference.key.in_(keys[start : start + IN_CHUNK]),
+                Reference.retracted_at.is_(None),
+                Reference.version_id != version_id,
+            )
+        ).all()
+        changed = match_references(session, [row[0] for row in others], at)
+        touched = {row[1] for row in others if row[0] in changed}
+        jobs.enqueue(session, jobs.JobKind.INDEX, touched, at)
+
+
+def match_references(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
+    """Bring the candidates of these references up to date. Returns those that changed."""
+    changed: set[int] = set()
+    for start in range(0, len(ids), IN_CHUNK):
+        changed |= _match(session, ids[start : start + IN_CHUNK], at)
+    return changed
+
+
+def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
+    references = session.execute(
+        select(
+            Reference.id, Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
+            Reference.document_id, Version.parties,
+        )
+        .join(Version, Version.id == Reference.version_id)
+        .where(Reference.id.in_(ids), Reference.fixed_document_id.is_(None))
+    ).all()  # fmt: skip
+    bearers = _bearers(session, {row.key for row in references if row.key})
+    standing: dict[int, set[tuple[int | None, int | None]]] = defaultdict(set)
+    for candidate in session.execute(
+        select(Candidate.reference_id, Candidate.document_id, Candidate.entry_id).where(
+            Candidate.reference_id.in_(ids), Candidate.retracted_at.is_(None)
+        )
+    ):
+        standing[candidate[0]].add((candidate[1], candidate[2]))
+    fresh, changed = [], set()
+    for reference in references:
+        wanted = {
+            (bearer.document_id, bearer.entry_id)
+            for bearer in bearers.get((reference.scheme, reference.key), ())
+            if fits(reference, bearer)
+        }
+        had = standing[reference.id]
+        fresh += [
+            {"reference_id": reference.id, "document_id": d, "entry_id": e, "recorded_at": at}
+            for d, e in sorted(wanted - had, key=str)
+        ]
+        for document_id, entry_id in had - wanted:
+            _retract(session, reference.id, document_id, entry_id, at)
+        if wanted != had:
+            changed.add(reference.id)
+    if fresh:
+        session.execute(insert(Candidate), fresh)
+    return changed
+
+
+def fits(reference: Any, bearer: Any) -> bool:
+    """May this bearer be meant? Same scheme and key is given; groups, issuer, parties decide."""
+    if bearer.document_id is not None and bearer.document_id == reference.document_id:
+        return False
+    if not meets(reference.groups or "", bearer.groups):
+        return False
+    if reference.issuer and bearer.issuer and not same_party(reference.issuer, bearer.issuer):
+        return False
+    return not _other_parties(reference.parties or [], bearer.parties or [])
+
+
+def _other_parties(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> bool:
+    """Do the two name different sellers, or different buyers? Unknown is not different."""
+    for role in ("seller", "buyer"):
+        mine = next((p for p in ours if p["role"] == role), None)
+        other = next((p for p in theirs if p["role"] == role), None)
+        if mine and other and not _same(mine, other):
+            return True
+    return False
+
+
+def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    if a.get("id") and a.get("id") == b.get("id"):
+        return True
+    return same_party(folded_name(a["name"]), folded_name(b["name"]))
+
+
+def same_party(a: str, b: str) -> bool:
+    """One folded name in the other, or all but equal: forms and slips of the pen are forgiven."""
+    if not a or not b:
+        return True
+    return a == b or a in b or b in a or fuzz.ratio(a, b) > 92
+
+
+def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any]]:
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), IN_CHUNK):
+        rows = session.execute(
+            select(
+                Identifier.scheme, Identifier.key, Identifier.groups, Identifier.issuer,
+                Identifier.document_id, Identifier.entry_id, Version.parties,
+            )
+            .outerjoin(Version, Version.id == Identifier.version_id)
+            .where(
+                Identifier.key.in_(wanted[start : start + IN_CHUNK]),
+                Identifier.retracted_at.is_(None),
+            )
+        )  # fmt: skip
+        for row in rows:
+            found[(row.scheme, row.key)].append(row)
+    return found
+
+
+def _retract(
+    session: Session, reference_id: int, document_id: int | None, entry_id: int | None, at: datetime
+) -> None:
+    session.execute(
+        update(Candidate)
+        .where(
+            Candidate.reference_id == reference_id,
+            Candidate.document_id == document_id
+            if document_id is not None
+            else Candidate.entry_id == entry_id,
+            Candidate.retracted_at.is_(None),
+        )
+        .values(retracted_at=at)
+    )
+
+
+def _identity_of(mention: MentionFound, grouped: dict[Identity, Any]) -> Identity:
+    """Spellings that meet are one reference, under the grouping that was seen first."""
+    key = (mention.scheme, mention.key, mention.groups, mention.issuer, mention.relation)
+    if key in grouped:
+        return key
+    for other in grouped:
+        if (other[0], other[1], *other[3:]) == (key[0], key[1], *key[3:]) and meets(
+            other[2] or "", mention.groups
+        ):
+            return other
+    return key
+
+
+def _standing(session: Session, version_id: int) -> dict[Identity, int]:
+    rows = session.execute(
+        select(
+            Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
+            Reference.relation, Reference.id,
+        ).where(
+            Reference.version_id == version_id,
+            Reference.retracted_at.is_(None),
+            Reference.key.is_not(None),
+            or_(Reference.origin.in_(("text", "data", "folder"))),
+            Reference.dictionary_entry_id.is_(None),
+        )
+    )  # fmt: skip
+    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in rows}
+
+
+def _strongest_first(mention: MentionFound) -> tuple[Any, ...]:
+    evidence = mention.evidence
+    order = ("data", "text", "folder", "person").index(mention.origin)
+    return (order, evidence.page is None, evidence.page or 0, evidence.start or 0)
+
+
+def _reference_row(
+    reference_id: int, subject: Subject, places: list[MentionFound], at: datetime
+) -> dict[str, Any]:
+    first = places[0]
+    return {
+        "id": reference_id,
+        "collection_id": subject.collection_id,
+        "document_id": subject.document_id,
+        "version_id": subject.version_id,
+        "scheme": first.scheme,
+        "key": first.key,
+        "groups": first.groups,
+        "issuer": first.issuer,
+        "relation": first.relation,
+        "recorded_at": at,
+        **_first_place(places),
+    }
+
+
+def _renew(session: Session, reference_id: int, places: list[MentionFound]) -> None:
+    session.execute(delete(Mention).where(Mention.reference_id == reference_id))
+    session.execute(
+        update(Reference).where(Reference.id == reference_id).values(**_first_place(places))
+    )
+
+
+def _first_place(places: list[MentionFound]) -> dict[str, Any]:
+    first = places[0]
+    evidence = first.evidence
+    return {
+        "text": first.identifier,
+        "origin": first.origin,
+        "rule": first.rule,
+        "mention_count": len(places),
+        "page": evidence.page,
+        "start": evidence.start,
+        "end": evidence.end,
+        "quote": evidence.quote,
+        "where": evidence.where,
+    }
+
+
+def _mention_row(reference_id: int, mention: MentionFound) -> dict[str, Any]:
+    evidence = mention.evidence
+    return {
+        "reference_id": reference_id,
+        "text": mention.identifier,
+        "origin": mention.origin,
+        "rule": mention.rule,
+        "more": [list(span) for span in evidence.more],
+        "page": evidence.page,
+        "start": evidence.start,
+        "end": evidence.end,
+        "quote": evidence.quote,
+        "where": evidence.where,
+    }

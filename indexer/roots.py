@@ -1,0 +1,122 @@
+"""The filing tree: what lies there now (the sweep, which is the truth), and what is at rest.
+
+Ours to read only. Links are not followed; what is no plain file is passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.arrivals import path_text
+from archive.config import RootSection
+from indexer.globs import compile_glob
+
+
+class Look(NamedTuple):
+    """What tells one state of a file from another, without reading it."""
+
+    size_bytes: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """One look at a whole root. Paths are as in sightings: text, relative, with `/`."""
+
+    found: dict[str, Look] = field(default_factory=dict)
+    changed_ns: dict[str, int] = field(default_factory=dict)  # ctime of those not known as they are
+    raw: dict[str, bytes] = field(default_factory=dict)  # names that text can't say
+    unreadable: dict[str, str] = field(default_factory=dict)  # folder: why
+    lost: str | None = None  # why the whole root can't be believed now
+
+
+class Root:
+    """One watched top folder."""
+
+    def __init__(self, config: RootSection) -> None:
+        self.config = config
+        self.name = config.name
+        self.folder = os.fsencode(config.path)
+        self._ignored = [compile_glob(pattern) for pattern in config.ignore]
+        self._collections = [
+            (compile_glob(pattern), name) for pattern, name in config.collections.items()
+        ]
+
+    def collection_of(self, path: str) -> str:
+        """The collection that the folder of `path` belongs to; the first pattern that fits."""
+        for pattern, name in self._collections:
+            if pattern.fullmatch(path):
+                return name
+        return self.config.collection
+
+    def is_ignored(self, name: str) -> bool:
+        """Is a file of this name none of ours (lock files, temporary files)?"""
+        return any(pattern.fullmatch(name) for pattern in self._ignored)
+
+    def where(self, path: str, raw: bytes | None = None) -> Path:
+        """The path for the operating system."""
+        return self.config.path / (path if raw is None else os.fsdecode(raw))
+
+    def lost(self) -> str | None:
+        """Why nothing that is missing below this root may be believed gone; None if all is well."""
+        if not self.config.path.is_dir():
+            return f"The folder {self.config.path} is not there."
+        marker = self.config.marker
+        if marker and not (self.config.path / marker).exists():
+            return f"The marker {marker} is missing: the share is taken for not mounted."
+        return None
+
+    def scan(self, known: dict[str, Look]) -> Scan:
+        """Look at everything below the root. `known` says what need not be looked at closer."""
+        scan = Scan(lost=self.lost())
+        if scan.lost:
+            return scan
+        self._scan_folder(scan, self.folder, "", known)
+        if known and not scan.found and not scan.unreadable:
+            scan.lost = f"All files of {self.config.path} are missing at once: not believed."
+        return scan
+
+    def _scan_folder(self, scan: Scan, top: bytes, prefix: str, known: dict[str, Look]) -> None:
+        folders = [(top, prefix)]
+        while folders:
+            folder, prefix = folders.pop()
+            try:
+                entries = list(os.scandir(folder))
+            except OSError as error:
+                scan.unreadable[prefix] = error.strerror or type(error).__name__
+                continue
+            for entry in entries:
+                text, raw = path_text(entry.name)
+                path = prefix + text
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append((entry.path, path + "/"))
+                        continue
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue  # vanished between listing and looking
+                if not stat.S_ISREG(status.st_mode) or self.is_ignored(text):
+                    continue
+                look = Look(status.st_size, status.st_mtime_ns, status.st_ino)
+                scan.found[path] = look
+                if known.get(path) != look:
+                    scan.changed_ns[path] = status.st_ctime_ns
+                    relative = entry.path[len(self.folder) + 1 :]
+                    if raw is not None or path.encode() != relative:
+                        scan.raw[path] = relative
+
+    def gone(self, scan: Scan, known: dict[str, Look]) -> Iterator[str]:
+        """Known paths that this scan would have seen and did not."""
+        if scan.lost:
+            return
+        for path in known:
+            if path not in scan.found and not any(
+                path.startswith(folder) for folder in scan.unreadable
+            ):
+                yield path

@@ -1,0 +1,133 @@
+"""Taking files from the tree: fair between folders, only what is at rest, tried again if not."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from archive.arrivals import Arrival, TreePlace
+from archive.errors import BlobTooLarge
+from archive.vault import Vault
+from indexer.roots import Look, Root
+
+MAX_BATCH = 64
+MAX_BATCH_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A path that may have something new. `is_closed`: its writer is known to be done."""
+
+    root: str
+    path: str
+    raw: bytes | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file whose bytes are in the vault, with the look that was taken at it."""
+
+    wanted: Wanted
+    arrival: Arrival
+    look: Look
+
+
+class Queue:
+    """Paths to be taken, a few of each folder in turn: a flood in one folder holds up no other."""
+
+    def __init__(self) -> None:
+        self._folders: OrderedDict[tuple[str, str], OrderedDict[str, Wanted]] = OrderedDict()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, wanted: Wanted) -> None:
+        """Add a path once; a later word that it was closed is kept."""
+        folder = (wanted.root, wanted.path.rpartition("/")[0])
+        paths = self._folders.setdefault(folder, OrderedDict())
+        before = paths.get(wanted.path)
+        if before is None:
+            self._count += 1
+        if before is None or wanted.is_closed:
+            paths[wanted.path] = wanted
+
+    def take(self, limit: int) -> list[Wanted]:
+        """Up to `limit` paths, one from each folder in turn."""
+        taken: list[Wanted] = []
+        while self._folders and len(taken) < limit:
+            folder, paths = self._folders.popitem(last=False)
+            taken.append(paths.popitem(last=False)[1])
+            self._count -= 1
+            if paths:
+                self._folders[folder] = paths
+        return taken
+
+
+class NotAtRest(Exception):
+    """The file is still being written; look again later."""
+
+
+@dataclass(slots=True)
+class Taker:
+    """Copies files into the vault."""
+
+    vault: Vault
+    now_ns: Callable[[], int]  # wall clock
+    max_bytes: int
+
+    def take(self, root: Root, wanted: Wanted, known: Look | None) -> Taken | None:
+        """Copy the file; None where it is as it was, or no plain file any more.
+
+        Raises `NotAtRest` where it is younger than the root's `rest_s` or changed meanwhile,
+        FileNotFoundError where it vanished, `BlobTooLarge`, and OSError where it can't be read.
+        """
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+        try:
+            descriptor = os.open(root.where(wanted.path, wanted.raw), flags)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.ENOTDIR):
+                return None
+            raise
+        with os.fdopen(descriptor, "rb", buffering=0) as stream:
+            before = os.fstat(descriptor)
+            look = Look(before.st_size, before.st_mtime_ns, before.st_ino)
+            if not stat.S_ISREG(before.st_mode) or look == known:
+                return None
+            if not wanted.is_closed and not self._is_at_rest(root, before.st_ctime_ns):
+                raise NotAtRest(wanted.path)
+            return self._copy(root, wanted, stream, look)
+
+    def _is_at_rest(self, root: Root, ctime_ns: int) -> bool:
+        """The change time can't be set back by a copying program, as the modification time can."""
+        return abs(self.now_ns() - ctime_ns) >= root.config.rest_s * 1e9
+
+    def _copy(self, root: Root, wanted: Wanted, stream: BinaryIO, look: Look) -> Taken:
+        if look.size_bytes > self.max_bytes:
+            raise BlobTooLarge(self.max_bytes)
+        blob = self.vault.put(stream, max_bytes=self.max_bytes)
+        after = os.fstat(stream.fileno())
+        if (after.st_size, after.st_mtime_ns) != look[:2] or blob.size_bytes != look.size_bytes:
+            raise NotAtRest(wanted.path)
+        place = TreePlace(root.name, wanted.path, wanted.raw, look.mtime_ns, look.inode)
+        return Taken(wanted, Arrival(blob, root.collection_of(wanted.path), place), look)
+
+
+def batches(taken: Iterable[Taken]) -> Iterable[list[Taken]]:
+    """Groups to be acknowledged together, by number and by bytes."""
+    batch: list[Taken] = []
+    size = 0
+    for one in taken:
+        batch.append(one)
+        size += one.arrival.blob.size_bytes
+        if len(batch) >= MAX_BATCH or size >= MAX_BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
