@@ -1,0 +1,77 @@
+"""Measure: `./run bench [NAME…]`, or compare two runs: `./run bench --compare A B`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import anchors, history, machine, start
+from bench.context import PROJECT, Context
+from bench.figures import Figure, NotMeasurable, table
+from bench.history import Run
+
+RESULTS = PROJECT / "bench-results"
+
+# In this order; a benchmark gives its figures, or raises NotMeasurable.
+BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
+    "start": start.run,
+    "anchors": anchors.run,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0: all targets are met; 1: one is missed, or nothing could be measured; 2: wrong usage."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.names if name not in BENCHMARKS]:
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    if options.compare:
+        try:
+            before, after = (history.load(name, options.results) for name in options.compare)
+        except FileNotFoundError as error:
+            print(f"There is no run {error.filename}.", file=sys.stderr)
+            return 2
+        print(history.comparison(before, after))
+        return 0
+    run = measure(options.names or list(BENCHMARKS), Context(options.results / "work"))
+    print(f"\nAll figures: {history.save(run, options.results)}")
+    return 0 if run.figures and run.is_good() else 1
+
+
+def measure(names: Sequence[str], context: Context) -> Run:
+    """Run the benchmarks one after another, and show each one's figures when it is done."""
+    at, described, before = (
+        history.name_of(datetime.now(UTC)),
+        machine.describe(),
+        machine.stretch(),
+    )
+    print(f"{described['processor']}, {described['cores']} cores; busy {before:.2f} (1: free)")
+    figures: dict[str, list[Figure]] = {}
+    not_measured: dict[str, str] = {}
+    for name in names:
+        print(f"\n{name}", flush=True)
+        try:
+            figures[name] = BENCHMARKS[name](context)
+        except NotMeasurable as error:
+            not_measured[name] = str(error)
+            print(f"not measured: {error}", flush=True)
+        else:
+            print(table(figures[name]), flush=True)
+    after = machine.stretch()
+    print(f"\nbusy {after:.2f} at the end")
+    return Run(at, described, (before, after), figures, not_measured)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=" ".join(BENCHMARKS))
+    parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="names of runs, or files")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where runs are kept")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
