@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.errors import NotAllowed
-from archive.models import Collection
+from archive.errors import NotAllowed, UsageError
+from archive.models import Account, Collection, Grant, Membership
 
 
 class Right(enum.StrEnum):
@@ -54,6 +54,28 @@ class Viewer:
             raise NotAllowed(f"The role {self.role} may not {right.value} here.")
         if right is Right.FILE and collection_id is not None and collection_id not in self.writes:
             raise NotAllowed("You may read this collection and not write in it.")
+
+
+def check_role(role: str) -> None:
+    """Raise `UsageError` unless `role` is one of the table."""
+    if role not in ROLES:
+        raise UsageError(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+
+
+def viewer_of(session: Session, account: Account, actor: str) -> Viewer:
+    """What this account sees now, by its role and by the grants to it and to its groups."""
+    if Right.ADMINISTER in ROLES[account.role]:
+        reads = writes = frozenset(session.scalars(select(Collection.id)))
+    else:
+        groups = select(Membership.group_id).where(Membership.account_id == account.id)
+        granted = session.execute(
+            select(Grant.collection_id, Grant.right).where(
+                (Grant.account_id == account.id) | Grant.group_id.in_(groups)
+            )
+        ).all()
+        reads = frozenset(collection for collection, _ in granted)
+        writes = frozenset(collection for collection, right in granted if right == "write")
+    return Viewer(actor, account.role, reads, writes, account.id, account.name, account.language)
 
 
 def operator(session: Session) -> Viewer:

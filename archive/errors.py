@@ -5,6 +5,8 @@
     ├── UsageError            a command or request that makes no sense                  (exit 2)
     ├── NotFound              no such document, entry, page (or not for this viewer)     (exit 1)
     ├── NotAllowed            the viewer may see it, and may not do this
+    ├── NotSignedIn           nobody is known to ask; or name and password do not fit
+    ├── TooManyTries          asked too often; carries how long to wait
     ├── Conflict              somebody else was quicker, or it exists already
     ├── BlobTooLarge          more bytes than the limit
     ├── DamageFound           bytes, receipts or history are not what they were
@@ -47,6 +49,18 @@ class NotFound(CrossfileError):
 
 class NotAllowed(CrossfileError):
     """The viewer may not do this."""
+
+
+class NotSignedIn(CrossfileError):
+    """Nobody is known to ask, or what was shown as proof is wrong, ended or too old."""
+
+
+class TooManyTries(CrossfileError):
+    """It was tried too often; after `wait_s` seconds it may be tried again."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"That was tried too often. Try again in {wait_s} seconds.")
+        self.wait_s = wait_s
 
 
 class Conflict(CrossfileError):

@@ -76,6 +76,18 @@ class SignIn(Base):
     agent: Mapped[str] = mapped_column(default="")
 
 
+class SignInLink(Base):
+    """A secret that signs in once: for the first time, or where no password is known."""
+
+    __tablename__ = "sign_in_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    secret_sha256: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Token(Base):
     """A secret for programs."""
 

@@ -1,0 +1,135 @@
+"""Tokens: secrets by which programs act for a user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import events
+from archive.access import Right, Viewer, viewer_of
+from archive.errors import NotFound, UsageError
+from archive.listing import MOST, Listing, listed
+from archive.models import Account, Token
+from archive.sign_ins import SignedIn, new_secret, sha256_of
+
+MARK: Final = "crossfile_"  # so that tools which look for leaked secrets know one
+SHOWN: Final = len(MARK) + 6  # characters of a token that lists show
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """One token as lists show it: never its secret."""
+
+    id: int
+    name: str
+    prefix: str
+    user_id: int
+    user: str
+    role: str
+    created_at: datetime
+    expires_at: datetime | None
+    seen_at: datetime | None
+    ended_at: datetime | None
+
+
+def make_token(
+    session: Session,
+    user_id: int,
+    name: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    lifetime: timedelta | None = None,
+) -> tuple[int, str]:
+    """A new token of a user: its id, and the secret, which is shown this once.
+
+    It sees and does what the user may, at each moment.
+    """
+    by.require(Right.ADMINISTER)
+    if session.get(Account, user_id) is None:
+        raise NotFound("user", user_id)
+    name = " ".join(name.split())
+    if not (0 < len(name) <= 100 and name.isprintable()):
+        raise UsageError("A token has a name of 1 to 100 characters.")
+    secret = MARK + new_secret()
+    row = Token(
+        account_id=user_id,
+        name=name,
+        prefix=secret[:SHOWN],
+        secret_sha256=sha256_of(secret),
+        created_at=at,
+        expires_at=None if lifetime is None else at + lifetime,
+    )
+    session.add(row)
+    session.flush()
+    events.record(session, at, "token-made", actor=by.actor, user=user_id, token=row.id)
+    return row.id, secret
+
+
+def viewer_of_token(session: Session, secret: str, *, now: datetime) -> SignedIn | None:
+    """Who shows this token, with the rights of now; None where it is none of ours or has ended."""
+    row = session.execute(
+        select(Token.id, Account)
+        .join(Account, Account.id == Token.account_id)
+        .where(
+            Token.secret_sha256 == sha256_of(secret),
+            Token.ended_at.is_(None),
+            Token.expires_at.is_(None) | (Token.expires_at > now),
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return SignedIn(viewer_of(session, row.Account, f"token:{row.id}"), token_id=row.id)
+
+
+def list_tokens(
+    session: Session,
+    *,
+    by: Viewer,
+    user_id: int | None = None,
+    limit: int = MOST,
+    offset: int = 0,
+) -> Listing[TokenLine]:
+    """All tokens, the newest first, the ended too: one's own, or any as an administrator."""
+    if user_id is None or user_id != by.account_id:
+        by.require(Right.ADMINISTER)
+    statement = (
+        select(Token, Account.name, Account.role)
+        .join(Account, Account.id == Token.account_id)
+        .order_by(Token.id.desc())
+    )
+    if user_id is not None:
+        statement = statement.where(Token.account_id == user_id)
+    return listed(
+        session,
+        statement,
+        lambda row: TokenLine(
+            row.Token.id,
+            row.Token.name,
+            row.Token.prefix,
+            row.Token.account_id,
+            row.name,
+            row.role,
+            row.Token.created_at,
+            row.Token.expires_at,
+            row.Token.seen_at,
+            row.Token.ended_at,
+        ),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def end_token(session: Session, token_id: int, *, by: Viewer, at: datetime) -> None:
+    """End one's own token, or anyone's as an administrator. Somebody else's is `NotFound`."""
+    row = session.get(Token, token_id)
+    if row is None or not (row.account_id == by.account_id or by.may(Right.ADMINISTER)):
+        raise NotFound("token", token_id)
+    if row.ended_at is None:
+        row.ended_at = at
+        events.record(session, at, "token-ended", actor=by.actor, token=token_id)
