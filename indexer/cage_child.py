@@ -1,0 +1,104 @@
+"""Inside the cage: indexer.cage starts it as `python -m indexer.cage_child DESCRIPTOR`.
+
+Gives away what it may not need, then answers requests one by one until the socket closes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from indexer import sandbox
+from indexer.cage import FRAME
+
+Handler = Callable[[dict[str, Any], int | None], tuple[dict[str, Any], bytes]]
+
+
+def main(descriptor: int) -> None:
+    """Live one child's life."""
+    parent = socket.socket(fileno=descriptor)
+    start, _ = _receive(parent)
+    limits = start["limits"]
+    logging.disable(logging.CRITICAL)  # libraries tell of every oddity in every file
+    _set_limits(limits)
+    sandbox.close_doors()
+    module, _, function = start["handler"].partition(":")
+    handle: Handler = getattr(importlib.import_module(module), function)(start["settings"])
+    _send(parent, {}, b"", is_last=False)
+    for left in range(limits["tasks_per_child"] - 1, -1, -1):
+        try:
+            request, file = _receive(parent)
+        except EOFError:
+            return
+        _allow_cpu(limits["cpu_s"])
+        header, body = handle(request, file)
+        if file is not None:
+            os.close(file)
+        is_last = left == 0 or _resident_peak() > limits["recycle_bytes"]
+        _send(parent, header, body, is_last=is_last)
+        if is_last:
+            return
+
+
+def _receive(parent: socket.socket) -> tuple[dict[str, Any], int | None]:
+    """The next request and the descriptor that came with it."""
+    frame, descriptors, _, _ = socket.recv_fds(parent, FRAME.size, 1)
+    if not frame:
+        raise EOFError
+    frame += _exactly(parent, FRAME.size - len(frame))
+    _, size, _ = FRAME.unpack(frame)
+    return json.loads(_exactly(parent, size)), descriptors[0] if descriptors else None
+
+
+def _exactly(source: socket.socket, size: int) -> bytes:
+    parts = []
+    while size:
+        part = source.recv(min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _send(parent: socket.socket, header: dict[str, Any], body: bytes, *, is_last: bool) -> None:
+    data = json.dumps(header, ensure_ascii=False).encode("utf-8", "replace")
+    parent.sendall(FRAME.pack(is_last, len(data), len(body)) + data)
+    if body:
+        parent.sendall(body)
+
+
+def _set_limits(limits: dict[str, Any]) -> None:
+    for what, value in (
+        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_NOFILE, limits["files"]),
+        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (value, value))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """So much CPU time from now on; the kernel counts for the whole life of the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard)
+    )
+
+
+def _resident_peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,31 @@
+"""MBOX: each message is a child (RFC 4155; "mboxrd" quoting of lines that begin with From)."""
+
+from __future__ import annotations
+
+import re
+
+from archive.errors import ReadingFailed
+from archive.reading import Child
+from indexer.parsers.source import Contents, Pages, Source
+
+#: A separator follows an empty line, or begins the file, and ends with a time and a year.
+_SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def read(file: Source) -> Contents:
+    if file.depth >= file.limits.max_depth:
+        raise ReadingFailed("too-large", f"Nested deeper than {file.limits.max_depth} containers.")
+    starts = [match.span() for match in _SEPARATOR.finditer(file.data)]
+    ends = [start for start, _ in starts[1:]] + [len(file.data)]
+    children = []
+    for position, ((_, begin), end) in enumerate(zip(starts, ends, strict=True), start=1):
+        if position > file.limits.max_members:
+            raise ReadingFailed("too-large", f"More than {file.limits.max_members:,} messages.")
+        message = _QUOTED.sub(rb"\1", file.data[begin:end])
+        children.append(Child(position, f"message-{position:04}.eml", message, "message/rfc822"))
+    pages = Pages(file.limits)
+    pages.add("\n".join(child.name for child in children))
+    contents = pages.contents()
+    contents.children = tuple(children)
+    return contents

@@ -1,0 +1,189 @@
+"""What a PDF says beside its pages' text: form fields, annotations, outline, files, properties.
+
+Each is appended to the page that it belongs to, unless the page's text holds it already; these
+lines have no boxes, so they stand after all that has.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from archive.reading import Child
+from indexer.parsers.clean import clean_text
+from indexer.parsers.limits import Limits
+
+#: Names that Factur-X, ZUGFeRD 1 and 2, XRechnung and Order-X prescribe for the XML inside.
+EDOCUMENT_NAMES = frozenset(
+    {
+        "factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml", "cii.xml",
+        "deliver-x.xml", "ubl.xml", "fatturapa.xml", "ehf.xml",
+    }
+)  # fmt: skip
+#: The same by what stands at the head of the XML, for files that were renamed.
+_EDOCUMENT_ROOT = re.compile(
+    rb"urn:(?:un:unece:uncefact:data:(?:standard:)?(?:CrossIndustry|SCRDMCCBDACIO)"
+    rb"|ferd:CrossIndustryDocument|oasis:names:specification:ubl:schema:xsd:[A-Z])"
+)
+_OUTLINE_ENTRIES = 5_000  # outlines can be cyclic
+_ANNOTATIONS = 2_000  # a page
+_PROPERTIES = ("Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
+_TEXT_WIDGETS = (
+    pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX,
+    pdfium.FPDF_FORMFIELD_LISTBOX,
+)  # fmt: skip
+
+
+class Extras:
+    """The texts beside the text of one open document; `close` when all pages were added to."""
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._form: pypdfium2.PdfFormEnv | None = None
+        if pdfium.FPDF_GetFormType(document) != pdfium.FORMTYPE_NONE:
+            document.init_forms()
+            self._form = document.formenv
+        self._outline = _outline(document)
+        self._files: list[tuple[str, bytes]] = []
+
+    def add_to(self, page: pdfium.FPDF_PAGE, index: int, text: str) -> str:
+        """`text` of the loaded page, and below it what it does not say itself."""
+        more = list(self._outline.get(index, ()))
+        if pdfium.FPDFPage_GetAnnotCount(page) > 0:
+            more.extend(self._annotations(page))
+        missing: list[str] = []
+        for entry in map(clean_text, more):
+            if (entry := entry.strip()) and entry not in text and entry not in missing:
+                missing.append(entry)
+        return "\n".join([text.rstrip("\n"), *missing]) if missing else text
+
+    def files(self, position: int) -> tuple[Child, ...]:
+        """Files that annotations carry; their positions follow `position`."""
+        return tuple(
+            Child(position + i, name, data) for i, (name, data) in enumerate(self._files, start=1)
+        )
+
+    def close(self) -> None:
+        """Leave the form before its document is closed."""
+        if self._form is not None:
+            self._form.close()
+
+    def _annotations(self, page: pdfium.FPDF_PAGE) -> Iterator[str]:
+        for i in range(min(pdfium.FPDFPage_GetAnnotCount(page), _ANNOTATIONS)):
+            annotation = pdfium.FPDFPage_GetAnnot(page, i)
+            if not annotation:
+                continue
+            try:
+                yield from self._annotation(annotation)
+            finally:
+                pdfium.FPDFPage_CloseAnnot(annotation)
+
+    def _annotation(self, annotation: pdfium.FPDF_ANNOTATION) -> Iterator[str]:
+        subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
+        if subtype == pdfium.FPDF_ANNOT_WIDGET and self._form is not None:
+            kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, annotation)
+            if kind in _TEXT_WIDGETS:
+                form = self._form
+                yield _wide(
+                    lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(
+                        form, annotation, buffer, size
+                    )
+                )
+        elif subtype == pdfium.FPDF_ANNOT_FILEATTACHMENT:
+            attachment = pdfium.FPDFAnnot_GetFileAttachment(annotation)
+            if attachment and (data := _file(attachment)) is not None:
+                self._files.append((_name(attachment, len(self._files) + 1), data))
+        elif subtype not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
+            yield _wide(
+                lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(
+                    annotation, b"Contents", buffer, size
+                )
+            )
+
+
+def attachments(
+    document: pypdfium2.PdfDocument, limits: Limits
+) -> tuple[bytes | None, tuple[Child, ...]]:
+    """The XML of the e-document inside, if any, and all other attached files as children."""
+    edocument: bytes | None = None
+    children: list[Child] = []
+    room = limits.max_inflated
+    for i in range(min(pdfium.FPDFDoc_GetAttachmentCount(document), limits.max_members)):
+        attachment = pdfium.FPDFDoc_GetAttachment(document, i)
+        if not attachment or (data := _file(attachment, room)) is None:
+            continue
+        room -= len(data)
+        name = _name(attachment, i + 1)
+        if edocument is None and _is_edocument(name, data):
+            edocument = data
+        else:
+            children.append(Child(len(children) + 1, name, data))
+    return edocument, tuple(children)
+
+
+def properties(document: pypdfium2.PdfDocument) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """Title, and author, producer, times as the file's information dictionary gives them."""
+
+    def value(key: str) -> str:
+        name = key.encode()
+        raw = _wide(lambda buffer, size: pdfium.FPDF_GetMetaText(document, name, buffer, size))
+        return clean_text(raw).strip()
+
+    found = tuple((key.lower(), text) for key in _PROPERTIES if (text := value(key)))
+    return value("Title") or None, found
+
+
+def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[str]]:
+    """Outline titles by the 0-based page that they lead to; on the first page if nowhere."""
+    titles: dict[int, list[str]] = defaultdict(list)
+    todo = [pdfium.FPDFBookmark_GetFirstChild(document, None)]
+    count = 0
+    while todo and count < _OUTLINE_ENTRIES:
+        entry = todo.pop()
+        if not entry:
+            continue
+        count += 1
+        todo.append(pdfium.FPDFBookmark_GetNextSibling(document, entry))
+        todo.append(pdfium.FPDFBookmark_GetFirstChild(document, entry))
+        target = pdfium.FPDFBookmark_GetDest(document, entry)
+        index = pdfium.FPDFDest_GetDestPageIndex(document, target) if target else 0
+        titles[max(index, 0)].append(_outline_title(entry))
+    return titles
+
+
+def _outline_title(entry: pdfium.FPDF_BOOKMARK) -> str:
+    return _wide(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
+
+
+def _is_edocument(name: str, data: bytes) -> bool:
+    return name.lower() in EDOCUMENT_NAMES or bool(_EDOCUMENT_ROOT.search(data[:4096]))
+
+
+def _name(attachment: pdfium.FPDF_ATTACHMENT, position: int) -> str:
+    name = _wide(lambda buffer, size: pdfium.FPDFAttachment_GetName(attachment, buffer, size))
+    return clean_text(name).strip() or f"attachment-{position}"
+
+
+def _file(attachment: pdfium.FPDF_ATTACHMENT, room: int = 1 << 28) -> bytes | None:
+    """The attached bytes; None where the entry has none, or more than `room`."""
+    size = ctypes.c_ulong()
+    if not pdfium.FPDFAttachment_GetFile(attachment, None, 0, size) or size.value > room:
+        return None
+    buffer = ctypes.create_string_buffer(size.value)
+    if not pdfium.FPDFAttachment_GetFile(attachment, buffer, size.value, size):
+        return None
+    return buffer.raw
+
+
+def _wide(get: Callable[[object, int], int]) -> str:
+    """What one of PDFium's "length first, then UTF-16 with NUL" functions gives."""
+    length = get(None, 0)
+    if length <= 2:
+        return ""
+    buffer = (ctypes.c_ushort * (length // 2 + 1))()
+    get(buffer, length)
+    return str(memoryview(buffer).cast("B")[: length - 2], "utf-16-le", "ignore")

@@ -1,0 +1,47 @@
+"""Old DOC and PPT through programs found on the machine: catdoc, antiword, catppt."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+from archive.errors import ReadingFailed
+from indexer.parsers.source import Contents, Pages, Source
+
+#: Streams that tell the format, and the programs that read it, the better one first.
+_DOC = (("catdoc", "-d", "utf-8", "-w"), ("antiword", "-m", "UTF-8.txt", "-w", "0"))
+_PPT = (("catppt", "-d", "utf-8"),)
+_TIME_S = 20.0
+
+
+def read(file: Source) -> Contents:
+    is_slides = "PowerPoint Document".encode("utf-16-le") in file.data
+    commands = _PPT if is_slides else _DOC
+    found = [command for command in commands if shutil.which(command[0])]
+    if not found:
+        names = " or ".join(command[0] for command in commands)
+        raise ReadingFailed("unknown-format", f"Reading this old format needs {names} installed.")
+    pages = Pages(file.limits)
+    for command in found:
+        if text := _run(command, file.data):
+            pages.add(text)
+            return pages.contents()
+    raise ReadingFailed("damaged", f"{found[0][0]} finds no text in the file.")
+
+
+def _run(command: tuple[str, ...], data: bytes) -> str:
+    """The program's output, empty where it fails. It sees a file in memory, and no other."""
+    memory = os.memfd_create("document")
+    try:
+        with os.fdopen(memory, "wb", closefd=False) as stream:
+            stream.write(data)
+        done = subprocess.run(
+            [*command, f"/proc/self/fd/{memory}"], pass_fds=(memory,), capture_output=True,
+            stdin=subprocess.DEVNULL, timeout=_TIME_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise ReadingFailed("reader-failed", f"{command[0]} took too long.") from error
+    finally:
+        os.close(memory)
+    return "" if done.returncode else done.stdout.decode("utf-8", "replace").strip()

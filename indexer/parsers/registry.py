@@ -1,0 +1,179 @@
+"""All readers in one table, and the one function that reads: bytes in, a Reading out, always."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Final
+
+from archive.errors import ReadingFailed
+from archive.reading import Reading
+from archive.vocabulary import REASONS
+from indexer.parsers.limits import MIB, Limits
+from indexer.parsers.sniff import odf_format, package_format, sniff
+from indexer.parsers.source import Contents, Source
+from indexer.parsers.zips import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader: `version` grows with every change of what it finds, so that `reread` knows."""
+
+    name: str
+    version: int
+    media_type: str
+    module: str  # below indexer.parsers, with a function read(Source) -> Contents
+
+    def contents(self, file: Source) -> Contents:
+        """Read; the module is imported when its first file comes."""
+        module = importlib.import_module(f"indexer.parsers.{self.module}")
+        contents: Contents = module.read(file)
+        return contents
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_ODF = "application/vnd.oasis.opendocument."
+
+READERS: Final[dict[str, Reader]] = {
+    "pdf": Reader("pdf", 1, "application/pdf", "pdf"),
+    "docx": Reader("docx", 1, _OFFICE + "wordprocessingml.document", "docx"),
+    "xlsx": Reader("xlsx", 1, _OFFICE + "spreadsheetml.sheet", "sheets"),
+    "xlsb": Reader("xlsx", 1, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
+    "xls": Reader("xls", 1, "application/vnd.ms-excel", "sheets"),
+    "pptx": Reader("pptx", 1, _OFFICE + "presentationml.presentation", "pptx"),
+    "odt": Reader("odt", 1, _ODF + "text", "odf"),
+    "ods": Reader("ods", 1, _ODF + "spreadsheet", "odf"),
+    "odp": Reader("odp", 1, _ODF + "presentation", "odf"),
+    "odg": Reader("odg", 1, _ODF + "graphics", "odf"),
+    "epub": Reader("epub", 1, "application/epub+zip", "epub"),
+    "doc": Reader("doc", 1, "application/msword", "programs"),
+    "ppt": Reader("ppt", 1, "application/vnd.ms-powerpoint", "programs"),
+    "eml": Reader("eml", 1, "message/rfc822", "mail"),
+    "msg": Reader("msg", 1, "application/vnd.ms-outlook", "msg"),
+    "mbox": Reader("mbox", 1, "application/mbox", "mbox"),
+    "rtf": Reader("rtf", 1, "application/rtf", "rtf"),
+    "html": Reader("html", 1, "text/html", "html"),
+    "xml": Reader("xml", 1, "application/xml", "xml"),
+    "text": Reader("text", 1, "text/plain", "plain"),
+    "markdown": Reader("text", 1, "text/markdown", "plain"),
+    "csv": Reader("text", 1, "text/csv", "plain"),
+    "json": Reader("text", 1, "application/json", "plain"),
+    "yaml": Reader("text", 1, "application/yaml", "plain"),
+    "zip": Reader("zip", 1, "application/zip", "containers"),
+    "tar": Reader("tar", 1, "application/x-tar", "containers"),
+    "gzip": Reader("gzip", 1, "application/gzip", "containers"),
+    "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
+    "xz": Reader("xz", 1, "application/x-xz", "containers"),
+    "png": Reader("image", 1, "image/png", "images"),
+    "jpeg": Reader("image", 1, "image/jpeg", "images"),
+    "tiff": Reader("image", 1, "image/tiff", "images"),
+    "gif": Reader("image", 1, "image/gif", "images"),
+    "bmp": Reader("image", 1, "image/bmp", "images"),
+    "webp": Reader("image", 1, "image/webp", "images"),
+}
+
+#: Formats that are told apart only to say which they are.
+_UNREAD: Final = {
+    "7z": ("application/x-7z-compressed", "a 7z archive; unpack it"),
+    "rar": ("application/vnd.rar", "a RAR archive; unpack it"),
+    "wordperfect": ("application/vnd.wordperfect", "a WordPerfect file; save it as PDF or DOCX"),
+    "dwg": ("image/vnd.dwg", "an AutoCAD drawing; file a PDF of it as well"),
+    "lotus": ("application/vnd.lotus-1-2-3", "a Lotus or Quattro sheet; save it as XLSX"),
+    "visio": ("application/vnd.visio", "a Visio drawing; file a PDF of it as well"),
+    "sqlite": ("application/vnd.sqlite3", "a database"),
+    "program": ("application/octet-stream", "a program"),
+    "ole": ("application/x-ole-storage", "an old Office or project file; save it as PDF"),
+    "unknown": ("application/octet-stream", "no text and bears no mark of a known format"),
+}
+_ENCRYPTED_OFFICE = "application/x-ole-storage"
+
+#: What readers stumble over in broken files. Anything else ends the caged process, and says so.
+_BROKEN = (
+    ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, OSError,
+    RuntimeError, SyntaxError, TypeError, ValueError,
+)  # fmt: skip
+
+
+def read(data: bytes, name: str, limits: Limits, *, ocr: bool = False, depth: int = 0) -> Reading:
+    """Read one file by what its bytes are; whatever it holds, a Reading comes of it.
+
+    Never raises for the file's sake: what can't be read bears `reason_code` and `reason`. Without
+    `ocr` a scan is `no-text`. `depth` says in how many containers the file lies.
+    """
+    kind = "unknown"
+    if len(data) > limits.max_bytes:
+        size = limits.max_bytes // MIB
+        return _failed(kind, ReadingFailed("too-large", f"The file is larger than {size} MiB."))
+    if not data:
+        return _failed(kind, ReadingFailed("no-text", "The file is empty."))
+    try:
+        kind = _kind(data, name, limits)
+        if kind not in READERS:
+            return _unread(kind)
+        reader = READERS[kind]
+        contents = reader.contents(Source(data, name, limits, ocr and _has_ocr(limits), depth))
+    except ReadingFailed as failure:
+        return _failed(kind, failure)
+    except (MemoryError, RecursionError) as error:
+        what = "memory" if isinstance(error, MemoryError) else "nesting"
+        return _failed(kind, ReadingFailed("too-large", f"Reading it exceeds the limit of {what}."))
+    except _BROKEN as error:
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return _failed(kind, ReadingFailed("damaged", f"The file is damaged ({detail})."))
+    return _reading(reader, contents)
+
+
+def _has_ocr(limits: Limits) -> bool:
+    return bool(limits.ocr_languages)
+
+
+def _kind(data: bytes, name: str, limits: Limits) -> str:
+    """The format, looking into ZIP packages for which one they are."""
+    kind = sniff(data, name)
+    if kind == "ooxml":
+        package = Package(data, limits)
+        if "[Content_Types].xml" not in package.infos:
+            return "zip"
+        return package_format(package.read("[Content_Types].xml"))
+    if kind == "odf":
+        package = Package(data, limits)
+        return odf_format(package.read("mimetype")) if "mimetype" in package.infos else "odt"
+    return kind
+
+
+def _reading(reader: Reader, contents: Contents) -> Reading:
+    return Reading(
+        reader=reader.name,
+        reader_version=reader.version,
+        media_type=contents.media_type or reader.media_type,
+        pages=contents.pages,
+        children=contents.children,
+        title=contents.title,
+        properties=contents.properties,
+        headers=contents.headers,
+        data=contents.data,
+        reason_code=contents.reason_code,
+        reason=contents.reason,
+    )
+
+
+def _unread(kind: str) -> Reading:
+    if kind == "encrypted-office":
+        return Reading("office", 1, _ENCRYPTED_OFFICE, reason_code="encrypted",
+                       reason=REASONS["encrypted"])  # fmt: skip
+    media_type, what = _UNREAD.get(kind, _UNREAD["unknown"])
+    reason = f"No reader knows this format: the file is {what}."
+    if kind == "unknown" or kind not in _UNREAD:
+        reason = "No reader knows this format; the file holds no text by itself."
+    return Reading("none", 1, media_type, reason_code="unknown-format", reason=reason)
+
+
+def _failed(kind: str, failure: ReadingFailed) -> Reading:
+    reader = READERS.get(kind)
+    return Reading(
+        reader.name if reader else "none",
+        reader.version if reader else 1,
+        reader.media_type if reader else "application/octet-stream",
+        reason_code=failure.code,
+        reason=failure.reason,
+    )

@@ -1,0 +1,85 @@
+"""XLSX, XLSB and XLS by calamine: a page for each sheet, a line for each row that has cells."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterable
+
+import python_calamine
+
+from archive.errors import ReadingFailed
+from archive.vocabulary import REASONS
+from indexer.parsers.ooxml import OfficePackage, drawing_text
+from indexer.parsers.source import Contents, Pages, Source
+
+_MAX_CELLS = 20_000_000  # of one sheet, empty ones between the used ones included
+_REMARKS = "comments and shapes"
+
+
+def read(file: Source) -> Contents:
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
+    except python_calamine.PasswordError as error:
+        raise ReadingFailed("encrypted", REASONS["encrypted"]) from error
+    except python_calamine.CalamineError as error:
+        _refuse_hostile(file)
+        raise ReadingFailed("damaged", f"The workbook can't be opened: {error}") from error
+    pages = Pages(file.limits)
+    broken: str | None = None
+    for name in book.sheet_names:
+        try:
+            text = "\n".join(_lines(book.get_sheet_by_name(name)))
+        except python_calamine.WorksheetNotFound:  # chart sheets have no cells
+            text = ""
+        except (python_calamine.CalamineError, OSError) as error:
+            broken, text = f"The sheet {name} can't be read: {error}", ""
+        if not pages.add(text, label=name):
+            break
+    if broken and not any(page.text for page in pages.pages):
+        raise ReadingFailed("damaged", broken)
+    package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
+    if package is not None and (remarks := "\n".join(_remarks(package))):
+        pages.add(remarks, label=_REMARKS)
+    contents = pages.contents()
+    if package is not None:
+        contents.title, contents.properties = package.properties()
+    return contents
+
+
+def _refuse_hostile(file: Source) -> None:
+    """Say `refused` rather than `damaged` of a workbook whose parts declare entities."""
+    if file.data.startswith(b"PK"):
+        for _ in OfficePackage(file.data, file.limits).roots("ml+xml", "main+xml", "Strings+xml"):
+            pass
+
+
+def _lines(sheet: python_calamine.CalamineSheet) -> Iterable[str]:
+    if sheet.height * sheet.width > _MAX_CELLS:
+        raise ReadingFailed("too-large", f"A sheet has more than {_MAX_CELLS:,} cells.")
+    for row in sheet.to_python():
+        if line := "\t".join(text for cell in row if (text := _shown(cell))):
+            yield line
+
+
+def _shown(cell: object) -> str:
+    """A cell as a reader would write it: whole numbers without a fraction, dates in ISO form."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", "seconds")
+    return str(cell)
+
+
+def _remarks(package: OfficePackage) -> Iterable[str]:
+    """Comments, text boxes and chart titles, which are no cells."""
+    for root in package.roots("spreadsheetml.comments+xml", "threadedcomments+xml"):
+        for entry in root.iter("{*}comment", "{*}threadedComment"):
+            yield "".join(text.text or "" for text in entry.iter("{*}t", "{*}text"))
+    for root in package.roots("drawing+xml", "drawingml.chart+xml"):
+        yield from filter(None, drawing_text(root))

@@ -1,0 +1,189 @@
+"""What the bytes are. The name only breaks ties among formats of text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from indexer.parsers.plain import wide_encoding
+
+#: (offset, magic, format), looked at in this order.
+MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"%PDF-", "pdf"),
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x05\x06", "zip"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"{\\rtf", "rtf"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"II*\x00", "tiff"),
+    (0, b"MM\x00*", "tiff"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"BM", "bmp"),
+    (8, b"WEBP", "webp"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\x00", "xz"),
+    (257, b"ustar", "tar"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"\xffWPC", "wordperfect"),
+    (0, b"AC10", "dwg"),
+    (0, b"\x00\x00\x1a\x00", "lotus"),
+    (0, b"\x00\x00\x02\x00", "lotus"),
+    (0, b"SQLite format 3\x00", "sqlite"),
+    (0, b"\x7fELF", "program"),
+    (0, b"MZ", "program"),
+)  # fmt: skip
+
+#: Words in [Content_Types].xml, or in the member `mimetype`, of a ZIP package.
+_PACKAGES: tuple[tuple[bytes, str], ...] = (
+    (b"wordprocessingml.document.main+xml", "docx"),
+    (b"wordprocessingml.template.main+xml", "docx"),
+    (b"ms-word.document.macroEnabled.main+xml", "docx"),
+    (b"ms-word.template.macroEnabledTemplate.main+xml", "docx"),
+    (b"spreadsheetml.sheet.main+xml", "xlsx"),
+    (b"spreadsheetml.template.main+xml", "xlsx"),
+    (b"ms-excel.sheet.macroEnabled.main+xml", "xlsx"),
+    (b"ms-excel.template.macroEnabled.main+xml", "xlsx"),
+    (b"ms-excel.addin.macroEnabled.main+xml", "xlsx"),
+    (b"ms-excel.sheet.binary.macroEnabled.main", "xlsb"),
+    (b"presentationml.presentation.main+xml", "pptx"),
+    (b"presentationml.slideshow.main+xml", "pptx"),
+    (b"presentationml.template.main+xml", "pptx"),
+    (b"ms-powerpoint.presentation.macroEnabled.main+xml", "pptx"),
+    (b"ms-powerpoint.slideshow.macroEnabled.main+xml", "pptx"),
+    (b"ms-visio.drawing.main+xml", "vsdx"),
+)
+_MIMETYPES: tuple[tuple[bytes, str], ...] = (
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"application/vnd.oasis.opendocument.presentation", "odp"),
+    (b"application/vnd.oasis.opendocument.graphics", "odg"),
+    (b"application/epub+zip", "epub"),
+)
+#: Streams at the root of an OLE compound file, the telling one first.
+_STREAMS: tuple[tuple[str, str], ...] = (
+    ("EncryptedPackage", "encrypted-office"),
+    ("__properties_version1.0", "msg"),
+    ("WordDocument", "doc"),
+    ("PowerPoint Document", "ppt"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("VisioDocument", "visio"),
+)
+
+#: Marks of letters that begin a text as well; the format itself has NUL bytes at its head.
+_SHORT = frozenset(("bmp", "program", "dwg"))
+
+_BY_ENDING = {
+    ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".html": "html",
+    ".htm": "html", ".xhtml": "html", ".eml": "eml", ".mht": "eml", ".mhtml": "eml",
+    ".mbox": "mbox", ".json": "json", ".jsonl": "json", ".yaml": "yaml", ".yml": "yaml",
+}  # fmt: skip
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(rb"\s*<(?:\?[A-Za-z]|!DOCTYPE\s|!--|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s/>])")
+_HEADER_LINE = rb"[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*"
+_HEADERS = re.compile(rb"\s*(?:From [^\n]*\n)?((?:" + _HEADER_LINE + rb"){2,})")
+#: Headers that only a mail that travelled, or a mail program, writes.
+_TRANSPORT = re.compile(
+    rb"^(?:received|message-id|mime-version|return-path|delivered-to|x-mailer|x-[a-z-]*):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MBOX = re.compile(rb"From [^\n]*\d\d:\d\d[^\n]*\n(?:>?" + _HEADER_LINE + rb")+")
+_HEAD = 8192  # bytes
+
+
+def sniff(data: bytes, name: str) -> str:
+    """The name of the format, a key of registry.READERS, or `unknown`."""
+    if data.startswith(b"RIFF") is False and data[8:12] == b"WEBP":
+        return "unknown"
+    for offset, magic, kind in MAGIC:
+        if data.startswith(magic, offset) and (kind not in _SHORT or b"\0" in data[:64]):
+            if kind == "zip":
+                return _zip(data)
+            return _ole(data) if kind == "ole" else kind
+    if data.find(b"%PDF-", 0, 1024) >= 0:  # Acrobat's own leniency, PDF 1.7 appendix H
+        return "pdf"
+    return _text(data, name)
+
+
+def _zip(data: bytes) -> str:
+    """A package by its declared content; any other ZIP is a container."""
+    head = data[:200]
+    if head[30:38] == b"mimetype":
+        for mimetype, kind in _MIMETYPES:
+            if head.startswith(mimetype, 38):
+                return kind
+    if b"[Content_Types].xml" in data:
+        return "ooxml"
+    if b"META-INF/manifest.xml" in data and b"content.xml" in data:
+        return "odf"
+    return "zip"
+
+
+def package_format(content_types: bytes) -> str:
+    """An Office package by its [Content_Types].xml; `zip` where it is none that is read."""
+    return next((kind for word, kind in _PACKAGES if word in content_types), "zip")
+
+
+def odf_format(mimetype: bytes) -> str:
+    """An OpenDocument package by its declared type."""
+    return next((kind for word, kind in _MIMETYPES if mimetype.startswith(word)), "odt")
+
+
+def _ole(data: bytes) -> str:
+    import olefile  # type: ignore[import-untyped]
+
+    try:
+        with olefile.OleFileIO(data) as ole:
+            names = {entry[0].lower() for entry in ole.listdir()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return _ole_by_bytes(data)
+    return next((kind for stream, kind in _STREAMS if stream.lower() in names), "ole")
+
+
+def _ole_by_bytes(data: bytes) -> str:
+    """Of a compound file whose directory is broken: whatever names stand in it."""
+    return next((kind for name, kind in _STREAMS if name.encode("utf-16-le") in data), "ole")
+
+
+def _text(data: bytes, name: str) -> str:
+    head = data[:_HEAD]
+    is_marked = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
+    if b"\0" in head:
+        if not is_marked and wide_encoding(data) is None:
+            return "unknown"
+        encoding = "utf-16" if is_marked else wide_encoding(data) or "utf-16"
+        head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
+    head = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    ending = _BY_ENDING.get(PurePath(name).suffix.lower(), "text")
+    if _is_binary(head):
+        return "unknown"
+    if _HTML.match(head):
+        return "html"
+    if _XML.match(head) and ending in ("text", "eml") and _looks_like_xml(head):
+        return "xml"
+    if _MBOX.match(head):
+        return "mbox"
+    headers = _HEADERS.match(head)
+    if headers and (ending == "eml" or _TRANSPORT.search(headers.group(1))):
+        return "eml"
+    return "text" if ending in ("eml", "mbox") else ending
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    return head.lstrip().startswith((b"<?", b"<!DOCTYPE")) or b"xmlns" in head or b"</" in head
+
+
+def _is_binary(head: bytes) -> bool:
+    """More control characters than any text has."""
+    controls = sum(map(head.count, map(bytes, zip(_CONTROLS, strict=True))))
+    return controls * 10 > len(head)
+
+
+_CONTROLS = bytes((*range(1, 9), 11, *range(14, 27), *range(28, 32)))

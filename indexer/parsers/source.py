@@ -1,0 +1,93 @@
+"""What every reader gets and gives: a source in, contents out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archive.reading import Child, PageText, Run
+from archive.vocabulary import REASONS
+from indexer.parsers.clean import clean_text
+from indexer.parsers.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file to read. `name` is only for breaking ties and naming children."""
+
+    data: bytes
+    name: str
+    limits: Limits
+    ocr: bool = False
+    depth: int = 0  # how many containers this file lies in
+
+
+@dataclass(slots=True)
+class Contents:
+    """What one reader found; the registry makes the Reading of it."""
+
+    pages: tuple[PageText, ...] = ()
+    children: tuple[Child, ...] = ()
+    title: str | None = None
+    properties: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    data: bytes | None = None
+    reason_code: str | None = None
+    reason: str | None = None
+    media_type: str | None = None  # where the reader knows better than the table of formats
+
+
+@dataclass(slots=True)
+class Pages:
+    """Gathers page texts: cleans, numbers and counts them, and stops at the limits."""
+
+    limits: Limits
+    pages: list[PageText] = field(default_factory=list)
+    truncated: str | None = None
+    _size: int = 0
+
+    def add(self, text: str, *, label: str = "") -> bool:
+        """One more page that has no picture; False when no more are wanted."""
+        cleaned = clean_text(text)
+        return self.add_page(PageText(self.number, cleaned, source(cleaned), label))
+
+    @property
+    def number(self) -> int:
+        """Of the page that comes next."""
+        return len(self.pages) + 1
+
+    def add_page(self, page: PageText) -> bool:
+        """A page that is already clean and bears `self.number`."""
+        room = self.limits.max_text - self._size
+        if len(page.text) > room:
+            self.truncated = f"Only the first {self.limits.max_text:,} characters were read."
+            page = PageText(
+                page.number, page.text[:room], page.source, page.label, page.width, page.height,
+                _cut(page.runs, room),
+            )  # fmt: skip
+        elif len(self.pages) >= self.limits.max_pages:
+            self.truncated = f"Only the first {self.limits.max_pages:,} pages were read."
+            return False
+        self.pages.append(page)
+        self._size += len(page.text)
+        return self.truncated is None
+
+    def contents(self) -> Contents:
+        """The pages so far, with the reason where some or all text is missing."""
+        if self.truncated:
+            return Contents(tuple(self.pages), reason_code="truncated", reason=self.truncated)
+        if not any(page.text and not page.text.isspace() for page in self.pages):
+            return Contents(tuple(self.pages), reason_code="no-text", reason=REASONS["no-text"])
+        return Contents(tuple(self.pages))
+
+
+def source(text: str) -> str:
+    """Where the text of a page without OCR came from."""
+    return "embedded" if text and not text.isspace() else "none"
+
+
+def _cut(runs: tuple[Run, ...], size: int) -> tuple[Run, ...]:
+    return tuple(
+        Run(run.start, run.own, min(run.length, size - run.start))
+        for run in runs
+        if run.start < size
+    )

@@ -1,0 +1,88 @@
+"""ZIP packages opened with limits: members, inflated size, ratio, encryption."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+from archive.errors import ReadingFailed
+from indexer.parsers.limits import MIB, Limits
+
+_RATIO_FROM = 10 * MIB  # small members may be as dense as they like
+_END = b"PK\x05\x06"
+_ENTRY = b"PK\x01\x02"
+
+
+class Package:
+    """A ZIP file whose members can be read until the limits are reached.
+
+    Opening and reading raise ReadingFailed with `damaged`, `too-large` or `encrypted`.
+    """
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._limits = limits
+        self._room = limits.max_inflated
+        _check_member_count(data, limits)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, struct.error) as error:
+            raise ReadingFailed("damaged", f"The ZIP package is damaged: {error}") from error
+        self.infos = {info.filename: info for info in self._zip.infolist()}
+        if len(self._zip.filelist) > limits.max_members:
+            raise _too_many(limits)
+
+    @property
+    def members(self) -> list[zipfile.ZipInfo]:
+        """All members that are files, in their order, repeated names too."""
+        return [info for info in self._zip.infolist() if not info.is_dir()]
+
+    def read(self, member: str | zipfile.ZipInfo) -> bytes:
+        """The bytes of one member."""
+        info = self.infos.get(member) if isinstance(member, str) else member
+        if info is None:
+            raise ReadingFailed("damaged", f"The package lacks its part {member}.")
+        if info.flag_bits & 1:
+            raise ReadingFailed("encrypted", f"The member {info.filename} needs a password.")
+        self._check(info)
+        try:
+            with self._zip.open(info) as stream:
+                data = stream.read(self._room + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+            raise ReadingFailed(
+                "damaged", f"The member {info.filename} is damaged: {error}"
+            ) from error
+        self._room -= len(data)
+        if self._room < 0:
+            raise self._too_large()
+        return data
+
+    def _check(self, info: zipfile.ZipInfo) -> None:
+        if info.file_size > self._room:
+            raise self._too_large()
+        packed = max(info.compress_size, 1)
+        if info.file_size > _RATIO_FROM and info.file_size / packed > self._limits.max_ratio:
+            raise ReadingFailed(
+                "too-large",
+                f"The member {info.filename} inflates {info.file_size // packed} times; "
+                f"the limit is {self._limits.max_ratio}.",
+            )
+
+    def _too_large(self) -> ReadingFailed:
+        size = self._limits.max_inflated // MIB
+        return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")
+
+
+def _check_member_count(data: bytes, limits: Limits) -> None:
+    """Before zipfile makes an object of each: count the entries that stand in the directory."""
+    end = data.rfind(_END, max(0, len(data) - 66_000))
+    if 0 <= end <= len(data) - 16:
+        (directory_bytes,) = struct.unpack_from("<I", data, end + 12)
+        start = max(0, end - directory_bytes)  # a ZIP64 file says 4 GiB here: count them all
+        if data.count(_ENTRY, start) > limits.max_members:
+            raise _too_many(limits)
+
+
+def _too_many(limits: Limits) -> ReadingFailed:
+    return ReadingFailed("too-large", f"The package has more than {limits.max_members:,} members.")

@@ -1,0 +1,166 @@
+"""What the caged process does for us, and how a Reading crosses the wire.
+
+Requests: {"what": "read", "name", "ocr", "depth"}; the file comes as a descriptor.
+On the wire the header holds everything but texts and bytes; those follow in the body, in the
+order of the header, by length. The parent trusts nothing: what does not fit is `reader-failed`.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from archive.errors import ReadingFailed
+from archive.reading import Child, PageText, Reading, Run
+from indexer.parsers.limits import Limits
+from indexer.parsers.registry import read
+
+Wire = tuple[dict[str, Any], bytes]
+
+
+def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
+    """The handler that indexer.cage starts; `settings["limits"]` are those of Limits."""
+    limits = limits_from(settings.get("limits", {}))
+
+    def answer(request: dict[str, Any], file: int | None) -> Wire:
+        data = _bytes_of(file)
+        reading = read(
+            data,
+            request["name"],
+            limits,
+            ocr=request.get("ocr", False),
+            depth=request.get("depth", 0),
+        )
+        return reading_to_wire(reading)
+
+    return answer
+
+
+def limits_from(settings: Mapping[str, Any]) -> Limits:
+    """Limits as they come through JSON, where a tuple is a list."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()
+    }
+    return Limits(**values)
+
+
+def _bytes_of(file: int | None) -> bytes:
+    if file is None:
+        raise ValueError("this request needs a file")
+    with os.fdopen(os.dup(file), "rb") as stream:
+        return stream.read()
+
+
+def reading_to_wire(reading: Reading) -> Wire:
+    """Header and body of one reading."""
+    parts: list[bytes] = []
+
+    def put(part: bytes) -> int:
+        parts.append(part)
+        return len(part)
+
+    header = {
+        "reader": [reading.reader, reading.reader_version, reading.media_type],
+        "pages": [_page_out(page, put) for page in reading.pages],
+        "children": [[c.position, c.name, c.media_type, put(c.data)] for c in reading.children],
+        "title": reading.title,
+        "properties": reading.properties,
+        "headers": reading.headers,
+        "data": None if reading.data is None else put(reading.data),
+        "reason": [reading.reason_code, reading.reason],
+    }
+    return header, b"".join(parts)
+
+
+def _page_out(page: PageText, put: Callable[[bytes], int]) -> list[Any]:
+    runs = array("I", chain.from_iterable((r.start, r.own, r.length) for r in page.runs))
+    return [
+        page.number, page.source, page.label, page.width, page.height, page.confidence, page.words,
+        put(page.text.encode("utf-8", "ignore")), put(runs.tobytes()),
+    ]  # fmt: skip
+
+
+def reading_from_wire(header: Mapping[str, Any], body: bytes | bytearray) -> Reading:
+    """The reading that `reading_to_wire` sent. Raises ReadingFailed where it makes no sense."""
+    view = memoryview(body)
+    done = 0
+
+    def take(size: int) -> memoryview:
+        nonlocal done
+        if not 0 <= size <= len(view) - done:
+            raise ValueError("a length beyond the end")
+        done += size
+        return view[done - size : done]
+
+    try:
+        reader, version, media_type = header["reader"]
+        pages = tuple(_page_in(page, take) for page in header["pages"])
+        children = tuple(
+            Child(int(position), _text(name), bytes(take(size)), _text_or_none(kind))
+            for position, name, kind, size in header["children"]
+        )
+        data = header["data"]
+        code, reason = header["reason"]
+        return Reading(
+            reader=_text(reader),
+            reader_version=int(version),
+            media_type=_text(media_type),
+            pages=pages,
+            children=children,
+            title=_text_or_none(header["title"]),
+            properties=_pairs(header["properties"]),
+            headers=_pairs(header["headers"]),
+            data=None if data is None else bytes(take(data)),
+            reason_code=_text_or_none(code),
+            reason=_text_or_none(reason),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReadingFailed("reader-failed", "The reader's answer makes no sense.") from error
+
+
+def _page_in(page: list[Any], take: Callable[[int], memoryview]) -> PageText:
+    number, origin, label, width, height, confidence, words, text_size, runs_size = page
+    text = str(take(text_size), "utf-8")
+    runs = array("I", bytes(take(runs_size)))
+    return PageText(
+        number=int(number),
+        text=text,
+        source=_text(origin),
+        label=_text(label),
+        width=_number(width),
+        height=_number(height),
+        runs=tuple(map(Run, runs[::3], runs[1::3], runs[2::3])),
+        confidence=_number(confidence),
+        words=tuple(_word(*word) for word in words),
+    )
+
+
+def _word(
+    start: int, end: int, left: float, top: float, right: float, bottom: float
+) -> tuple[int, int, float, float, float, float]:
+    return int(start), int(end), float(left), float(top), float(right), float(bottom)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _number(value: object) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float):
+        raise TypeError("a number was expected")
+    return float(value)
+
+
+def _pairs(value: list[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(text)) for name, text in value)
