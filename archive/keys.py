@@ -1,0 +1,140 @@
+"""How an identifier becomes a key, and when two spellings of one key are the same identifier.
+
+A key is NFKC, upper case, without spaces, dashes, slashes, dots and line breaks; prefix and leading
+zeros stay. Beside it stand its groups, because a key alone would take 1-12 for 11-2:
+
+    written          key          groups
+    PO-2024-113      PO2024113    PO|2024|113
+    po 2024113       PO2024113    PO|2024113      joined: meets the one above
+    SPEC-118/1       SPEC1181     SPEC|118/1      a slash or dot makes a part of a number
+    SPEC-1181        SPEC1181     SPEC|1181       never meets the one above
+
+Where letters and digits meet there is always a border, written or not, so INV77 is INV-77. A border
+between two digits (or two letters) counts. People drop dashes and spaces, so a spelling that has no
+such border is *joined* and meets every grouping made with them. They do not drop a slash or a dot
+between digits (118/1 is a part of 118), so what has one meets only the same borders.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+#: Hyphens, dashes, minus signs and bullets used as such, each as one hyphen-minus. U+00AD is here
+#: too: what is left of it in a page's text was printed by files that mean a hyphen.
+DASHES: Final = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+SPACES: Final = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SLASHES: Final = "\u2044\u2215\uff0f"
+UNSEEN: Final = "\u200b\u200c\u200d\u2060\ufeff"
+
+_ONE_TO_ONE: Final = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width forms
+    **{ord(dash): "-" for dash in DASHES},
+    **{ord(space): " " for space in SPACES},
+    **{ord(slash): "/" for slash in SLASHES},
+}
+_LINE_END_DASH: Final = re.compile(
+    r"(?<=\w)[ \t]*-[ \t]*\r?\n[ \t]*(?=\w)|(?<=\w)\r?\n[ \t]*-(?=\w)"
+)
+_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+_RUN: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|[\s_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as patterns see it, and the way back to its own offsets."""
+
+    text: str
+    lower: str  # same length as `text`
+    offsets: tuple[int, ...] | None  # None: every offset is its own
+
+    def at(self, position: int) -> int:
+        """The offset in the original text of a position in the folded one."""
+        return position if self.offsets is None else self.offsets[position]
+
+    def end(self, position: int) -> int:
+        """The same for an exclusive end: just behind the last character, not before the next."""
+        return position if self.offsets is None else self.offsets[position - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """The text with all dashes and spaces alike, and with dashes at line ends closed up.
+
+    A dash with a line break beside it becomes the dash alone, so that a number broken over two
+    lines looks like any other; everything else keeps its place.
+    """
+    plain = text if text.isascii() else text.translate(_ONE_TO_ONE)
+    offsets: tuple[int, ...] | None = None
+    cuts = []
+    if "-" in plain and "\n" in plain:
+        for match in _LINE_END_DASH.finditer(plain):
+            dash = plain.index("-", match.start())
+            cuts += [(match.start(), dash), (dash + 1, match.end())]
+    if plain is not text:
+        cuts = sorted(cuts + [match.span() for match in _UNSEEN.finditer(plain)])
+    if cuts:
+        kept: list[int] = []
+        position = 0
+        for start, end in cuts:
+            kept.extend(range(position, start))
+            position = max(position, end)
+        kept.extend(range(position, len(plain)))
+        plain = "".join([plain[index] for index in kept])
+        offsets = (*kept, len(text))
+    lower = plain.lower()
+    if len(lower) != len(plain):  # İ alone does that
+        lower = "".join([char.lower()[0] for char in plain])
+    return Folded(plain, lower, offsets)
+
+
+def groups_of(written: str) -> str:
+    """The parts of a spelling, joined by `|`, or by `/` where a slash or dot parts like from like."""
+    text = unicodedata.normalize("NFKC", fold(written).text).upper()
+    out = ""
+    border = ""
+    for match in _RUN.finditer(text):
+        part = match.group()
+        if not part[0].isalnum() and (part.isspace() or part in "-/\\._\u2044" or part[0] == "_"):
+            border = "/" if part in "/\\.\u2044" or border == "/" else "|"
+            continue
+        if out:
+            before, after = out[-1], part[0]
+            alike = (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
+            changes = before.isalnum() and after.isalnum() and not alike
+            out += border if alike else "|" if changes else ""
+        out += part
+        border = ""
+    return out
+
+
+def key_of_groups(groups: str) -> str:
+    """The key: the groups without their borders."""
+    return groups.replace("|", "").replace("/", "")
+
+
+def _borders(groups: str) -> tuple[list[int], bool]:
+    """Where a border stands between two digits or two letters (in the key), and if one is a slash."""
+    found, hard, position = [], False, 0
+    for index, char in enumerate(groups):
+        if char not in "|/":
+            position += 1
+            continue
+        before, after = groups[index - 1], groups[index + 1]
+        if before.isdigit() == after.isdigit():
+            found.append(position)
+            hard = hard or char == "/"
+    return found, hard
+
+
+def meets(groups_a: str, groups_b: str) -> bool:
+    """Whether two spellings may be one identifier; symmetric, and false for different keys."""
+    if groups_a == groups_b:
+        return True
+    if key_of_groups(groups_a) != key_of_groups(groups_b):
+        return False
+    (borders_a, hard_a), (borders_b, hard_b) = _borders(groups_a), _borders(groups_b)
+    if borders_a == borders_b:
+        return True
+    return (not borders_a and not hard_b) or (not borders_b and not hard_a)

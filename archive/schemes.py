@@ -1,0 +1,113 @@
+"""Schemes, keys and how they meet: what the rest of Crossfile needs to know of identifiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.errors import ConfigError
+from archive.keys import groups_of, key_of_groups, meets
+from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes
+from archive.spots import Spot, find_spots
+from archive.vocabulary import KINDS, REGISTERS, RELATIONS
+
+__all__ = [
+    "ISSUER_ROLES",
+    "CompiledScheme",
+    "Recognised",
+    "Scheme",
+    "Schemes",
+    "Spot",
+    "compile_schemes",
+    "find_spots",
+    "groups_of",
+    "key_of_groups",
+    "meets",
+    "recognise",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An identifier typed in the search box; `start` and `end` are offsets in what was typed."""
+
+    scheme: str
+    key: str
+    groups: str
+    start: int
+    end: int
+
+
+def compile_schemes(builtin: Iterable[Scheme], configured: Iterable[Scheme] = ()) -> Schemes:
+    """The schemes in force: the built-in ones, replaced or added to by name.
+
+    Raises ConfigError where a configured one is wrong in itself, does not find its own examples,
+    or finds something in its own counter-examples.
+    """
+    every = {scheme.name: scheme for scheme in builtin}
+    own = list(configured)
+    for scheme in own:
+        check_scheme(scheme)
+        every[scheme.name] = scheme
+    return Schemes(every.values())
+
+
+def check_scheme(scheme: Scheme) -> None:
+    """Try a scheme on its own examples; used for configured ones at start, for all in the tests.
+
+    Raises ConfigError that names the key, its value and what was expected.
+    """
+    place = f"schemes.{scheme.name}"
+    if scheme.bearer not in (*KINDS, *REGISTERS):
+        raise ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
+    for label, relation in scheme.cite_labels.items():
+        if relation not in RELATIONS:
+            raise ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
+    for pattern in scheme.patterns:
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            raise ConfigError(
+                f"{place}.patterns", pattern, f"a regular expression ({error})"
+            ) from error
+        if "number" not in groups:
+            raise ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+    if scheme.key and "{number}" not in scheme.key:
+        raise ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
+    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
+        raise ConfigError(f"{place}.patterns", [], "a pattern or a label")
+    alone = Schemes([scheme])
+    home = frozenset([scheme.name])
+    for text, key in scheme.examples:
+        found = [spot.key for spot in find_spots(alone, text, home)]
+        if key not in found:
+            said = f"{key!r} to be found in it; found {', '.join(found) or 'nothing'}"
+            raise ConfigError(f"{place}.examples", text, said)
+    for text in scheme.counter_examples:
+        if found := [spot.key for spot in find_spots(alone, text, home)]:
+            raise ConfigError(
+                f"{place}.counter_examples", text, f"nothing; found {', '.join(found)}"
+            )
+
+
+def recognise(schemes: Schemes, text: str) -> list[Recognised]:
+    """Every identifier in what somebody typed, however it is spelled, the likeliest first.
+
+    Where the whole text can be a number, it is also tried as one of each scheme: the caller looks
+    the keys up among the identifiers that exist.
+    """
+    found = [
+        Recognised(spot.scheme, spot.key, spot.groups, spot.start, spot.end)
+        for spot in find_spots(schemes, text)
+    ]
+    typed = text.strip()
+    if not typed or len(typed) > 64 or not any(char.isdigit() for char in typed):
+        return found
+    start = text.index(typed)
+    known = {(entry.scheme, entry.key) for entry in found}
+    for compiled in schemes.by_name.values():
+        key, groups = compiled.key_of(typed)
+        if (compiled.name, key) not in known and compiled.alone.fullmatch(typed.replace(" ", "-")):
+            found.append(Recognised(compiled.name, key, groups, start, start + len(typed)))
+    return found

@@ -1,0 +1,185 @@
+"""Every place where a document cites a number: text, page ends, mail subject, names of file and folders.
+
+Offsets count characters of the page's text, and `quote == text[start:end]` always holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from archive.keys import meets
+from archive.reading import (
+    Evidence,
+    FactFound,
+    IdentifierFound,
+    MentionFound,
+    PageText,
+    ReadingContext,
+)
+from archive.scheme_types import Schemes
+from archive.spots import EXPLICIT, SHAPE, Spot, find_spots
+from indexer.extract.issuers import issuer_of
+from indexer.extract.relations import RelationTable
+
+#: More than this in one document is a listing that nobody reads as references.
+MOST_MENTIONS: Final = 20_000
+_EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
+_OCR_LETTERS: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
+_OCR_NUMBER: Final = re.compile(
+    r"(?<![^\W_])(?=[A-Za-z\-/]*\d)(?=[\dA-Za-z\-/|]*[OoIl|])[\dA-Za-z\-/|]{4,20}(?![^\W_])"
+)
+
+
+def find_mentions(
+    pages: Sequence[PageText],
+    schemes: Schemes,
+    *,
+    kind: str,
+    context: ReadingContext,
+    headers: Sequence[tuple[str, str]] = (),
+    own: Sequence[IdentifierFound] = (),
+    parties: Sequence[FactFound] = (),
+) -> list[MentionFound]:
+    """All mentions, by page and place, then those of headers and names.
+
+    `own` are the document's own numbers, which are no mentions; a bare "Requires: 20" is read in
+    their schemes only. `parties` say whose numbers are meant where a scheme asks.
+    """
+    finder = _MentionFinder(schemes, kind, own, parties)
+    found: list[MentionFound] = []
+    for mention in finder.all_of(pages, headers, context.path):
+        found.append(mention)
+        if len(found) == MOST_MENTIONS:
+            break
+    return found
+
+
+class _MentionFinder:
+    def __init__(
+        self,
+        schemes: Schemes,
+        kind: str,
+        own: Sequence[IdentifierFound],
+        parties: Sequence[FactFound],
+    ) -> None:
+        self.schemes = schemes
+        self.own = own
+        self.home = frozenset(identifier.scheme for identifier in own)
+        self.table = RelationTable(kind)
+        self.issuers = {name: issuer_of(schemes, name, parties) for name in schemes.by_name}
+
+    def all_of(
+        self, pages: Sequence[PageText], headers: Sequence[tuple[str, str]], path: str
+    ) -> Iterator[MentionFound]:
+        spots = [find_spots(self.schemes, page.text, self.home) for page in pages]
+        for index, page in enumerate(pages):
+            broken = self._broken(pages, index, spots[index]) if index + 1 < len(pages) else None
+            for spot in spots[index]:
+                if broken is None or spot.end <= (broken[0].evidence.start or 0):
+                    yield from self._mention(page, spot)
+            if broken is not None:
+                yield from broken
+            if page.source == "ocr":
+                yield from self._doubtful(page, spots[index])
+        for name, value in headers:
+            if name.lower() == "subject":
+                yield from self._elsewhere(value, "header Subject")
+        yield from self._names(path)
+
+    def _mention(self, page: PageText, spot: Spot) -> Iterator[MentionFound]:
+        if self._is_own(spot):
+            return
+        evidence = Evidence(page.number, spot.start, spot.end, page.text[spot.start : spot.end])
+        yield self._made(spot, evidence, self._relation(page.text, spot))
+
+    def _made(self, spot: Spot, evidence: Evidence, relation: str) -> MentionFound:
+        return MentionFound(
+            spot.scheme, spot.written, spot.key, spot.groups, evidence, relation,
+            issuer=self.issuers[spot.scheme], rule=spot.rule,
+        )  # fmt: skip
+
+    def _is_own(self, spot: Spot) -> bool:
+        return any(
+            identifier.scheme == spot.scheme and meets(identifier.groups, spot.groups)
+            for identifier in self.own
+        )
+
+    def _relation(self, text: str, spot: Spot) -> str:
+        if spot.label is not None and spot.label.relation not in (None, "cites"):
+            return str(spot.label.relation)
+        scheme = self.schemes.scheme(spot.scheme)
+        start = spot.label_start if spot.label_start >= 0 else spot.start
+        return self.table.relation(text, start, spot.end, scheme.bearer, scheme.cite_labels)
+
+    def _broken(
+        self, pages: Sequence[PageText], index: int, spots: Sequence[Spot]
+    ) -> list[MentionFound] | None:
+        """The mention whose number begins on this page and ends on the next, if there is one.
+
+        Only where the page ends in the middle of a number: in a dash or slash, or where nothing on
+        this page alone is a number. A running head or a page number must not become a part of one.
+        """
+        page, following = pages[index], pages[index + 1]
+        text = page.text.rstrip()
+        head = following.text.lstrip()
+        if not text or not head or not head[0].isalnum():
+            return None
+        open_end = text[-1] in "-/\u2010\u2011\u2012\u2013\u2212"
+        cut = max(0, len(text) - _EDGE)
+        if not open_end and any(spot.end >= len(text) for spot in spots):
+            return None
+        joint = text[cut:] + "\n" + head[:_EDGE].split("\n")[0]
+        border = len(text) - cut
+        for spot in find_spots(self.schemes, joint, self.home):
+            if spot.start < border < spot.end and spot.sureness >= SHAPE and not self._is_own(spot):
+                start, shift = cut + spot.start, len(following.text) - len(head)
+                rest = (following.number, shift, shift + spot.end - border - 1)
+                evidence = Evidence(page.number, start, len(text), text[start:], more=(rest,))
+                return [self._made(spot, evidence, self._relation(joint, spot))]
+        return None
+
+    def _doubtful(self, page: PageText, spots: Sequence[Spot]) -> Iterator[MentionFound]:
+        """Numbers that are there only if O is taken for 0, and I or l for 1: proposals."""
+        mended = _OCR_NUMBER.sub(_mend, page.text)
+        if mended == page.text:
+            return
+        known = {(spot.scheme, spot.key) for spot in spots}
+        for spot in find_spots(self.schemes, mended, self.home):
+            if (spot.scheme, spot.key) in known or self._is_own(spot):
+                continue
+            evidence = Evidence(page.number, spot.start, spot.end, page.text[spot.start : spot.end])
+            mention = self._made(spot, evidence, self._relation(mended, spot))
+            yield replace(mention, doubtful=True, rule=f"{spot.rule}, letters read as digits")
+
+    def _elsewhere(self, text: str, where: str) -> Iterator[MentionFound]:
+        for spot in find_spots(self.schemes, text, self.home):
+            if not self._is_own(spot):
+                yield self._made(
+                    spot, Evidence(quote=spot.written, where=where), self._relation(text, spot)
+                )
+
+    def _names(self, path: str) -> Iterator[MentionFound]:
+        """Numbers in the names of the file and of its folders, where their shape leaves no doubt."""
+        inside = path.rpartition("!/")[2]
+        *folders, name = inside.split("/")
+        for text, where in ((name, "name"), *((folder, "folder") for folder in folders)):
+            for spot in find_spots(self.schemes, text.replace("_", "-")):
+                if spot.sureness in (SHAPE, EXPLICIT) and not self._is_own(spot):
+                    bearer = self.schemes.scheme(spot.scheme).bearer
+                    yield self._made(
+                        spot,
+                        Evidence(quote=spot.written, where=where),
+                        self.table.relation("", 0, 0, bearer),
+                    )
+
+
+def _mend(match: re.Match[str]) -> str:
+    """A number with its letters that look like digits made digits, behind its first digit or dash."""
+    text = match.group()
+    start = next(index for index, char in enumerate(text) if char.isdigit())
+    while start > 0 and text[start - 1] in "OoIl|":
+        start -= 1
+    return text[:start] + text[start:].translate(_OCR_LETTERS)

@@ -1,0 +1,290 @@
+"""What a citation means: the table of (kind of the source, bearer of the scheme, words near it).
+
+Never from the target that is found: that one may be hidden from the one who looks, or not be there
+yet. Where neither words nor the pair of kind and bearer say more, a number is merely cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
+_ORDERS: Final = ("purchase-order", "order-response")
+_AGREED: Final = ("contract", "quotation", "request-for-quotation")
+_DESIGNED: Final = ("specification", "drawing", "product", "plan", "other")
+_THIS: Final = r"(?:this|the present|denna|detta|denne|diese[rsmn]?|ce|cette|le présent)"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say what a citation means. Patterns are matched without case.
+
+    `before` stands before the number in its sentence, the nearest cue counting; `after` right
+    behind it. Empty `kinds` or `bearers`: any. `examples`: (text, the number in it).
+    """
+
+    relation: str
+    before: str = ""
+    after: str = ""
+    kinds: tuple[str, ...] = ()
+    bearers: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+
+
+CUES: Final = (
+    Cue(
+        "superseded-by",
+        before=r"(?:superseded|replaced|obsoleted)[ -]by|ersatt(?:s)? av|ersätts av|ersatt genom"
+        r"|(?:abgelöst|ersetzt) durch|remplacée? par",
+        examples=(("superseded by SPEC-200", "SPEC-200"), ("ersätts av SPEC-200", "SPEC-200")),
+    ),
+    Cue(
+        "supersedes",
+        before=r"supersed(?:es|ing)|replac(?:es|ing)|in place of|obsoletes|ersätter|upphäver|ersetzt"
+        r"|löst ab|remplace|annule et remplace",
+        after=rf"(?:is|are|was|were|has been|is hereby|shall be)? ?(?:superseded|replaced|ersätts|ersatts|upphävs)"
+        rf"(?: by| av| genom) {_THIS}\b",
+        examples=(
+            ("This replaces SPEC-100", "SPEC-100"), ("som ersätter SPEC-100", "SPEC-100"),
+            ("SPEC-100 is replaced by this specification", "SPEC-100"),
+        ),
+    ),
+    Cue(
+        "amends",
+        before=r"amend(?:s|ing)|amendment(?: no\.? ?\d+)? (?:to|of)|addendum(?: no\.? ?\d+)? to"
+        r"|supplement to|tillägg(?:savtal)?(?: nr\.? ?\d+)? till|ändring(?:savtal)? (?:av|till|i)|ändrar"
+        r"|nachtrag(?: nr\.? ?\d+)? zu[mr]?|änderung (?:des|der|zum)|ergänzung zu[mr]?"
+        r"|avenant(?: n° ?\d+)? (?:au|à)|modifie",
+        bearers=("contract", "quotation", *_ORDERS, "other"),
+        examples=(
+            ("Amendment No. 2 to contract C-2024-001", "C-2024-001"),
+            ("tillägg nr 1 till avtal 2024-001", "2024-001"), ("lag om ändring i lagen (2010:1767)", "2010:1767"),
+        ),
+    ),
+    Cue(
+        "changes",
+        before=r"change(?:s|d)?(?: request)? (?:to|of|in)|chang(?:es|ing)|modif(?:ies|ying)|affects|affected|ändring(?:en)? (?:av|i|till)"
+        r"|ändrar|påverkar|berör|ändert|änderung (?:von|an|der|des)|betrifft|modifi(?:e|cation de)",
+        kinds=("change-request", "order-change", "order-cancellation"),
+        bearers=(*_DESIGNED, *_ORDERS),
+        examples=(("Change to SPEC-100", "SPEC-100"),),
+    ),
+    Cue(
+        "under",
+        before=r"under(?: the)?|pursuant to|call[- ]off (?:on|under|from|against)|in accordance with|according to|governed by"
+        r"|avrop(?:as)? (?:på|från|mot|enligt)|enligt|i enlighet med|i anslutning till|på grundval av"
+        r"|gemäß|auf grund(?:lage)?|abruf (?:aus|zu[mr]?)|im rahmen|aux termes d[ue]|selon|conformément à",
+        kinds=(
+            "purchase-order", "order-response", "order-change", "invoice", "credit-note", "quotation",
+            "delivery-note", "contract", "specification", "plan", "request-for-quotation", "catalogue",
+        ),
+        bearers=("contract",),
+        examples=(("avrop på ramavtal 2024-001", "2024-001"), ("under framework agreement FA-1", "FA-1")),
+    ),
+    Cue(
+        "credits",
+        before=r"credit(?:s|ing)|credit (?:for|of|to)|krediterar|kredit(?:ering)? (?:av|för)|gutschrift (?:für|zu[mr]?)|avoir sur",
+        bearers=("invoice",),
+        examples=(("This credits invoice INV-77", "INV-77"), ("kreditering av faktura 55123", "55123")),
+    ),
+    Cue(
+        "bills",
+        before=r"bills|billing (?:for|of)|invoic(?:es|ing) (?:for|of)?|fakturerar|fakturering av|avser|berechnet",
+        kinds=("invoice",),
+        bearers=(*_ORDERS, "delivery-note"),
+        examples=(("avser beställning 4711", "4711"),),
+    ),
+    Cue(
+        "delivers",
+        before=r"deliver(?:s|y of|y for|ing)|shipment (?:of|for)|levererar|leverans (?:av|till|för|mot)|lieferung (?:zu[mr]?|von|für)|livraison de",
+        kinds=("delivery-note",),
+        bearers=_ORDERS,
+        examples=(("Delivery of order 4711", "4711"),),
+    ),
+    Cue(
+        "confirms",
+        before=r"confirm(?:s|ing|ation of)|acknowledg(?:es|ing|ement of)|bekräft(?:ar|else av|else på|elsen av)|erkänn(?:er|ande av)"
+        r"|bestätigt|bestätigung (?:der|ihrer|zu[mr]?)|confirme|confirmation d[eu]",
+        bearers=_ORDERS,
+        examples=(("we confirm your order", ""), ("bekräftelse av er order 4711", "4711")),
+    ),
+    Cue(
+        "requires",
+        before=r"requir(?:es|ing)|depends (?:up)?on|prerequisites?|compl(?:y|ies) with|conforms? to|shall meet|kräver|förutsätter"
+        r"|uppfyll(?:a|er)|erfordert|setzt voraus|exige|requiert|se conformer",
+        bearers=_DESIGNED,
+        examples=(("This requires SPEC-200", "SPEC-200"), ("förutsätter SPEC-7", "SPEC-7")),
+    ),
+    Cue(
+        "quotes-for",
+        before=r"quot(?:es|ing|ation) (?:for|on)|(?:in )?(?:response|answer|reply) to|offert (?:på|avseende|enligt)|svar på|med anledning av"
+        r"|angebot (?:auf|zu[mr]?)|auf ihre|en réponse à",
+        kinds=("quotation",),
+        bearers=("request-for-quotation",),
+        examples=(("in response to RFQ-2024-007", "RFQ-2024-007"),),
+    ),
+    Cue(
+        "responds-to",
+        before=r"(?:in )?(?:response|reply|answer) to|respond(?:s|ing) to|repl(?:ies|ying) to|svar på|som svar på|med anledning av"
+        r"|antwort auf|en réponse à",
+        examples=(("in response to CR-118", "CR-118"), ("svar på offert 5512", "5512")),
+    ),
+    Cue(
+        "concerns",
+        before=r"concern(?:s|ing)|regarding|in respect of|relat(?:es|ing) to|\bre:|avser|avseende|angående|beträffande|gäller|rörande"
+        r"|betrifft|betreff|bezüglich|concerne|concernant|objet ?:",
+        kinds=(
+            "quality-report", "return-report", "sales-report", "change-request", "reminder", "statement",
+            "remittance", "letter", "minutes", "credit-note", "receipt-advice", "drawing", "plan", "specification",
+        ),
+        examples=(("angående order 4711", "4711"),),
+    ),
+    Cue(
+        "cites",
+        before=r"\b(?:see(?: also)?|se(?: även)?|siehe(?: auch)?|vgl\.|cf\.|voir(?: aussi)?|compare|jfr|jämför|unlike|e\.g\.|"
+        r"t\.ex\.|z\. ?b\.)",
+        examples=(("see also SPEC-300", "SPEC-300"),),
+    ),
+)  # fmt: skip
+
+_PAPER: Final = {
+    "contract": "under",
+    "plan": "concerns",
+    "product": "concerns",
+    "milestone": "concerns",
+}
+_REPORT: Final = {
+    "product": "concerns", "purchase-order": "concerns", "order-response": "concerns",
+    "delivery-note": "concerns", "invoice": "concerns", "milestone": "concerns", "plan": "concerns",
+}  # fmt: skip
+
+#: Kind of the source → bearer of the scheme → relation, where no words near the number say more.
+DEFAULTS: Final[dict[str, dict[str, str]]] = {
+    "invoice": _PAPER | {"purchase-order": "bills", "order-response": "bills", "delivery-note": "bills"},
+    "credit-note": _PAPER | {
+        "invoice": "credits", "purchase-order": "concerns", "order-response": "concerns",
+        "delivery-note": "concerns",
+    },
+    "purchase-order": _PAPER | {"quotation": "responds-to", "catalogue": "under"},
+    "order-response": _PAPER | {
+        "purchase-order": "confirms", "order-change": "confirms", "quotation": "responds-to",
+    },
+    "order-change": _PAPER | {"purchase-order": "changes", "order-response": "changes"},
+    "order-cancellation": _PAPER | {"purchase-order": "changes", "order-response": "changes"},
+    "delivery-note": _PAPER | {"purchase-order": "delivers", "order-response": "delivers"},
+    "receipt-advice": _PAPER | {
+        "purchase-order": "concerns", "order-response": "concerns", "delivery-note": "confirms",
+    },
+    "quotation": _PAPER | {"request-for-quotation": "quotes-for"},
+    "request-for-quotation": _PAPER,
+    "amendment": {"contract": "amends", "product": "concerns", "change-request": "responds-to"},
+    "contract": {"product": "concerns", "plan": "concerns", "quotation": "responds-to",
+                 "request-for-quotation": "responds-to"},
+    "specification": {"product": "concerns", "change-request": "responds-to"},
+    "drawing": {"product": "concerns", "specification": "concerns", "change-request": "responds-to"},
+    "change-request": {
+        "specification": "changes", "drawing": "changes", "product": "concerns", "plan": "concerns",
+        "milestone": "concerns", "contract": "concerns",
+    },
+    "plan": {"product": "concerns", "milestone": "concerns"},
+    "minutes": {"product": "concerns", "milestone": "concerns", "change-request": "concerns"},
+    "quality-report": _REPORT | {"specification": "concerns", "drawing": "concerns"},
+    "return-report": _REPORT,
+    "sales-report": _REPORT,
+    "reminder": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
+    "statement": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
+    "remittance": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
+    "catalogue": {"contract": "under", "product": "concerns", "quotation": "responds-to"},
+    "receipt": _PAPER | {"purchase-order": "concerns", "invoice": "concerns"},
+}  # fmt: skip
+
+_REACH: Final = 110  # characters before a number in which a cue still speaks of it
+_NOT: Final = re.compile(
+    r"(?i)\b(?:not|never|nor|inte|ej|icke|nicht|kein\w*|ne|pas)\b(?:\W+\w+){0,2}\W*$"
+)
+_SENTENCE_END: Final = re.compile(
+    r"(?:[!?]|\.(?<!\bno\.)(?<!\bnr\.)(?<!n:o\.))[\"”')]?\s+(?=[^\W\da-zåäö])|;\s|\n[ \t]*\n"
+)
+_NEW_LINE: Final = re.compile(r"\n(?=[ \t]*(?:[-*•#|]|\d+[.)][ \t]|[^\W\d_][^\n:]{0,40}:))")
+
+
+class RelationTable:
+    """The cues that can speak in a document of one kind, ready to match."""
+
+    def __init__(self, kind: str) -> None:
+        self.defaults = DEFAULTS.get(kind, {})
+        self.cues = [
+            (
+                cue,
+                _compiled(rf"(?<![^\W_])(?:{cue.before})(?![^\W_])"),
+                _compiled(rf"\W{{0,3}}(?:{cue.after})"),
+            )
+            for cue in CUES
+            if not cue.kinds or kind in cue.kinds
+        ]
+        self.any_before = _compiled(
+            "(?<![^\\W_])(?:" + "|".join(cue.before for cue, _, _ in self.cues) + ")(?![^\\W_])"
+        )
+
+    def relation(
+        self, text: str, start: int, end: int, bearer: str, labels: Mapping[str, str] = NO_LABELS
+    ) -> str:
+        """What the words around `text[start:end]` say, else what kind and bearer say, else cites.
+
+        `labels` are the scheme's own cue words (cite_labels), which go before those of the table.
+        """
+        for cue, _, after in self.cues:
+            if cue.after and _speaks(cue, bearer) and after.match(text, end, end + 90):
+                return cue.relation
+        before = sentence_before(text, start)
+        said = _by_label(before, labels) or self._before(before, bearer)
+        return said or self.defaults.get(bearer, "cites")
+
+    def _before(self, before: str, bearer: str) -> str | None:
+        if not self.any_before.search(before):
+            return None
+        nearest, relation = -1, None
+        for cue, pattern, _ in self.cues:
+            if not _speaks(cue, bearer):
+                continue
+            for match in pattern.finditer(before):
+                if match.end() > nearest:
+                    negated = _NOT.search(before, max(0, match.start() - 30), match.start())
+                    nearest, relation = match.end(), "cites" if negated else cue.relation
+        return relation
+
+
+def _by_label(before: str, labels: Mapping[str, str]) -> str | None:
+    """The relation of the scheme's own label that stands last before a number, unless negated."""
+    nearest, relation = 0, None
+    lower = re.sub(r"[-_\s]+", " ", before).lower()
+    for label, meant in labels.items():
+        found = lower.rfind(label.lower())
+        at_word = found == 0 or (found > 0 and not lower[found - 1].isalnum())
+        end = found + len(label)
+        if meant != "cites" and at_word and end > nearest and not lower[end : end + 1].isalnum():
+            nearest, relation = end, "cites" if _NOT.search(lower, 0, found) else meant
+    return relation
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _speaks(cue: Cue, bearer: str) -> bool:
+    return not cue.bearers or bearer in cue.bearers
+
+
+def sentence_before(text: str, start: int) -> str:
+    """The part of the sentence, line or list item that stands before an offset.
+
+    An item of a list hangs on the line that opens the list ("Replaces:").
+    """
+    before = text[max(0, start - _REACH) : start]
+    cuts = [match.end() for match in _SENTENCE_END.finditer(before)]
+    cuts += [match.end() for match in _NEW_LINE.finditer(before)]
+    return before[max(cuts, default=0) :]
