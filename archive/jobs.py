@@ -26,9 +26,7 @@ class JobKind(enum.StrEnum):
 
     PARSE = "parse"  # subject: version. Bytes to pages, facts, mentions
     OCR = "ocr"  # subject: version. The same with pictures read, behind all else
-    REFER = "refer"  # subject: version. Pages to mentions and references
     INDEX = "index"  # subject: version. Into the search engine, by the holder of the index
-    UNINDEX = "unindex"  # subject: version. Out of it
     NAME = "name"  # subject: entry. Look for a registered name over the whole archive
 
 
@@ -115,6 +113,17 @@ def claim(
         .order_by(Job.priority, Job.id)
     )
     return [Claimed(*row) for row in rows]
+
+
+def is_any_due(session: Session, kinds: Sequence[JobKind], at: datetime) -> bool:
+    """Is there something to claim? Asked without holding off writers."""
+    due = select(Job.id).where(
+        Job.kind.in_(kinds),
+        Job.given_up_at.is_(None),
+        Job.run_after <= at,
+        or_(Job.leased_until.is_(None), Job.leased_until < at),
+    )
+    return session.execute(due.limit(1)).first() is not None
 
 
 def finish(session: Session, jobs: Sequence[Claimed], *, by: str) -> set[int]:

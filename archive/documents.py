@@ -1,0 +1,266 @@
+"""Documents as a viewer sees them: found by number or path, told in the fields of the export."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.errors import NotFound
+from archive.keys import groups_of, key_of_groups
+from archive.models import (
+    Blob,
+    Collection,
+    CurrentSpan,
+    Document,
+    Identifier,
+    NumberAlias,
+    Version,
+)
+from archive.paths import Places, load_places, versions_at
+from archive.records import NAMED, file_number, moment
+from archive.references import ReferenceView, outgoing
+from archive.versions import ordered
+
+FILE_NUMBER = re.compile(r"D-(\d{1,18})", re.IGNORECASE)
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document with the version asked for (the current one, or that of a time)."""
+
+    document: Document
+    version: Version
+    collection: str
+
+
+def find_document(session: Session, viewer: Viewer, name: str) -> int:
+    """The id of the document of this file number, own number or path. Raises `NotFound`.
+
+    Of several that bear the number, the one with the lowest file number.
+    """
+    match = FILE_NUMBER.fullmatch(name.strip())
+    if match:
+        return by_file_number(session, viewer, int(match.group(1)))
+    found = _by_path(session, viewer, name) or _by_own_number(session, viewer, name)
+    if found is None:
+        raise NotFound("document", name)
+    return found
+
+
+def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
+    """The document of a file number, also of one that it bore before. Raises `NotFound`."""
+    seen = select(Document.id).where(Document.collection_id.in_(viewer.reads))
+    found = session.scalar(seen.where(Document.id == number))
+    if found is None:
+        alias = (
+            select(Version.document_id)
+            .join(NumberAlias, NumberAlias.version_id == Version.id)
+            .where(NumberAlias.document == number, Version.document_id.in_(seen))
+            .order_by(NumberAlias.version)
+        )
+        found = session.scalars(alias).first()
+    if found is None:
+        raise NotFound("document", file_number(number))
+    return found
+
+
+def _by_path(session: Session, viewer: Viewer, path: str) -> int | None:
+    ids = versions_at(session, path)
+    statement = (
+        select(Document.id)
+        .join(Version, Version.document_id == Document.id)
+        .where(Version.id.in_(ids), Document.collection_id.in_(viewer.reads))
+        .order_by(Document.id)
+    )
+    return session.scalars(statement).first()
+
+
+def _by_own_number(session: Session, viewer: Viewer, written: str) -> int | None:
+    key = key_of_groups(groups_of(written))
+    statement = (
+        select(Document.id)
+        .join(Identifier, Identifier.document_id == Document.id)
+        .where(
+            or_(Identifier.key == key, Identifier.text == written),
+            Identifier.retracted_at.is_(None),
+            Document.collection_id.in_(viewer.reads),
+        )
+        .order_by(Document.id)
+    )
+    found = session.scalars(statement).first()
+    if found is None:
+        by_view = (
+            select(Document.id)
+            .join(Version, Version.document_id == Document.id)
+            .where(Version.own_number == written, Document.collection_id.in_(viewer.reads))
+            .order_by(Document.id)
+        )
+        found = session.scalars(by_view).first()
+    return found
+
+
+def load_views(
+    session: Session,
+    viewer: Viewer,
+    *,
+    ids: Sequence[int] | None = None,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> list[DocumentView]:
+    """Documents that the viewer may read, with their current version (of then), by file number."""
+    statement = (
+        select(Document, Version, Collection.name)
+        .join(Collection, Collection.id == Document.collection_id)
+        .where(Document.collection_id.in_(viewer.reads))
+        .order_by(Document.id)
+    )
+    if as_of is None:
+        statement = statement.join(Version, Version.id == Document.current_version_id)
+    else:
+        statement = statement.join(CurrentSpan, CurrentSpan.document_id == Document.id)
+        statement = statement.join(Version, Version.id == CurrentSpan.version_id)
+        statement = statement.where(
+            CurrentSpan.since <= as_of,
+            or_(CurrentSpan.until.is_(None), CurrentSpan.until > as_of),
+        )
+    if on is not None:
+        statement = statement.where(holds_on(on))
+    if ids is None:
+        return [DocumentView(*row) for row in session.execute(statement)]
+    views = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = statement.where(Document.id.in_(ids[start : start + CHUNK]))
+        views += [DocumentView(*row) for row in session.execute(chunk)]
+    return views
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Dated not later than that day, and in effect on it where that is known."""
+    iso = day.isoformat()
+    return and_(
+        or_(Version.date.is_(None), Version.date <= iso),
+        or_(Version.effective_from.is_(None), Version.effective_from <= iso),
+        or_(Version.expires_on.is_(None), Version.expires_on >= iso),
+    )
+
+
+def told(
+    session: Session,
+    viewer: Viewer,
+    views: Sequence[DocumentView],
+    *,
+    as_of: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """The documents in the fields of `export documents`, in the order given."""
+    documents = [view.document.id for view in views]
+    versions = _versions(session, documents)
+    every = [row[0].id for rows in versions.values() for row in rows]
+    places = load_places(session, every)
+    references = outgoing(
+        session, viewer, version_ids=[view.version.id for view in views], as_of=as_of
+    )
+    by_version: dict[int, list[ReferenceView]] = defaultdict(list)
+    for reference in references:
+        by_version[reference.row.version_id].append(reference)
+    return [
+        _told(view, versions[view.document.id], places, by_version[view.version.id])
+        for view in views
+    ]
+
+
+def _versions(session: Session, documents: Sequence[int]) -> dict[int, list[tuple[Version, str]]]:
+    found: dict[int, list[tuple[Version, str]]] = defaultdict(list)
+    for start in range(0, len(documents), CHUNK):
+        rows = session.execute(
+            select(Version, Blob.sha256)
+            .join(Blob, Blob.id == Version.blob_id)
+            .where(Version.document_id.in_(documents[start : start + CHUNK]))
+        )
+        for version, sha256 in rows:
+            found[version.document_id].append((version, sha256))
+    return found
+
+
+def _told(
+    view: DocumentView,
+    versions: list[tuple[Version, str]],
+    places: Places,
+    references: list[ReferenceView],
+) -> dict[str, Any]:
+    sums = {version.id: sha256 for version, sha256 in versions}
+    line = ordered([version for version, _ in versions])
+    version = view.version
+    paths = places.live([v.id for v in line])
+    path, parent = places.shown(version.id)
+    return {
+        "document": file_number(view.document.id),
+        "path": path,
+        "paths": paths,
+        "collection": view.collection,
+        "parent": None if parent is None else file_number(parent),
+        "sha256": sums[version.id],
+        **version_fields(version),
+        **_named(references),
+        "pages": version.page_count,
+        "text_source": version.text_source,
+        "received_at": moment(version.received_at),
+        "held": False,
+        "status": version.status,
+        "reason_code": version.reason_code,
+        "reason": version.reason,
+        "history": [
+            {
+                "version": v.number,
+                "sha256": sums[v.id],
+                "path": places.shown(v.id)[0],
+                "revision": v.revision,
+                "date": v.date,
+                "recorded_at": moment(v.received_at),
+                "current": v.id == version.id,
+            }
+            for v in line
+        ],
+    }
+
+
+def version_fields(version: Version) -> dict[str, Any]:
+    """What the facts of a version say, in the export's fields."""
+    return {
+        "media_type": version.media_type,
+        "kind": version.kind,
+        "number": version.own_number,
+        "revision": version.revision,
+        "title": version.title,
+        "date": version.date,
+        "due_date": version.due_date,
+        "effective_from": version.effective_from,
+        "expires_on": version.expires_on,
+        "language": version.language,
+        "currency": version.currency,
+        "total": version.total,
+        "parties": version.parties,
+    }
+
+
+def _named(references: list[ReferenceView]) -> dict[str, list[str]]:
+    """The products, change requests and milestones that a document speaks of, each once."""
+    found: dict[str, list[str]] = {scheme: [] for scheme in NAMED}
+    for reference in references:
+        row = reference.row
+        is_named = row.scheme in found and row.text and reference.status != "rejected"
+        if is_named and row.text not in found[row.scheme or ""]:
+            found[row.scheme or ""].append(row.text or "")
+    return {
+        "products": found["product"],
+        "change_requests": found["change-request"],
+        "milestones": found["milestone"],
+    }

@@ -1,0 +1,129 @@
+"""Paths of versions as people read them: ROOT/relative/path; PARENT!/name for what is inside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Sighting, Version
+
+CHUNK = 500
+
+
+def byte_order(path: str) -> bytes:
+    """Sort key of paths: by their bytes."""
+    return path.encode("utf-8", "surrogatepass")
+
+
+@dataclass(slots=True)
+class Places:
+    """Sightings of versions, and of the parents that they are inside of."""
+
+    sightings: dict[int, list[Sighting]] = field(default_factory=lambda: defaultdict(list))
+    documents: dict[int, int] = field(default_factory=dict)  # version: document
+    names: dict[int, dict[str, int]] = field(default_factory=dict)  # parent: name: how many
+
+    def shown(self, version_id: int) -> tuple[str, int | None]:
+        """The path that shows a version, its last known one if it is nowhere now; and its parent.
+
+        Of several live ones the first in byte order.
+        """
+        sightings = self.sightings[version_id]
+        live = [s for s in sightings if s.until is None]
+        if live:
+            chosen = min(live, key=lambda s: byte_order(self._path(s)))
+        else:
+            chosen = max(sightings, key=lambda s: (s.until or s.since, s.id))
+        return self._path(chosen), self._parent(chosen)
+
+    def live(self, version_ids: Sequence[int]) -> list[str]:
+        """The present paths of all these versions, in byte order."""
+        paths = {
+            self._path(sighting)
+            for version_id in version_ids
+            for sighting in self.sightings[version_id]
+            if sighting.until is None
+        }
+        return sorted(paths, key=byte_order)
+
+    def _parent(self, sighting: Sighting) -> int | None:
+        if sighting.parent_version_id is None:
+            return None
+        return self.documents[sighting.parent_version_id]
+
+    def _path(self, sighting: Sighting) -> str:
+        if sighting.parent_version_id is None:
+            return f"{sighting.root}/{sighting.path}"
+        name = sighting.name or ""
+        if self.names.get(sighting.parent_version_id, {}).get(name, 0) > 1:
+            name = f"{name}#{sighting.position}"
+        return f"{self.shown(sighting.parent_version_id)[0]}!/{name}"
+
+
+def load_places(session: Session, version_ids: Iterable[int]) -> Places:
+    """All sightings of these versions, with those of their parents up to the tree."""
+    places = Places()
+    wanted = set(version_ids)
+    while wanted:
+        parents: set[int] = set()
+        for chunk in _chunks(wanted):
+            rows = session.execute(
+                select(Sighting, Version.document_id)
+                .join(Version, Version.id == Sighting.version_id)
+                .where(Sighting.version_id.in_(chunk))
+                .order_by(Sighting.id)
+            )
+            for sighting, document_id in rows:
+                places.sightings[sighting.version_id].append(sighting)
+                places.documents[sighting.version_id] = document_id
+                if sighting.parent_version_id is not None:
+                    parents.add(sighting.parent_version_id)
+        _count_names(session, places, parents)
+        wanted = parents - places.sightings.keys()
+    return places
+
+
+def _count_names(session: Session, places: Places, parents: set[int]) -> None:
+    for chunk in _chunks(parents):
+        rows = session.execute(
+            select(Sighting.parent_version_id, Sighting.name, Sighting.position)
+            .where(Sighting.parent_version_id.in_(chunk))
+            .distinct()
+        )
+        for parent, name, _position in rows:
+            if parent is not None:
+                counts = places.names.setdefault(parent, defaultdict(int))
+                counts[name or ""] += 1
+
+
+def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), CHUNK):
+        yield wanted[start : start + CHUNK]
+
+
+def versions_at(session: Session, path: str) -> list[int]:
+    """The versions ever seen at a path as people write it; those seen there now first."""
+    outer, inside, name = path.partition("!/")
+    root, _, relative = outer.partition("/")
+    rows = session.execute(
+        select(Sighting.version_id, Sighting.until)
+        .where(Sighting.root == root, Sighting.path == relative)
+        .order_by(Sighting.id)
+    ).all()
+    ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
+    while inside and ids:
+        part, inside, name = name.partition("!/")
+        bare, _, position = part.rpartition("#")
+        statement = select(Sighting.version_id).where(Sighting.parent_version_id.in_(ids))
+        found = session.scalars(statement.where(Sighting.name == part)).all()
+        if not found and position.isdigit():
+            found = session.scalars(
+                statement.where(Sighting.name == bare, Sighting.position == int(position))
+            ).all()
+        ids = list(found)
+    return ids

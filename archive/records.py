@@ -1,0 +1,147 @@
+"""Versions as plain data, with all that a search index or an export says of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import (
+    CurrentSpan,
+    Document,
+    Entry,
+    Identifier,
+    Page,
+    Reference,
+    Sighting,
+    Version,
+    utc_text,
+)
+from archive.subjects import first_places
+
+Number = tuple[str, str, str]  # scheme, key, groups
+
+
+def file_number(document_id: int) -> str:
+    """`D-000123`. More digits where they are needed."""
+    return f"D-{document_id:06d}"
+
+
+@dataclass(slots=True)
+class VersionRecord:
+    """One version for the index. Not for a viewer: the index is asked collection by collection."""
+
+    row: Version
+    collection_id: int
+    is_current: bool
+    spans: list[tuple[str, str | None]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)  # live ones; else the last known
+    pages: list[str] = field(default_factory=list)
+    bears: list[Number] = field(default_factory=list)
+    cites: list[Number] = field(default_factory=list)
+    named: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """By scheme (product, change-request, milestone): (collection, code) of what is spoken of."""
+
+    @property
+    def key(self) -> str:
+        """The name of this version in an index."""
+        return f"{file_number(self.row.document_id)}/{self.row.number}"
+
+
+NAMED = ("product", "change-request", "milestone")
+
+
+def load_records(session: Session, version_ids: Sequence[int]) -> list[VersionRecord]:
+    """The versions of these ids that exist, in a fixed number of queries."""
+    rows = session.execute(
+        select(Version, Document.collection_id, Document.current_version_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(Version.id.in_(version_ids))
+    ).all()
+    records = {row[0].id: VersionRecord(row[0], row[1], row[2] == row[0].id) for row in rows}
+    _add_spans(session, records)
+    _add_paths(session, records)
+    _add_pages(session, records)
+    _add_numbers(session, records)
+    return list(records.values())
+
+
+def _add_spans(session: Session, records: dict[int, VersionRecord]) -> None:
+    rows = session.execute(
+        select(CurrentSpan.version_id, CurrentSpan.since, CurrentSpan.until)
+        .where(CurrentSpan.version_id.in_(records))
+        .order_by(CurrentSpan.since)
+    )
+    for version_id, since, until in rows:
+        records[version_id].spans.append((utc_text(since), moment(until)))
+
+
+def _add_paths(session: Session, records: dict[int, VersionRecord]) -> None:
+    rows = session.execute(
+        select(Sighting.version_id, Sighting.root, Sighting.path)
+        .where(
+            Sighting.version_id.in_(records),
+            Sighting.until.is_(None),
+            Sighting.path.is_not(None),
+        )
+        .order_by(Sighting.root, Sighting.path)
+    )
+    for version_id, root, path in rows:
+        records[version_id].paths.append(f"{root}/{path}")
+    homeless = [version_id for version_id, record in records.items() if not record.paths]
+    if homeless:
+        for version_id, (path, _, _) in first_places(session, homeless).items():
+            records[version_id].paths.append(path)
+    for record in records.values():
+        record.paths.sort(key=lambda path: path.encode("utf-8", "surrogatepass"))
+
+
+def _add_pages(session: Session, records: dict[int, VersionRecord]) -> None:
+    rows = session.execute(
+        select(Page.version_id, Page.text)
+        .where(Page.version_id.in_(records))
+        .order_by(Page.version_id, Page.number)
+    )
+    for version_id, text in rows:
+        records[version_id].pages.append(text)
+
+
+def _add_numbers(session: Session, records: dict[int, VersionRecord]) -> None:
+    borne = session.execute(
+        select(Identifier.version_id, Identifier.scheme, Identifier.key, Identifier.groups)
+        .where(Identifier.version_id.in_(records), Identifier.retracted_at.is_(None))
+        .order_by(Identifier.id)
+    )
+    for version_id, *number in borne:
+        if version_id is not None:
+            records[version_id].bears.append((number[0], number[1], number[2]))
+    cited = session.execute(
+        select(
+            Reference.version_id, Reference.scheme, Reference.key, Reference.groups,
+            Reference.text, Entry.collection_id, Entry.code,
+        )
+        .outerjoin(Entry, Entry.id == Reference.dictionary_entry_id)
+        .where(
+            Reference.version_id.in_(records),
+            Reference.retracted_at.is_(None),
+            Reference.key.is_not(None),
+        )
+        .order_by(Reference.id)
+    )  # fmt: skip
+    for version_id, scheme, key, groups, text, entry_collection, code in cited:
+        record = records[version_id]
+        if entry_collection is None:
+            record.cites.append((scheme or "", key or "", groups or ""))
+        if scheme in NAMED:
+            pair = (entry_collection or record.collection_id, code or text or key or "")
+            if pair not in record.named[scheme]:
+                record.named[scheme].append(pair)
+
+
+def moment(value: datetime | None) -> str | None:
+    """A moment as exports write it."""
+    return None if value is None else utc_text(value)

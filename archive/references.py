@@ -1,0 +1,292 @@
+"""What references reach, as a viewer sees it.
+
+A reference reaches what fits it and the viewer may see: nothing (*waiting*), one thing
+(*resolved*), several (*ambiguous*). So a hidden target is exactly as an absent one. What a person
+ruled comes before what fits. Where a document and a register's entry bear the same number, the
+document is meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.models import Candidate, Document, Entry, Reference, Ruling
+
+IN_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A document (by file number) or a register's entry."""
+
+    type: str  # document, product, change-request, milestone, party
+    id: int
+
+
+#: Fixed and ruled targets that a viewer may see, by (document or entry, id): with current version.
+Seen = dict[tuple[str, int | None], tuple[Target, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceView:
+    """One reference with what it reaches for this viewer."""
+
+    row: Reference
+    status: str  # resolved, waiting, ambiguous, rejected
+    target: Target | None
+    candidates: tuple[Target, ...]
+    is_suspect: bool = False
+    ruling: Ruling | None = None
+
+
+def outgoing(
+    session: Session,
+    viewer: Viewer,
+    *,
+    version_ids: Sequence[int] | None = None,
+    as_of: datetime | None = None,
+) -> list[ReferenceView]:
+    """References from these versions (else from all current ones), as the viewer sees them.
+
+    In the order they were recorded. Versions that the viewer may not read give none.
+    """
+    statement = visible(viewer, as_of)
+    if version_ids is None:
+        statement = statement.join(Document, Document.current_version_id == Reference.version_id)
+        return seen(session, viewer, session.scalars(statement).all(), as_of)
+    rows: list[Reference] = []
+    for start in range(0, len(version_ids), IN_CHUNK):
+        chunk = version_ids[start : start + IN_CHUNK]
+        rows += session.scalars(statement.where(Reference.version_id.in_(chunk)))
+    return seen(session, viewer, rows, as_of)
+
+
+def incoming(
+    session: Session,
+    viewer: Viewer,
+    target: Target,
+    *,
+    as_of: datetime | None = None,
+) -> list[ReferenceView]:
+    """References of current versions that reach `target`, or have it among their candidates."""
+    return incoming_of(session, viewer, [target], as_of=as_of)
+
+
+def incoming_of(
+    session: Session,
+    viewer: Viewer,
+    targets: Iterable[Target],
+    *,
+    as_of: datetime | None = None,
+) -> list[ReferenceView]:
+    """The same for several targets at once, in a fixed number of queries for each 500 of them."""
+    wanted = set(targets)
+    documents = sorted(t.id for t in wanted if t.type == "document")
+    entries = sorted(t.id for t in wanted if t.type != "document")
+    rows: dict[int, Reference] = {}
+    for kind, ids in (("document", documents), ("entry", entries)):
+        for start in range(0, len(ids), IN_CHUNK):
+            condition = _reaches(kind, ids[start : start + IN_CHUNK])
+            statement = visible(viewer, as_of).where(condition)
+            if as_of is None:
+                statement = statement.join(
+                    Document, Document.current_version_id == Reference.version_id
+                )
+            rows.update((row.id, row) for row in session.scalars(statement))
+    views = seen(session, viewer, [rows[key] for key in sorted(rows)], as_of)
+    return [
+        view
+        for view in views
+        if view.target in wanted or (view.status == "ambiguous" and wanted & set(view.candidates))
+    ]
+
+
+def _reaches(kind: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    fixed, candidate, ruled = (
+        (Reference.fixed_document_id, Candidate.document_id, Ruling.target_document_id)
+        if kind == "document"
+        else (Reference.fixed_entry_id, Candidate.entry_id, Ruling.target_entry_id)
+    )
+    by_candidate = select(Candidate.reference_id).where(candidate.in_(ids))
+    by_ruling = (
+        select(Reference.id)
+        .join(
+            Ruling,
+            and_(
+                Ruling.document_id == Reference.document_id,
+                Ruling.key == Reference.key,
+                Ruling.relation == Reference.relation,
+            ),
+        )
+        .where(ruled.in_(ids))
+    )
+    return or_(fixed.in_(ids), Reference.id.in_(by_candidate), Reference.id.in_(by_ruling))
+
+
+def visible(viewer: Viewer, as_of: datetime | None) -> Select[Reference]:
+    """References whose source the viewer may read, and whose dictionary entry as well."""
+    seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
+    return (
+        select(Reference)
+        .where(
+            Reference.collection_id.in_(viewer.reads),
+            standing(Reference, as_of),
+            or_(
+                Reference.dictionary_entry_id.is_(None),
+                Reference.dictionary_entry_id.in_(seen_entries),
+            ),
+        )
+        .order_by(Reference.id)
+    )
+
+
+def standing(model: Any, as_of: datetime | None) -> ColumnElement[bool]:
+    """Rows that we took for so then (else now)."""
+    if as_of is None:
+        return model.retracted_at.is_(None)  # type: ignore[no-any-return]
+    return and_(
+        model.recorded_at <= as_of, or_(model.retracted_at.is_(None), model.retracted_at > as_of)
+    )
+
+
+def seen(
+    session: Session, viewer: Viewer, rows: Sequence[Reference], as_of: datetime | None
+) -> list[ReferenceView]:
+    """What these references reach for the viewer, in their order."""
+    candidates = _candidates(session, viewer, [row.id for row in rows], as_of)
+    rulings = _rulings(session, {row.document_id for row in rows}, as_of)
+    fixed = _seen_targets(session, viewer, rows, rulings.values())
+    views = []
+    for row in rows:
+        ruling = rulings.get((row.document_id, row.scheme, row.key, row.relation))
+        views.append(_view(row, candidates.get(row.id, []), ruling, fixed))
+    return views
+
+
+def _view(
+    row: Reference,
+    candidates: list[Target],
+    ruling: Ruling | None,
+    seen_targets: Seen,
+) -> ReferenceView:
+    own = _fixed(row.fixed_document_id, row.fixed_entry_id, seen_targets)
+    if row.fixed_document_id is not None or row.fixed_entry_id is not None:
+        if ruling and ruling.decision == "reject":
+            return ReferenceView(row, "rejected", None, (), False, ruling)
+        return ReferenceView(row, "resolved" if own else "waiting", own, ())
+    if ruling and ruling.decision == "reject":
+        return ReferenceView(row, "rejected", None, (), False, ruling)
+    if ruling and (ruling.target_document_id or ruling.target_entry_id):
+        chosen = _fixed(ruling.target_document_id, ruling.target_entry_id, seen_targets)
+        if chosen:
+            now = _current(chosen, seen_targets)
+            is_suspect = ruling.target_version_id is not None and now != ruling.target_version_id
+            return ReferenceView(row, "resolved", chosen, (), is_suspect, ruling)
+    documents = [target for target in candidates if target.type == "document"]
+    left = documents or candidates
+    if not left:
+        return ReferenceView(row, "waiting", None, (), False, ruling)
+    if len(left) == 1:
+        return ReferenceView(row, "resolved", left[0], (), False, ruling)
+    return ReferenceView(row, "ambiguous", None, tuple(left), False, ruling)
+
+
+def _fixed(document_id: int | None, entry_id: int | None, seen_targets: Seen) -> Target | None:
+    place = ("document", document_id) if document_id is not None else ("entry", entry_id)
+    found = seen_targets.get(place)
+    return found[0] if found else None
+
+
+def _candidates(
+    session: Session, viewer: Viewer, ids: Sequence[int], as_of: datetime | None
+) -> dict[int, list[Target]]:
+    found: dict[int, list[Target]] = defaultdict(list)
+    for start in range(0, len(ids), IN_CHUNK):
+        chunk = ids[start : start + IN_CHUNK]
+        documents = session.execute(
+            select(Candidate.reference_id, Candidate.document_id)
+            .join(Document, Document.id == Candidate.document_id)
+            .where(
+                Candidate.reference_id.in_(chunk),
+                standing(Candidate, as_of),
+                Document.collection_id.in_(viewer.reads),
+            )
+            .order_by(Candidate.document_id)
+        )
+        for reference_id, document_id in documents:
+            found[reference_id].append(Target("document", document_id or 0))
+        entries = session.execute(
+            select(Candidate.reference_id, Entry.register, Entry.id)
+            .join(Entry, Entry.id == Candidate.entry_id)
+            .where(
+                Candidate.reference_id.in_(chunk),
+                standing(Candidate, as_of),
+                Entry.collection_id.in_(viewer.reads),
+            )
+            .order_by(Entry.id)
+        )
+        for reference_id, register, entry_id in entries:
+            found[reference_id].append(Target(register, entry_id))
+    return found
+
+
+def _current(target: Target, seen_targets: Seen) -> int | None:
+    place = ("document" if target.type == "document" else "entry", target.id)
+    return seen_targets[place][1]
+
+
+Named = tuple[int, str | None, str | None, str]
+
+
+def _rulings(session: Session, documents: set[int], as_of: datetime | None) -> dict[Named, Ruling]:
+    """The latest ruling on each (document, scheme, key, relation)."""
+    found: dict[Named, Ruling] = {}
+    wanted = sorted(documents)
+    for start in range(0, len(wanted), IN_CHUNK):
+        rows = session.scalars(
+            select(Ruling)
+            .where(
+                Ruling.document_id.in_(wanted[start : start + IN_CHUNK]), standing(Ruling, as_of)
+            )
+            .order_by(Ruling.id)
+        )
+        for row in rows:
+            found[(row.document_id, row.scheme, row.key, row.relation)] = row
+    return found
+
+
+def _seen_targets(
+    session: Session, viewer: Viewer, rows: Sequence[Reference], rulings: Iterable[Ruling]
+) -> Seen:
+    """The fixed and ruled targets that the viewer may see, with their current version."""
+    rulings = list(rulings)
+    documents = {r.fixed_document_id for r in rows} | {r.target_document_id for r in rulings}
+    entries = {r.fixed_entry_id for r in rows} | {r.target_entry_id for r in rulings}
+    found: Seen = {}
+    wanted = sorted(i for i in documents if i is not None)
+    for start in range(0, len(wanted), IN_CHUNK):
+        for document_id, version_id in session.execute(
+            select(Document.id, Document.current_version_id).where(
+                Document.id.in_(wanted[start : start + IN_CHUNK]),
+                Document.collection_id.in_(viewer.reads),
+            )
+        ):
+            found[("document", document_id)] = (Target("document", document_id), version_id)
+    wanted = sorted(i for i in entries if i is not None)
+    for start in range(0, len(wanted), IN_CHUNK):
+        for entry_id, register in session.execute(
+            select(Entry.id, Entry.register).where(
+                Entry.id.in_(wanted[start : start + IN_CHUNK]),
+                Entry.collection_id.in_(viewer.reads),
+            )
+        ):
+            found[("entry", entry_id)] = (Target(register, entry_id), None)
+    return found

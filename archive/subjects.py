@@ -1,0 +1,73 @@
+"""What a reader must know of a version: its bytes, its name, where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Blob, Collection, Document, Sighting, Version
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """One version to be read."""
+
+    version_id: int
+    sha256: str
+    file_name: str
+    collection: str
+    path: str  # ROOT/relative/path, or PARENT!/name
+    file_date: str | None  # ISO day of the file's modification
+    depth: int  # 0 for a file of the tree, 1 for what is inside it
+
+
+def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
+    """By version id; versions that are not there are left out."""
+    rows = session.execute(
+        select(Version.id, Blob.sha256, Version.file_name, Collection.name)
+        .join(Blob, Blob.id == Version.blob_id)
+        .join(Document, Document.id == Version.document_id)
+        .join(Collection, Collection.id == Document.collection_id)
+        .where(Version.id.in_(version_ids))
+    ).all()
+    places = first_places(session, [row[0] for row in rows])
+    found = {}
+    for version_id, sha256, file_name, collection in rows:
+        path, date, depth = places.get(version_id, (file_name, None, 0))
+        found[version_id] = ToRead(version_id, sha256, file_name, collection, path, date, depth)
+    return found
+
+
+def first_places(
+    session: Session, version_ids: Sequence[int]
+) -> dict[int, tuple[str, str | None, int]]:
+    """For each version where it was first seen: path, day of modification, nesting."""
+    sightings: dict[int, Sighting] = {}
+    wanted = set(version_ids)
+    while wanted:
+        rows = session.scalars(
+            select(Sighting).where(Sighting.version_id.in_(wanted)).order_by(Sighting.id)
+        )
+        parents = set()
+        for sighting in rows:
+            if sighting.version_id not in sightings:
+                sightings[sighting.version_id] = sighting
+                if sighting.parent_version_id is not None:
+                    parents.add(sighting.parent_version_id)
+        wanted = parents - sightings.keys()
+
+    def place(version_id: int) -> tuple[str, str | None, int]:
+        sighting = sightings[version_id]
+        if sighting.parent_version_id is None:
+            day = None
+            if sighting.mtime_ns:
+                day = datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC).date().isoformat()
+            return f"{sighting.root}/{sighting.path}", day, 0
+        path, day, depth = place(sighting.parent_version_id)
+        return f"{path}!/{sighting.name}", day, depth + 1
+
+    return {version_id: place(version_id) for version_id in version_ids if version_id in sightings}

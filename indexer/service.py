@@ -1,0 +1,172 @@
+"""Puts a worker together from the configuration, and runs it: for good, or until all is done."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import jobs
+from archive.config import Config, RootSection
+from archive.db import Database
+from archive.intake import Intake
+from archive.vault import Vault
+from indexer import stage_child
+from indexer.cage import Cage, CageLimits
+from indexer.filer import Filer
+from indexer.indexing import Indexing
+from indexer.ocr_languages import installed_languages
+from indexer.roots import Root
+from indexer.search.engines import engine_of
+from indexer.stages import Stages
+from indexer.watch import Watch
+from indexer.worker import Reader, Worker, worker_name
+
+PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
+
+
+def now() -> datetime:
+    """The clock of a running worker."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """All that a worker needs, put together once."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    cage: Cage
+    filer: Filer
+    reader: Reader
+    indexing: Indexing
+
+    def close(self) -> None:
+        """Give back what is held."""
+        self.cage.close()
+        self.indexing.close()
+        with self.database.write() as session:
+            jobs.release(session, self.reader.name)
+
+
+def open_workshop(
+    config: Config,
+    database: Database,
+    vault: Vault,
+    *,
+    roots: Sequence[RootSection] | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Workshop:
+    """Make the parts; `roots` else those of the configuration. Starts the caged processes."""
+    languages = ocr_languages(config)
+    limits = CageLimits(
+        memory_bytes=config.reading.memory_mb << 20,
+        time_s=config.reading.time_s,
+        cpu_s=int(config.reading.time_s * 20),
+    )
+    cage = Cage(
+        stage_child.HANDLER,
+        stage_child.settings_of(config, ocr_languages=languages),
+        config.reading.workers,
+        limits,
+    )
+    name = worker_name()
+    intake = Intake(database, vault, clock)
+    stages = Stages(config, vault, intake, cage)
+    sections = config.roots if roots is None else roots
+    filer = Filer(
+        database,
+        vault,
+        [Root(section) for section in sections],
+        max_bytes=config.reading.max_file_mb << 20,
+        clock=clock,
+    )
+    reader = Reader(
+        database,
+        stages,
+        clock,
+        name,
+        depth=config.reading.workers * PER_CHILD,
+        has_ocr=bool(languages),
+    )
+    engine = engine_of(config.search.engine)
+    indexing = Indexing(
+        database,
+        engine,
+        config.data.folder,
+        commit_s=config.search.commit_s,
+        clock=clock,
+        worker=name,
+    )
+    return Workshop(config, database, vault, cage, filer, reader, indexing)
+
+
+def ocr_languages(config: Config) -> tuple[str, ...]:
+    """The configured languages that Tesseract has here; none where there is no Tesseract."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return ()
+    there = installed_languages(Path(program))
+    return tuple(language for language in config.ocr.languages if language in there)
+
+
+def run_worker(config: Config, database: Database, vault: Vault) -> None:
+    """Sweep, file, read and index until a signal says stop."""
+    Intake(database, vault, now).catch_up()
+    workshop = open_workshop(config, database, vault)
+    watch = Watch(
+        [state.root for state in workshop.filer.states.values()],
+        workshop.filer.hint,
+        workshop.filer.ask_sweep,
+    )
+    worker = Worker(workshop.filer, workshop.reader, workshop.indexing, watch)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    try:
+        worker.run()
+    finally:
+        workshop.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is."""
+
+    filed: int
+    to_read: int
+    to_index: int
+
+
+def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None) -> int:
+    """File all that lies in the workshop's roots now, read it and index it; then return.
+
+    Returns how many files were filed. What is still being written is waited for.
+    """
+    Intake(workshop.database, workshop.vault, now).catch_up()
+    filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing
+    for root in filer.states:
+        filer.sweep(root)
+    filed = 0
+    while True:
+        filed_now = filer.step()
+        filed += filed_now
+        read_now = reader.step(patience_s=0.0 if filed_now else 0.02)
+        indexed = indexing.step() if not filed_now else 0
+        if not (filed_now or read_now or indexed) and filer.is_idle:
+            counts = _left(workshop.database)
+            tell(Progress(filed, *counts))
+            if counts == (0, 0):
+                return filed
+        elif filed_now:
+            tell(Progress(filed, *_left(workshop.database)))
+
+
+def _left(database: Database) -> tuple[int, int]:
+    with database.read() as session:
+        waiting = jobs.waiting(session)
+    to_index = waiting.pop(jobs.JobKind.INDEX, 0)
+    return sum(waiting.values()), to_index

@@ -1,0 +1,58 @@
+"""What the caged process of a worker answers: read and extract in one trip; pictures and boxes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.config import Config
+from archive.reading import ReadingContext
+from archive.schemes import compile_schemes, scheme_from
+from indexer import reading_child
+from indexer.extract.extractor import Extractor
+from indexer.extraction_wire import extraction_to_wire
+from indexer.parsers.registry import read
+from indexer.reading_child import Wire, limits_from, reading_to_wire
+
+HANDLER = "indexer.stage_child:handle"
+
+
+def settings_of(config: Config, *, ocr_languages: tuple[str, ...]) -> dict[str, Any]:
+    """What the child is told at its start, as JSON."""
+    reading = config.reading
+    return {
+        "limits": {
+            "max_pages": reading.max_pages,
+            "max_members": reading.max_children,
+            "max_bytes": reading.max_file_mb << 20,
+            "max_depth": reading.max_depth,
+            "ocr_languages": list(ocr_languages),
+        },
+        "schemes": [scheme.model_dump(mode="json") for scheme in config.schemes],
+    }
+
+
+def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
+    """The handler that indexer.cage starts."""
+    others = reading_child.handle(settings)
+    limits = limits_from(settings.get("limits", {}))
+
+    configured = [scheme_from(values) for values in settings.get("schemes", ())]
+    extractor = Extractor(compile_schemes(BUILTIN_SCHEMES, configured))
+
+    def answer(request: dict[str, Any], file: int | None) -> Wire:
+        if request["what"] != "read":
+            return others(request, file)
+        if file is None:
+            raise ValueError("this request needs a file")
+        with os.fdopen(os.dup(file), "rb") as stream:
+            data = stream.read()
+        reading = read(data, request["name"], limits, ocr=request["ocr"], depth=request["depth"])
+        context = ReadingContext(request["path"], request.get("file_date"))
+        reading, extraction = extractor.extract(reading, context)
+        header, body = reading_to_wire(reading)
+        return {"reading": header, "extraction": extraction_to_wire(extraction)}, body
+
+    return answer

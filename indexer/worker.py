@@ -1,0 +1,201 @@
+"""The worker: sweeps, files, reads and indexes. The one loop that catches everything.
+
+Three threads: the filer (tree to vault), the reader (jobs to the cage and back), the indexer. Each
+does a little, commits, and looks again. A worker that dies leaves leases that lapse; another, or
+the same one started again, goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from archive import jobs
+from archive.db import Database
+from archive.errors import CrossfileError, StorageFull
+from archive.jobs import JobKind
+from indexer.filer import Filer
+from indexer.indexing import Indexing
+from indexer.stages import Done, Stages, UnderWay, load_subjects, record
+from indexer.watch import Watch
+
+LEASE = timedelta(minutes=5)
+IDLE_S = 0.1  # between two looks where nothing is to be done
+FULL_S = 5.0  # between two tries where the disk is full
+COMMIT_AT_ONCE = 64  # answers recorded in one transaction
+COMMIT_S = 0.25  # longest wait of an answer for others to be recorded with
+log = structlog.get_logger()
+
+
+def worker_name() -> str:
+    """Tells workers apart, over machines and restarts."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(slots=True)
+class Reader:
+    """Keeps the cage fed with parse jobs, and records its answers in groups."""
+
+    database: Database
+    stages: Stages
+    clock: Callable[[], datetime]
+    name: str
+    depth: int  # jobs in the cage at once
+    has_ocr: bool
+    kinds: Sequence[JobKind] = (JobKind.PARSE, JobKind.OCR)
+    _under_way: list[UnderWay] = field(default_factory=list)
+    _done: list[Done] = field(default_factory=list)
+    _oldest: float = 0.0
+    _looked: float = 0.0
+
+    def step(self, *, patience_s: float = IDLE_S) -> int:
+        """Feed, collect, record; returns how many versions were recorded or are under way."""
+        if len(self._under_way) < self.depth:
+            self._feed()
+        if self._under_way:
+            self._collect(patience_s)
+        is_due = self._done and (
+            len(self._done) >= COMMIT_AT_ONCE
+            or not self._under_way
+            or time.monotonic() - self._oldest >= COMMIT_S
+        )
+        count = len(self._done) if is_due else 0
+        if is_due:
+            self._record()
+        return count + len(self._under_way)
+
+    def _feed(self) -> None:
+        now = time.monotonic()
+        if not self._under_way and now - self._looked < IDLE_S / 2:
+            return
+        self._looked = now
+        with self.database.read() as session:
+            if not jobs.is_any_due(session, self.kinds, self.clock()):
+                return
+        with self.database.write() as session:
+            claimed = jobs.claim(
+                session,
+                self.kinds,
+                by=self.name,
+                at=self.clock(),
+                lease=LEASE,
+                limit=self.depth * 2 - len(self._under_way),
+            )
+            subjects = load_subjects(session, claimed)
+        for job in claimed:
+            if job.subject in subjects:
+                self._under_way.append(self.stages.start(job, subjects[job.subject]))
+            else:
+                with self.database.write() as session:
+                    jobs.finish(session, [job], by=self.name)
+
+    def _collect(self, patience_s: float) -> None:
+        futures = {one.future: one for one in self._under_way}
+        ready, _ = wait(futures, timeout=patience_s, return_when=FIRST_COMPLETED)
+        if ready and not self._done:
+            self._oldest = time.monotonic()
+        for future in ready:
+            under_way = futures[future]
+            self._under_way.remove(under_way)
+            try:
+                self._done.append(self.stages.finish(under_way))
+            except (CrossfileError, OSError) as error:
+                with self.database.write() as session:
+                    jobs.postpone(session, under_way.job, str(error), self.clock())
+
+    def _record(self) -> None:
+        done, self._done = self._done, []
+        try:
+            self._record_together(done)
+        except StorageFull:
+            self._done = done
+            raise
+        except Exception as error:
+            if len(done) == 1:
+                log.exception("a version can't be recorded", version=done[0].subject.version_id)
+                with self.database.write() as session:
+                    jobs.postpone(session, done[0].job, str(error), self.clock())
+                return
+            for one in done:
+                self._done = [one]
+                self._record()
+
+    def _record_together(self, done: Sequence[Done]) -> None:
+        with self.database.write() as session:
+            held = jobs.finish(session, [one.job for one in done], by=self.name)
+            ours = [one for one in done if one.job.id in held]
+            record(session, ours, self.clock(), has_ocr=self.has_ocr)
+
+
+class Worker:
+    """Runs the three loops until told to stop."""
+
+    def __init__(
+        self, filer: Filer | None, reader: Reader, indexing: Indexing, watch: Watch | None
+    ) -> None:
+        self._filer = filer
+        self._reader = reader
+        self._indexing = indexing
+        self._watch = watch
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`; returns when everything under way is recorded."""
+        threads = [
+            threading.Thread(target=self._loop, args=(step,), name=name)
+            for name, step in (
+                ("filer", self._file),
+                ("reader", self._read),
+                ("indexer", self._index),
+            )
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self._indexing.close()
+        if self._watch:
+            self._watch.stop()
+
+    def stop(self) -> None:
+        """End soon. From any thread or signal handler."""
+        self._stop.set()
+
+    def _loop(self, step: Callable[[], bool]) -> None:
+        while not self._stop.is_set():
+            try:
+                is_busy = step()
+            except StorageFull as error:
+                log.warning("waiting for room", why=str(error))
+                self._stop.wait(FULL_S)
+            except Exception:
+                log.exception("a step failed; trying again")
+                self._stop.wait(1.0)
+            else:
+                if not is_busy:
+                    self._stop.wait(IDLE_S)
+
+    def _file(self) -> bool:
+        if self._filer is None:
+            return False
+        for root in self._filer.due_sweeps():
+            self._filer.sweep(root)
+            if self._watch:
+                if self._filer.states[root].lost:
+                    self._watch.forget(root)
+                self._watch.tend()
+        return self._filer.step() > 0
+
+    def _read(self) -> bool:
+        return self._reader.step() > 0
+
+    def _index(self) -> bool:
+        return self._indexing.step() > 0
