@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive import events
 from archive.access import Right, Viewer
+from archive.accounts import plain_name
 from archive.counters import insert_missing
 from archive.db import serialise
 from archive.errors import Conflict, NotFound, UsageError
@@ -160,7 +161,7 @@ def grant(
     if (user is None) == (group is None):
         raise UsageError("A grant is either to a user or to a group.")
     collection_id = _id(session, Collection, "collection", collection)
-    account_id = None if user is None else _id(session, Account, "user", user)
+    account_id = None if user is None else _id(session, Account, "user", plain_name(user))
     group_id = None if group is None else _id(session, Group, "group", group)
     serialise(session, LOCK)
     row = session.scalar(
@@ -177,7 +178,7 @@ def grant(
         row.right = right
         session.flush()
         _record(session, at, "granted", by, row)
-    return Granted(row.id, collection, user, group, right)
+    return Granted(row.id, collection, user and plain_name(user), group, right)
 
 
 def revoke(session: Session, grant_id: int, *, by: Viewer, at: datetime) -> None:

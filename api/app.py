@@ -1,0 +1,97 @@
+"""The composition root of the service: routes, layers, what is started and what is ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.requests import Request
+from starlette.types import Scope
+
+from api import VERSION, problems
+from api.auth import Gate
+from api.edge import Edge
+from api.metrics import Metrics
+from api.pages import sign_in
+from api.parameters import ViewerDep
+from api.routes import access, health, users
+from api.seen import Seen
+from api.service import PageRenderer, Services
+from web.render import STATIC
+
+#: Every route of the service stands in one of these; api.auth.PUBLIC says which need no sign-in.
+ROUTERS: Final = (health.router, users.router, access.router, sign_in.router)
+OPENAPI: Final = "/api/v1/openapi.json"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+
+
+class Static(StaticFiles):
+    """Files whose address changes with their content (`?v=`) may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Any:
+        """The file, or 404."""
+        response = await super().get_response(path, scope)
+        if scope["query_string"].startswith(b"v=") and response.status_code == 200:
+            response.headers["Cache-Control"] = IMMUTABLE
+        return response
+
+
+def create_app(services: Services, pages: PageRenderer) -> FastAPI:
+    """The application over these services. Nothing is opened or started before its lifespan."""
+    seen = Seen(services.database)
+    metrics = Metrics(services.database, services.config.data.folder)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        seen.start()
+        yield
+        seen.stop()
+
+    app = FastAPI(
+        title="Crossfile",
+        version=VERSION,
+        description="A document archive and cross-reference search service.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # served below, to whoever is signed in
+        generate_unique_id_function=_route_name,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.services, app.state.pages, app.state.metrics = services, pages, metrics
+    for error in problems.EXPECTED:
+        app.add_exception_handler(error, problems.answer)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route(OPENAPI, openapi, name="openapi", include_in_schema=False)
+    app.mount("/static", Static(directory=STATIC, check_dir=False), name="static")
+    app.add_middleware(Gate, services=services, seen=seen)
+    is_https = services.config.server.public_url.startswith("https://")
+    app.add_middleware(Edge, metrics=metrics, is_https=is_https)  # the last added is outermost
+    return app
+
+
+def openapi(request: Request, viewer: ViewerDep) -> dict[str, Any]:
+    """The description of the API."""
+    return document_of(request.app)
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of an application, with its problems and its ways to sign in."""
+    schema = problems.described(app.openapi())
+    schema["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "crossfile"},
+    }
+    schema["security"] = [{"token": []}, {"session": []}]
+    for path in ("/healthz", "/readyz"):
+        schema["paths"][path]["get"]["security"] = []
+    return schema
+
+
+def _route_name(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,63 @@
+"""Parts of requests that many routes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from api.auth import administrator, current_viewer
+from api.pages.frame import services_of, signed_in_of
+from api.service import Services
+from archive.access import Viewer
+from archive.errors import NotSignedIn
+from archive.listing import MOST
+from archive.sign_ins import SignedIn
+
+
+def _read(request: Request) -> Iterator[Session]:
+    with services_of(request).database.read() as session:
+        yield session
+
+
+def _signed_in(request: Request) -> SignedIn:
+    signed_in = signed_in_of(request)
+    if signed_in is None:
+        raise NotSignedIn("Sign in, or send a token that is valid.")
+    return signed_in
+
+
+def _document_id(document: Annotated[str, Path(pattern=r"^D-[0-9]{6,18}$")]) -> int:
+    return int(document.removeprefix("D-"))
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+SessionDep = Annotated[Session, Depends(_read)]  # reads; writes open `services.database.write()`
+ViewerDep = Annotated[Viewer, Depends(current_viewer)]
+AdministratorDep = Annotated[Viewer, Depends(administrator)]
+SignedInDep = Annotated[SignedIn, Depends(_signed_in)]
+
+DocumentId = Annotated[int, Depends(_document_id)]  # of `{document}` in the path: D-000123
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Secret = Annotated[str, Field(max_length=1024)]
+
+
+class Closed(BaseModel):
+    """A query or body in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Paging(Closed):
+    """Which part of a list is wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+PagingDep = Annotated[Paging, Query()]

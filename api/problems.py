@@ -1,0 +1,177 @@
+"""What is answered when a request can't be: problem+json (RFC 9457), or a page for browsers."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import OperationalError, TimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.pages.frame import frame_of, pages_of
+from archive.errors import (
+    BlobTooLarge,
+    Conflict,
+    CrossfileError,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ReadingFailed,
+    StorageFull,
+    TooManyTries,
+    UsageError,
+)
+from web.views.house import ErrorPage
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+#: The first that fits. What is not here is our own fault: 500, and only the log says what it was.
+STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (UsageError, 400),
+    (NotSignedIn, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (BlobTooLarge, 413),
+    (ReadingFailed, 422),
+    (RequestValidationError, 422),
+    (TooManyTries, 429),
+    (OperationalError, 503),
+    (TimeoutError, 503),
+    (StorageFull, 507),
+)
+AWAY: Final = "The database does not answer just now. Nothing is lost; try again in a moment."
+FAULT: Final = "Something went wrong here. The id says which line of the log tells more."
+
+
+class Wrong(BaseModel):
+    """One value of a request that was not understood."""
+
+    where: str  # "query.limit", "body.name"
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request was not done."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "There is no document D-000123.",
+                    "id": "7f9c2ba4e88f827d",
+                    "errors": [],
+                }
+            ]
+        }
+    )
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str  # a sentence for people
+    id: str  # of the request, as the log has it
+    errors: list[Wrong] = []
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """The response to a request that ended with `error`. What is unexpected is logged here."""
+    problem = problem_of(error, request.state.id)
+    headers = _headers(error)
+    if problem.status >= 500:
+        structlog.get_logger().error("failed", id=problem.id, exc_info=error)
+    if is_for_people(request):
+        if problem.status == 401 and request.method == "GET":
+            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse("/sign-in?" + urlencode({"back": here}), status_code=303)
+        page = ErrorPage(problem.status, message=_words(problem), id=problem.id)
+        html = pages_of(request).render(page, frame_of(request))
+        return HTMLResponse(html, status_code=problem.status, headers=headers)
+    return Response(
+        problem.model_dump_json(), problem.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def problem_of(error: Exception, request_id: str) -> Problem:
+    """The same error always has the same problem: it depends on nothing else."""
+    status = _status(error)
+    errors: list[Wrong] = []
+    if isinstance(error, RequestValidationError):
+        errors = [
+            Wrong(where=".".join(str(part) for part in found["loc"]), message=found["msg"])
+            for found in error.errors()
+        ]
+        detail = f"{errors[0].where}: {errors[0].message}." if errors else "It was not understood."
+    elif isinstance(error, HTTPException):
+        detail = f"{error.detail.removesuffix('.')}."
+    elif status == 503:
+        detail = AWAY
+    elif status == 500:
+        detail = FAULT
+    else:
+        detail = str(error)
+    title = HTTPStatus(status).phrase
+    return Problem(title=title, status=status, detail=detail, id=request_id, errors=errors)
+
+
+def is_for_people(request: Request) -> bool:
+    """Is it a browser that asks for a page?"""
+    path = request.url.path
+    if path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics"):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, TooManyTries):
+        return {"Retry-After": str(error.wait_s)}
+    if isinstance(error, NotSignedIn):
+        return {"WWW-Authenticate": 'Bearer realm="Crossfile"'}
+    if isinstance(error, HTTPException):
+        return dict(error.headers or {})
+    return {}
+
+
+def _words(problem: Problem) -> str:
+    """What the page says besides its own words for the status."""
+    return "" if problem.status in (404, 500) else problem.detail
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Add to an OpenAPI document which problems each operation may answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= own.pop("$defs") | {"Problem": own}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path, operations in schema["paths"].items():
+        if not path.startswith("/api/"):
+            continue
+        for method, operation in operations.items():
+            statuses = {400, 401, 403, 404, 422, 500, 503}
+            if method != "get":
+                statuses |= {409, 413, 429, 507}
+            operation["responses"] |= {
+                str(status): {"description": HTTPStatus(status).phrase, "content": content}
+                for status in sorted(statuses)
+            }
+    return schema
+
+
+EXPECTED: Final = (CrossfileError, HTTPException, RequestValidationError, OperationalError)

@@ -1,0 +1,95 @@
+"""What the service is made of, opened together and closed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from babel.support import NullTranslations
+
+from api.lock import opened, refuse_network
+from archive.config import Config
+from archive.db import Database, is_alive, sqlite_url
+from archive.errors import ConfigError
+from archive.intake import Intake
+from archive.models import Base
+from archive.passwords import Passwords
+from archive.sign_ins import Lifetimes
+from archive.throttle import Throttle
+from archive.vault import Vault
+from web.views.common import Frame, View
+
+Clock = Callable[[], datetime]
+
+
+class PageRenderer(Protocol):
+    """Makes HTML of plain data: web.render.Pages."""
+
+    def render(self, view: View, frame: Frame) -> str:
+        """The whole page."""
+        ...
+
+    def texts(self, language: str) -> NullTranslations:
+        """The catalogue of a language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that commands and requests work with. Made once for a process."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    intake: Intake
+    clock: Clock
+    passwords: Passwords = field(default_factory=Passwords)
+    throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long sessions live, by the configuration."""
+        server = self.config.server
+        return Lifetimes(
+            timedelta(minutes=server.session_idle_min), timedelta(hours=server.session_max_h)
+        )
+
+
+def now() -> datetime:
+    """The clock of the machine, aware UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
+    """Open data folder and database; where nobody else has them open, make them ready first.
+
+    Raises `ConfigError` where folder or database are not what they should be.
+    """
+    folder = config.data.folder
+    url = config.data.database
+    with ExitStack() as stack:
+        if not url:
+            refuse_network(folder)
+            url = sqlite_url(folder / "crossfile.sqlite")
+        vault = Vault(folder / "vault")
+        database = Database(url)
+        stack.callback(database.close)
+
+        def prepare() -> None:
+            vault.prepare()
+            _require_answer(database)
+            Base.metadata.create_all(database.engine)
+
+        stack.enter_context(opened(folder, prepare))
+        _require_answer(database)
+        yield Services(config, database, vault, Intake(database, vault, clock), clock)
+
+
+def _require_answer(database: Database) -> None:
+    if not is_alive(database):
+        shown = database.engine.url.render_as_string(hide_password=True)
+        raise ConfigError("data.database", shown, "a database that answers")
