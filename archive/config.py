@@ -102,7 +102,7 @@ class SchemeSection(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     bearer: str
     patterns: tuple[str, ...] = ()
-    key: str = ""
+    key: str = "{number}"
     own_labels: tuple[str, ...] = ()
     cite_labels: Mapping[str, str] = Field(default_factory=dict)
     issuer: bool = False

@@ -153,6 +153,16 @@ def holds_on(day: date) -> ColumnElement[bool]:
     )
 
 
+def holds(version: Version, day: date) -> bool:
+    """The same for one version that is loaded already."""
+    iso = day.isoformat()
+    return not (
+        (version.date and version.date > iso)
+        or (version.effective_from and version.effective_from > iso)
+        or (version.expires_on and version.expires_on < iso)
+    )
+
+
 def told(
     session: Session,
     viewer: Viewer,

@@ -138,10 +138,9 @@ def _targets(session: Session, views: list[ReferenceView]) -> tuple[dict[int, in
     }
     current: dict[int, int] = {}
     for chunk in _chunks(reached):
-        rows = session.execute(
-            select(Document.id, Document.current_version_id).where(Document.id.in_(chunk))
-        )
-        current.update({row[0]: row[1] for row in rows if row[1] is not None})
+        statement = select(Document.id, Document.current_version_id)
+        for document_id, version_id in session.execute(statement.where(Document.id.in_(chunk))):
+            current[document_id] = version_id or 0
     numbers: dict[int, int] = {}
     for chunk in _chunks({view.row.version_id for view in views}):
         rows = session.execute(select(Version.id, Version.number).where(Version.id.in_(chunk)))

@@ -298,3 +298,13 @@ def _mention_row(reference_id: int, mention: MentionFound) -> dict[str, Any]:
         "quote": evidence.quote,
         "where": evidence.where,
     }
+
+
+def own_number_said(session: Session, version_id: int, at: datetime) -> None:
+    """Parties or the own number were set by a person: look at both sides of them again."""
+    keys = session.scalars(
+        select(Identifier.key).where(
+            Identifier.version_id == version_id, Identifier.retracted_at.is_(None)
+        )
+    )
+    answer(session, version_id, sorted(set(keys)), at)

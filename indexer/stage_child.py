@@ -9,7 +9,7 @@ from typing import Any
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
 from archive.reading import ReadingContext
-from archive.schemes import compile_schemes, scheme_from
+from archive.schemes import Scheme, compile_schemes
 from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
@@ -39,7 +39,7 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
     others = reading_child.handle(settings)
     limits = limits_from(settings.get("limits", {}))
 
-    configured = [scheme_from(values) for values in settings.get("schemes", ())]
+    configured = [_scheme(values) for values in settings.get("schemes", ())]
     extractor = Extractor(compile_schemes(BUILTIN_SCHEMES, configured))
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
@@ -56,3 +56,18 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         return {"reading": header, "extraction": extraction_to_wire(extraction)}, body
 
     return answer
+
+
+def _scheme(values: Mapping[str, Any]) -> Scheme:
+    """A configured scheme; it was checked when the configuration was read."""
+    return Scheme(
+        name=values["name"],
+        bearer=values["bearer"],
+        patterns=tuple(values["patterns"]),
+        key=values["key"],
+        own_labels=tuple(values["own_labels"]),
+        cite_labels=dict(values["cite_labels"]),
+        issuer=values["issuer"],
+        examples=tuple((text, key) for text, key in values["examples"]),
+        counter_examples=tuple(values["counter_examples"]),
+    )

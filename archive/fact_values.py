@@ -1,0 +1,73 @@
+"""What a fact may be set to by a person: the form of each, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+
+from archive.errors import UsageError
+from archive.vocabulary import KINDS
+
+
+def _day(value: str) -> str:
+    return date.fromisoformat(value).isoformat()
+
+
+def _kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(value)
+    return value
+
+
+def _amount(value: str) -> str:
+    amount = Decimal(value.replace("\u00a0", "").replace(" ", "").replace(",", "."))
+    if not amount.is_finite():
+        raise ValueError(value)
+    return format(amount, "f")
+
+
+def _code(pattern: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(value)
+        return value
+
+    return check
+
+
+def _line(value: str) -> str:
+    if len(value) > 500 or "\n" in value:
+        raise ValueError(value)
+    return value
+
+
+_DAY = (_day, "a day as 2024-03-05")
+FORMS: Mapping[str, tuple[Callable[[str], str], str]] = MappingProxyType(
+    {
+        "kind": (_kind, f"one of {', '.join(KINDS)}"),
+        "number": (_line, "one line of at most 500 characters"),
+        "revision": (_line, "one line of at most 500 characters"),
+        "title": (_line, "one line of at most 500 characters"),
+        "date": _DAY,
+        "due_date": _DAY,
+        "effective_from": _DAY,
+        "expires_on": _DAY,
+        "language": (_code("[a-z]{2,3}"), "an ISO 639 code such as sv"),
+        "currency": (_code("[A-Z]{3}"), "an ISO 4217 code such as SEK"),
+        "total": (_amount, "an amount such as 1250.00"),
+    }
+)
+
+
+def checked_value(name: str, value: str) -> str:
+    """The value in its stored form. Raises `UsageError` naming the fact and what was expected."""
+    if name not in FORMS:
+        raise UsageError(f"There is no fact {name!r}; set one of {', '.join(FORMS)}.")
+    check, expected = FORMS[name]
+    try:
+        return check(value.strip())
+    except (ValueError, InvalidOperation) as error:
+        raise UsageError(f"The fact {name} can't be {value!r}; expected {expected}.") from error

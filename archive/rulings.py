@@ -1,0 +1,353 @@
+"""What a person decides: on a reference, on a fact. It outlives every re-run.
+
+A ruling names document, scheme, key and relation, never offsets, so that it holds wherever the
+number stands in this version or the next. A later ruling on the same takes the place of the one
+before; both stay in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive import events, jobs, matching
+from archive.access import Right, Viewer
+from archive.counters import Block
+from archive.errors import NotFound, UsageError
+from archive.fact_values import checked_value
+from archive.models import Document, Entry, Fact, Reference, Ruling
+from archive.readings import refresh_view
+from archive.references import Target
+from archive.versions import settle_current
+from archive.vocabulary import PARTY_ROLES, RELATIONS
+
+DECISIONS = ("confirm", "reject", "redirect", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class OnReference:
+    """What is ruled on: the reference from a document by this number and relation."""
+
+    document_id: int
+    scheme: str | None
+    key: str | None
+    relation: str
+
+
+def rule(
+    session: Session,
+    viewer: Viewer,
+    what: OnReference,
+    decision: str,
+    at: datetime,
+    *,
+    target: Target | None = None,
+    reason: str = "",
+) -> None:
+    """Confirm, reject or redirect a reference, or withdraw what was ruled on it.
+
+    `target` is needed to redirect, and to confirm one of several candidates. Raises `NotFound`
+    where there is no such reference or the target is hidden, `NotAllowed`, `UsageError`.
+    """
+    if decision not in DECISIONS:
+        raise UsageError(f"There is no decision {decision!r}; use one of {', '.join(DECISIONS)}.")
+    document = _writable(session, viewer, what.document_id)
+    rows = _references(session, what)
+    if not rows:
+        raise NotFound("reference", what.key or what.relation)
+    if decision in ("confirm", "redirect") and target is None:
+        raise UsageError("Say which target is meant.")
+    version_id = None if target is None else _seen_target(session, viewer, target)
+    _retract(session, what, at)
+    if decision != "withdraw":
+        session.add(
+            Ruling(
+                document_id=what.document_id,
+                scheme=what.scheme,
+                key=what.key,
+                relation=what.relation,
+                decision=decision,
+                target_document_id=target.id if target and target.type == "document" else None,
+                target_entry_id=target.id if target and target.type != "document" else None,
+                target_version_id=version_id,
+                reason=reason,
+                user_id=viewer.account_id,
+                recorded_at=at,
+            )
+        )
+    events.record(
+        session,
+        at,
+        f"reference-{decision}",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document.id,
+        relation=what.relation,
+        target=0 if target is None else target.id,
+        target_type="" if target is None else target.type,
+    )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [row.version_id for row in rows], at)
+
+
+def add_reference(
+    session: Session,
+    viewer: Viewer,
+    document_id: int,
+    relation: str,
+    target: Target,
+    at: datetime,
+    *,
+    reason: str = "",
+) -> int:
+    """Link a document by hand; the id of the reference. Doing it again changes nothing."""
+    if relation not in RELATIONS:
+        raise UsageError(f"There is no relation {relation!r}; use one of {', '.join(RELATIONS)}.")
+    document = _writable(session, viewer, document_id)
+    if target == Target("document", document_id):
+        raise UsageError("A document can't be linked to itself.")
+    version_id = _seen_target(session, viewer, target)
+    fixed = (
+        {"fixed_document_id": target.id}
+        if target.type == "document"
+        else {"fixed_entry_id": target.id}
+    )
+    column, value = next(iter(fixed.items()))
+    known = session.scalar(
+        select(Reference.id).where(
+            Reference.document_id == document_id,
+            Reference.relation == relation,
+            getattr(Reference, column) == value,
+            Reference.retracted_at.is_(None),
+        )
+    )
+    if known is not None:
+        return known
+    numbers = Block(session, "reference", 1)
+    reference = Reference(
+        id=numbers.take(),
+        collection_id=document.collection_id,
+        document_id=document_id,
+        version_id=document.current_version_id,
+        relation=relation,
+        origin="person",
+        rule=reason,
+        user_id=viewer.account_id,
+        recorded_at=at,
+        **fixed,
+    )
+    session.add(reference)
+    session.add(
+        Ruling(
+            document_id=document_id,
+            relation=relation,
+            decision="add",
+            target_document_id=fixed.get("fixed_document_id"),
+            target_entry_id=fixed.get("fixed_entry_id"),
+            target_version_id=version_id,
+            reason=reason,
+            user_id=viewer.account_id,
+            recorded_at=at,
+        )
+    )
+    events.record(
+        session,
+        at,
+        "reference-added",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document_id,
+        relation=relation,
+        target=target.id,
+        target_type=target.type,
+    )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+    return reference.id
+
+
+def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: datetime) -> None:
+    """Take back a reference that was made by hand. Raises `NotFound` where it is none of those."""
+    reference = session.get(Reference, reference_id)
+    if reference is None or reference.origin != "person" or reference.retracted_at is not None:
+        raise NotFound("reference made by hand", reference_id)
+    document = _writable(session, viewer, reference.document_id)
+    reference.retracted_at = at
+    session.execute(
+        update(Ruling)
+        .where(
+            Ruling.document_id == reference.document_id,
+            Ruling.decision == "add",
+            Ruling.relation == reference.relation,
+            Ruling.target_document_id == reference.fixed_document_id
+            if reference.fixed_document_id is not None
+            else Ruling.target_entry_id == reference.fixed_entry_id,
+            Ruling.retracted_at.is_(None),
+        )
+        .values(retracted_at=at)
+    )
+    events.record(
+        session,
+        at,
+        "reference-removed",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document.id,
+        relation=reference.relation,
+    )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+
+
+def set_facts(
+    session: Session,
+    viewer: Viewer,
+    document_id: int,
+    values: dict[str, str | None],
+    at: datetime,
+    *,
+    parties: Sequence[dict[str, str]] | None = None,
+    reason: str = "",
+) -> None:
+    """Set facts of the current version right. None takes a person's word back.
+
+    What readers read stays recorded beside it. `parties` ({"role", "name", "id"}) replace all that
+    persons said of parties before. Raises `UsageError` naming the fact and what was expected.
+    """
+    document = _writable(session, viewer, document_id)
+    version_id = document.current_version_id
+    assert version_id is not None  # every document has had a version since it was filed
+    for name, value in values.items():
+        _take_back(session, version_id, name, at, viewer)
+        if value is not None and value != "":
+            _say(session, version_id, name, checked_value(name, value), at, viewer, reason)
+    if parties is not None:
+        _take_back(session, version_id, "party", at, viewer)
+        for party in parties:
+            if party.get("role") not in PARTY_ROLES:
+                raise UsageError(f"A party's role is one of {', '.join(PARTY_ROLES)}.")
+            _say_party(session, version_id, party, at, viewer, reason)
+    session.flush()
+    refresh_view(session, [version_id])
+    events.record(
+        session,
+        at,
+        "facts-set",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document_id,
+        facts=sorted([*values, *(["party"] if parties is not None else [])]),
+    )
+    matching.own_number_said(session, version_id, at)
+    settle_current(session, document_id, at)
+    jobs.enqueue(session, jobs.JobKind.INDEX, [version_id], at)
+
+
+def _say(
+    session: Session,
+    version_id: int,
+    name: str,
+    value: str,
+    at: datetime,
+    viewer: Viewer,
+    reason: str,
+) -> None:
+    session.add(
+        Fact(
+            version_id=version_id,
+            name=name,
+            value=value,
+            origin="person",
+            user_id=viewer.account_id,
+            rule=reason,
+            said_by=viewer.actor,
+            recorded_at=at,
+        )
+    )
+
+
+def _say_party(
+    session: Session,
+    version_id: int,
+    party: dict[str, str],
+    at: datetime,
+    viewer: Viewer,
+    reason: str,
+) -> None:
+    session.add(
+        Fact(
+            version_id=version_id,
+            name="party",
+            value=party["name"],
+            role=party["role"],
+            identifier=party.get("id"),
+            origin="person",
+            user_id=viewer.account_id,
+            rule=reason,
+            said_by=viewer.actor,
+            recorded_at=at,
+        )
+    )
+
+
+def _take_back(session: Session, version_id: int, name: str, at: datetime, viewer: Viewer) -> None:
+    session.execute(
+        update(Fact)
+        .where(
+            Fact.version_id == version_id,
+            Fact.name == name,
+            Fact.origin == "person",
+            Fact.retracted_at.is_(None),
+        )
+        .values(retracted_at=at, retracted_by=viewer.actor)
+    )
+
+
+def _writable(session: Session, viewer: Viewer, document_id: int) -> Document:
+    document = session.get(Document, document_id)
+    if document is None or document.collection_id not in viewer.reads:
+        raise NotFound("document", f"D-{document_id:06d}")
+    viewer.require(Right.FILE, document.collection_id)
+    return document
+
+
+def _references(session: Session, what: OnReference) -> list[Reference]:
+    return list(
+        session.scalars(
+            select(Reference).where(
+                Reference.document_id == what.document_id,
+                Reference.scheme == what.scheme,
+                Reference.key == what.key,
+                Reference.relation == what.relation,
+                Reference.retracted_at.is_(None),
+            )
+        )
+    )
+
+
+def _retract(session: Session, what: OnReference, at: datetime) -> None:
+    session.execute(
+        update(Ruling)
+        .where(
+            Ruling.document_id == what.document_id,
+            Ruling.scheme == what.scheme,
+            Ruling.key == what.key,
+            Ruling.relation == what.relation,
+            Ruling.retracted_at.is_(None),
+        )
+        .values(retracted_at=at)
+    )
+
+
+def _seen_target(session: Session, viewer: Viewer, target: Target) -> int | None:
+    """The target's current version. Raises `NotFound` where the viewer does not see it."""
+    if target.type == "document":
+        document = session.get(Document, target.id)
+        if document is None or document.collection_id not in viewer.reads:
+            raise NotFound("document", f"D-{target.id:06d}")
+        return document.current_version_id
+    entry = session.get(Entry, target.id)
+    if entry is None or entry.collection_id not in viewer.reads or entry.register != target.type:
+        raise NotFound(target.type, target.id)
+    return None

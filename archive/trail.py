@@ -1,0 +1,237 @@
+"""Trails: the documents that hang together around a seed, in order of time, each with its reason.
+
+References are followed both ways, through documents, change requests and milestones; products and
+parties only where they are the seed, or everything would hang together. A trail holds what the
+viewer may see and nothing that hints at the rest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.documents import DocumentView, find_document, holds, load_views
+from archive.errors import NotFound
+from archive.exports import tell_references
+from archive.keys import groups_of, key_of_groups
+from archive.models import Entry
+from archive.paths import load_places
+from archive.records import file_number, moment
+from archive.references import ReferenceView, Target, incoming_of, outgoing
+from archive.vocabulary import REGISTERS
+
+MOST_ENTRIES = 20_000
+DEFAULT_DEPTH = 3
+THROUGH = ("document", "change-request", "milestone")  # followed wherever they turn up
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a trail is asked for. `since` and `until` limit the entries, not the way to them."""
+
+    seeds: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+    as_of: datetime | None = None
+    on: date | None = None
+    depth: int = DEFAULT_DEPTH
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state of one walk over the references."""
+
+    depth_of: dict[Target, int] = field(default_factory=dict)
+    because: dict[Target, list[ReferenceView]] = field(default_factory=lambda: defaultdict(list))
+    open_ends: list[ReferenceView] = field(default_factory=list)
+    is_truncated: bool = False
+
+
+def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
+    """The trail in the fields of the API. Raises `NotFound` for a seed that is not there."""
+    seeds = [find_seed(session, viewer, text) for text in wish.seeds]
+    walk = _walk(session, viewer, seeds, wish)
+    documents = [target.id for target in walk.depth_of if target.type == "document"]
+    views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
+    chosen = [view for view in views if _is_wanted(view, wish)]
+    entries = _entries(session, walk, chosen)
+    shown = {entry["document"] for entry in entries}
+    missing = [end for end in walk.open_ends if file_number(end.row.document_id) in shown]
+    return {
+        "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
+        "entries": entries,
+        "missing": _missing(session, missing),
+        "truncated": walk.is_truncated,
+        "as_of": moment(wish.as_of),
+        "on": wish.on.isoformat() if wish.on else None,
+        "since": wish.since.isoformat() if wish.since else None,
+        "until": wish.until.isoformat() if wish.until else None,
+        "depth": wish.depth,
+    }
+
+
+def find_seed(session: Session, viewer: Viewer, text: str) -> Target:
+    """A document by file number, own number or path; an entry as `product:X100`.
+
+    Without a register's name, entries are tried after documents.
+    """
+    register, _, code = text.partition(":")
+    aliases = {"change": "change-request"}
+    register = aliases.get(register.strip().casefold(), register.strip().casefold())
+    if register in REGISTERS and code:
+        return _entry(session, viewer, code.strip(), (register,))
+    try:
+        return Target("document", find_document(session, viewer, text))
+    except NotFound:
+        return _entry(session, viewer, text, REGISTERS)
+
+
+def _entry(session: Session, viewer: Viewer, code: str, registers: Sequence[str]) -> Target:
+    key = key_of_groups(groups_of(code))
+    row = session.execute(
+        select(Entry.register, Entry.id)
+        .where(
+            Entry.register.in_(registers),
+            Entry.collection_id.in_(viewer.reads),
+            (Entry.key == key) | (Entry.code == code) | (Entry.name == code),
+        )
+        .order_by(Entry.id)
+    ).first()
+    if row is None:
+        raise NotFound("document or entry", code)
+    return Target(row[0], row[1])
+
+
+def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> _Walk:
+    walk = _Walk(dict.fromkeys(seeds, 0))
+    frontier = list(walk.depth_of)
+    for depth in range(1, wish.depth + 2):
+        if not frontier:
+            break
+        views = {id(view.row): view for view in _around(session, viewer, frontier, wish.as_of)}
+        # the last round only collects what is missing around the outermost documents
+        is_last = depth > wish.depth
+        found = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
+        frontier = [target for target in found if target.type in THROUGH]
+    return walk
+
+
+def _around(
+    session: Session, viewer: Viewer, frontier: Sequence[Target], as_of: datetime | None
+) -> list[ReferenceView]:
+    documents = [target.id for target in frontier if target.type == "document"]
+    views = load_views(session, viewer, ids=documents, as_of=as_of)
+    versions = [view.version.id for view in views]
+    out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
+    return out + incoming_of(session, viewer, frontier, as_of=as_of)
+
+
+def _step(
+    walk: _Walk,
+    frontier: Sequence[Target],
+    views: Sequence[ReferenceView],
+    depth: int,
+    *,
+    is_last: bool,
+) -> list[Target]:
+    ours = set(frontier)
+    found: list[Target] = []
+    for view in views:
+        source = Target("document", view.row.document_id)
+        if view.status in ("waiting", "ambiguous"):
+            if source in ours:
+                walk.open_ends.append(view)
+            continue
+        if view.target is None or is_last:
+            continue
+        for here, there in ((source, view.target), (view.target, source)):
+            if here not in ours:
+                continue
+            if there not in walk.depth_of:
+                if len(walk.depth_of) >= MOST_ENTRIES:
+                    walk.is_truncated = True
+                    continue
+                walk.depth_of[there] = depth
+                found.append(there)
+            if walk.depth_of[there] == depth:
+                walk.because[there].append(view)
+    return found
+
+
+def _is_wanted(view: DocumentView, wish: Wish) -> bool:
+    day = view.version.date or view.version.received_at.date().isoformat()
+    if wish.since and day < wish.since.isoformat():
+        return False
+    if wish.until and day > wish.until.isoformat():
+        return False
+    return wish.on is None or holds(view.version, wish.on)
+
+
+def _entries(session: Session, walk: _Walk, views: Sequence[DocumentView]) -> list[dict[str, Any]]:
+    places = load_places(session, [view.version.id for view in views])
+    reasons = _reasons(session, walk)
+    entries = []
+    for view in views:
+        target = Target("document", view.document.id)
+        version = view.version
+        entries.append(
+            {
+                "document": file_number(view.document.id),
+                "version": version.number,
+                "kind": version.kind,
+                "number": version.own_number,
+                "title": version.title,
+                "date": version.date,
+                "received_at": moment(version.received_at),
+                "path": places.shown(version.id)[0],
+                "depth": walk.depth_of[target],
+                "because": reasons.get(target, []),
+            }
+        )
+    entries.sort(key=lambda e: (e["date"] or e["received_at"][:10], e["received_at"], e["path"]))
+    return entries
+
+
+def _reasons(session: Session, walk: _Walk) -> dict[Target, list[dict[str, Any]]]:
+    every = {view.row.id: view for views in walk.because.values() for view in views}
+    lines = dict(zip(every, tell_references(session, every.values()), strict=True))
+    found = {}
+    for target, views in walk.because.items():
+        told = [lines[reference_id] for reference_id in {view.row.id: None for view in views}]
+        found[target] = [
+            {
+                "from": line["source"],
+                "to": line["target"],
+                "to_type": line["target_type"],
+                "relation": line["relation"],
+                "identifier": line["identifier"],
+                "quote": line["quote"],
+                "page": line["page"],
+                "where": line["where"],
+            }
+            for line in told
+        ]
+    return found
+
+
+def _missing(session: Session, views: Sequence[ReferenceView]) -> list[dict[str, Any]]:
+    fields = (
+        "scheme", "identifier", "key", "relation", "status", "candidates", "page", "quote", "where"
+    )  # fmt: skip
+    lines = tell_references(session, views)
+    found = [{"from": line["source"], **{name: line[name] for name in fields}} for line in lines]
+    return sorted(found, key=lambda line: (line["scheme"] or "", line["key"] or "", line["from"]))
+
+
+def _seed(session: Session, text: str, seed: Target) -> dict[str, Any]:
+    if seed.type == "document":
+        return {"asked": text, "type": "document", "id": file_number(seed.id)}
+    entry = session.get_one(Entry, seed.id)
+    return {"asked": text, "type": seed.type, "id": entry.code}
