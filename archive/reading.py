@@ -68,6 +68,7 @@ class Reading:
     data: bytes | None = None
     reason_code: str | None = None
     reason: str | None = None
+    scans: tuple[int, ...] = ()  # pages that are pictures with hardly any text: OCR would help
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ def main(descriptor: int) -> None:
     limits = start["limits"]
     logging.disable(logging.CRITICAL)  # libraries tell of every oddity in every file
     _set_limits(limits)
-    sandbox.close_doors()
     module, _, function = start["handler"].partition(":")
-    handle: Handler = getattr(importlib.import_module(module), function)(start["settings"])
+    make = getattr(importlib.import_module(module), function)
+    sandbox.close_doors()
+    handle: Handler = make(start["settings"])
     _send(parent, {}, b"", is_last=False)
     for left in range(limits["tasks_per_child"] - 1, -1, -1):
         try:

@@ -1,8 +1,14 @@
 """What the caged process does for us, and how a Reading crosses the wire.
 
-Requests: {"what": "read", "name", "ocr", "depth"}; the file comes as a descriptor.
+Requests, each with the file as a descriptor:
+    {"what": "read", "name", "ocr", "depth"}         {"reading": see reading_from_wire}
+    {"what": "picture", "media_type", "page", "dpi"}     the page as PNG, in the body
+    {"what": "boxes", "media_type", "page", "spans"}     {"boxes": for each span a list of boxes};
+                                                         "page" comes from page_to_wire
+
 On the wire the header holds everything but texts and bytes; those follow in the body, in the
 order of the header, by length. The parent trusts nothing: what does not fit is `reader-failed`.
+An answer {"failed": [code, reason]} is a ReadingFailed.
 """
 
 from __future__ import annotations
@@ -15,6 +21,7 @@ from typing import Any
 
 from archive.errors import ReadingFailed
 from archive.reading import Child, PageText, Reading, Run
+from archive.vocabulary import REASONS
 from indexer.parsers.limits import Limits
 from indexer.parsers.registry import read
 
@@ -24,19 +31,51 @@ Wire = tuple[dict[str, Any], bytes]
 def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
     """The handler that indexer.cage starts; `settings["limits"]` are those of Limits."""
     limits = limits_from(settings.get("limits", {}))
+    work = {"read": _read, "picture": _picture, "boxes": _boxes}
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
-        data = _bytes_of(file)
-        reading = read(
-            data,
-            request["name"],
-            limits,
-            ocr=request.get("ocr", False),
-            depth=request.get("depth", 0),
-        )
-        return reading_to_wire(reading)
+        try:
+            return work[request["what"]](request, _bytes_of(file), limits)
+        except ReadingFailed as failure:
+            return {"failed": [failure.code, failure.reason]}, b""
 
     return answer
+
+
+def _read(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
+    ocr, depth = request.get("ocr", False), request.get("depth", 0)
+    reading, body = reading_to_wire(read(data, request["name"], limits, ocr=ocr, depth=depth))
+    return {"reading": reading}, body
+
+
+def _picture(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
+    from indexer.pictures import page_png
+
+    media_type, page, dpi = request["media_type"], request["page"], request["dpi"]
+    return {}, page_png(data, media_type, page, dpi=dpi, limits=limits)
+
+
+def _boxes(request: dict[str, Any], data: bytes, _: Limits) -> Wire:
+    from indexer.pictures import boxes
+
+    page = page_from_wire(request["page"])
+    return {"boxes": boxes(data, request["media_type"], page, request["spans"])}, b""
+
+
+def page_to_wire(page: PageText) -> dict[str, Any]:
+    """What a request for boxes says of a page: all but its text."""
+    runs = [[run.start, run.own, run.length] for run in page.runs]
+    return {"number": page.number, "width": page.width, "height": page.height, "runs": runs,
+            "words": page.words}  # fmt: skip
+
+
+def page_from_wire(page: Mapping[str, Any]) -> PageText:
+    """The other end of page_to_wire."""
+    return PageText(
+        page["number"], "", width=page["width"], height=page["height"],
+        runs=tuple(Run(*run) for run in page["runs"]),
+        words=tuple(_word(*word) for word in page["words"]),
+    )  # fmt: skip
 
 
 def limits_from(settings: Mapping[str, Any]) -> Limits:
@@ -71,6 +110,7 @@ def reading_to_wire(reading: Reading) -> Wire:
         "headers": reading.headers,
         "data": None if reading.data is None else put(reading.data),
         "reason": [reading.reason_code, reading.reason],
+        "scans": reading.scans,
     }
     return header, b"".join(parts)
 
@@ -85,6 +125,7 @@ def _page_out(page: PageText, put: Callable[[bytes], int]) -> list[Any]:
 
 def reading_from_wire(header: Mapping[str, Any], body: bytes | bytearray) -> Reading:
     """The reading that `reading_to_wire` sent. Raises ReadingFailed where it makes no sense."""
+    raise_failure(header)
     view = memoryview(body)
     done = 0
 
@@ -116,9 +157,17 @@ def reading_from_wire(header: Mapping[str, Any], body: bytes | bytearray) -> Rea
             data=None if data is None else bytes(take(data)),
             reason_code=_text_or_none(code),
             reason=_text_or_none(reason),
+            scans=tuple(map(int, header["scans"])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReadingFailed("reader-failed", "The reader's answer makes no sense.") from error
+
+
+def raise_failure(header: Mapping[str, Any]) -> None:
+    """Raise the ReadingFailed that the answer stands for, if it does."""
+    if "failed" in header:
+        code, reason = header["failed"]
+        raise ReadingFailed(code if code in REASONS else "reader-failed", str(reason))
 
 
 def _page_in(page: list[Any], take: Callable[[int], memoryview]) -> PageText:

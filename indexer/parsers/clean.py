@@ -38,7 +38,8 @@ _CHANGE = re.compile(
 )
 _JOINS = re.compile(rf"(?<=[{_LOWER}])\ufffe(?:\r\n?|\n)?(?=[{_LOWER}])")
 
-_CLUSTER = re.compile(r"[\x00-\u02ff][^\x00-\u02ff]*|[^\x00-\u02ff]+")
+#: Nothing below U+0300 changes by itself or joins what stands before it; so NFC is at work here only.
+_MAY_COMPOSE = re.compile(r"[\x00-\u02ff]?[^\x00-\u02ff]+")
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -72,7 +73,8 @@ def clean(text: str) -> tuple[str, tuple[Run, ...]]:
         cleaned, runs = _changed(text)
     if unicodedata.is_normalized("NFC", cleaned):
         return cleaned, runs
-    return _composed(cleaned, [run.own + i for run in runs for i in range(run.length)])
+    composed, steps = _composed(cleaned)
+    return composed, _through(steps, runs)
 
 
 def _changed(text: str) -> tuple[str, tuple[Run, ...]]:
@@ -108,27 +110,49 @@ def _changed(text: str) -> tuple[str, tuple[Run, ...]]:
     return "".join(pieces), tuple(runs)
 
 
-def _composed(text: str, own: list[int]) -> tuple[str, tuple[Run, ...]]:
-    """NFC of `text`, whose characters stand at `own`.
-
-    Nothing below U+0300 ever composes with what stands before it, so the text is cut there.
-    """
+def _composed(text: str) -> tuple[str, tuple[Run, ...]]:
+    """NFC of `text`, with runs into it; what was composed maps to its first characters."""
     pieces: list[str] = []
-    places: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        start, last = cluster.start(), cluster.end() - 1
-        piece = unicodedata.normalize("NFC", cluster.group())
-        pieces.append(piece)
-        places.extend(own[min(start + i, last)] for i in range(len(piece)))
-    return "".join(pieces), compress(places)
-
-
-def compress(places: Sequence[int]) -> tuple[Run, ...]:
-    """Runs of a list that holds, for each character, its index in the reader's own numbering."""
     runs: list[Run] = []
-    start = 0
-    for i in range(1, len(places) + 1):
-        if i == len(places) or places[i] != places[i - 1] + 1:
-            runs.append(Run(start, places[start], i - start))
-            start = i
-    return tuple(runs)
+    done = size = own = length = 0
+    for match in _MAY_COMPOSE.finditer(text):
+        stretch = match.group()
+        if unicodedata.is_normalized("NFC", stretch):
+            continue
+        start, end = match.span()
+        piece = unicodedata.normalize("NFC", stretch)
+        pieces += (text[done:start], piece)
+        # An accent goes into its letter: the letter goes on the run, the accent ends it.
+        same = min(len(piece), end - start)
+        size += start - done + same
+        length += start - done + same
+        if len(piece) != end - start:
+            runs.append(Run(size - length, own, length))
+            runs.extend(Run(size + i, end - 1, 1) for i in range(len(piece) - same))
+            size += len(piece) - same
+            own, length = end, 0
+        done = end
+    if done < len(text):
+        pieces.append(text[done:])
+        length += len(text) - done
+        size += len(text) - done
+    if length:
+        runs.append(Run(size - length, own, length))
+    return "".join(pieces), tuple(runs)
+
+
+def _through(steps: Sequence[Run], runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs that lead where `runs` lead from where `steps` lead; both cover all they count."""
+    found: list[Run] = []
+    at = 0
+    for step in steps:
+        start, own, left = step.start, step.own, step.length
+        while at and runs[at].start > own:
+            at -= 1
+        while left:
+            while runs[at].start + runs[at].length <= own:
+                at += 1
+            here = min(left, runs[at].start + runs[at].length - own)
+            found.append(Run(start, runs[at].own + own - runs[at].start, here))
+            start, own, left = start + here, own + here, left - here
+    return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText
@@ -13,6 +13,7 @@ from indexer.parsers.source import Contents, Pages, Source
 
 _POINTS = 72
 _DEFAULT_DPI = 96.0  # of pictures that do not say
+_LYING = (5, 6, 7, 8)  # EXIF orientations by which width and height change places
 
 
 def read(file: Source) -> Contents:
@@ -27,7 +28,10 @@ def read(file: Source) -> Contents:
             break
         if not pages.add_page(_page(picture, pages.number, file)):
             break
-    return pages.contents()
+    contents = pages.contents()
+    if not file.ocr:
+        contents.scans = tuple(page.number for page in pages.pages)
+    return contents
 
 
 def open_picture(data: bytes, max_pixels: int) -> Image.Image:
@@ -44,16 +48,51 @@ def open_picture(data: bytes, max_pixels: int) -> Image.Image:
     return picture
 
 
-def dpi(picture: Image.Image) -> float:
+def at_dpi(data: bytes, page: int, dpi: int, max_pixels: int) -> Image.Image:
+    """Frame `page` (1-based), upright, made smaller (never larger) to `dpi`."""
+    picture = open_picture(data, max_pixels)
+    try:
+        picture.seek(page - 1)
+        scale = dpi / own_dpi(picture)
+        shown = _upright(picture)
+        if shown.mode not in ("1", "L", "RGB"):
+            shown = shown.convert("RGB")
+        if scale < 1:
+            size = (max(1, round(shown.width * scale)), max(1, round(shown.height * scale)))
+            shown = shown.resize(size, Image.Resampling.LANCZOS)
+    except (EOFError, OSError, ValueError, SyntaxError) as error:
+        raise ReadingFailed("damaged", f"Page {page} can't be shown: {error}") from error
+    return shown
+
+
+def own_dpi(picture: Image.Image) -> float:
     """Dots per inch as the file says, where that makes sense."""
     said = picture.info.get("dpi", (0, 0))
     value = float(said[0]) if isinstance(said, tuple) and said and said[0] else 0.0
     return value if 30 <= value <= 2400 else _DEFAULT_DPI
 
 
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera said; decodes the pixels."""
+    return ImageOps.exif_transpose(picture) if _is_turned(picture) else picture
+
+
+def _is_turned(picture: Image.Image) -> bool:
+    """Whether the camera lay or stood on its head; other formats would decode all to say so."""
+    return picture.format in ("JPEG", "MPO", "TIFF") and _orientation(picture) != 1
+
+
+def _orientation(picture: Image.Image) -> int:
+    return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+
+
 def _page(picture: Image.Image, number: int, file: Source) -> PageText:
-    scale = _POINTS / dpi(picture)
+    scale = _POINTS / own_dpi(picture)
     width, height = picture.width * scale, picture.height * scale
-    if file.ocr and (found := ocr.recognise(picture, file.limits.ocr_languages, file.limits)):
-        return ocr.page(number, found, width=width, height=height)
+    if _is_turned(picture) and _orientation(picture) in _LYING:
+        width, height = height, width
+    if file.ocr:
+        found = ocr.recognise(_upright(picture), file.limits.ocr_languages, file.limits)
+        if found is not None:
+            return ocr.page(number, found, width=width, height=height)
     return PageText(number, "", "none", width=width, height=height)

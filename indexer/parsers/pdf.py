@@ -45,18 +45,22 @@ def open_document(data: bytes) -> pypdfium2.PdfDocument:
 def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
     pages = Pages(file.limits)
     extras = pdf_extras.Extras(document)
-    scans = 0
+    scans: list[int] = []
+    recognised = 0
     for index in range(len(document)):
         page, is_scan = _page(document, index, extras, pages.number)
-        if is_scan and file.ocr and scans < file.limits.max_ocr_pages:
-            scans += 1
+        if is_scan and file.ocr and recognised < file.limits.max_ocr_pages:
+            recognised += 1
             page = _recognised(document, index, page, file)
+        elif is_scan:
+            scans.append(page.number)
         if not pages.add_page(page):
             break
     extras.close()
     contents = pages.contents()
     if not pages.pages:
         raise ReadingFailed("damaged", "The PDF has no pages.")
+    contents.scans = tuple(scans)
     contents.title, contents.properties = pdf_extras.properties(document)
     contents.data, contents.children = pdf_extras.attachments(document, file.limits)
     contents.children += extras.files(len(contents.children))

@@ -154,6 +154,7 @@ def _reading(reader: Reader, contents: Contents) -> Reading:
         data=contents.data,
         reason_code=contents.reason_code,
         reason=contents.reason,
+        scans=contents.scans,
     )
 
 

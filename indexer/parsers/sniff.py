@@ -83,11 +83,11 @@ _BY_ENDING = {
     ".mbox": "mbox", ".json": "json", ".jsonl": "json", ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?>\s*<!--.*?-->)*+\s*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(rb"\s*<(?:\?[A-Za-z]|!DOCTYPE\s|!--|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s/>])")
-_HEADER_LINE = rb"[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*"
+_HEADER_LINE = rb"[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*+"
 _HEADERS = re.compile(rb"\s*(?:From [^\n]*\n)?((?:" + _HEADER_LINE + rb"){2,})")
 #: Headers that only a mail that travelled, or a mail program, writes.
 _TRANSPORT = re.compile(
@@ -182,8 +182,7 @@ def _looks_like_xml(head: bytes) -> bool:
 
 def _is_binary(head: bytes) -> bool:
     """More control characters than any text has."""
-    controls = sum(map(head.count, map(bytes, zip(_CONTROLS, strict=True))))
-    return controls * 10 > len(head)
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 10 > len(head)
 
 
 _CONTROLS = bytes((*range(1, 9), 11, *range(14, 27), *range(28, 32)))

@@ -33,6 +33,7 @@ class Contents:
     data: bytes | None = None
     reason_code: str | None = None
     reason: str | None = None
+    scans: tuple[int, ...] = ()
     media_type: str | None = None  # where the reader knows better than the table of formats
 
 
