@@ -9,6 +9,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 import docx
+from docx.enum.text import WD_BREAK
 
 from demo.paper import Paper
 from demo.sheet import Sheet, sheet_of
@@ -46,6 +47,10 @@ def _word_blocks(document: docx.document.Document, sheet: Sheet) -> None:
             document.add_heading(rows[0][0], 2)
         elif kind in ("table", "totals"):
             _table(document, rows)
+        elif kind == "curve":
+            _table(document, [["Q, m³/h", "H, m"], *rows])
+        elif kind == "page":
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         elif kind == "item":
             for row in rows:
                 document.add_paragraph(row[0], style="List Bullet")

@@ -1,7 +1,7 @@
 """A paper of the story, before it becomes bytes, and what every format shows of it.
 
 Text is small Markdown: `## heading`, `- item`, `| cell | cell |`, else paragraphs; `!curve 0,12
-4,9` and `!housing 96,164` are pictures, `¬` is a forced line end. A citation is a mark:
+4,9` and `!housing 96,164` are pictures, `!page` starts a page, `¬` a line. A citation is a mark:
 `[[PO-2024-113|bills|PO 2024 113]]` prints `PO 2024 113` and says that PO-2024-113 must be found
 here with the relation `bills`; relation (else `cites`) and spelling are optional.
 `[[104711@Bergslunda]]` names whose number it is, unprinted.
@@ -130,7 +130,7 @@ Block = tuple[str, list[list[str]]]
 
 
 def blocks(body: str) -> list[Block]:
-    """(kind, rows of cells) of an unmarked body: heading, item, table, curve, housing, text."""
+    """(kind, rows of cells) of an unmarked body: heading, text, item, table, or after `!`."""
     found: list[Block] = []
     for part in re.split(r"\n\s*\n", body.strip()):
         head, _, rest = part.strip().partition("\n")

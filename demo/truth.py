@@ -59,6 +59,8 @@ class MadeFile:
     revision: str | None
     date: str
     language: str
+    issuer: str  # the party on its letterhead; a mail's sender
+    to: str | None
     total: str | None
     currency: str | None
     bearer: str
@@ -119,7 +121,8 @@ def made_file(paper: Paper, path: str, bearers: Bearers) -> MadeFile:
     priced = bool(paper.lines) and paper.kind != "delivery-note"
     return MadeFile(
         path=path, kind=paper.kind, number=paper.number, revision=paper.revision, date=paper.date,
-        language=paper.language, total=str(paper.total) if priced else None,
+        language=paper.language, issuer=paper.issuer.name, to=paper.to.name if paper.to else None,
+        total=str(paper.total) if priced else None,
         currency=paper.currency if priced else None,
         bearer=f"{paper.kind} {paper.number} {paper.issuer.name}" if paper.number else path,
         links=tuple(seen.values()), parent=parent or None, scanned=paper.scanned,

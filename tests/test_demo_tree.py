@@ -263,3 +263,10 @@ def test_a_heading_may_be_followed_by_a_table_and_lines_break_only_where_forced(
         ("table", [["a", "b"], ["1", ""]]),
         ("text", [["one two\nthree"]]),
     ]
+
+
+def test_a_contract_goes_on_over_the_page(tree: tuple[Path, list[MadeFile]]) -> None:
+    folder, _ = tree
+    contract = pypdfium2.PdfDocument(folder / "contracts/castings/FA-2021-07 Bergslunda.pdf")
+    assert len(contract) == 2
+    assert "Annex 1" in contract[1].get_textpage().get_text_range()
