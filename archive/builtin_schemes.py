@@ -23,9 +23,10 @@ _GAP: Final = r"[-:# ]{0,2}\n?"
 _TRADE: Final = (
     Scheme(
         name="purchase-order",
+        hints=("PO", "P.O.", "po", "Po"),
         value=ANY_NUMBER,
         bearer="purchase-order",
-        patterns=(rf"(?<![^\W_])(?-i:PO|P\.O\.|po|Po){_GAP}(?P<number>{_RUNNING})",),
+        patterns=(rf"\b(?-i:PO|P\.O\.|po|Po){_GAP}(?P<number>{_RUNNING})",),
         key="PO{number}",
         own_labels=(
             "purchase order",
@@ -97,9 +98,10 @@ _TRADE: Final = (
     ),
     Scheme(
         name="sales-order",
+        hints=("SO",),
         value=ANY_NUMBER,
         bearer="order-response",
-        patterns=(rf"(?<![^\W_])(?-i:SO){_GAP}(?P<number>{_RUNNING})",),
+        patterns=(rf"\b(?-i:SO){_GAP}(?P<number>{_RUNNING})",),
         key="SO{number}",
         own_labels=(
             "sales order",
@@ -128,11 +130,10 @@ _TRADE: Final = (
     ),
     Scheme(
         name="invoice",
+        hints=("INV", "inv"),
         value=ANY_NUMBER,
         bearer="invoice",
-        patterns=(
-            rf"(?<![^\W_])(?P<number>(?-i:INV|inv){_GAP}{_RUNNING}|(?-i:INV)-\d{{1,2}}(?![\w-]))",
-        ),
+        patterns=(rf"\b(?P<number>(?-i:INV|inv){_GAP}{_RUNNING}|(?-i:INV)-\d{{1,2}}(?![\w-]))",),
         own_labels=(
             "invoice",
             "invoice no",
@@ -148,6 +149,14 @@ _TRADE: Final = (
             "numéro de facture",
             "n° de facture",
             "tax invoice no",
+            "handelsrechnung nr",
+            "teilrechnung nr",
+            "schlussrechnung nr",
+            "abschlagsrechnung nr",
+            "samlingsfaktura nr",
+            "delfaktura nr",
+            "slutfaktura nr",
+            "factuur nr",
         ),
         cite_labels={
             "original invoice no": "cites",
@@ -158,6 +167,7 @@ _TRADE: Final = (
             "avser fakturanr": "cites",
             "kredit av faktura": "cites",
             "facture d'origine": "cites",
+            "facture liée": "cites",
             "ursprungsrechnung": "cites",
         },
         issuer=True,
@@ -190,7 +200,9 @@ _TRADE: Final = (
             "kreditnota",
             "gutschrift",
             "gutschrift nr",
+            "avoir",
             "avoir n°",
+            "rechnungskorrektur nr",
             "note de crédit",
             "numéro d'avoir",
         ),
@@ -278,9 +290,10 @@ _TRADE: Final = (
     ),
     Scheme(
         name="request-for-quotation",
+        hints=("RFQ", "RFP"),
         value=ANY_NUMBER,
         bearer="request-for-quotation",
-        patterns=(rf"(?<![^\W_])(?-i:RFQ|RFP){_GAP}(?P<number>{_RUNNING})",),
+        patterns=(rf"\b(?-i:RFQ|RFP){_GAP}(?P<number>{_RUNNING})",),
         key="RFQ{number}",
         own_labels=(
             "request for quotation",
@@ -335,6 +348,7 @@ _TRADE: Final = (
             "fraktsedel nr",
             "leveransnr",
             "lieferschein",
+            "lieferavis",
             "lieferschein nr",
             "bon de livraison",
             "bon de livraison n°",
@@ -357,9 +371,10 @@ _TRADE: Final = (
 _WORK: Final = (
     Scheme(
         name="specification",
+        hints=("SPEC", "Spec", "spec"),
         value=ANY_NUMBER,
         bearer="specification",
-        patterns=(rf"(?<![^\W_])(?-i:SPEC|Spec|spec){_GAP}(?P<number>{_RUNNING})",),
+        patterns=(rf"\b(?-i:SPEC|Spec|spec){_GAP}(?P<number>{_RUNNING})",),
         key="SPEC{number}",
         own_labels=(
             "specification",
@@ -401,9 +416,10 @@ _WORK: Final = (
     ),
     Scheme(
         name="drawing",
+        hints=("DWG", "DRG"),
         value=ANY_NUMBER,
         bearer="drawing",
-        patterns=(rf"(?<![^\W_])(?-i:DWG|DRG){_GAP}(?P<number>{_RUNNING})",),
+        patterns=(rf"\b(?-i:DWG|DRG){_GAP}(?P<number>{_RUNNING})",),
         key="DWG{number}",
         own_labels=(
             "drawing",
@@ -431,9 +447,10 @@ _WORK: Final = (
     ),
     Scheme(
         name="change-request",
+        hints=("CR", "ÄB"),
         bearer="change-request",
         patterns=(
-            rf"(?<![^\W_])(?-i:CR|ÄB){_GAP}"
+            rf"\b(?-i:CR|ÄB){_GAP}"
             r"(?P<number>(?:(?:19|20)\d\d[-/ ])?\d{2,6}(?:-?[A-Z](?![^\W_]))?)(?![^\W_])",
         ),
         key="CR{number}",
@@ -461,10 +478,11 @@ _WORK: Final = (
     ),
     Scheme(
         name="change-order",
+        hints=("ECO", "ECN", "ECR", "ÄO", "ÄTA"),
         value=ANY_NUMBER,
         bearer="change-request",
         patterns=(
-            rf"(?<![^\W_])(?P<number>(?-i:ECO|ECN|ECR|ÄO|ÄTA){_GAP}(?:{_RUNNING}|\d{{1,2}}(?![\w-])))",
+            rf"\b(?P<number>(?-i:ECO|ECN|ECR|ÄO|ÄTA){_GAP}(?:{_RUNNING}|\d{{1,2}}(?![\w-])))",
         ),
         own_labels=(
             "change order",
@@ -556,9 +574,13 @@ _PUBLIC: Final = (
         name="statute",
         bearer="other",
         patterns=(
-            r"(?<!prop\. )(?<!prop )(?<!prop\.)(?<!bet\. )(?<!bet )(?<!bet\.)(?<!rskr\. )(?<!rskr )(?<!rskr\.)"
-            r"(?<!skr\. )(?<!skr )(?<!skr\.)(?<!SOU )(?<!Ds )(?<!dir\. )(?<!dir )(?<!dir\.)(?<!NJA )(?<!RÅ )"
-            r"(?<!bil\. )(?<!bil )(?<![\w/:.,-])(?:SFS ?(?:nr ?)?\"?)?"
+            r"(?:SFS ?(?:nr ?)?[\"]?)(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)"
+            r"(?![\w:]|[.,/]\d)",
+            # parliament's papers and reports are numbered alike
+            r"(?=[12][06-9]\d\d:\d)(?<![\w/:.,-])"
+            r"(?<!prop\. )(?<!prop )(?<!prop\.)(?<!bet\. )(?<!bet )(?<!bet\.)(?<!rskr\. )(?<!rskr )"
+            r"(?<!rskr\.)(?<!skr\. )(?<!skr )(?<!skr\.)(?<!SOU )(?<!Ds )(?<!dir\. )(?<!dir )"
+            r"(?<!dir\.)(?<!NJA )(?<!RÅ )(?<!bil\. )(?<!bil )"
             r"(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)(?![\w:]|[.,/]\d)",
         ),
         key="SFS{number}",
@@ -579,9 +601,10 @@ _PUBLIC: Final = (
     ),
     Scheme(
         name="standard",
+        hints=("ISO", "IEC", "EN ", "EN-", "SS ", "SS-", "DIN ", "DIN-", "BS ", "BS-"),
         bearer="specification",
         patterns=(
-            r"(?<![^\W_])(?P<number>(?-i:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?|EN[- ])?"
+            r"\b(?P<number>(?-i:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?|EN[- ])?"
             r"(?:ISO/IEC|ISO/TS|ISO/TR|ISO|IEC|ETSI EN|EN)[- ]|(?:SS|DIN|BS)[- ])"
             r"\d{2,6}(?:[- ]\d{1,3}(?!\d))*?(?:-\d{1,3}(?!\d)){0,3}(?::(?:19|20)\d\d(?:/A\d+:\d{4})?)?)(?![^\W_])",
         ),
@@ -596,6 +619,7 @@ _PUBLIC: Final = (
     ),
     Scheme(
         name="rfc",
+        hints=("RFC", "rfc", "Rfc"),
         bearer="specification",
         patterns=(r"(?<![^\W_])RFCs?[- #]{0,2}\n?(?P<number>\d{1,5})(?![^\W_])",),
         key="RFC{number}",
@@ -617,7 +641,7 @@ _PUBLIC: Final = (
         name="vat",
         bearer="party",
         patterns=(
-            r"(?<![^\W_])(?P<number>(?-i:SE) ?\d{6}-?\d{4}-?01|(?-i:DE) ?\d{9}|(?-i:FR) ?[A-HJ-NP-Z0-9]{2} ?\d{3} ?\d{3} ?\d{3}"
+            r"\b(?=(?-i:[A-Z]{2,3})[- ]?[A-Z\d]{2})(?P<number>(?-i:SE) ?\d{6}-?\d{4}-?01|(?-i:DE) ?\d{9}|(?-i:FR) ?[A-HJ-NP-Z0-9]{2} ?\d{3} ?\d{3} ?\d{3}"
             r"|(?-i:GB) ?\d{3} ?\d{4} ?\d{2}|(?-i:DK|FI|LU|HU|MT|SI) ?\d{8}|(?-i:NL) ?\d{9} ?B\d{2}"
             r"|(?-i:BE) ?[01]?\d{3}[. ]?\d{3}[. ]?\d{3}|(?-i:IT) ?\d{11}|(?-i:ATU) ?\d{8}|(?-i:PL) ?\d{10}"
             r"|(?-i:EE|PT|EL) ?\d{9}|(?-i:ES) ?[A-Z0-9]\d{7}[A-Z0-9]|(?-i:IE) ?\d[A-Z0-9]\d{5}[A-Z]{1,2}"

@@ -19,25 +19,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 #: Hyphens, dashes, minus signs and bullets used as such, each as one hyphen-minus. U+00AD is here
 #: too: what is left of it in a page's text was printed by files that mean a hyphen.
 DASHES: Final = "\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
-SPACES: Final = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SPACES: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 SLASHES: Final = "\u2044\u2215\uff0f"
 UNSEEN: Final = "\u200b\u200c\u200d\u2060\ufeff"
 
-_ONE_TO_ONE: Final = {
-    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width forms
-    **{ord(dash): "-" for dash in DASHES},
-    **{ord(space): " " for space in SPACES},
-    **{ord(slash): "/" for slash in SLASHES},
-}
-_LINE_END_DASH: Final = re.compile(
-    r"(?<=\w)[ \t]*-[ \t]*\r?\n[ \t]*(?=\w)|(?<=\w)\r?\n[ \t]*-(?=\w)"
+_ONE_TO_ONE: Final = MappingProxyType(
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width forms
+        **dict.fromkeys(DASHES, "-"),
+        **dict.fromkeys(SPACES, " "),
+        **dict.fromkeys(SLASHES, "/"),
+    }
 )
+_ODD: Final = re.compile(f"[{''.join(map(re.escape, _ONE_TO_ONE))}]")
+_DASH_BREAK: Final = re.compile(r"-(?<=\w-)([ \t]*\r?\n[ \t]*)(?=\w)")
+_BREAK_DASH: Final = re.compile(r"(\n(?<=\w\n)[ \t]*)(?=-\w)")
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 _RUN: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|[\s_]+")
 
@@ -48,15 +52,17 @@ class Folded:
 
     text: str
     lower: str  # same length as `text`
-    offsets: tuple[int, ...] | None  # None: every offset is its own
+    cuts: tuple[int, ...] = ()  # positions in `text` before which something was left out, …
+    shifts: tuple[int, ...] = ()  # … and how much up to there
 
     def at(self, position: int) -> int:
         """The offset in the original text of a position in the folded one."""
-        return position if self.offsets is None else self.offsets[position]
+        index = bisect_right(self.cuts, position)
+        return position + self.shifts[index - 1] if index else position
 
     def end(self, position: int) -> int:
         """The same for an exclusive end: just behind the last character, not before the next."""
-        return position if self.offsets is None else self.offsets[position - 1] + 1
+        return self.at(position - 1) + 1 if position else 0
 
 
 def fold(text: str) -> Folded:
@@ -65,32 +71,34 @@ def fold(text: str) -> Folded:
     A dash with a line break beside it becomes the dash alone, so that a number broken over two
     lines looks like any other; everything else keeps its place.
     """
-    plain = text if text.isascii() else text.translate(_ONE_TO_ONE)
-    offsets: tuple[int, ...] | None = None
-    cuts = []
-    if "-" in plain and "\n" in plain:
-        for match in _LINE_END_DASH.finditer(plain):
-            dash = plain.index("-", match.start())
-            cuts += [(match.start(), dash), (dash + 1, match.end())]
-    if plain is not text:
-        cuts = sorted(cuts + [match.span() for match in _UNSEEN.finditer(plain)])
-    if cuts:
-        kept: list[int] = []
-        position = 0
-        for start, end in cuts:
-            kept.extend(range(position, start))
-            position = max(position, end)
-        kept.extend(range(position, len(plain)))
-        plain = "".join([plain[index] for index in kept])
-        offsets = (*kept, len(text))
+    plain, gone = text, []
+    if not text.isascii():
+        for char in set(_ODD.findall(text)):
+            plain = plain.replace(char, _ONE_TO_ONE[char])
+        if any(char in plain for char in UNSEEN):
+            gone = [match.span() for match in _UNSEEN.finditer(plain)]
+    for pattern in (_DASH_BREAK, _BREAK_DASH):
+        gone += [match.span(1) for match in pattern.finditer(plain)]
+    kept, cuts, shifts = [], [], []
+    position = length = shift = 0
+    for start, end in sorted(gone):
+        if start < position:
+            continue
+        kept.append(plain[position:start])
+        length += start - position
+        shift += end - start
+        cuts.append(length)
+        shifts.append(shift)
+        position = end
+    plain = "".join([*kept, plain[position:]]) if kept else plain
     lower = plain.lower()
     if len(lower) != len(plain):  # İ alone does that
         lower = "".join([char.lower()[0] for char in plain])
-    return Folded(plain, lower, offsets)
+    return Folded(plain, lower, tuple(cuts), tuple(shifts))
 
 
 def groups_of(written: str) -> str:
-    """The parts of a spelling, joined by `|`, or by `/` where a slash or dot parts like from like."""
+    """The parts of a spelling, joined by `|`; by `/` where a slash or dot parts like from like."""
     text = unicodedata.normalize("NFKC", fold(written).text).upper()
     out = ""
     border = ""
@@ -115,7 +123,7 @@ def key_of_groups(groups: str) -> str:
 
 
 def _borders(groups: str) -> tuple[list[int], bool]:
-    """Where a border stands between two digits or two letters (in the key), and if one is a slash."""
+    """Where borders stand between two digits or two letters of the key; whether one is a slash."""
     found, hard, position = [], False, 0
     for index, char in enumerate(groups):
         if char not in "|/":

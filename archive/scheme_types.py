@@ -55,6 +55,7 @@ class Scheme:
     counter_examples: tuple[str, ...] = ()
     value: str = ""
     """What may follow a label. Empty: the patterns or their number alone; without patterns, any."""
+    hints: tuple[str, ...] = ()  # one of these stands in every text in which a pattern matches
     grouped: bool = True  # False: separators are mere typography (VAT, organisation numbers)
 
     @property
@@ -72,6 +73,11 @@ class Label:
     needs_number_word: bool
     is_own: bool
     relation: str | None  # of cite_labels
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it is a word like "requires", which alone does not say what number follows."""
+        return self.relation not in (None, "cites")
 
 
 class CompiledScheme:
@@ -159,8 +165,9 @@ class Schemes:
         """
         words = "|".join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))
         tree = _tree(self.labels)
+        first = "".join(sorted({re.escape(label[0]) for label in self.labels})) or "#"
         return re.compile(
-            rf"(?<![^\W_])(?P<label>{tree})"
+            rf"\b(?=[{first}])(?P<label>{tree})"
             rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])|(?![^\W_]))"
         )
 

@@ -21,6 +21,10 @@ EXPLICIT, SHAPE, COLON, DIGITS, HINT = 5, 4, 3, 2, 1
 _AFTER_LABEL: Final = re.compile(
     r"(?P<gap>[ \t]*(?P<colon>[:=|#]|\.{2,})?[ \t]*)(?P<open>[\"'(\[*`]{0,3})"
 )
+#: Behind a label: a token with a digit in it, or the end of a line or of a table's cell.
+_WORTH_A_LOOK: Final = re.compile(
+    r"[\s:=|#.\"'(\[*`-]{0,12}[^\s\d]{0,20}\d|[ \t]*[:=]?(?:[ \t]*(?:\n|$|\|)|\t|[ ]{2})"
+)
 _LINE_END: Final = re.compile(
     r"[ \t]*[:=]?[ \t]*\r?\n[ \t]*(?P<bullet>[-*•][ \t]+)?(?P<open>[\"']?)"
 )
@@ -47,6 +51,10 @@ _CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
 _RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
 _DIGITS: Final = re.compile(r"\d+(?!\w|[-.]\d)")
 _MOST_ROWS: Final = 5000
+_DIGIT_RUN: Final = re.compile(r"\d[\d\s.,:/-]*")
+_LABEL_REACH: Final = 160  # characters in front of a digit: the head of a table above its first row
+_SHAPE_REACH: Final = 32  # the same for a prefix; back to white space from there
+_TAIL_REACH: Final = 24  # behind the last digit: letters that end a number
 _SLASH: Final = re.compile(r"[ \t]?/[ \t]?")
 _LONGEST_RANGE: Final = 50  # a longer one is a mistake or a series that nobody means singly
 
@@ -65,39 +73,39 @@ class Spot:
     sureness: int
     label: Label | None = None
     label_start: int = -1  # where the label begins; -1 without one
+    needs_home: bool = False  # "Requires: 20": read only where the document bears such a number
 
 
 class SpotFinder:
-    """Finds spots in one text. `home` are the schemes of which the document bears a number itself:
-    there, and only there, a bare "Requires: 20" can be read."""
+    """Finds all that may be a spot in one text, in one pass for each scheme that can be there.
 
-    def __init__(self, schemes: Schemes, text: str, home: frozenset[str] = frozenset()) -> None:
+    Only the neighbourhood of digits is looked at, so that prose costs little.
+    """
+
+    def __init__(self, schemes: Schemes, text: str) -> None:
         self.schemes = schemes
         self.original = text
         self.folded: Folded = fold(text)
         self.text, self.lower = self.folded.text, self.folded.lower
-        self.home = home
+        self.label_spans = _near_digits(self.text, _LABEL_REACH)
         self.between: list[Spot] = []  # numbers that a range means and nobody wrote
 
     def find(self) -> list[Spot]:
-        """All spots, by place, none over another."""
+        """All that may be a spot; they may lie over one another, see `settle`."""
+        if not self.label_spans:
+            return []
         found = [*self._labelled(), *self._shaped()]
-        found.sort(key=lambda spot: (-spot.sureness, spot.start - spot.end, spot.start))
-        kept: list[Spot] = []
-        covered = bytearray(len(self.original) + 1)
-        for spot in found:
-            if covered.find(1, spot.start, spot.end) < 0:
-                covered[spot.start : spot.end] = b"\x01" * (spot.end - spot.start)
-                kept.append(spot)
-        known = {(spot.scheme, spot.key) for spot in kept}
-        kept += [spot for spot in self.between if (spot.scheme, spot.key) not in known]
-        kept.sort(key=lambda spot: (spot.start, spot.end))
-        return kept
+        return [*found, *self.between]
 
     # labels
 
     def _labelled(self) -> Iterator[Spot]:
-        for match in self.schemes.label_pattern.finditer(self.lower):
+        pattern = self.schemes.label_pattern
+        for match in (
+            found for span in self.label_spans for found in pattern.finditer(self.lower, *span)
+        ):
+            if not _WORTH_A_LOOK.match(self.text, match.end()):
+                continue
             words = " ".join(re.split(r"[\s./_-]+", match["label"]))
             labels = self.schemes.labels.get(words) or self.schemes.labels.get(
                 words.replace(" ", "")
@@ -107,7 +115,7 @@ class SpotFinder:
                     continue
                 spots = list(self._values(label, match)) or list(self._column(label, match))
                 yield from spots
-                if spots:
+                if spots and not label.says_more:
                     break
 
     def _loosely(self, words: str) -> tuple[Label, ...]:
@@ -130,10 +138,8 @@ class SpotFinder:
             position, bullet = line_end.end(), line_end["bullet"] is not None
             colon = colon or bullet
         sureness = EXPLICIT if match["number"] else COLON if colon else HINT
-        if label.relation not in (None, "cites") and not (
-            sureness == COLON and self._begins_line(match.start()) and (label.scheme in self.home)
-        ):
-            return  # "requires 20 tokens", "Updates: 3 new features"
+        if label.says_more and not (sureness == COLON and self._begins_line(match.start())):
+            return  # "requires 20 tokens"
         first = self._value(compiled, position, sureness)
         if first is None:
             return
@@ -151,7 +157,7 @@ class SpotFinder:
 
     def _column(self, label: Label, match: re.Match[str]) -> Iterator[Spot]:
         """The values below a label that heads a column of a table."""
-        if label.relation not in (None, "cites") or not self._ends_cell(match.end()):
+        if label.says_more or not self._ends_cell(match.end()):
             return
         heads, line_end = self._cells(self.text.rfind("\n", 0, match.start()) + 1)
         spans = [cell for cell in heads if cell[0] <= match.start() and match.end() <= cell[1]]
@@ -317,10 +323,15 @@ class SpotFinder:
     # shapes
 
     def _shaped(self) -> Iterator[Spot]:
+        spans = _near_digits(self.text, _SHAPE_REACH)
         for compiled in self.schemes.by_name.values():
+            hints = compiled.scheme.hints
+            if hints and not any(hint in self.text for hint in hints):
+                continue
             for index, pattern in enumerate(compiled.patterns, 1):
-                for match in pattern.finditer(self.text):
-                    yield from self._shape(compiled, match, f"pattern {index}")
+                for span in spans:
+                    for match in pattern.finditer(self.text, *span):
+                        yield from self._shape(compiled, match, f"pattern {index}")
 
     def _shape(self, compiled: CompiledScheme, match: re.Match[str], rule: str) -> Iterator[Spot]:
         start, end = match.span()
@@ -360,9 +371,48 @@ class SpotFinder:
         return Spot(
             compiled.name, self.folded.at(start), self.folded.end(end), written, key, groups, rule,
             sureness, label, label_start,
+            label is not None and label.says_more,
         )  # fmt: skip
 
 
+def _near_digits(text: str, reach: int) -> list[tuple[int, int]]:
+    """The stretches of a text in which a number can stand with so much in front of it."""
+    spans: list[tuple[int, int]] = []
+    start = end = -1
+    for match in _DIGIT_RUN.finditer(text):
+        first, last = match.span()
+        if first - reach > end:
+            if end >= 0:
+                spans.append((start, end))
+            start = max(0, first - reach)
+            while start > 0 and not text[start - 1].isspace():  # no word, no address is cut
+                start -= 1
+        end = last + _TAIL_REACH
+    if end >= 0:
+        spans.append((start, min(end, len(text))))
+    return spans
+
+
+def settle(found: list[Spot], home: frozenset[str] = frozenset()) -> list[Spot]:
+    """The spots that stand, by place: the surest where several lie over one another.
+
+    `home` are the schemes of which the document bears a number itself: there, and only there, a
+    bare "Requires: 20" is one of them.
+    """
+    likely = [spot for spot in found if not spot.needs_home or spot.scheme in home]
+    likely.sort(key=lambda spot: (-spot.sureness, spot.start - spot.end, spot.start))
+    covered = bytearray(max((spot.end for spot in likely), default=0))
+    kept: list[Spot] = []
+    for spot in likely:
+        if not spot.rule.startswith("range") and covered.find(1, spot.start, spot.end) < 0:
+            covered[spot.start : spot.end] = b"\x01" * (spot.end - spot.start)
+            kept.append(spot)
+    known = {(spot.scheme, spot.key) for spot in kept}
+    ranged = [spot for spot in likely if spot.rule.startswith("range")]
+    kept += [spot for spot in ranged if (spot.scheme, spot.key) not in known]
+    return sorted(kept, key=lambda spot: (spot.start, spot.end))
+
+
 def find_spots(schemes: Schemes, text: str, home: frozenset[str] = frozenset()) -> list[Spot]:
-    """All identifiers in a text, by place, none over another; see SpotFinder."""
-    return SpotFinder(schemes, text, home).find()
+    """All identifiers in a text, by place, none over another; see `settle` for `home`."""
+    return settle(SpotFinder(schemes, text).find(), home)

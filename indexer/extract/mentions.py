@@ -20,7 +20,8 @@ from archive.reading import (
     ReadingContext,
 )
 from archive.scheme_types import Schemes
-from archive.spots import EXPLICIT, SHAPE, Spot, find_spots
+from archive.spots import EXPLICIT, SHAPE, Spot, find_spots, settle
+from indexer.extract.own_numbers import scan
 from indexer.extract.issuers import issuer_of
 from indexer.extract.relations import RelationTable
 
@@ -42,15 +43,18 @@ def find_mentions(
     headers: Sequence[tuple[str, str]] = (),
     own: Sequence[IdentifierFound] = (),
     parties: Sequence[FactFound] = (),
+    scans: Sequence[Sequence[Spot]] = (),
 ) -> list[MentionFound]:
     """All mentions, by page and place, then those of headers and names.
+
+    `scans` is what `scan` found in these pages, where it was needed before.
 
     `own` are the document's own numbers, which are no mentions; a bare "Requires: 20" is read in
     their schemes only. `parties` say whose numbers are meant where a scheme asks.
     """
     finder = _MentionFinder(schemes, kind, own, parties)
     found: list[MentionFound] = []
-    for mention in finder.all_of(pages, headers, context.path):
+    for mention in finder.all_of(pages, scans or scan(pages, schemes), headers, context.path):
         found.append(mention)
         if len(found) == MOST_MENTIONS:
             break
@@ -72,9 +76,13 @@ class _MentionFinder:
         self.issuers = {name: issuer_of(schemes, name, parties) for name in schemes.by_name}
 
     def all_of(
-        self, pages: Sequence[PageText], headers: Sequence[tuple[str, str]], path: str
+        self,
+        pages: Sequence[PageText],
+        scans: Sequence[Sequence[Spot]],
+        headers: Sequence[tuple[str, str]],
+        path: str,
     ) -> Iterator[MentionFound]:
-        spots = [find_spots(self.schemes, page.text, self.home) for page in pages]
+        spots = [settle(list(found), self.home) for found in scans]
         for index, page in enumerate(pages):
             broken = self._broken(pages, index, spots[index]) if index + 1 < len(pages) else None
             for spot in spots[index]:

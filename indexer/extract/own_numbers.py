@@ -11,22 +11,25 @@ from typing import Final
 from archive.keys import fold
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.scheme_types import CompiledScheme, Schemes
-from archive.spots import COLON, EXPLICIT, SHAPE, Spot, find_spots
+from archive.spots import COLON, EXPLICIT, SHAPE, Spot, SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
+from indexer.extract.relations import RelationTable
 
 #: Kinds that texts often are without saying so. A document whose kind nobody knows may still bear
 #: such a number in its head; it never is an order because an order number stands in it.
-UNMARKED: Final = ("specification", "drawing", "plan", "other")
+UNMARKED: Final = ("specification", "other")
 _FIRST: Final = 8000  # characters of the first page in which its own number is looked for
 _HEAD_LINES: Final = 15
-_FRONT_MATTER: Final = re.compile(
-    r"\A\s*---[ \t]*\n(?P<body>.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S
-)
-_KEYS: Final = re.compile(
-    r"\A\s*(?:[A-Za-z][\w-]*[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n|[ \t]*-[ \t][^\n]*\n|[ \t]*#[^\n]*\n)*){3,}"
-)
+_FRONT_MATTER: Final = re.compile(r"\A\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_YAML: Final = re.compile(r"\A(?:[a-z][a-z0-9_-]*:[^\n]*\n(?:(?:[ \t]|- |#)[^\n]*\n|\n)*){3,}\Z")
 _HEADING_END: Final = re.compile(r"[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
 _OPENING: Final = re.compile(r"[\s#*_>|=\"'\[(]*")
+_DECORATION: Final = " \t#*_|>\"'[(:"
+
+
+def scan(pages: Sequence[PageText], schemes: Schemes) -> list[list[Spot]]:
+    """All that may be a number on each page: what own numbers and mentions are both made of."""
+    return [SpotFinder(schemes, page.text).find() for page in pages]
 
 
 def find_own_numbers(
@@ -38,96 +41,120 @@ def find_own_numbers(
     title: str | None = None,
     edocument_identifiers: Sequence[IdentifierFound] = (),
     parties: Sequence[FactFound] = (),
+    scans: Sequence[Sequence[Spot]] = (),
 ) -> list[IdentifierFound]:
-    """The numbers that this document bears, the strongest evidence for each.
+    """The numbers that this document bears, the strongest evidence for each scheme.
 
     Structured data is believed alone: its print beside it says nothing else. `parties` fill the
-    issuer where a scheme's numbers are one party's.
+    issuer where a scheme's numbers are one party's. `scans` is what `scan` found in these pages.
     """
     found: dict[str, IdentifierFound] = {}
-    if edocument_identifiers:
-        for identifier in edocument_identifiers:
-            found.setdefault(identifier.scheme, identifier)
-    else:
-        for identifier in _candidates(pages, schemes, kind, context, title):
-            found.setdefault(identifier.scheme, identifier)
+    candidates: Iterator[IdentifierFound] = iter(edocument_identifiers)
+    if not edocument_identifiers:
+        page = pages[0] if pages else PageText(1, "")
+        spots = scans[0] if scans else SpotFinder(schemes, page.text).find()
+        head = _FirstPage(page, settle(list(spots)), schemes, kind)
+        candidates = head.candidates(context.path, title)
+    for identifier in candidates:
+        found.setdefault(identifier.scheme, identifier)
     return [
-        identifier
-        if identifier.issuer
-        else replace(identifier, issuer=issuer_of(schemes, identifier.scheme, parties))
-        for identifier in found.values()
+        replace(one, issuer=one.issuer or issuer_of(schemes, one.scheme, parties))
+        for one in found.values()
     ]
 
 
-def _candidates(
-    pages: Sequence[PageText],
-    schemes: Schemes,
-    kind: str,
-    context: ReadingContext,
-    title: str | None,
-) -> Iterator[IdentifierFound]:
-    """All that speaks for an own number, strongest first."""
-    bearing = {name for name, entry in schemes.by_name.items() if entry.scheme.bearer == kind}
-    unmarked = {name for name, entry in schemes.by_name.items() if entry.scheme.bearer in UNMARKED}
-    page = pages[0] if pages else PageText(1, "")
-    text = page.text[:_FIRST]
-    spots = find_spots(schemes, text, frozenset(bearing))
-    front = _front_matter(text)
-    head = _head_end(text)
-    yield from _labelled(page, spots, bearing, unmarked, front=front, head=head)
-    stem = _stem(context.path)
-    yield from _named(stem, schemes, bearing, unmarked if kind == "other" or front else set())
-    if kind in UNMARKED or front:
-        bearing = bearing | unmarked
-    yield from _headed(page, spots, bearing, kind, head)
-    if title:
-        yield from _titled(title, schemes, bearing)
+class _FirstPage:
+    """All that speaks for own numbers in one document, strongest first."""
 
+    def __init__(
+        self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str
+    ) -> None:
+        self.page, self.text = page, page.text
+        self.spots = [spot for spot in spots if spot.end <= _FIRST and "after" not in spot.rule]
+        self.schemes, self.kind = schemes, kind
+        bearers = {name: entry.scheme.bearer for name, entry in schemes.by_name.items()}
+        self.sure = {name for name, bearer in bearers.items() if bearer == kind}
+        self.unmarked = {name for name, bearer in bearers.items() if bearer in UNMARKED}
+        self.front = _front_matter(self.text)
+        self.head = _head_end(self.text)
 
-def _labelled(
-    page: PageText,
-    spots: Sequence[Spot],
-    bearing: set[str],
-    unmarked: set[str],
-    *,
-    front: int,
-    head: int,
-) -> Iterator[IdentifierFound]:
-    own = [
-        spot
-        for spot in spots
-        if spot.label is not None and spot.label.is_own and "after" not in spot.rule
-    ]
-    sure = [
-        spot
-        for spot in own
-        if spot.scheme in bearing
-        and (
-            (spot.sureness >= EXPLICIT and spot.scheme not in unmarked)
-            or (spot.label_start < head and _opens_line(page.text, spot.label_start))
+    def candidates(self, path: str, title: str | None) -> Iterator[IdentifierFound]:
+        labelled = [spot for spot in self.spots if self._is_labelled(spot)]
+        for spot in sorted(labelled, key=lambda spot: (-spot.sureness, spot.start)):
+            yield self._identifier(spot)
+        yield from self._named(_stem(path))
+        for spot in self.spots:
+            if spot.start < self.head and self._is_heading(spot):
+                yield self._identifier(spot)
+        for spot in find_spots(self.schemes, title) if title else ():
+            if spot.scheme in self._likely() and not spot.start and _closes(title or "", spot.end):
+                yield _in_name(spot, "title")
+
+    def _likely(self) -> set[str]:
+        """What it may bear: more than its kind says where the kind says little."""
+        return self.sure | self.unmarked if self.kind in UNMARKED or self.front else self.sure
+
+    def _is_labelled(self, spot: Spot) -> bool:
+        if spot.label is None or not spot.label.is_own:
+            return False
+        opens = self._opens_line(spot.label_start)
+        if spot.scheme in self.sure and spot.scheme not in self.unmarked:
+            return opens if spot.sureness < EXPLICIT else opens or not self._is_cited(spot.label_start)
+        if spot.scheme in self.sure and spot.start < self.head:
+            return opens
+        if spot.scheme not in self.unmarked or not opens or spot.sureness < COLON:
+            return False
+        if spot.start < self.front:
+            return True
+        shaped = self.schemes.by_name[spot.scheme].has_shape or spot.sureness >= EXPLICIT
+        return self.kind == "other" and shaped and spot.start < self.head
+
+    def _is_cited(self, position: int) -> bool:
+        """Whether words before a number speak of another document: "under Agreement No. 7"."""
+        return RelationTable(self.kind).has_cue(self.text, position)
+
+    def _opens_line(self, position: int) -> bool:
+        before = self.text[self.text.rfind("\n", 0, position) + 1 : position]
+        return not before.strip(_DECORATION) or before.endswith(("\t", "  ", "| "))
+
+    def _named(self, stem: str) -> Iterator[IdentifierFound]:
+        """Numbers in the file name: the only one of its scheme, or the whole name for the unmarked."""
+        spots = find_spots(self.schemes, stem)
+        for spot in spots:
+            alone = {other.key for other in spots if other.scheme == spot.scheme} == {spot.key}
+            if spot.scheme in self.sure and alone and (
+                spot.scheme not in self.unmarked or spot.start == 0
+            ):
+                yield _in_name(spot, "name")
+            elif spot.scheme in self._likely() and _is_whole(self.schemes.by_name[spot.scheme], stem):
+                yield _in_name(spot, "name")
+
+    def _is_heading(self, spot: Spot) -> bool:
+        """Whether a number opens the first heading, or follows nothing but its kind there."""
+        if spot.scheme not in self._likely() or not _closes(self.text, spot.end):
+            return False
+        if spot.label is not None and not spot.label.is_own:
+            return False
+        line = self.text.rfind("\n", 0, spot.start) + 1
+        before = self.text[line : spot.start].strip(_DECORATION)
+        if not before:
+            opening = _OPENING.match(self.text)
+            return self.text.startswith("#", line) or line <= (opening.end() if opening else 0)
+        few = len(before) <= 40 and len(before.split()) <= 3
+        no_digit = not any(char.isdigit() for char in before)
+        is_sure = spot.scheme in self.sure - self.unmarked and spot.sureness >= SHAPE
+        return is_sure and few and no_digit and not self._is_cited(spot.start)
+
+    def _identifier(self, spot: Spot) -> IdentifierFound:
+        evidence = Evidence(self.page.number, spot.start, spot.end, self.text[spot.start : spot.end])
+        return IdentifierFound(
+            spot.scheme, spot.written, spot.key, spot.groups, evidence, rule=spot.rule
         )
-    ]
-    sure += [
-        spot
-        for spot in own
-        if spot.scheme in unmarked - bearing
-        and spot.label_start < max(front, head)
-        and spot.sureness >= COLON
-        and _opens_line(page.text, spot.label_start)
-    ]
-    sure.sort(key=lambda spot: (-spot.sureness, spot.start))
-    for spot in sure:
-        yield _identifier(page, spot)
-
-
-def _opens_line(text: str, position: int) -> bool:
-    line = text[text.rfind("\n", 0, position) + 1 : position]
-    return not line.strip(" \t#*_|>") or line.endswith(("\t", "  "))
 
 
 def _front_matter(text: str) -> int:
     """Where the front matter (or a file of nothing but keys) ends; 0 without one."""
-    match = _FRONT_MATTER.match(text) or _KEYS.match(text)
+    match = _FRONT_MATTER.match(text) or (_YAML.match(text) if len(text) < _FIRST else None)
     return match.end() if match else 0
 
 
@@ -137,7 +164,7 @@ def _head_end(text: str) -> int:
     while lines < _HEAD_LINES and position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
-        lines += bool(text[position:end].strip())
+        lines += not text[position:end].isspace() and end > position
         position = end + 1
     return min(position, len(text))
 
@@ -148,68 +175,12 @@ def _stem(path: str) -> str:
     return (stem if dot and len(ending) <= 5 and stem else name).replace("_", "-")
 
 
-def _named(
-    stem: str, schemes: Schemes, bearing: set[str], unmarked: set[str]
-) -> Iterator[IdentifierFound]:
-    """Numbers in the file name: the only one of its scheme, or the whole name for the unmarked."""
-    spots = find_spots(schemes, stem)
-    for name in bearing - set(UNMARKED):
-        mine = [spot for spot in spots if spot.scheme == name and spot.sureness > COLON - 2]
-        if len({spot.key for spot in mine}) == 1 and (
-            name not in unmarked or _is_whole(schemes.by_name[name], stem)
-        ):
-            yield _in_name(mine[0], "name")
-    for name in unmarked - bearing:
-        mine = [spot for spot in spots if spot.scheme == name]
-        if mine and _is_whole(schemes.by_name[name], stem):
-            yield _in_name(mine[0], "name")
+def _closes(text: str, position: int) -> bool:
+    return _HEADING_END.match(text, position) is not None
 
 
 def _is_whole(compiled: CompiledScheme, stem: str) -> bool:
     return any(pattern.fullmatch(fold(stem).text) for pattern in compiled.patterns)
-
-
-def _headed(
-    page: PageText, spots: Sequence[Spot], bearing: set[str], kind: str, head: int
-) -> Iterator[IdentifierFound]:
-    """A number that opens the first heading, or follows nothing but its label there."""
-    first = _OPENING.match(page.text)
-    opening = first.end() if first else 0
-    for spot in spots:
-        if spot.start >= head:
-            return
-        if spot.scheme not in bearing or "after" in spot.rule:
-            continue
-        if spot.label is not None and not spot.label.is_own:
-            continue
-        line = page.text.rfind("\n", 0, spot.start) + 1
-        before = page.text[line : spot.start].strip(" \t#*_|>\"'[(:")
-        bare = not before
-        closes = _HEADING_END.match(page.text, spot.end) is not None
-        if (bare and closes and (page.text.startswith("#", line) or line <= opening)) or (spot.sureness >= SHAPE and closes and _is_label(before) and kind not in UNMARKED):
-            yield _identifier(page, spot)
-
-
-def _is_label(before: str) -> bool:
-    """Whether a heading says nothing but the kind before the number: "PURCHASE ORDER PO-2024-113"."""
-    return (
-        len(before) <= 40
-        and not any(char.isdigit() for char in before)
-        and len(before.split()) <= 3
-    )
-
-
-def _titled(title: str, schemes: Schemes, bearing: set[str]) -> Iterator[IdentifierFound]:
-    for spot in find_spots(schemes, title):
-        if spot.scheme in bearing and spot.start <= 2 and _HEADING_END.match(title, spot.end):
-            yield _in_name(spot, "title")
-
-
-def _identifier(page: PageText, spot: Spot) -> IdentifierFound:
-    evidence = Evidence(page.number, spot.start, spot.end, page.text[spot.start : spot.end])
-    return IdentifierFound(
-        spot.scheme, spot.written, spot.key, spot.groups, evidence, rule=spot.rule
-    )
 
 
 def _in_name(spot: Spot, where: str) -> IdentifierFound:
