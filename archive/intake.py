@@ -101,7 +101,7 @@ class Intake:
     def _begin(self, session: Session) -> int:
         serialise(session, "intake")
         insert_missing(session, Meta, {"name": APPLIED, "value": "0"})
-        applied = int(session.execute(select(Meta.value).where(Meta.name == APPLIED)).scalar_one())
+        applied = applied_bytes(session)
         length = self._journal.length()
         if length < applied:
             raise DamageFound(
@@ -132,6 +132,12 @@ class Intake:
 
     def _remember(self, session: Session, applied: int) -> None:
         session.execute(update(Meta).where(Meta.name == APPLIED).values(value=str(applied)))
+
+
+def applied_bytes(session: Session) -> int:
+    """Up to which byte the journal of receipts is in the database."""
+    value = session.execute(select(Meta.value).where(Meta.name == APPLIED)).scalar_one_or_none()
+    return int(value or 0)
 
 
 def _numbered(answer: Received, documents: Block, versions: Block) -> Received:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from archive import jobs
 from archive.db import Database
 from archive.jobs import Claimed, JobKind
-from archive.models import Document, Job, Version
+from archive.models import Document, Version
 from archive.records import VersionRecord, file_number, load_records
-from indexer.search.seam import Engine, IndexDoc, SearchIndex
+from indexer.search.folders import IndexFolders
+from indexer.search.seam import IndexDoc
 
 BATCH = 100
 LEASE = timedelta(minutes=10)
 
 
-def index_folder(data: Path, engine: str, collection_id: int) -> Path:
-    """Where a collection's index lies."""
-    return data / "index" / engine / str(collection_id)
+def index_root(data: Path) -> Path:
+    """Where the indexes of all collections lie."""
+    return data / "index"
 
 
 def index_doc(record: VersionRecord) -> IndexDoc:
@@ -65,7 +68,7 @@ class Indexing:
     def __init__(
         self,
         database: Database,
-        engine: Engine,
+        folders: IndexFolders,
         data: Path,
         *,
         commit_s: float,
@@ -73,18 +76,23 @@ class Indexing:
         worker: str,
     ) -> None:
         self._database = database
-        self._engine = engine
-        self._data = data
+        self._folders = folders
+        self._lock_path = index_root(data) / "write.lock"
+        self._lock: TextIO | None = None
         self._commit_s = commit_s
         self._clock = clock
         self._worker = f"{worker}-index"
-        self._open: dict[int, SearchIndex] = {}
         self._uncommitted: list[Claimed] = []
         self._touched: set[int] = set()
         self._since = 0.0
 
     def step(self) -> int:
-        """Index some of what waits; returns how many versions were put in."""
+        """Index some of what waits; returns how many versions were put in.
+
+        Does nothing while another process holds the index.
+        """
+        if not self._hold():
+            return 0
         claimed = self._claim()
         if claimed:
             self._put(claimed)
@@ -111,7 +119,7 @@ class Indexing:
     def commit(self) -> None:
         """Make what was put in durable and visible, then strike off its jobs."""
         for collection_id in sorted(self._touched):
-            self._open[collection_id].commit()
+            self._folders.open(collection_id).commit()
         self._touched.clear()
         done, self._uncommitted = self._uncommitted, []
         with self._database.write() as session:
@@ -121,9 +129,11 @@ class Indexing:
         """Commit, and give up the lock."""
         if self._uncommitted:
             self.commit()
-        for index in self._open.values():
-            index.close()
-        self._open.clear()
+        if self._lock:
+            for collection_id in self._folders.collections():
+                self._folders.open(collection_id).close()
+            self._lock.close()
+            self._lock = None
 
     def _put(self, claimed: Sequence[Claimed]) -> None:
         if not self._uncommitted:
@@ -135,29 +145,58 @@ class Indexing:
             for record in records:
                 by_collection[record.collection_id].append(index_doc(record))
         for collection_id, documents in by_collection.items():
-            self._index(collection_id).upsert(documents)
+            self._folders.open(collection_id).upsert(documents)
             self._touched.add(collection_id)
         self._uncommitted.extend(claimed)
 
-    def _index(self, collection_id: int) -> SearchIndex:
-        if collection_id not in self._open:
-            folder = index_folder(self._data, self._engine.name, collection_id)
-            folder.mkdir(parents=True, exist_ok=True)
-            self._open[collection_id] = self._engine.open(folder)
-        return self._open[collection_id]
+    def _hold(self) -> bool:
+        """Hold the index's lock, and make anew what is of another engine or analysis."""
+        if self._lock:
+            return True
+        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = self._lock_path.open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._lock = lock
+        self._rebuild_outdated()
+        return True
 
-
-def reindex_everything(database: Database, clock: Callable[[], datetime]) -> int:
-    """Ask for all versions to be indexed anew. Returns how many."""
-    with database.write() as session:
-        session.execute(delete(Job).where(Job.kind == JobKind.INDEX, Job.leased_by.is_(None)))
-        ids = list(
-            session.scalars(
-                select(Version.id)
-                .join(Document, Document.id == Version.document_id)
-                .order_by(Version.id)
+    def _rebuild_outdated(self) -> None:
+        with self._database.read() as session:
+            collections = session.scalars(
+                select(Document.collection_id)
+                .join(Version, Version.document_id == Document.id)
+                .where(Version.status != "queued")
+                .distinct()
             )
-        )
-        for start in range(0, len(ids), 500):
-            jobs.enqueue(session, JobKind.INDEX, ids[start : start + 500], clock(), later=1)
-    return len(ids)
+            outdated = [c for c in collections if self._folders.is_outdated(c)]
+        for collection_id in outdated:
+            self.rebuild(collection_id)
+
+    def rebuild(self, collection_id: int) -> int:
+        """Make the index of a collection anew; readers go on with the old one meanwhile."""
+        return self._folders.rebuild(collection_id, self._documents(collection_id))
+
+    def _documents(self, collection_id: int) -> Iterator[IndexDoc]:
+        last = 0
+        while True:
+            with self._database.read() as session:
+                ids = session.scalars(
+                    select(Version.id)
+                    .join(Document, Document.id == Version.document_id)
+                    .where(
+                        Document.collection_id == collection_id,
+                        Version.id > last,
+                        Version.status != "queued",
+                    )
+                    .order_by(Version.id)
+                    .limit(BATCH)
+                ).all()
+                documents = [index_doc(record) for record in load_records(session, ids)]
+            if not ids:
+                return
+            last = ids[-1]
+            yield from documents

@@ -17,10 +17,12 @@ from archive.vault import Vault
 from indexer import stage_child
 from indexer.cage import Cage, CageLimits
 from indexer.filer import Filer
-from indexer.indexing import Indexing
+from indexer.indexing import Indexing, index_root
 from indexer.ocr_languages import installed_languages
 from indexer.roots import Root
-from indexer.search.engines import engine_of
+from indexer.search.engines import engine
+from indexer.search.folders import IndexFolders
+from indexer.search.lemmas import Lemmas
 from indexer.stages import Stages
 from indexer.watch import Watch
 from indexer.worker import Reader, Worker, worker_name
@@ -93,16 +95,21 @@ def open_workshop(
         depth=config.reading.workers * PER_CHILD,
         has_ocr=bool(languages),
     )
-    engine = engine_of(config.search.engine)
     indexing = Indexing(
         database,
-        engine,
+        index_folders(config),
         config.data.folder,
         commit_s=config.search.commit_s,
         clock=clock,
         worker=name,
     )
     return Workshop(config, database, vault, cage, filer, reader, indexing)
+
+
+def index_folders(config: Config) -> IndexFolders:
+    """The search indexes of a data folder, for the worker that writes and for those who ask."""
+    root = index_root(config.data.folder)
+    return IndexFolders(root, engine(config.search.engine, Lemmas(root)))
 
 
 def ocr_languages(config: Config) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
     others = reading_child.handle(settings)
     limits = limits_from(settings.get("limits", {}))
 
-    configured = [_scheme(values) for values in settings.get("schemes", ())]
+    configured = [configured_scheme(values) for values in settings.get("schemes", ())]
     extractor = Extractor(compile_schemes(BUILTIN_SCHEMES, configured))
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
@@ -58,7 +58,7 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
     return answer
 
 
-def _scheme(values: Mapping[str, Any]) -> Scheme:
+def configured_scheme(values: Mapping[str, Any]) -> Scheme:
     """A configured scheme; it was checked when the configuration was read."""
     return Scheme(
         name=values["name"],

@@ -1,0 +1,126 @@
+"""Search for a viewer: which folders are asked, and what only the database knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.config import Config
+from archive.models import Collection, Document, Page, Version
+from archive.records import file_number
+from archive.references import Target, incoming, outgoing
+from archive.schemes import Schemes, compile_schemes, recognise
+from indexer.indexing import index_root
+from indexer.search.answers import Results
+from indexer.search.folders import IndexFolders
+from indexer.search.lemmas import Lemmas
+from indexer.search.merged import Options, Searcher
+from indexer.search.seam import FolderHandle
+from indexer.service import index_folders
+from indexer.stage_child import configured_scheme
+
+
+class Finder:
+    """Answers searches. One for a process; safe for many threads."""
+
+    def __init__(self, config: Config) -> None:
+        self.schemes = schemes_of(config)
+        self._folders = index_folders(config)
+        self._searcher = Searcher(
+            lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
+        )
+
+    def search(
+        self, session: Session, viewer: Viewer, text: str, options: Options
+    ) -> Results:
+        """The answer from the collections that the viewer may read, and from nothing else."""
+        return self._searcher.search(
+            readable_folders(session, viewer, self._folders),
+            text,
+            lookups=SeenReferences(session, viewer),
+            pages=StoredPages(session),
+            options=options,
+        )
+
+
+def schemes_of(config: Config) -> Schemes:
+    """All schemes in force. Raises `ConfigError` for a configured one that is wrong."""
+    configured = [configured_scheme(s.model_dump(mode="json")) for s in config.schemes]
+    return compile_schemes(BUILTIN_SCHEMES, configured)
+
+
+def readable_folders(session: Session, viewer: Viewer, folders: IndexFolders) -> list[FolderHandle]:
+    """The index folders of the collections that the viewer may read and that have documents."""
+    has_documents = select(Document.collection_id).distinct()
+    rows = session.execute(
+        select(Collection.id, Collection.name).where(
+            Collection.id.in_(viewer.reads), Collection.id.in_(has_documents)
+        )
+    )
+    return [FolderHandle(row[0], row[1], folders.open(row[0])) for row in rows]
+
+
+class SeenReferences:
+    """The search's Lookups: who cites whom, as the viewer sees it."""
+
+    def __init__(self, session: Session, viewer: Viewer) -> None:
+        self._session = session
+        self._viewer = viewer
+
+    def citing(self, document: str) -> Iterable[str]:
+        """File numbers of the documents that cite this one."""
+        target = Target("document", int(document.removeprefix("D-")))
+        views = incoming(self._session, self._viewer, target)
+        return {file_number(view.row.document_id) for view in views if view.target == target}
+
+    def cited_by(self, document: str) -> Iterable[str]:
+        """File numbers of the documents that this one cites."""
+        number = int(document.removeprefix("D-"))
+        version_ids = self._session.scalars(
+            select(Document.current_version_id).where(
+                Document.id == number, Document.collection_id.in_(self._viewer.reads)
+            )
+        ).all()
+        ids = [version_id for version_id in version_ids if version_id is not None]
+        views = outgoing(self._session, self._viewer, version_ids=ids)
+        targets = [view.target for view in views if view.target]
+        return {file_number(target.id) for target in targets if target.type == "document"}
+
+
+class StoredPages:
+    """The search's PageSource: page texts from the database."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pages(self, keys: Sequence[str], *, max_chars: int) -> Mapping[str, Sequence[str]]:
+        """By key ("D-000012/2") the texts of the pages from page 1, up to about `max_chars`."""
+        wanted: dict[tuple[int, int], str] = {}
+        for key in keys:
+            document, _, version = key.removeprefix("D-").partition("/")
+            wanted[(int(document), int(version))] = key
+        documents = {document for document, _ in wanted}
+        rows = self._session.execute(
+            select(Version.id, Version.document_id, Version.number).where(
+                Version.document_id.in_(documents)
+            )
+        )
+        names = {row[0]: wanted[(row[1], row[2])] for row in rows if (row[1], row[2]) in wanted}
+        found: dict[str, list[str]] = {}
+        sizes: dict[str, int] = {}
+        texts: Any = self._session.execute(
+            select(Page.version_id, Page.text)
+            .where(Page.version_id.in_(names))
+            .order_by(Page.version_id, Page.number)
+        )
+        for version_id, text in texts:
+            key = names[version_id]
+            if sizes.get(key, 0) < max_chars:
+                found.setdefault(key, []).append(text)
+                sizes[key] = sizes.get(key, 0) + len(text)
+        return found
