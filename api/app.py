@@ -18,13 +18,13 @@ from api.edge import Edge
 from api.metrics import Metrics
 from api.pages import sign_in
 from api.parameters import ViewerDep
-from api.routes import access, health, users
+from api.routes import access, account, health, users
 from api.seen import Seen
 from api.service import PageRenderer, Services
 from web.render import STATIC
 
 #: Every route of the service stands in one of these; api.auth.PUBLIC says which need no sign-in.
-ROUTERS: Final = (health.router, users.router, access.router, sign_in.router)
+ROUTERS: Final = (health.router, account.router, users.router, access.router, sign_in.router)
 OPENAPI: Final = "/api/v1/openapi.json"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 

@@ -44,6 +44,19 @@ def serving(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_served(folder: Path) -> bool:
+    """Does another process serve this data folder now?"""
+    path = folder / "serve.lock"
+    if not path.exists():
+        return False
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def opened(folder: Path, prepare: Callable[[], None]) -> Iterator[None]:
     """Work in the data folder. Who finds nobody else there runs `prepare` first, alone."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from babel.support import NullTranslations
 
 from api.lock import opened, refuse_network
-from archive.config import Config
+from archive.config import Config, ServerSection
 from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError
 from archive.intake import Intake
@@ -56,6 +56,14 @@ class Services:
         return Lifetimes(
             timedelta(minutes=server.session_idle_min), timedelta(hours=server.session_max_h)
         )
+
+
+def base_url(server: ServerSection) -> str:
+    """Where browsers find the service, without a slash at the end."""
+    if server.public_url:
+        return server.public_url.rstrip("/")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)
+    return f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
 
 
 def now() -> datetime:

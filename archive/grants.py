@@ -1,4 +1,4 @@
-"""Collections, groups, and what is granted to whom. Who is granted nothing sees nothing."""
+"""Collections, and what is granted in them to whom. Who is granted nothing sees nothing."""
 
 from __future__ import annotations
 
@@ -6,37 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import events
 from archive.access import Right, Viewer
 from archive.accounts import plain_name
-from archive.counters import insert_missing
 from archive.db import serialise
-from archive.errors import Conflict, NotFound, UsageError
+from archive.errors import NotFound, UsageError
+from archive.groups import LOCK, Named, make_named
 from archive.listing import MOST, Listing, listed
-from archive.models import Account, Collection, Grant, Group, Membership
+from archive.models import Account, Collection, Grant, Group
 
 RIGHTS: Final = ("read", "write")  # write: read as well
-LOCK: Final = "grants"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A collection or a group."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One user in one group."""
-
-    group: str
-    user_id: int
-    user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +35,7 @@ class Granted:
 def make_collection(session: Session, name: str, *, by: Viewer, at: datetime) -> Named:
     """A new collection, which only administrators see. Raises `Conflict` where there is one."""
     by.require(Right.ADMINISTER)
-    row = _make(session, Collection, "collection", name)
+    row = make_named(session, Collection, "collection", name)
     events.record(session, at, "collection-made", actor=by.actor, collection_id=row.id)
     return row
 
@@ -69,76 +51,6 @@ def list_collections(
         limit=limit,
         offset=offset,
     )
-
-
-def make_group(session: Session, name: str, *, by: Viewer, at: datetime) -> Named:
-    """A new group, with nobody in it. Raises `Conflict` where there is one."""
-    by.require(Right.ADMINISTER)
-    row = _make(session, Group, "group", name)
-    events.record(session, at, "group-made", actor=by.actor, group=row.id)
-    return row
-
-
-def remove_group(session: Session, group_id: int, *, by: Viewer, at: datetime) -> None:
-    """Take a group away, and with it what was granted to its members through it."""
-    by.require(Right.ADMINISTER)
-    if session.get(Group, group_id) is None:
-        raise NotFound("group", group_id)
-    session.execute(delete(Grant).where(Grant.group_id == group_id))
-    session.execute(delete(Membership).where(Membership.group_id == group_id))
-    session.execute(delete(Group).where(Group.id == group_id))
-    events.record(session, at, "group-removed", actor=by.actor, group=group_id)
-
-
-def list_groups(
-    session: Session, *, by: Viewer, limit: int = MOST, offset: int = 0
-) -> Listing[Named]:
-    """All groups, by name."""
-    by.require(Right.ADMINISTER)
-    return listed(
-        session,
-        select(Group).order_by(Group.name),
-        lambda row: Named(row.Group.id, row.Group.name),
-        limit=limit,
-        offset=offset,
-    )
-
-
-def list_members(
-    session: Session, group_id: int, *, by: Viewer, limit: int = MOST, offset: int = 0
-) -> Listing[Member]:
-    """Who is in a group, by name."""
-    by.require(Right.ADMINISTER)
-    group = session.get(Group, group_id)
-    if group is None:
-        raise NotFound("group", group_id)
-    return listed(
-        session,
-        select(Account.id, Account.name)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.group_id == group_id)
-        .order_by(Account.name),
-        lambda row: Member(group.name, row.id, row.name),
-        limit=limit,
-        offset=offset,
-    )
-
-
-def join(session: Session, group_id: int, user_id: int, *, by: Viewer, at: datetime) -> None:
-    """Put a user into a group. Doing it twice is nothing."""
-    _require_both(session, group_id, user_id, by)
-    if session.get(Membership, (group_id, user_id)) is None:
-        insert_missing(session, Membership, {"group_id": group_id, "account_id": user_id})
-        events.record(session, at, "group-joined", actor=by.actor, group=group_id, user=user_id)
-
-
-def leave(session: Session, group_id: int, user_id: int, *, by: Viewer, at: datetime) -> None:
-    """Take a user out of a group. Doing it twice is nothing."""
-    _require_both(session, group_id, user_id, by)
-    row = session.get(Membership, (group_id, user_id))
-    if row is not None:
-        session.delete(row)
-        events.record(session, at, "group-left", actor=by.actor, group=group_id, user=user_id)
 
 
 def grant(
@@ -191,6 +103,23 @@ def revoke(session: Session, grant_id: int, *, by: Viewer, at: datetime) -> None
     session.delete(row)
 
 
+def find_grant(
+    session: Session, collection: str, *, user: str | None = None, group: str | None = None
+) -> int:
+    """The id of the grant to this user or this group in that collection. Raises `NotFound`."""
+    holder = Account.name == plain_name(user) if user is not None else Group.name == group
+    found = session.scalar(
+        select(Grant.id)
+        .join(Collection, Collection.id == Grant.collection_id)
+        .join(Account, Account.id == Grant.account_id, isouter=True)
+        .join(Group, Group.id == Grant.group_id, isouter=True)
+        .where(Collection.name == collection, holder)
+    )
+    if found is None:
+        raise NotFound("grant", f"of {collection} to {user or group}")
+    return found
+
+
 def list_grants(
     session: Session, *, by: Viewer, limit: int = MOST, offset: int = 0
 ) -> Listing[Granted]:
@@ -223,19 +152,6 @@ def _record(session: Session, at: datetime, kind: str, by: Viewer, row: Grant) -
     )  # fmt: skip
 
 
-def _make(session: Session, kind: type[Collection] | type[Group], what: str, name: str) -> Named:
-    name = name.strip()
-    if not (0 < len(name) <= 100 and name.isprintable()):
-        raise UsageError(f"A {what} has a name of 1 to 100 characters.")
-    serialise(session, LOCK)
-    if session.scalar(select(kind.id).where(kind.name == name)):
-        raise Conflict(f"There is a {what} {name} already.")
-    row = kind(name=name)
-    session.add(row)
-    session.flush()
-    return Named(row.id, name)
-
-
 def _id(
     session: Session, kind: type[Collection] | type[Group] | type[Account], what: str, name: str
 ) -> int:
@@ -243,11 +159,3 @@ def _id(
     if found is None:
         raise NotFound(what, name)
     return found
-
-
-def _require_both(session: Session, group_id: int, user_id: int, by: Viewer) -> None:
-    by.require(Right.ADMINISTER)
-    if session.get(Group, group_id) is None:
-        raise NotFound("group", group_id)
-    if session.get(Account, user_id) is None:
-        raise NotFound("user", user_id)

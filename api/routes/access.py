@@ -16,8 +16,9 @@ from api.parameters import (
     SessionDep,
     ViewerDep,
 )
-from archive import grants
-from archive.grants import Granted, Member, Named
+from archive import grants, groups
+from archive.grants import Granted
+from archive.groups import Member, Named
 from archive.listing import Listing
 
 router = APIRouter(prefix="/api/v1", tags=["access"])
@@ -54,21 +55,21 @@ def make_collection(new: NewName, services: ServicesDep, viewer: AdministratorDe
 @router.get("/groups", name="list_groups")
 def list_groups(paging: PagingDep, session: SessionDep, viewer: AdministratorDep) -> Listing[Named]:
     """All groups, by name."""
-    return grants.list_groups(session, by=viewer, limit=paging.limit, offset=paging.offset)
+    return groups.list_groups(session, by=viewer, limit=paging.limit, offset=paging.offset)
 
 
 @router.post("/groups", status_code=201, name="make_group")
 def make_group(new: NewName, services: ServicesDep, viewer: AdministratorDep) -> Named:
     """A new group, with nobody in it."""
     with services.database.write() as session:
-        return grants.make_group(session, new.name, by=viewer, at=services.clock())
+        return groups.make_group(session, new.name, by=viewer, at=services.clock())
 
 
 @router.delete("/groups/{group}", status_code=204, name="remove_group")
 def remove_group(group: RowId, services: ServicesDep, viewer: AdministratorDep) -> None:
     """Take a group away, and what was granted through it."""
     with services.database.write() as session:
-        grants.remove_group(session, group, by=viewer, at=services.clock())
+        groups.remove_group(session, group, by=viewer, at=services.clock())
 
 
 @router.get("/groups/{group}/members", name="list_members")
@@ -76,21 +77,21 @@ def list_members(
     group: RowId, paging: PagingDep, session: SessionDep, viewer: AdministratorDep
 ) -> Listing[Member]:
     """Who is in a group, by name."""
-    return grants.list_members(session, group, by=viewer, limit=paging.limit, offset=paging.offset)
+    return groups.list_members(session, group, by=viewer, limit=paging.limit, offset=paging.offset)
 
 
 @router.put("/groups/{group}/members/{user}", status_code=204, name="join_group")
 def join_group(group: RowId, user: RowId, services: ServicesDep, viewer: AdministratorDep) -> None:
     """Put a user into a group."""
     with services.database.write() as session:
-        grants.join(session, group, user, by=viewer, at=services.clock())
+        groups.join(session, group, user, by=viewer, at=services.clock())
 
 
 @router.delete("/groups/{group}/members/{user}", status_code=204, name="leave_group")
 def leave_group(group: RowId, user: RowId, services: ServicesDep, viewer: AdministratorDep) -> None:
     """Take a user out of a group."""
     with services.database.write() as session:
-        grants.leave(session, group, user, by=viewer, at=services.clock())
+        groups.leave(session, group, user, by=viewer, at=services.clock())
 
 
 @router.get("/grants", name="list_grants")

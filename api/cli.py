@@ -1,0 +1,80 @@
+"""The console script. Commands stand in api/commands, one file a group.
+
+    0  done (no hits is done)
+    1  not done: unknown document, failed; or `verify`, `check` found damage
+    2  wrong usage or configuration
+    3  done, but unreadable files or ambiguous references came of it
+
+What a command works with is imported when it runs: `crossfile --help` is to be there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from api.commands import access, database, filing, finding, serving, tokens, trust, users
+from archive.errors import ConfigError, CrossfileError, UsageError
+
+#: Every command of the program is added by one of these.
+GROUPS: Final = (serving, filing, finding, trust, users, tokens, access, database)
+
+
+def build() -> typer.Typer:
+    """The program with all its commands."""
+    program = typer.Typer(
+        name="crossfile",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    program.callback()(crossfile)
+    for group in GROUPS:
+        group.add_to(program)
+    return program
+
+
+def crossfile(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="The TOML file; else $CROSSFILE_CONFIG, else ./config.toml, else defaults."
+        ),
+    ] = None,
+) -> None:
+    """A document archive and cross-reference search service.
+
+    Exit status: 0 done; 1 not done, or damage found; 2 wrong usage or configuration; 3 done, but
+    unreadable files or ambiguous references came of it.
+    """
+    context.obj = config
+
+
+def main() -> int:
+    """Run the command line; what went wrong in a sentence, never a traceback for our own errors."""
+    try:
+        build()(prog_name="crossfile")
+    except (ConfigError, UsageError) as error:
+        return _failed(error, 2)
+    except CrossfileError as error:
+        return _failed(error, 1)
+    except BrokenPipeError:  # `crossfile … | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _failed(error: CrossfileError, status: int) -> int:
+    print(f"crossfile: {error}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""What the commands share: the configuration, the services, and how answers are written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+ALL: Final = 1_000_000  # lines of a list: on the command line nobody turns pages
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from api.service import Services
+    from archive.access import Viewer
+    from archive.config import Config
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, as the API answers.")]
+
+
+def config_of(context: typer.Context) -> Config:
+    """The configuration that this run was told to use. Raises `ConfigError`."""
+    from archive.config import load_config
+
+    return load_config(context.find_root().obj)
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[Services]:
+    """The services over the configured data folder, closed afterwards."""
+    from api.service import open_services
+
+    with open_services(config_of(context)) as services:
+        yield services
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction of a command, by whoever may open the data folder, at one time."""
+
+    services: Services
+    session: Session
+    by: Viewer
+    at: datetime
+
+
+@contextmanager
+def writing(context: typer.Context) -> Iterator[Work]:
+    """A transaction that is committed at the end."""
+    from archive.access import operator
+
+    with opened(context) as services, services.database.write() as session:
+        yield Work(services, session, operator(session), services.clock())
+
+
+@contextmanager
+def reading(context: typer.Context) -> Iterator[Work]:
+    """A look at one state of the database."""
+    from archive.access import operator
+
+    with opened(context) as services, services.database.read() as session:
+        yield Work(services, session, operator(session), services.clock())
+
+
+def print_json(answer: Any) -> None:
+    """One JSON document; dataclasses and times are written as the API writes them."""
+    from pydantic_core import to_json
+
+    print(to_json(answer, indent=2).decode())
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns of equal width, never cut; times to the minute, nothing for None."""
+    lines = [[*heads], *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def tell(sentence: str) -> None:
+    """Say something that is no answer: it goes to the error stream, past pipes."""
+    print(sentence, file=sys.stderr)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)

@@ -1,0 +1,102 @@
+"""The service as processes: one that answers, one child that reads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from api.lock import serving
+from api.logs import configure_logs
+from api.service import Services, base_url, open_services
+from api.supervisor import Supervisor
+from archive.accounts import is_empty
+from archive.config import Config, ServerSection
+from archive.errors import ConfigError
+from indexer.service import run_worker
+from web.render import Pages
+
+GRACE_S = 10  # for answers that are under way when the service ends
+
+
+def serve(config: Config, *, config_file: Path | None) -> None:
+    """Answer, and keep a worker running, until a signal says stop. Call from the main thread.
+
+    Raises `AlreadyServed` where another process serves the data folder.
+    """
+    configure_logs()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    with ExitStack() as stack:
+        stack.enter_context(serving(config.data.folder))
+        listener = stack.enter_context(_listen(config.server))
+        port = listener.getsockname()[1]
+        server = config.server.model_copy(update={"port": port})
+        config = config.model_copy(update={"server": server})
+        services = stack.enter_context(open_services(config))
+        supervisor = Supervisor(_worker_command(config_file))
+        supervisor.start()
+        stack.callback(supervisor.stop)
+        _greet(services)
+        uvicorn.Server(
+            uvicorn.Config(
+                create_app(services, Pages()),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(server.public_url),  # without a proxy anyone could lie in them
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        ).run(sockets=[listener])
+
+
+def work(config: Config, *, is_supervised: bool) -> None:
+    """Watch, file, read and index until a signal says stop, or our supervisor is gone."""
+    configure_logs()
+    if is_supervised:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    with open_services(config) as services:
+        run_worker(config, services.database, services.vault)
+
+
+def _listen(server: ServerSection) -> socket.socket:
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family, backlog=2048)
+    except OSError as error:
+        where = f"{server.host}:{server.port}"
+        raise ConfigError(
+            "server.port", where, f"an address that is ours and free ({error.strerror})"
+        ) from error
+
+
+def _worker_command(config_file: Path | None) -> list[str]:
+    named = [] if config_file is None else ["--config", str(config_file)]
+    return [sys.executable, "-m", "api.cli", *named, "worker", "--supervised"]
+
+
+def _greet(services: Services) -> None:
+    print(f"Crossfile answers at {base_url(services.config.server)}/", flush=True)
+    with services.database.read() as session:
+        if is_empty(session):
+            print(
+                "Nobody can sign in yet: crossfile user add NAME --role administrator",
+                file=sys.stderr,
+            )
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _end_with_input() -> None:
+    while os.read(sys.stdin.fileno(), 1):  # below sys.stdin, whose lock would outlive us
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
