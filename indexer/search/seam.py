@@ -170,7 +170,7 @@ class Snapshot(Protocol):
         """Live documents with the term."""
         ...
 
-    def terms(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+    def terms(self, field: str, prefix: str) -> list[tuple[str, int]]:
         """Terms of `field` that begin with `prefix`, in order, with their frequency."""
         ...
 

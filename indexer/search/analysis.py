@@ -1,0 +1,50 @@
+"""How text becomes terms. The same code for every engine, for indexing, queries and marks.
+
+A token is a run of letters and digits, whatever else stands between; `_`, dashes, slashes and
+dots split. Nothing is left out: no stop words, one-letter tokens stay (118/A is not 118/B).
+å, ä and ö are letters, and so is é: nothing is folded but case and compatibility forms (NFKC).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+VERSION: Final = 1
+"""Raised with every change that makes other terms: indexes of another version are rebuilt."""
+
+_TOKEN: Final = re.compile(r"[^\W_]{1,100}")  # what is longer is no word, and is parted
+
+
+def _fold(token: str) -> list[str]:
+    """A token in its folded form; more than one where NFKC splits it (½ is 1⁄2)."""
+    return _TOKEN.findall(unicodedata.normalize("NFKC", token).casefold())
+
+
+def tokens(text: str) -> list[str]:
+    """The folded tokens of `text` in order."""
+    if text.isascii():
+        return _TOKEN.findall(text.lower())
+    if unicodedata.is_normalized("NFKC", text):
+        return _TOKEN.findall(text.casefold())
+    # Token by token, for NFKC would make words of what is none: Acme™ is not AcmeTM.
+    return [part for token in _TOKEN.findall(text) for part in _fold(token)]
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """The folded tokens of `text` with (start, end) in code points of `text`."""
+    for match in _TOKEN.finditer(text):
+        for part in _fold(match[0]):
+            yield part, match.start(), match.end()
+
+
+def squeezed(text: str) -> str:
+    """A name or number as people compare it: folded, without anything between its tokens."""
+    return "".join(tokens(text))
+
+
+def unaccented(token: str) -> str:
+    """The token without its marks (å is a), for a second chance only, never for the first."""
+    return "".join(c for c in unicodedata.normalize("NFD", token) if not unicodedata.combining(c))
