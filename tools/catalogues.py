@@ -50,7 +50,7 @@ def update(language: str, found: Catalog) -> None:
     catalogue.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, sort_output=True, ignore_obsolete=True, omit_header=False)
+        write_po(file, catalogue, sort_output=True, ignore_obsolete=True, omit_header=True)
 
 
 def main() -> None:

@@ -124,7 +124,7 @@ def _ticks(dated: list[Point], lanes: dict[str, Lane], first: int, span: int) ->
     columns: dict[tuple[str, int], list[Point]] = {}
     for point in dated:
         kind = point.type if point.type in lanes else "other"
-        column = int((_day(point.date) - first) / span * room / width)
+        column = min(int((_day(point.date) - first) / span * room / width), int(room / width) - 1)
         columns.setdefault((kind, column), []).append(point)
     most = max(len(group) for group in columns.values())
     ticks = []

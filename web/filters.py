@@ -13,7 +13,7 @@ from web.views.common import Amount
 from web.views.document import Mark
 from web.words import KINDS, OTHER_KIND, KindWord
 
-TAIL = 12  # characters of a long name that stay at its end: "-rev-B.pdf", "(copy 2).pdf"
+TAIL = 10  # characters of a long name that stay at its end: "_rev-B.pdf"
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:

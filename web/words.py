@@ -260,7 +260,7 @@ SORTS: Final[dict[str, str]] = {
 }
 
 STAGES: Final[dict[str, str]] = {
-    "parse": say("read"),
-    "refer": say("find references"),
-    "index": say("make searchable"),
+    "parse": say("reading"),
+    "refer": say("finding references"),
+    "index": say("making searchable"),
 }

@@ -1,0 +1,62 @@
+"""Rich example data for every page, as a handler would fill it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.web_examples.attention import attention_page
+from tests.web_examples.document import document_page
+from tests.web_examples.house import status_page, users_page
+from tests.web_examples.registers import entry_page, register_page
+from tests.web_examples.search import first_run, nothing_found, search_page
+from tests.web_examples.story import INVOICE, ORDER
+from tests.web_examples.trail import trail_page
+from web.views.attention import AttentionPage
+from web.views.common import CardPart, Choice, View
+from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
+from web.views.register import RegisterPage
+from web.views.trail import TrailPage
+
+
+def all_pages() -> dict[str, View]:
+    """Every page by a short name; pages with several faces more than once."""
+    return {
+        "search": search_page(),
+        "search-nothing": nothing_found(),
+        "search-first-run": first_run(),
+        "document": document_page(),
+        "document-text": replace(document_page(), view="text"),
+        "document-unread": replace(
+            document_page(),
+            leaf=None,
+            tabs=(),
+            head=replace(document_page().head, status="unreadable", reason_code="damaged"),
+            references_out=(),
+            references_in=(),
+        ),
+        "register": register_page(),
+        "register-empty": RegisterPage("milestone", "/milestones", "x", (), 0),
+        "entry": entry_page(),
+        "trail": trail_page(),
+        "trail-empty": TrailPage((), (), 0, trail_page().options),
+        "attention": attention_page(),
+        "attention-empty": AttentionPage((), 0),
+        "upload": UploadPage(
+            (Choice("general", "general", is_chosen=True), Choice("legal", "legal")),
+            500_000_000,
+            (
+                UploadedFile("88213.pdf", "filed", INVOICE),
+                UploadedFile("b.pdf", "refused", None, "The file is larger than the limit."),
+            ),
+        ),
+        "status": status_page(),
+        "users": users_page(),
+        "account": AccountPage(
+            "Anna Berg", "coordinator", users_page().sessions, "The old password is another."
+        ),
+        "sign-in": SignInPage(error="The name or the password is wrong.", name="anna"),
+        "error-404": ErrorPage(404, "There is no document D-999999.", "7f3a9c", "/?q=x"),
+        "error-500": ErrorPage(500, id="7f3a9c"),
+        "keys": KeysPage(),
+        "card": CardPart(ORDER, "2024-02-11", "searchable", (("total", "41 200,00 SEK"),)),
+    }

@@ -1,0 +1,68 @@
+"""Status, users and grants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.web_examples.story import NOW
+from web.views.house import (
+    CollectionRow,
+    Figures,
+    GrantRow,
+    SessionRow,
+    StageRow,
+    StatusPage,
+    TokenRow,
+    UserRow,
+    UsersPage,
+)
+from web.views.search import RootSeen
+
+
+def status_page() -> StatusPage:
+    return StatusPage(
+        collections=collections(),
+        figures=Figures(
+            stages=(
+                StageRow("parse", 12, 2, 1, NOW - timedelta(minutes=3), 412.5),
+                StageRow("index", 0, 0, 0),
+            ),
+            roots=(RootSeen("filing", "/srv/filing", 2104, 2101, 3),),
+            disk_used_bytes=12_345_678_901,
+            disk_free_bytes=987_654_321_000,
+            engine="tantivy",
+            version="0.1.0",
+            started_at=NOW - timedelta(days=3),
+        ),
+    )
+
+
+def collections() -> tuple[CollectionRow, ...]:
+    return (
+        CollectionRow("general", 2104, 2080, 12, 12, NOW, "/?q=status:unreadable"),
+        CollectionRow("legal", 31, 31, 0, 0),
+    )
+
+
+def users_page() -> UsersPage:
+    session = SessionRow(
+        "1", "Anna Berg", NOW - timedelta(hours=3), NOW, "Firefox on Windows", True
+    )
+    return UsersPage(
+        users=(
+            UserRow("1", "Anna Berg", "coordinator", True, NOW, 2),
+            UserRow("2", "Bo Ek", "staff", False),
+        ),
+        collections=collections(),
+        grants=(
+            GrantRow("1", "Anna Berg", "general", "edit"),
+            GrantRow("2", "Bo Ek", "general", "read"),
+        ),
+        tokens=(TokenRow("1", "scanner", "coordinator", NOW, None, "Anna Berg"),),
+        sessions=(session, replace(session, id="2", who="Bo Ek", is_this=False)),
+        roles=("administrator", "manager", "coordinator", "staff", "legal"),
+        rights=("read", "file", "edit", "rule"),
+        secret="cf_3kXo2nQe8c1vUq5wYb7zT",
+        error="There is a user Bo Ek already.",
+    )

@@ -1,0 +1,129 @@
+"""A register, one entry of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
+from web.drawing import Drawing, Point, draw
+from web.views.common import Choice, Field, Pager, Thing
+from web.views.register import (
+    ChangeRow,
+    DocumentYear,
+    EntryPage,
+    EntryRow,
+    ImportLine,
+    ImportPreview,
+    Proposal,
+    RegisterPage,
+)
+
+
+def register_page() -> RegisterPage:
+    return RegisterPage(
+        register="product",
+        path="/products",
+        query="",
+        rows=(
+            EntryRow(PRODUCT, "Circulation pump, 200 W", "active", "2023-01-15", 214, "2026-11-20"),
+            EntryRow(
+                replace(PRODUCT, text="PX-300", href="/products/3"),
+                "Circulation pump, 300 W",
+                "planned",
+                None,
+                12,
+                None,
+            ),
+        ),
+        total=2,
+        pager=Pager(1, 2, 3, "", "/products?page=2"),
+        sorts=(
+            Choice("number", "", "/products?sort=number", True),
+            Choice("-date", "", "/products?sort=-date"),
+        ),
+        states=(
+            Choice("active", "", "/products?state=active", False, 1),
+            Choice("planned", "", "/products?state=planned", False, 1),
+        ),
+        new_fields=(
+            Field("number", is_required=True, value="PX-200", error="PX-200 is there already."),
+            Field("name"),
+            Field("aliases", type="long"),
+            Field("planned_on", type="date"),
+        ),
+        proposals=(Proposal("9", "PX-250", "filing/products/PX-250/", 4),),
+        export_href="/products.csv",
+        preview=ImportPreview(
+            "products.csv",
+            2,
+            1,
+            5,
+            1,
+            (
+                ImportLine(7, "wrong", "PX-2OO", "The date 2024-13-01 is none."),
+                ImportLine(2, "new", "PX-400"),
+                ImportLine(3, "changed", "PX-200", "name: Pump → Circulation pump"),
+            ),
+            "token",
+        ),
+    )
+
+
+def entry_page() -> EntryPage:
+    rows = hits()
+    return EntryPage(
+        thing=PRODUCT,
+        register="product",
+        path="/products/2",
+        title="Circulation pump, 200 W",
+        summary="Approved 2024-03-01 by two; 2 of 3 specifications carry it; SPEC-104 does not.",
+        fields=(
+            ("name", "Circulation pump, 200 W"),
+            ("aliases", "Aurora, P200"),
+            ("phase", "series"),
+        ),
+        years=(DocumentYear("2024", rows[:3]), DocumentYear("", rows[3:4])),
+        total=214,
+        state="active",
+        links=(
+            PARTY,
+            Thing("change-request", "CR-118", "/change-requests/1", is_register=True),
+            Thing("milestone", "Pilot run", "/milestones/1", is_register=True),
+        ),
+        kinds=(
+            Choice("invoice", "", "/products/2?kind=invoice", False, 80),
+            Choice("specification", "", "/products/2?kind=specification", True, 12),
+        ),
+        drawing=drawing(),
+        pager=Pager(1, 100, 214, "", "/products/2?page=2"),
+        trail_href="/trail?seed=PX-200",
+        edit_fields=(
+            Field("name", "Circulation pump, 200 W"),
+            Field("state", "active", "select", (Choice("active", ""), Choice("ended", ""))),
+        ),
+        may_link=True,
+        changes=(ChangeRow(NOW, "name", "Pump", "Circulation pump, 200 W", "Anna Berg"),),
+        on="2024-03-01",
+    )
+
+
+def drawing() -> Drawing | None:
+    kinds = (
+        "invoice",
+        "purchase-order",
+        "delivery-note",
+        "contract",
+        "specification",
+        "change-request",
+        "message",
+        "minutes",
+        "plan",
+    )
+    return draw(
+        Point(
+            f"{2021 + n % 5}-{1 + (n * 7) % 12:02}-{1 + (n * 13) % 28:02}",
+            kinds[n * n % 9],
+            f"No {n}",
+        )
+        for n in range(160)
+    )
