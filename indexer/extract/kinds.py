@@ -53,8 +53,9 @@ class KindRules:
     """The tables of kind_words, ready for look-ups by word."""
 
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word → (words, kind)
-    endings: tuple[tuple[str, str], ...]  # ("avtal", "contract")
-    cues: tuple[tuple[str, str, float], ...]  # (phrase, kind, weight)
+    endings: tuple[tuple[str, str], ...]  # ("avtal", "contract"), longest first
+    any_ending: tuple[str, ...]
+    cues: dict[str, tuple[tuple[str, str, float], ...]]  # first word → (phrase, kind, weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,17 @@ def kind_rules() -> KindRules:
         word: tuple(sorted(found, key=lambda phrase: -len(phrase[0])))
         for word, found in phrases.items()
     }
-    cues = tuple((cue, kind, weight) for kind, found in CUES.items() for cue, weight in found)
-    return KindRules(longest_first, tuple(sorted(endings, key=lambda e: -len(e[0]))), cues)
+    cues: dict[str, list[tuple[str, str, float]]] = {}
+    for kind, weighed in CUES.items():
+        for cue, weight in weighed:
+            cues.setdefault(_WORD.findall(cue)[0], []).append((cue, kind, weight))
+    endings.sort(key=lambda ending: -len(ending[0]))
+    return KindRules(
+        longest_first,
+        tuple(endings),
+        tuple(ending for ending, _ in endings),
+        {word: tuple(found) for word, found in cues.items()},
+    )
 
 
 def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
@@ -162,9 +172,10 @@ def _phrase_at(words: Sequence[str], at: int, rules: KindRules) -> tuple[int, st
     for phrase, kind in rules.phrases.get(word, ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase), kind
-    for ending, kind in rules.endings:
-        if word.endswith(ending) and len(word) > len(ending):
-            return 1, kind
+    if word.endswith(rules.any_ending):
+        for ending, kind in rules.endings:
+            if word.endswith(ending) and len(word) > len(ending):
+                return 1, kind
     return None
 
 
@@ -245,19 +256,17 @@ def _title_weight(
 def _cues(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     """Each cue once, where it first stands at the start of a word."""
     left = CUE_CHARS
-    missing = list(rules.cues)
+    done: set[str] = set()
     for page in pages:
         if left <= 0:
             break
         text = page.text[:left].lower()
         left -= len(text)
-        still = []
-        for cue, kind, weight in missing:
-            start = text.find(cue)
-            while start > 0 and text[start - 1].isalnum():
-                start = text.find(cue, start + 1)
-            if start < 0:
-                still.append((cue, kind, weight))
-            else:
-                yield _Seen(kind, weight, page.number, start, start + len(cue), "cue")
-        missing = still
+        for word in sorted(rules.cues.keys() & set(_WORD.findall(text))):
+            for cue, kind, weight in rules.cues[word]:
+                start = text.find(cue) if cue not in done else -1
+                while start > 0 and text[start - 1].isalnum():
+                    start = text.find(cue, start + 1)
+                if start >= 0:
+                    done.add(cue)
+                    yield _Seen(kind, weight, page.number, start, start + len(cue), "cue")

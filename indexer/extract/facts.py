@@ -1,0 +1,186 @@
+"""The facts of a plain text: kind, dates, parties, total, currency, revision, title, language.
+
+Each has its place and its exact words. What two readings of the document would disagree about is
+left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from archive.reading import Evidence, FactFound, PageText, ReadingContext
+from indexer.extract import facts_contracts, facts_parties, facts_trade
+from indexer.extract.dates import find_dates
+from indexer.extract.fact_labels import Label, find_labels
+from indexer.extract.facts_trade import Dates, evidence
+from indexer.extract.kinds import kind_of
+from indexer.extract.language import language_of
+
+CONTRACTS: Final = frozenset({"contract", "amendment"})
+#: Kinds that carry sums; elsewhere a total is a total of something else.
+WITH_TOTAL: Final = frozenset(
+    {"invoice", "credit-note", "purchase-order", "order-response", "order-change", "quotation",
+     "receipt", "reminder", "statement", "remittance", "other", "contract", "amendment"}
+)  # fmt: skip
+TITLE_CHARS: Final = 160
+
+#: What programs write into a title when nobody gave one.
+_NO_TITLE: Final = re.compile(
+    r"(?i)^(?:microsoft word|microsoft powerpoint|untitled|namnlös|unbenannt|document\d*|"
+    r"dokument\d*|scan\w*|img[_\d]|print|slide 1|powerpoint|bild 1|fax|titel|title|blank|null|"
+    r"none|template)\b|\.(?:docx?|pdf|xlsx?|indd|pptx?|odt|rtf|tmp|dot)$|^[\W\d_]*$|[\\/]"
+)
+_HEADING: Final = re.compile(r"^#{1,2}[ \t]+(?P<text>\S.*?)[ \t#]*$", re.MULTILINE)
+_FRONT: Final = re.compile(r"^title:[ \t]*(?P<quote>['\"]?)(?P<text>\S.*?)(?P=quote)[ \t]*$", re.M)
+_LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
+
+
+def find_facts(
+    pages: Sequence[PageText],
+    context: ReadingContext,
+    properties: Sequence[tuple[str, str]] = (),
+    *,
+    title: str | None = None,
+    kind: FactFound | None = None,
+) -> tuple[FactFound, ...]:
+    """All facts of a text but its own number, which schemes know.
+
+    `title` is that of the file, else the one among its `properties`; `kind` saves finding it twice.
+    Single facts come once, parties once in each role. Evidence of page text quotes it exactly. Of
+    a page that we made from data ourselves only title and language are read. Nothing is raised.
+    """
+    title = title or dict(properties).get("title")
+    kind = kind_of(pages, context) if kind is None else kind
+    language = _language(pages)
+    dates = Dates(pages, language.value if language else None)
+    if pages and all(page.source == "data" for page in pages):
+        return tuple(fact for fact in (_title(pages, title, kind), language) if fact is not None)
+    labels = [label for page in _labelled_pages(pages) for label in find_labels(page)]
+    facts = [kind]
+    facts += _dates(pages, context, labels, dates, kind)
+    facts += _parties(pages, labels, kind.value)
+    facts += _money(pages, labels, dates.language, kind.value)
+    facts += [
+        fact
+        for fact in (facts_trade.revision(labels), _title(pages, title, kind), language)
+        if fact is not None
+    ]
+    return tuple(facts)
+
+
+def _labelled_pages(pages: Sequence[PageText]) -> list[PageText]:
+    """The first two pages with text and the last."""
+    written = [page for page in pages if page.text.strip()]
+    return written[:2] + written[2:][-1:]
+
+
+def _language(pages: Sequence[PageText]) -> FactFound | None:
+    found = language_of("\n".join(page.text[:4_000] for page in _labelled_pages(pages)))
+    if found is None:
+        return None
+    return FactFound("language", found[0], Evidence(), confidence=found[1], rule="model")
+
+
+def _dates(
+    pages: Sequence[PageText],
+    context: ReadingContext,
+    labels: Sequence[Label],
+    dates: Dates,
+    kind: FactFound,
+) -> Iterator[FactFound]:
+    """Own date, due date, day of effect and expiry: a contract's by its clauses, else by labels."""
+    found: dict[str, FactFound] = {}
+    for name in ("date", "due_date", "effective_from", "expires_on"):
+        fact = facts_trade.labelled_date(labels, dates, kind.value, name)
+        if fact is not None:
+            found[name] = fact
+    if kind.value in CONTRACTS:
+        preamble = facts_contracts.find_preamble(pages)
+        if preamble is not None:
+            found |= {fact.name: fact for fact in facts_contracts.agreement_dates(preamble, dates)}
+        start = found.get("effective_from") or found.get("date")
+        ends = facts_contracts.expiry(pages, dates, start.value if start else None)
+        if ends is not None:
+            found["expires_on"] = ends
+    if "date" not in found:
+        title_end = kind.evidence.end if kind.rule == "title" else None
+        own = facts_trade.head_date(pages, labels, dates, title_end) or _name_date(context)
+        if own is not None:
+            found["date"] = own
+    yield from found.values()
+
+
+def _name_date(context: ReadingContext) -> FactFound | None:
+    """An ISO date in the file's name, where the text has none: `2024-03-05 Protokoll.pdf`."""
+    name = PurePosixPath(context.path.rpartition("!/")[2]).name
+    for date in find_dates(name.replace("_", " ")):
+        if date.iso and name[date.start : date.end].startswith(date.iso[:4]):
+            where = Evidence(where="name", quote=name[date.start : date.end])
+            return FactFound("date", date.iso, where, confidence=0.6, rule="name")
+    return None
+
+
+def _parties(pages: Sequence[PageText], labels: Sequence[Label], kind: str) -> list[FactFound]:
+    if kind in CONTRACTS:
+        preamble = facts_contracts.find_preamble(pages)
+        if preamble is not None:
+            named = list(facts_contracts.contract_parties(preamble))
+            return facts_parties.with_numbers(facts_parties.one_each(named), pages)
+    known = facts_parties.one_each(list(facts_parties.labelled_parties(labels, kind)))
+    issuer = facts_parties.role_of("issuer", kind)
+    if not any(fact.role == issuer for fact in known):
+        found = facts_parties.letterhead(pages, known, kind)
+        known += [found] if found else []
+    return facts_parties.with_numbers(facts_parties.one_each(known), pages)
+
+
+def _money(
+    pages: Sequence[PageText], labels: Sequence[Label], language: str | None, kind: str
+) -> list[FactFound]:
+    found = list(facts_trade.total(labels, language)) if kind in WITH_TOTAL else []
+    if not any(fact.name == "currency" for fact in found) and kind in WITH_TOTAL:
+        written = facts_trade.currency(pages, labels, language)
+        found += [written] if written else []
+    return found
+
+
+def _title(pages: Sequence[PageText], title: str | None, kind: FactFound) -> FactFound | None:
+    """The properties' title if somebody wrote it, else the heading, else the title's own line."""
+    page = next((page for page in pages if page.text.strip()), None)
+    if page is None:
+        return _property_title(title)
+    head = page.text[:3_000]
+    for pattern in (_FRONT, _HEADING):
+        match = pattern.search(head)
+        if match:
+            return _title_at(page, *match.span("text"), 0.9)
+    written = _property_title(title)
+    if written is not None:
+        return written
+    line = None
+    if kind.rule == "title" and kind.evidence.page == page.number:
+        start = page.text.rfind("\n", 0, kind.evidence.start or 0) + 1
+        line = _LINE.match(page.text, start)
+    line = line or _LINE.search(page.text)
+    return _title_at(page, *line.span(), 0.6) if line else None
+
+
+def _property_title(title: str | None) -> FactFound | None:
+    text = " ".join((title or "").split())
+    if not 4 <= len(text) <= TITLE_CHARS or _NO_TITLE.search(text):
+        return None
+    where = Evidence(quote=text, where="property title")
+    return FactFound("title", text, where, confidence=0.7, rule="properties")
+
+
+def _title_at(page: PageText, start: int, end: int, confidence: float) -> FactFound | None:
+    raw = page.text[start:end]
+    start += len(raw) - len(raw.lstrip())
+    end = min(start + len(raw.strip()), start + TITLE_CHARS)
+    text = " ".join(page.text[start:end].split())
+    if not any(char.isalpha() for char in text):
+        return None
+    return FactFound("title", text, evidence(page, start, end), confidence=confidence, rule="head")

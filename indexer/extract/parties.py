@@ -1,0 +1,166 @@
+"""Organisations in text: names by company form or public body, VAT and organisation numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+#: Endings that make a name an organisation's, as they are written. Short capitals that are words as
+#: well (`AS`, `SE`) count only at the end of what looks like a name.
+FORMS: Final = (
+    "AB (publ)", "AB", "Aktiebolag", "Handelsbolag", "Kommanditbolag", "HB", "KB",
+    "ekonomisk förening", "Ekonomisk förening", "Oyj", "Oy", "ASA", "A/S", "ApS", "AS",
+    "GmbH & Co. KG", "GmbH & Co.KG", "GmbH", "GMBH", "mbH", "AG", "KG", "OHG", "e.V.", "e.K.",
+    "UG", "a.G.", "SE", "SARL", "S.A.R.L.", "SAS", "S.A.S.", "S.A.", "SA", "SpA", "S.p.A.",
+    "S.P.A.", "Srl", "S.r.l.", "SRL", "B.V.", "BV", "b.v.", "B.V", "N.V.", "NV", "Sp. z o.o.",
+    "S.r.o.", "Pty Ltd", "Pty. Ltd.", "Pvt. Ltd.", "Pvt Ltd", "Private Limited",
+    "PRIVATE LIMITED", "Co., Ltd.", "Co., Ltd", "Co., LTD.", "CO., LTD.", "Co. Ltd.", "Co. Ltd",
+    "Ltd.", "Ltd", "LTD.", "LTD", "Ltda", "Limited", "LIMITED", "PLC", "plc", "Plc", "LLP",
+    "L.L.P.", "LLC", "L.L.C.", "llc", "Inc.", "Inc", "INC.", "INC", "inc", "Incorporated",
+    "INCORPORATED", "Corp.", "Corp", "CORP.", "CORP", "Corporation", "CORPORATION", "Company",
+    "COMPANY", "Co.", "L.P.", "LP", "N.A.", "SDN BHD", "SDN. BHD.", "SDN.BHD.", "SDN BHD.",
+    "Sdn Bhd", "Sdn. Bhd.", "BHD", "FSB", "Stiftung", "Trust", "Association", "Foundation",
+)  # fmt: skip
+WEAK_FORMS: Final = frozenset(
+    {"AS", "SA", "SE", "KB", "HB", "AG", "KG", "UG", "LP", "Company", "COMPANY", "Co.", "Trust",
+     "Association", "Foundation", "NV", "BV"}
+)  # fmt: skip
+#: Words of a name that need no capital.
+LINKS: Final = frozenset({
+    "&", "and", "och", "und", "et", "of", "de", "du", "des", "für", "i", "the", "e", "y", "la",
+    "for",
+})  # fmt: skip
+#: What stands before a name on its line and is none of it.
+STRANGERS: Final = frozenset({
+    "by", "between", "from", "to", "with", "at", "for", "is", "in", "and", "or", "seller",
+    "buyer", "supplier", "customer", "vendor", "client", "säljare", "köpare", "leverantör",
+    "kund", "beställare", "till", "från", "mellan", "verkäufer", "käufer", "lieferant", "kunde",
+    "company", "bill", "ship", "sold", "name", "namn", "via", "c/o", "issuer", "payee", "amongst",
+    "among",
+})  # fmt: skip
+
+MOST_WORDS: Final = 8
+_TOKEN: Final = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A name and where it stands; `name` may differ from the text by line breaks only."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRules:
+    forms: re.Pattern[str]
+    public: re.Pattern[str]
+    numbers: re.Pattern[str]
+
+
+@cache
+def party_rules() -> PartyRules:
+    """The patterns, compiled once a process."""
+    forms = "|".join(re.escape(form) for form in sorted(FORMS, key=lambda form: -len(form)))
+    return PartyRules(
+        re.compile(rf"(?<=[\w.&’'),\"”] )(?:{forms})(?![\w&/-])(?!\.\w)"),
+        re.compile(
+            r"(?<!\w)(?:[A-ZÅÄÖ][\w-]+ (?:kommun|stad|församling|landsting)(?!\w)"
+            r"|Region [A-ZÅÄÖ][\w-]+(?: [A-ZÅÄÖ][\w-]+)?"
+            r"|(?:City|Town|County|State|University) of (?:[A-Z][\w-]+ ?){1,3}(?<! ))"
+        ),
+        re.compile(
+            r"(?<![\w-])(?:(?P<vat>(?:SE|DE|FI|DK|NO|NL|FR|GB|IT|ES|AT|BE|PL|EE|LV|LT|IE|EL)"
+            r"[ -]?[0-9A-Z][0-9A-Z .-]{5,14}[0-9A-Z])|(?P<org>\d{6}-\d{4}))(?![\w-])"
+        ),
+    )
+
+
+def organisations(text: str, start: int = 0, end: int | None = None) -> Iterator[Organisation]:
+    """Organisations in order of place. A name stands on one line, or on two in running text."""
+    stop = len(text) if end is None else end
+    rules = party_rules()
+    last = start
+    found = [(m, True) for m in rules.forms.finditer(text.replace("\n", " "), start, stop)]
+    found += [(m, False) for m in rules.public.finditer(text, start, stop)]
+    for match, has_form in sorted(found, key=lambda pair: pair[0].start()):
+        if match.start() < last:
+            continue
+        first = _name_start(text, match, last) if has_form else match.start()
+        if first is None:
+            continue
+        last = match.end()
+        yield Organisation(first, last, " ".join(text[first:last].split()))
+
+
+def _name_start(text: str, form: re.Match[str], floor: int) -> int | None:
+    """Where the name before a company form begins, or nothing if there is no name.
+
+    Walks back over capitalised words, up to a stop, a label or the line's beginning; over a line
+    break only where the form, or the form and one word, open their line.
+    """
+    line = max(floor, text.rfind("\n", floor, form.start()) + 1)
+    if line > floor and len(text[line : form.start()].split()) < 2:
+        line = max(floor, text.rfind("\n", floor, line - 1) + 1)
+    first: int | None = None
+    for count, token in enumerate(reversed(list(_TOKEN.finditer(text, line, form.start())))):
+        word = token.group()
+        bare = word.strip("\"“”'’(),.")
+        if count >= MOST_WORDS or not bare or _stops(word, bare, last=count == 0):
+            break
+        if bare[0].isupper() or _brand(bare) or (bare[0].isdigit() and not bare.isdigit()):
+            first = token.start() + len(word) - len(word.lstrip("\"“'’("))
+        elif bare.lower() not in LINKS:
+            break
+        if word[0] in '("“':
+            break
+    return None if first is None or not _form_fits(text, first, form) else first
+
+
+def _stops(word: str, bare: str, *, last: bool) -> bool:
+    """Whether a name can't reach back over this word; `last` is the one before the form."""
+    if word[-1] in ":;" or bare.lower() in STRANGERS:
+        return True
+    if last:
+        return False
+    ends_sentence = word.endswith(".") and len(bare) > 3 and "." not in bare
+    return ends_sentence or word[-1] in ')(,"”'
+
+
+def _form_fits(text: str, first: int, form: re.Match[str]) -> bool:
+    """Short capitals that are words too need a name's surroundings."""
+    if form.group() not in WEAK_FORMS:
+        return True
+    follows = text[form.end() : form.end() + 1]
+    if form.group().isupper() and text[first : form.start()].isupper():
+        return follows in ("", "\n", ",", "(")
+    return follows in ("", "\n", ",", ".", ")", "(", ";", " ")
+
+
+def _brand(word: str) -> bool:
+    """`theglobe.com`, `iShip`, `eBay`: names that begin with a small letter."""
+    return any(char.isupper() for char in word[1:]) or word.lower().endswith(
+        (".com", ".se", ".net")
+    )
+
+
+def party_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Organisation]:
+    """VAT and organisation numbers that pass their checksum, by python-stdnum."""
+    stop = len(text) if end is None else end
+    for match in party_rules().numbers.finditer(text, start, stop):
+        number = match.group()
+        if match.group("org"):
+            from stdnum.se import orgnr
+
+            if orgnr.is_valid(number):
+                yield Organisation(match.start(), match.end(), number)
+        else:
+            from stdnum.eu import vat
+
+            number = re.sub(r"[ .-]", "", number)
+            if vat.is_valid(number):
+                yield Organisation(match.start(), match.end(), number)

@@ -1,0 +1,74 @@
+"""Looking for many phrases in one pass over the words of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in lower case, with their places."""
+
+    text: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
+    """The words between two offsets; letters and digits make words, all else parts them."""
+    found = list(_WORD.finditer(text, start, len(text) if end is None else end))
+    return Words(
+        text,
+        tuple(match.group().lower() for match in found),
+        tuple(match.start() for match in found),
+        tuple(match.end() for match in found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases(Generic[T]):
+    """Phrases and what each one means; `*avtal` is any longer word with that ending."""
+
+    by_word: dict[str, tuple[tuple[tuple[str, ...], T], ...]]  # longest first
+    endings: tuple[tuple[str, T], ...]  # longest first
+    any_ending: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, T]]) -> Phrases[T]:
+        by_word: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        endings: list[tuple[str, T]] = []
+        for phrase, meaning in pairs:
+            if phrase.startswith("*"):
+                endings.append((phrase[1:], meaning))
+            else:
+                words = tuple(_WORD.findall(phrase.lower()))
+                by_word.setdefault(words[0], []).append((words, meaning))
+        endings.sort(key=lambda ending: -len(ending[0]))
+        return cls(
+            {
+                word: tuple(sorted(found, key=lambda phrase: -len(phrase[0])))
+                for word, found in by_word.items()
+            },
+            tuple(endings),
+            tuple(ending for ending, _ in endings),
+        )
+
+    def at(self, words: Sequence[str], position: int) -> tuple[int, T] | None:
+        """How many words from a position are a phrase, and its meaning; the longest one wins."""
+        word = words[position]
+        for phrase, meaning in self.by_word.get(word, ()):
+            if len(phrase) == 1 or tuple(words[position : position + len(phrase)]) == phrase:
+                return len(phrase), meaning
+        if self.endings and word.endswith(self.any_ending):
+            for ending, meaning in self.endings:
+                if word.endswith(ending) and len(word) > len(ending):
+                    return 1, meaning
+        return None
