@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import load_views, told
+from archive.documents import holds_on, load_views, told
 from archive.models import Document, Entry, Mention, Version
 from archive.paths import Places, byte_order, load_places
 from archive.records import file_number, moment
@@ -38,6 +38,7 @@ def references(
     all_versions: bool = False,
     with_mentions: bool = False,
     as_of: datetime | None = None,
+    on: date | None = None,
 ) -> Iterator[dict[str, Any]]:
     """One line for each (source version, scheme, key, issuer, relation), sorted by source path."""
     version_ids = None
@@ -47,7 +48,11 @@ def references(
             .join(Document, Document.id == Version.document_id)
             .where(Document.collection_id.in_(viewer.reads))
         )
+        if on is not None:
+            statement = statement.where(holds_on(on))
         version_ids = list(session.scalars(statement))
+    elif as_of is not None or on is not None:
+        version_ids = [v.version.id for v in load_views(session, viewer, as_of=as_of, on=on)]
     views = outgoing(session, viewer, version_ids=version_ids, as_of=as_of)
     lines = list(tell_references(session, views, with_mentions=with_mentions))
     lines.sort(key=_order)

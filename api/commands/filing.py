@@ -1,0 +1,87 @@
+"""crossfile ingest, worker, reread, status: files into the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.common import AsJson, config_of, opened, print_json, print_table, tell
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for command in (ingest, worker, reread, status):
+        program.command()(command)
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Folders or files.", exists=True)],
+    root: Annotated[
+        str | None, typer.Option(help="File under a root of this name; else the folder's.")
+    ] = None,
+    collection: Annotated[str, typer.Option(help="Of what lies outside every root.")] = "general",
+    as_json: AsJson = False,
+) -> None:
+    """File and read these now; ends when all is searchable.
+
+    Exit status 3: done, and some files can't be read or some references are ambiguous.
+    """
+    from api.ingesting import ingest_paths, roots_of
+
+    config = config_of(context)
+    with opened(context) as services:
+        sections = roots_of(config, paths, root, collection)
+        outcome = ingest_paths(services, sections, tell=tell)
+    if as_json:
+        print_json(outcome)
+    else:
+        print(outcome.sentence())
+    if outcome.unreadable or outcome.ambiguous:
+        raise typer.Exit(3)
+
+
+def worker(context: typer.Context) -> None:
+    """Only read: sweep the roots, file, read and index, until told to stop."""
+    from indexer.service import run_worker
+
+    config = config_of(context)
+    with opened(context) as services:
+        run_worker(config, services.database, services.vault)
+
+
+def reread(
+    context: typer.Context,
+    selection: Annotated[
+        list[str] | None, typer.Argument(help="Documents, or reason:CODE; else everything.")
+    ] = None,
+    stage: Annotated[str, typer.Option(help="parse, refer or index.")] = "parse",
+) -> None:
+    """Read again: after an upgrade of a reader, a new scheme, or to try what failed."""
+    from archive.access import operator
+    from archive.rereading import ask_reread
+
+    with opened(context) as services, services.database.write() as session:
+        count = ask_reread(session, operator(session), selection or [], stage, services.clock())
+    print(f"{count} versions will be read again; `crossfile status` shows how far that is.")
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """What is kept, what waits, and what wants somebody."""
+    from archive.access import operator
+    from archive.status import status_of
+
+    with opened(context) as services, services.database.read() as session:
+        found = status_of(session, operator(session), services.config, services.clock())
+    if as_json:
+        print_json(found)
+        return
+    rows: list[tuple[str, object]] = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            rows += [(f"{name} {key}".replace("_", " "), count) for key, count in value.items()]
+        elif not isinstance(value, list):
+            rows.append((name.replace("_", " "), value))
+    print_table(("WHAT", "NOW"), rows)

@@ -1,0 +1,215 @@
+"""crossfile search, show, references, trail, export: what is in the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.commands.common import AsJson, opened, print_json, print_table
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="What was known then: 2024-03-01, or with a time.")
+]
+On = Annotated[str | None, typer.Option("--on", help="What held on that day: 2024-03-01.")]
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for command in (search, show, references, trail):
+        program.command()(command)
+    group = typer.Typer(help="JSON Lines of all that is kept, sorted by path.")
+    group.command("documents")(export_documents)
+    group.command("references")(export_references)
+    program.add_typer(group, name="export")
+
+
+def search(
+    context: typer.Context,
+    query: str,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_of: AsOf = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search as the box on the page does."""
+    from api.finder import Finder
+    from api.telling import tell_results
+    from archive.access import operator
+    from indexer.search.merged import Options
+
+    with opened(context) as services, services.database.read() as session:
+        options = Options(limit=limit, as_of=moment_of(as_of), on=day_of(on))
+        results = Finder(services.config).search(session, operator(session), query, options)
+    if as_json:
+        print_json(tell_results(query, results))
+        return
+    for hit in results.hits:
+        row = hit.row
+        heading = [row.document, row.kind, row.number, row.title, row.date, row.path]
+        print("  ".join(part for part in heading if part))
+        if hit.snippet:
+            place = f"p.{hit.page} " if hit.page else ""
+            print(f"    {place}{' '.join(hit.snippet.split())}")
+    print(f"{results.total} documents" + _and_some(results.total_any))
+    for note in results.notes:
+        print(f"  note at {note.start}: {note.message.english()}")
+
+
+def _and_some(count: int) -> str:
+    return f" have all of it; {count} more have some" if count else ""
+
+
+def show(
+    context: typer.Context,
+    document: str,
+    as_of: AsOf = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """One document, by file number, own number or path."""
+    from archive.access import operator
+    from archive.documents import find_document, load_views, told
+    from archive.errors import NotFound
+
+    with opened(context) as services, services.database.read() as session:
+        viewer, then = operator(session), moment_of(as_of)
+        found = find_document(session, viewer, document)
+        views = load_views(session, viewer, ids=[found], as_of=then, on=day_of(on))
+        if not views:
+            raise NotFound("document", f"{document} at that time")
+        line = told(session, viewer, views, as_of=then)[0]
+    if as_json:
+        print_json(line)
+        return
+    print_table(("WHAT", "SAYS"), [(name, _flat(value)) for name, value in line.items()])
+
+
+def _flat(value: Any) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def references(
+    context: typer.Context,
+    document: Annotated[str | None, typer.Argument()] = None,
+    as_of: AsOf = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """References of one document, in and out, or of all current versions."""
+    from api.telling import references_of
+    from archive.access import operator
+
+    with opened(context) as services, services.database.read() as session:
+        found = references_of(
+            session, operator(session), document, as_of=moment_of(as_of), on=day_of(on)
+        )
+    if as_json:
+        print_json(found)
+        return
+    for direction, lines in found.items():
+        if not isinstance(lines, list):
+            continue
+        print(direction)
+        for line in lines:
+            target = line["target"] or ", ".join(line["candidates"]) or "not in the archive"
+            said = line["identifier"] or ""
+            print(f"  {line['source']} {line['relation']} {said} → {target} ({line['status']})")
+
+
+def trail(
+    context: typer.Context,
+    seeds: list[str],
+    since: Annotated[str | None, typer.Option(help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="To this day.")] = None,
+    as_of: AsOf = None,
+    on: On = None,
+    depth: Annotated[int, typer.Option(min=0, max=20)] = 3,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A package, with the originals: *.zip")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The documents that hang together around these seeds, dated, each with its reason."""
+    from archive.access import operator
+    from archive.trail import Wish, gather
+
+    wish = Wish(tuple(seeds), day_of(since), day_of(until), moment_of(as_of), day_of(on), depth)
+    with opened(context) as services, services.database.read() as session:
+        viewer = operator(session)
+        found = gather(session, viewer, wish)
+        if output:
+            from archive.package import write_package
+
+            write_package(session, viewer, services.vault, found, output, services.clock())
+    if as_json:
+        print_json(found)
+        return
+    for entry in found["entries"]:
+        said = "; ".join(
+            f"{b['from']} {b['relation']} {b['identifier'] or ''}" for b in entry["because"]
+        )
+        heading = [entry["date"] or "          ", entry["document"], entry["kind"], entry["number"]]
+        print("  ".join(part for part in heading if part), f" {entry['title'] or entry['path']}")
+        if said:
+            print(f"            because {said}")
+    for line in found["missing"]:
+        print(f"  {line['status']}: {line['from']} {line['relation']} {line['identifier']}")
+    if output:
+        print(f"The package is {output}.")
+
+
+def export_documents(context: typer.Context, as_of: AsOf = None, on: On = None) -> None:
+    """One line a document, the fields of its current version first."""
+    from archive import exports
+    from archive.access import operator
+
+    with opened(context) as services, services.database.read() as session:
+        viewer = operator(session)
+        _print_lines(exports.documents(session, viewer, as_of=moment_of(as_of), on=day_of(on)))
+
+
+def export_references(
+    context: typer.Context,
+    mentions: Annotated[bool, typer.Option("--mentions", help="With every place.")] = False,
+    all_versions: Annotated[bool, typer.Option("--all-versions")] = False,
+    as_of: AsOf = None,
+    on: On = None,
+) -> None:
+    """One line for each source version, scheme, key, issuer and relation."""
+    from archive import exports
+    from archive.access import operator
+
+    with opened(context) as services, services.database.read() as session:
+        lines = exports.references(
+            session,
+            operator(session),
+            all_versions=all_versions,
+            with_mentions=mentions,
+            as_of=moment_of(as_of),
+            on=day_of(on),
+        )
+        _print_lines(lines)
+
+
+def _print_lines(lines: Iterable[dict[str, Any]]) -> None:
+    for line in lines:
+        print(json.dumps(line, ensure_ascii=False))
+
+
+def day_of(text: str | None) -> date | None:
+    """A day as people give it. Raises `UsageError`."""
+    from archive.times import parse_day
+
+    return None if text is None else parse_day(text)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """A moment as people give it; a day alone means its end. Raises `UsageError`."""
+    from archive.times import parse_moment
+
+    return None if text is None else parse_moment(text)

@@ -1,0 +1,69 @@
+"""crossfile verify, check: is everything what it was, and does it agree?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.common import AsJson, opened, print_json, tell
+
+if TYPE_CHECKING:
+    from archive.fixity import Finding
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    program.command()(verify)
+    program.command()(check)
+
+
+def verify(
+    context: typer.Context,
+    sample: Annotated[
+        float, typer.Option(min=0.01, max=100, help="Percent of the blobs, by chance.")
+    ] = 100.0,
+    as_json: AsJson = False,
+) -> None:
+    """Hash the blobs again; check receipts and history. Exit status 1: damage was found."""
+    from archive import fixity
+
+    with opened(context) as services:
+        findings = list(
+            fixity.verify(services.database, services.vault, percent=sample, clock=services.clock)
+        )
+    _answer(findings, as_json=as_json, sound="Everything is what it was.")
+
+
+def check(
+    context: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Make derived things again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare database, vault, index and history. Exit status 1: something does not agree."""
+    from api.index_keys import IndexKeys
+    from archive import fixity
+
+    with opened(context) as services:
+        findings = list(
+            fixity.check(
+                services.database,
+                services.vault,
+                IndexKeys(services.config),
+                repair=repair,
+                clock=services.clock,
+            )
+        )
+    _answer(findings, as_json=as_json, sound="Database, vault and index agree.")
+
+
+def _answer(findings: Sequence[Finding], *, as_json: bool, sound: str) -> None:
+    if as_json:
+        print_json({"findings": findings, "sound": not findings})
+    elif not findings:
+        print(sound)
+    for finding in findings:
+        tell(f"{finding.part}: {finding.text}" + (" Mended." if finding.mended else ""))
+    if any(not finding.mended for finding in findings):
+        raise typer.Exit(1)

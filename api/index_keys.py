@@ -1,0 +1,22 @@
+"""Which versions the search indexes hold: what `check` compares the database with."""
+
+from __future__ import annotations
+
+from archive.config import Config
+from indexer.search.seam import Every
+from indexer.service import index_folders
+
+
+class IndexKeys:
+    """archive.fixity.IndexCounts over the index folders."""
+
+    def __init__(self, config: Config) -> None:
+        self._folders = index_folders(config)
+
+    def keys(self, collection_id: int) -> set[str] | None:
+        """The keys of all indexed versions; None where there is no index yet."""
+        if collection_id not in self._folders.collections():
+            return None
+        snapshot = self._folders.open(collection_id).snapshot()
+        found = snapshot.search(Every(), limit=max(snapshot.count, 1), sort="path")
+        return {scored.row.key for scored in found.hits}

@@ -1,0 +1,88 @@
+"""Answers in the fields of the API, the same for HTTP, command line and pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.documents import find_document, load_views
+from archive.exports import tell_references
+from archive.references import Target, incoming, outgoing
+from indexer.search.answers import Results
+
+
+def tell_results(query: str, results: Results) -> dict[str, Any]:
+    """A search's answer."""
+    return {
+        "total": results.total,
+        "total_any": results.total_any,
+        "hits": [
+            {
+                "document": hit.row.document,
+                "version": hit.row.version,
+                "number": hit.row.number,
+                "title": hit.row.title,
+                "kind": hit.row.kind,
+                "date": hit.row.date,
+                "path": hit.row.path,
+                "page": hit.page,
+                "snippet": hit.snippet,
+                "marks": [list(mark) for mark in hit.marks],
+                "why": [message.english() for message in hit.why],
+                "has_all": hit.has_all,
+            }
+            for hit in results.hits
+        ],
+        "facets": {
+            name: [{"value": value.value, "count": value.count} for value in values]
+            for name, values in results.facets.items()
+        },
+        "query": [
+            {
+                "start": piece.start,
+                "end": piece.end,
+                "text": piece.text,
+                "role": piece.role,
+                "field": piece.field,
+                "value": piece.value,
+                "also": list(piece.also),
+            }
+            for piece in results.pieces
+        ],
+        "notes": [
+            {"start": note.start, "end": note.end, "text": note.message.english()}
+            for note in results.notes
+        ],
+        "suggestions": [
+            {"query": s.query, "total": s.total, "text": s.message.english()}
+            for s in results.suggestions
+        ],
+        "opens": results.opens,
+        "took_ms": results.took_ms,
+    }
+
+
+def references_of(
+    session: Session,
+    viewer: Viewer,
+    document: str | None,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> dict[str, Any]:
+    """References out of and into a document (else out of all current versions)."""
+    if document is None:
+        views = outgoing(session, viewer, as_of=as_of)
+        return {"out": list(tell_references(session, views, with_mentions=True))}
+    found = find_document(session, viewer, document)
+    versions = [v.version.id for v in load_views(session, viewer, ids=[found], as_of=as_of, on=on)]
+    out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
+    into = incoming(session, viewer, Target("document", found), as_of=as_of)
+    return {
+        "document": document,
+        "out": list(tell_references(session, out, with_mentions=True)),
+        "in": list(tell_references(session, into, with_mentions=True)),
+    }

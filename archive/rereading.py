@@ -1,0 +1,58 @@
+"""Asking for versions to be read again, or only indexed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import events, jobs
+from archive.access import Viewer
+from archive.documents import find_document
+from archive.errors import UsageError
+from archive.models import Document, Job, Version
+
+STAGES = {"parse": jobs.JobKind.PARSE, "refer": jobs.JobKind.PARSE, "index": jobs.JobKind.INDEX}
+CHUNK = 500
+
+
+def ask_reread(
+    session: Session, viewer: Viewer, selection: Sequence[str], stage: str, at: datetime
+) -> int:
+    """Enqueue the stage for the selected versions (else all that the viewer may read).
+
+    A selection is a document's number or path, `reader:NAME`, or `reason:CODE`. Numbers and
+    references come of parsing, so `refer` parses too. Returns how many versions. Jobs that were
+    given up are tried again.
+    """
+    if stage not in STAGES:
+        raise UsageError(f"There is no stage {stage!r}; use one of {', '.join(STAGES)}.")
+    statement = (
+        select(Version.id)
+        .join(Document, Document.id == Version.document_id)
+        .where(Document.collection_id.in_(viewer.reads))
+        .order_by(Version.id)
+    )
+    ids: set[int] = set()
+    for what in selection:
+        name, _, value = what.partition(":")
+        if name == "reason":
+            ids.update(session.scalars(statement.where(Version.reason_code == value)))
+        elif name == "reader":
+            ids.update(session.scalars(statement.where(Version.reader == value)))
+        else:
+            document_id = find_document(session, viewer, what)
+            ids.update(session.scalars(statement.where(Version.document_id == document_id)))
+    wanted = sorted(ids) if selection else list(session.scalars(statement))
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        given_up = select(Job).where(Job.subject.in_(chunk), Job.given_up_at.is_not(None))
+        for job in session.scalars(given_up):
+            session.delete(job)
+        jobs.enqueue(session, STAGES[stage], chunk, at, later=1 if len(wanted) > 1 else 0)
+    events.record(
+        session, at, "reread-asked", actor=viewer.actor, stage=stage, versions=len(wanted)
+    )
+    return len(wanted)

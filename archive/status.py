@@ -1,0 +1,99 @@
+"""How the archive stands: figures of the viewer's collections; of the whole, for administrators."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive import jobs
+from archive.access import Right, Viewer
+from archive.config import Config
+from archive.models import Blob, Collection, Document, Event, Job, Meta, Trouble, Version
+from archive.records import moment
+
+
+def status_of(session: Session, viewer: Viewer, config: Config, at: datetime) -> dict[str, Any]:
+    """Counts by status and reason of what the viewer may read; queue and disk where they may."""
+    found: dict[str, Any] = {
+        "documents": _documents(session, viewer),
+        "versions": session.scalar(
+            select(func.count(Version.id))
+            .join(Document, Document.id == Version.document_id)
+            .where(Document.collection_id.in_(viewer.reads))
+        ),
+        "reasons": _reasons(session, viewer),
+        "troubles": _troubles(session, viewer),
+        "collections": sorted(
+            session.scalars(select(Collection.name).where(Collection.id.in_(viewer.reads)))
+        ),
+    }
+    if viewer.may(Right.ADMINISTER):
+        found |= _whole(session, config, at)
+    return found
+
+
+def _documents(session: Session, viewer: Viewer) -> dict[str, int]:
+    rows = session.execute(
+        select(Version.status, func.count())
+        .join(Document, Document.current_version_id == Version.id)
+        .where(Document.collection_id.in_(viewer.reads))
+        .group_by(Version.status)
+    )
+    counts = {"queued": 0, "searchable": 0, "unreadable": 0}
+    counts.update({row[0]: row[1] for row in rows})
+    return counts
+
+
+def _reasons(session: Session, viewer: Viewer) -> dict[str, int]:
+    rows = session.execute(
+        select(Version.reason_code, func.count())
+        .join(Document, Document.current_version_id == Version.id)
+        .where(Document.collection_id.in_(viewer.reads), Version.reason_code.is_not(None))
+        .group_by(Version.reason_code)
+        .order_by(Version.reason_code)
+    )
+    return {row[0] or "": row[1] for row in rows}
+
+
+def _troubles(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Trouble)
+        .where(Trouble.collection_id.in_(viewer.reads))
+        .order_by(Trouble.root, Trouble.path)
+    )
+    return [
+        {"path": f"{row.root}/{row.path}", "reason": row.reason, "since": moment(row.since)}
+        for row in rows
+    ]
+
+
+def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
+    oldest = session.scalar(
+        select(func.min(Job.created_at)).where(Job.given_up_at.is_(None), Job.run_after <= at)
+    )
+    given_up = session.scalar(select(func.count(Job.id)).where(Job.given_up_at.is_not(None)))
+    folder = config.data.folder
+    usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
+    marks = {row[0]: row[1] for row in session.execute(select(Meta.name, Meta.value))}
+    return {
+        "queue": jobs.waiting(session),
+        "oldest_waiting": moment(oldest),
+        "given_up": given_up,
+        "events": session.scalar(select(func.max(Event.number))) or 0,
+        "blobs": {
+            "count": session.scalar(select(func.count(Blob.id))),
+            "bytes": session.scalar(select(func.sum(Blob.size_bytes))) or 0,
+        },
+        "disk": {"free_bytes": usage.free, "total_bytes": usage.total},
+        "last_backup": marks.get("backup"),
+        "roots": [{"name": root.name, "path": str(root.path)} for root in config.roots],
+        "engine": config.search.engine,
+        "programs": {
+            name: shutil.which(name) is not None
+            for name in ("tesseract", "catdoc", "catppt", "antiword", "soffice")
+        },
+    }
