@@ -19,6 +19,8 @@ VALUE_CHARS: Final = 90
 #: … or in one of the next lines.
 LINES_BELOW: Final = 2
 
+#: "Total (RM)", "Total SEK:" say nothing yet.
+_SAYS: Final = re.compile(r"\d|[^\W\d_]{4,}|[a-zåäö]{2,}")
 _SKIPPED: Final = re.compile(r"[\s:.#*_=>|…·-]*")
 
 
@@ -127,7 +129,8 @@ def _with_values(
         stop = min(line_end, following, value + VALUE_CHARS)
         line = text.rfind("\n", 0, start) + 1
         below, column = None, 0
-        if value >= stop:
+        sum_wanted = any(meaning.fact == "total" for meaning in meanings)
+        if value >= stop or (sum_wanted and not _SAYS.search(text, value, stop)):
             column = empty.get(line, 0)
             empty[line] = column + 1
             below = (line_end, _lines_end(text, line_end, LINES_BELOW))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -18,6 +19,7 @@ from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.facts_trade import Dates, evidence
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
+from indexer.extract.phrases import quoting, with_plain_spaces
 
 CONTRACTS: Final = frozenset({"contract", "amendment"})
 #: Kinds that carry sums; elsewhere a total is a total of something else.
@@ -54,10 +56,17 @@ def find_facts(
     """
     title = title or dict(properties).get("title")
     kind = kind_of(pages, context) if kind is None else kind
+    found = _find(with_plain_spaces(pages), context, title, kind)
+    return tuple(replace(fact, evidence=quoting(fact.evidence, pages)) for fact in found)
+
+
+def _find(
+    pages: Sequence[PageText], context: ReadingContext, title: str | None, kind: FactFound
+) -> list[FactFound]:
     language = _language(pages)
     dates = Dates(pages, language.value if language else None)
     if pages and all(page.source == "data" for page in pages):
-        return tuple(fact for fact in (_title(pages, title, kind), language) if fact is not None)
+        return [fact for fact in (_title(pages, title, kind), language) if fact is not None]
     labels = [label for page in _labelled_pages(pages) for label in find_labels(page)]
     facts = [kind]
     facts += _dates(pages, context, labels, dates, kind)
@@ -68,7 +77,7 @@ def find_facts(
         for fact in (facts_trade.revision(labels), _title(pages, title, kind), language)
         if fact is not None
     ]
-    return tuple(facts)
+    return facts
 
 
 def _labelled_pages(pages: Sequence[PageText]) -> list[PageText]:
@@ -130,10 +139,7 @@ def _parties(pages: Sequence[PageText], labels: Sequence[Label], kind: str) -> l
             named = list(facts_contracts.contract_parties(preamble))
             return facts_parties.with_numbers(facts_parties.one_each(named), pages)
     known = facts_parties.one_each(list(facts_parties.labelled_parties(labels, kind)))
-    issuer = facts_parties.role_of("issuer", kind)
-    if not any(fact.role == issuer for fact in known):
-        found = facts_parties.letterhead(pages, known, kind)
-        known += [found] if found else []
+    known += facts_parties.letterhead(pages, known, kind, labels)
     return facts_parties.with_numbers(facts_parties.one_each(known), pages)
 
 

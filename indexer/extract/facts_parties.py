@@ -21,6 +21,21 @@ NUMBER_NEAR: Final = 300
 
 _LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
 _NAMED: Final = re.compile(r"(?i)^(?:name|namn|firma|company|företag|nom)\s*:\s*")
+#: "12345 Stadt", "599 14 Almvinge", "SW1A 1AA", "PA 18503", "1234 AB Utrecht" as a line's beginning
+#: or, in English, its end.
+_POSTAL: Final = re.compile(
+    r"^\W*(?:[A-Z]{1,2}[- ])?(?:\d{3} \d{2}|\d{4,5}(?: [A-Z]{2})?) +[A-ZÅÄÖÉ][^\d:]{2,40}$"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|\b[A-Z]{2},? \d{5}(?:-\d{4})?(?:,? [A-Z]+)?$"
+)
+#: "Acme AB, Storgatan 1, …", "Acme AB\nStorgatan 1, 123 45 …": a sender's address on one line.
+_INLINE: Final = re.compile(r" ?[,|·•●–-] ?[^\n]*\d|\n[^\n]{3,40}\d[^\n]{0,6}, ?[^\n]*\d")
+_MADE_WITH: Final = re.compile(
+    r"(?i)(?:\(c\)|©|copyright|powered by|printed by|source:)[\s\w]{0,12}$"
+)
+_TITLE: Final = re.compile(
+    r"(?i)^(?:invoice|purchase order|order|quotation|delivery note|credit note|faktura|rechnung|"
+    r"offert|följesedel|beställning|inköpsorder|lieferschein|angebot|facture|avoir|page|sida)\b"
+)
 _NO_NAME: Final = re.compile(
     r"@|www\.|http|^\W*\d|:\s*\S*\d|^(?:attn|att|tel|phone|fax|e-?mail|gln|org|vat|nr|no|nummer|ust|"
     r"globale|steuer|kund|adress|anschrift|address|page|sida|date|datum|dear|hej)\b|:\s*$",
@@ -68,7 +83,7 @@ def _name_behind(label: Label) -> Organisation | None:
         named = _NAMED.match(text[start:end].lstrip())
         company = next(organisations(text, start, end), None)
         if company is not None:
-            return company
+            return _to_line_end(text, company, end)
         first = first or _plain_name(text, start, end, bool(named))
         if named and first:
             return first
@@ -79,6 +94,15 @@ def _name_behind(label: Label) -> Organisation | None:
         ):
             break
     return first
+
+
+def _to_line_end(text: str, company: Organisation, end: int) -> Organisation:
+    """`Kunden AG Mitte` alone on its line is the name; `Kunden AG, Storgatan 1` goes on."""
+    rest = text[company.end : end].rstrip()
+    if re.fullmatch(r"(?: [A-ZÅÄÖ&][\w&.-]*){1,3}", rest):
+        stop = company.end + len(rest)
+        return Organisation(company.start, stop, " ".join(text[company.start : stop].split()))
+    return company
 
 
 def _plain_name(text: str, start: int, end: int, named: bool) -> Organisation | None:
@@ -99,34 +123,86 @@ def _plain_name(text: str, start: int, end: int, named: bool) -> Organisation | 
 
 
 def letterhead(
-    pages: Sequence[PageText], known: Sequence[FactFound], kind: str
-) -> FactFound | None:
-    """The issuer, where no label names it: the organisation of page one that no label has.
+    pages: Sequence[PageText],
+    known: Sequence[FactFound],
+    kind: str,
+    labels: Sequence[Label],
+) -> Iterator[FactFound]:
+    """Issuer and addressee where no label names them, by how a letter is laid out on page one.
 
-    Of several the one with a VAT or organisation number near it, or named most often; a tie is
-    left open unless one of them stands first on the page.
+    The issuer is named in the letterhead and the foot, with its numbers; the addressee heads a
+    block of lines that ends in a postal code.
     """
     page = next((page for page in pages if page.text.strip()), None)
     if page is None or kind not in TRADE:
-        return None
+        return
+    issuer, addressee = role_of("issuer", kind), role_of("addressee", kind)
     taken = {_folded(fact.value) for fact in known}
+    blocks = [block for block in _address_blocks(page, labels) if _folded(block.name) not in taken]
+    has = {fact.role for fact in known}
+    wrote = None if issuer in has else _issuer(page, taken, blocks)
+    if wrote is not None:
+        where = evidence(page, wrote.start, wrote.end)
+        yield FactFound("party", wrote.name, where, confidence=0.7, role=issuer, rule="letterhead")
+        taken.add(_folded(wrote.name))
+    if addressee not in has and (wrote is not None or issuer in has):
+        to = next((block for block in blocks if _folded(block.name) not in taken), None)
+        if to is not None:
+            where = evidence(page, to.start, to.end)
+            yield FactFound("party", to.name, where, confidence=0.7, role=addressee, rule="address")
+
+
+def _issuer(page: PageText, taken: set[str], blocks: Sequence[Organisation]) -> Organisation | None:
+    """The organisation that page one names most, those with a number of their own first.
+
+    One that only heads an address block is whom the letter is for.
+    """
     found = [
-        found
-        for found in organisations(page.text, 0, LETTERHEAD_CHARS)
-        if _folded(found.name) not in taken
+        one
+        for one in organisations(page.text, 0, LETTERHEAD_CHARS)
+        if _folded(one.name) not in taken
+        and not _MADE_WITH.search(page.text, max(0, one.start - 20), one.start)
     ]
     if not found:
         return None
-    weights: dict[str, float] = {}
     numbers = list(party_numbers(page.text, 0, LETTERHEAD_CHARS))
-    for one in found:
-        near = any(0 <= number.start - one.end <= NUMBER_NEAR for number in numbers)
-        weights[_folded(one.name)] = weights.get(_folded(one.name), 0.0) + 1.0 + near
-    weights[_folded(found[0].name)] += 0.5
-    best = max(found, key=lambda one: weights[_folded(one.name)])
-    role = role_of("issuer", kind)
-    where = evidence(page, best.start, best.end)
-    return FactFound("party", best.name, where, confidence=0.7, role=role, rule="letterhead")
+    heads = {block.start for block in blocks}
+    weights: dict[str, float] = {_folded(found[0].name): 0.5}
+    for one, following in zip(found, [*found[1:], None], strict=True):
+        stop = min(one.end + NUMBER_NEAR, following.start if following else len(page.text))
+        between = page.text.find("\n\n", one.end, stop)
+        stop = between if between >= 0 else stop
+        numbered = any(one.end <= number.start < stop for number in numbers)
+        addressed = bool(_INLINE.match(page.text, one.end))
+        weight = 0.3 if one.start in heads else 1.0
+        key = _folded(one.name)
+        weights[key] = weights.get(key, 0.0) + weight + numbered + addressed
+    return max(found, key=lambda one: weights[_folded(one.name)])
+
+
+def _address_blocks(page: PageText, labels: Sequence[Label]) -> Iterator[Organisation]:
+    """The first line of each block of two to five lines that ends in a postal code."""
+    text = page.text
+    labelled = [(label.label_start, label.label_end) for label in labels if label.page is page]
+    lines = list(_LINE.finditer(text, 0, LETTERHEAD_CHARS))
+    for index, line in enumerate(lines):
+        if not _POSTAL.search(line.group()):
+            continue
+        above: list[Organisation] = []
+        for before in reversed(lines[max(0, index - 4) : index]):
+            if any(before.start() <= start < before.end() for start, _ in labelled):
+                break
+            company = next(organisations(text, *before.span()), None)
+            if company is not None and not text[before.start() : company.start].strip():
+                above.append(company)
+                break
+            plain = _plain_name(text, *before.span(), named=False)
+            if plain is not None and not _TITLE.search(plain.name):
+                above.append(plain)
+            elif above or not any(char.isdigit() for char in before.group()):
+                break
+        if above:
+            yield above[-1]
 
 
 def _folded(name: str) -> str:

@@ -78,7 +78,8 @@ TITLES: Final[dict[str, tuple[str, ...]]] = {
         "amendment", "addendum", "supplemental agreement", "supplementary agreement",
         "contract amendment", "amendment agreement", "amending agreement", "contract supplement",
         "amended and restated amendment", "tilläggsavtal", "ändringsavtal", "avtalstillägg",
-        "tillägg till avtal", "tillägg till ramavtal", "avtalsändring", "nachtrag", "avenant",
+        "tillägg", "tillägg till avtal", "tillägg till ramavtal", "avtalsändring", "nachtrag",
+        "avenant",
         "tilläggsöverenskommelse",
     ),
     "specification": (

@@ -25,6 +25,7 @@ from indexer.extract.kind_words import (
     TITLE_TAILS,
     TITLES,
 )
+from indexer.extract.phrases import Phrases, quoting, with_plain_spaces
 
 #: A single weak cue is no evidence; cues alone must be several.
 LEAST: Final = 1.0
@@ -44,6 +45,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 #: A line, or a column of one: text laid out with wide gaps has several titles on a line.
 _LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
 _CELL: Final = re.compile(r"[^\s|]+(?: {1,2}[^\s|]+)*")
+_COLUMN: Final = re.compile(r"[^\s;|][\t;|]\s*(?=[^\s;|])")
 _LISTED: Final = re.compile(r"[-*•–] |\[|\d+(?:\.\d+)*[.)]? ")
 _CAMEL: Final = re.compile(r"(?<=[a-zåäöü])(?=[A-ZÅÄÖ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
@@ -52,9 +54,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-zåäöü])(?=[A-ZÅÄÖ])|(?<=[^\W\d_])(?=\
 class KindRules:
     """The tables of kind_words, ready for look-ups by word."""
 
-    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word → (words, kind)
-    endings: tuple[tuple[str, str], ...]  # ("avtal", "contract"), longest first
-    any_ending: tuple[str, ...]
+    titles: Phrases[str]  # → kind
     cues: dict[str, tuple[tuple[str, str, float], ...]]  # first word → (phrase, kind, weight)
 
 
@@ -73,30 +73,12 @@ class _Seen:
 @cache
 def kind_rules() -> KindRules:
     """The rules, made once a process."""
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    endings: list[tuple[str, str]] = []
-    for kind, titles in TITLES.items():
-        for title in titles:
-            if title.startswith("*"):
-                endings.append((title[1:], kind))
-            else:
-                words = tuple(title.split())
-                phrases.setdefault(words[0], []).append((words, kind))
-    longest_first = {
-        word: tuple(sorted(found, key=lambda phrase: -len(phrase[0])))
-        for word, found in phrases.items()
-    }
+    titles = Phrases.of((title, kind) for kind, found in TITLES.items() for title in found)
     cues: dict[str, list[tuple[str, str, float]]] = {}
     for kind, weighed in CUES.items():
         for cue, weight in weighed:
             cues.setdefault(_WORD.findall(cue)[0], []).append((cue, kind, weight))
-    endings.sort(key=lambda ending: -len(ending[0]))
-    return KindRules(
-        longest_first,
-        tuple(endings),
-        tuple(ending for ending, _ in endings),
-        {word: tuple(found) for word, found in cues.items()},
-    )
+    return KindRules(titles, {word: tuple(found) for word, found in cues.items()})
 
 
 def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
@@ -111,6 +93,7 @@ def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
         evidence = Evidence(where="name", quote=name)
         return FactFound("kind", by_suffix, evidence, confidence=0.95, rule="suffix")
     rules = kind_rules()
+    written, pages = pages, with_plain_spaces(pages)
     seen = [*_titles(pages, rules), *_cues(pages, rules)]
     named = name_kind(name, rules)
     if named is not None:
@@ -121,8 +104,7 @@ def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
     best = max((found for found in seen if found.kind == kind), key=lambda found: found.weight)
     evidence = Evidence(where="name", quote=name)
     if best.rule != "name":
-        text = next(page.text for page in pages if page.number == best.page)
-        evidence = Evidence(best.page, best.start, best.end, text[best.start : best.end])
+        evidence = quoting(Evidence(best.page, best.start, best.end), written)
     return FactFound("kind", kind, evidence, confidence=confidence, rule=best.rule)
 
 
@@ -144,7 +126,7 @@ def name_kind(name: str, rules: KindRules) -> tuple[str, float] | None:
     """The kind that a file's name tells, and its weight: `Inv 77.pdf`, `Ramavtal_Vik.docx`."""
     stem = _CAMEL.sub(" ", PurePosixPath(name).stem)
     words = [match.group().lower() for match in _WORD.finditer(stem)]
-    found = [hit for at in range(len(words)) if (hit := _phrase_at(words, at, rules))]
+    found = [hit for at in range(len(words)) if (hit := rules.titles.at(words, at))]
     if found:
         return found[-1][1], NAME_WEIGHT
     short = next((NAME_WORDS[word] for word in words if word in NAME_WORDS), None)
@@ -166,19 +148,6 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     return weights
 
 
-def _phrase_at(words: Sequence[str], at: int, rules: KindRules) -> tuple[int, str] | None:
-    """How many words from `at` are a title, and of which kind."""
-    word = words[at]
-    for phrase, kind in rules.phrases.get(word, ()):
-        if tuple(words[at : at + len(phrase)]) == phrase:
-            return len(phrase), kind
-    if word.endswith(rules.any_ending):
-        for ending, kind in rules.endings:
-            if word.endswith(ending) and len(word) > len(ending):
-                return 1, kind
-    return None
-
-
 def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     """Titles in the head of the first page that has text."""
     page = next((page for page in pages if page.text.strip()), None)
@@ -186,6 +155,8 @@ def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
         return
     lines = islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES)
     for position, line in enumerate(lines):
+        if len(_COLUMN.findall(line.group())) > 1:
+            continue  # the head of a table
         # Half of the weight is left at the foot of the head.
         place = 1.0 - 0.5 * max(0, position - 10) / (HEAD_LINES - 10)
         for cell in _CELL.finditer(page.text, *line.span()):
@@ -209,13 +180,13 @@ def _title_in(line: str, rules: KindRules) -> tuple[str, float, int, int] | None
     words = [word.lower() for word, _, _ in spots]
     at = 0
     while at < len(words):
-        hit = _phrase_at(words, at, rules)
+        hit = rules.titles.at(words, at)
         if hit is None:
             at += 1
             continue
         first, (length, kind) = at, hit
         after = at + length
-        while after < len(words) and (following := _phrase_at(words, after, rules)):
+        while after < len(words) and (following := rules.titles.at(words, after)):
             after, kind = after + following[0], following[1]
         weight = _title_weight(line, spots, first, after, kind)
         if weight:
@@ -231,7 +202,7 @@ def _title_weight(
     start, end = spots[first][1], spots[after - 1][2]
     before, rest = line[:start], line[end:]
     depth = len(before) - len(before.lstrip("#")) if before.startswith("#") else 0
-    heading = 0.6 if depth > 1 else 1.0
+    heading = 0.3 if depth > 1 else 1.0
     proud = line[start].isupper()
     clean_before = not before.strip("#*_=-–—•| \t\"'“”«»([<>/.:0123456789")
     rest_words = [word.lower() for word, _, _ in spots[after:]]
@@ -246,7 +217,9 @@ def _title_weight(
             return 2.2 * heading
         if following in LABEL_WORDS:
             return 1.0 if kind in LABEL_KINDS else 0.0
-        return 1.5 * heading if rest.lstrip()[:1] in "-–—:|,(/" else 0.0
+        if depth == 1 or rest.lstrip()[:1] in "-–—:|,(/":
+            return 1.5 * heading
+        return 0.0
     if proud and first <= 8 and (not rest_words or numbered):
         upper = sum(word[0].isupper() or word[0].isdigit() for word, _, _ in spots[:first])
         return 2.4 * heading if 2 * upper >= first else 0.0

@@ -115,18 +115,31 @@ def _name_start(text: str, form: re.Match[str], floor: int) -> int | None:
         if bare[0].isupper() or _brand(bare) or (bare[0].isdigit() and not bare.isdigit()):
             first = token.start() + len(word) - len(word.lstrip("\"“'’("))
         elif bare.lower() not in LINKS:
+            first = _whole_line(text, line, form) or first
             break
         if word[0] in '("“':
             break
     return None if first is None or not _form_fits(text, first, form) else first
 
 
+def _whole_line(text: str, line: int, form: re.Match[str]) -> int | None:
+    """A name with small words, `Au bon moulin SARL`: if it opens its line and something ends it."""
+    before = text[line : form.start()].split()
+    follows = text[form.end() : form.end() + 3].lstrip(" ")[:1]
+    fits = len(before) <= 4 and before[0][0].isupper() and follows in ("", "\n", "-", "–", ",", "|")
+    if not fits or form.group() in WEAK_FORMS or any(word.lower() in STRANGERS for word in before):
+        return None
+    return form.start() - len(text[line : form.start()].lstrip())
+
+
 def _stops(word: str, bare: str, *, last: bool) -> bool:
     """Whether a name can't reach back over this word; `last` is the one before the form."""
-    if word[-1] in ":;" or bare.lower() in STRANGERS:
+    if word[-1] in ":;":
         return True
     if last:
         return False
+    if bare.lower() in STRANGERS:
+        return True
     ends_sentence = word.endswith(".") and len(bare) > 3 and "." not in bare
     return ends_sentence or word[-1] in ')(,"”'
 

@@ -1,15 +1,36 @@
-"""Looking for many phrases in one pass over the words of a text."""
+"""Looking for many phrases in one pass over the words of a text; all spaces alike."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
+
+from archive.reading import Evidence, PageText
 
 T = TypeVar("T")
 
+#: Spaces that only look different, each as one plain space: offsets stay.
+_SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u2002\u2003"), " ")
+
 _WORD: Final = re.compile(r"[^\W_]+")
+
+
+def with_plain_spaces(pages: Sequence[PageText]) -> list[PageText]:
+    """The pages with every space within a line plain, at the same offsets."""
+    return [
+        page if page.text.isascii() else replace(page, text=page.text.translate(_SPACES))
+        for page in pages
+    ]
+
+
+def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
+    """The evidence with the exact words of these pages."""
+    if found.page is None:
+        return found
+    text = next(page.text for page in pages if page.number == found.page)
+    return replace(found, quote=text[found.start : found.end])
 
 
 @dataclass(frozen=True, slots=True)
