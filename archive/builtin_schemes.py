@@ -15,7 +15,7 @@ from archive.scheme_types import ANY_NUMBER, Scheme
 #: A year and a running number, or a running number with its parts: what stands behind a prefix.
 #: A part behind a slash is a part of the number (118/1), unless it is a longer list (113/114).
 _RUNNING: Final = (
-    r"(?:(?:19|20)\d\d[-/ .]\d{2,6}|\d{3,12}/(?:19|20)\d\d|\d{3,12}/\d(?!\d)|\d{3,12}(?:-\d{1,6})?)"
+    r"(?:(?:19|20)\d\d[-/ .\n]\d{2,6}|\d{3,12}/(?:19|20)\d\d|\d{3,12}/\d(?!\d)|\d{3,12}(?:-\d{1,6})?)"
     r"(?:-?[A-Z](?![^\W_])|-[A-Z]{0,2}\d{1,3})?(?![^\W_])(?!-\d)"
 )
 _GAP: Final = r"[-:# ]{0,2}\n?"
@@ -300,10 +300,14 @@ _TRADE: Final = (
             "request for quotation no",
             "rfq no",
             "rfq",
+            "inquiry",
             "inquiry no",
+            "enquiry",
             "enquiry no",
             "offertförfrågan",
+            "förfrågan",
             "förfrågan nr",
+            "anfrage",
             "anfrage nr",
             "demande de devis",
             "appel d'offres n°",
@@ -605,7 +609,7 @@ _PUBLIC: Final = (
         bearer="specification",
         patterns=(
             r"\b(?P<number>(?-i:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?|EN[- ])?"
-            r"(?:ISO/IEC|ISO/TS|ISO/TR|ISO|IEC|ETSI EN|EN)[- ]|(?:SS|DIN|BS)[- ])"
+            r"(?:ISO/IEC|ISO/TS|ISO/TR|ISO|IEC|ETSI EN|EN)[- ]|(?:SS|DIN|BS)[- ](?=\d{3}))"
             r"\d{2,6}(?:[- ]\d{1,3}(?!\d))*?(?:-\d{1,3}(?!\d)){0,3}(?::(?:19|20)\d\d(?:/A\d+:\d{4})?)?)(?![^\W_])",
         ),
         examples=(
@@ -681,7 +685,6 @@ _PUBLIC: Final = (
             "company registration no",
             "company reg no",
             "company no",
-            "registration no",
             "handelsregister nr",
             "siret",
             "siren",

@@ -141,7 +141,7 @@ class Schemes:
 
     @cached_property
     def labels(self) -> Mapping[str, tuple[Label, ...]]:
-        """All labels by their words (lower case, single spaces, without number word)."""
+        """All labels by their words: lower case, run together, without the number word."""
         found: dict[str, list[Label]] = {}
         for name, compiled in self.by_name.items():
             scheme = compiled.scheme
@@ -153,8 +153,8 @@ class Schemes:
             for text, is_own, relation in every:
                 words, needs = _without_number_word(text)
                 label = Label(name, words, needs, is_own, relation)
-                found.setdefault(words, []).append(label)
-        return {words: tuple(labels) for words, labels in found.items()}
+                found.setdefault(words.replace(" ", ""), []).append(label)
+        return {bare: tuple(labels) for bare, labels in found.items()}
 
     @cached_property
     def label_pattern(self) -> re.Pattern[str]:
@@ -164,8 +164,9 @@ class Schemes:
         so that a hundred labels cost one scan.
         """
         words = "|".join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))
-        tree = _tree(self.labels)
-        first = "".join(sorted({re.escape(label[0]) for label in self.labels})) or "#"
+        spaced = {label.words for labels in self.labels.values() for label in labels}
+        tree = _tree(spaced)
+        first = "".join(sorted({re.escape(label[0]) for label in spaced})) or "#"
         return re.compile(
             rf"\b(?=[{first}])(?P<label>{tree})"
             rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])|(?![^\W_]))"
@@ -192,7 +193,7 @@ def _number_part(pattern: str) -> str:
 
 def _without_number_word(label: str) -> tuple[str, bool]:
     """("spec", True) of "Spec no."; ("specification", False) of "Specification"."""
-    text = " ".join(re.split(r"[\s_-]+", fold(label).lower.strip(" .:")))
+    text = " ".join(re.split(r"[\s._/-]+", fold(label).lower.strip(" .:")))
     first, _, rest = text.rpartition(" ")
     if first and rest in (*NUMBER_WORDS, "n°", "#"):
         return first, True

@@ -19,7 +19,7 @@ from archive.scheme_types import CompiledScheme, Label, Schemes
 EXPLICIT, SHAPE, COLON, DIGITS, HINT = 5, 4, 3, 2, 1
 
 _AFTER_LABEL: Final = re.compile(
-    r"(?P<gap>[ \t]*(?P<colon>[:=|#]|\.{2,})?[ \t]*)(?P<open>[\"'(\[*`]{0,3})"
+    r"(?P<gap>[ \t]*(?P<colon>[:=|#]|\.{2,})?[ \t]*(?:-[ \t]?)?)(?P<open>[\"'(\[*`]{0,3})"
 )
 #: Behind a label: a token with a digit in it, or the end of a line or of a table's cell.
 _WORTH_A_LOOK: Final = re.compile(
@@ -45,6 +45,16 @@ _LIST: Final = re.compile(
 )
 _RANGE: Final = re.compile(
     r"[ \t]*(?: - |\s(?:to|till|t\.o\.m\.|tom|bis|through|thru|jusqu'à|à)\s)[ \t]*"
+)
+#: What can hardly be anything but a number: no section 18.2, no ERC20Receiver.
+_CODE: Final = re.compile(
+    r"(?=(?:\D*\d){2})[A-ZÅÄÖ]{0,5}[-/:]?\d+(?:[-/:][A-ZÅÄÖ]{0,3}\d+){0,4}(?:-?[A-Z])?"
+)
+_PROSE_LINE: Final = 30  # characters before a label at a line's end that make it prose, no table
+_STOPS: Final = re.compile(r"[.,;:)]?(?:\s*$|\s*\n|(?<=[.,;:)])\s)")
+_LABEL_GAP: Final = re.compile(r"[\s./_-]+")
+_WORD_AFTER: Final = re.compile(
+    r"[ \t](?!and\b|och\b|und\b|et\b|or\b|eller\b|oder\b|ou\b)[^\W\d]{2}"
 )
 _CELL: Final = re.compile(r"[^\s|](?:[^\t\n| ]| (?![ |\n]))*")
 _CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
@@ -101,30 +111,24 @@ class SpotFinder:
 
     def _labelled(self) -> Iterator[Spot]:
         pattern = self.schemes.label_pattern
-        for match in (
-            found for span in self.label_spans for found in pattern.finditer(self.lower, *span)
-        ):
-            if not _WORTH_A_LOOK.match(self.text, match.end()):
-                continue
-            words = " ".join(re.split(r"[\s./_-]+", match["label"]))
-            labels = self.schemes.labels.get(words) or self.schemes.labels.get(
-                words.replace(" ", "")
-            )
-            for label in labels or self._loosely(words):
-                if label.needs_number_word and match["number"] is None:
-                    continue
-                spots = list(self._values(label, match)) or list(self._column(label, match))
-                yield from spots
-                if spots and not label.says_more:
-                    break
+        for start, end in self.label_spans:
+            while match := pattern.search(self.lower, start, end):
+                found = False
+                if _WORTH_A_LOOK.match(self.text, match.end()):
+                    for spot in self._by_label(match):
+                        found = True
+                        yield spot
+                # "your order confirmation" holds "your order" and "order confirmation"
+                start = match.end() if found else match.start() + 1
 
-    def _loosely(self, words: str) -> tuple[Label, ...]:
-        """The labels written with other spaces than in the table ("purchaseorder")."""
-        bare = words.replace(" ", "")
-        found = (
-            labels for key, labels in self.schemes.labels.items() if key.replace(" ", "") == bare
-        )
-        return next(found, ())
+    def _by_label(self, match: re.Match[str]) -> Iterator[Spot]:
+        for label in self.schemes.labels[_LABEL_GAP.sub("", match["label"])]:
+            if label.needs_number_word and match["number"] is None:
+                continue
+            spots = list(self._values(label, match)) or list(self._column(label, match))
+            yield from spots
+            if spots and not label.says_more:
+                return
 
     def _values(self, label: Label, match: re.Match[str]) -> Iterator[Spot]:
         compiled = self.schemes.by_name[label.scheme]
@@ -134,10 +138,13 @@ class SpotFinder:
         colon = gap["colon"] is not None
         if line_end := _LINE_END.match(self.text, match.end()):
             if not self._begins_line(match.start()):
+                yield from self._wrapped(compiled, label, match, line_end.end())
                 return
             position, bullet = line_end.end(), line_end["bullet"] is not None
             colon = colon or bullet
         sureness = EXPLICIT if match["number"] else COLON if colon else HINT
+        if sureness == HINT and gap["open"] and not line_end:
+            return
         if label.says_more and not (sureness == COLON and self._begins_line(match.start())):
             return  # "requires 20 tokens"
         first = self._value(compiled, position, sureness)
@@ -145,6 +152,8 @@ class SpotFinder:
             return
         if line_end and not bullet and not self._ends_cell(first[1]):
             return
+        if label.says_more and _WORD_AFTER.match(self.lower, first[1]):
+            return  # "Requires: 12 volts"
         rule = f'label "{label.words}"'
         spot = self._spot(compiled, *first, rule, sureness, label, self.folded.at(match.start()))
         if spot is None:
@@ -154,6 +163,19 @@ class SpotFinder:
             yield from self._bullets(compiled, first[1], spot)
         elif sureness >= COLON:
             yield from self._more(compiled, first, spot, freely=compiled.has_shape)
+
+    def _wrapped(
+        self, compiled: CompiledScheme, label: Label, match: re.Match[str], position: int
+    ) -> Iterator[Spot]:
+        """A number that prose has carried over to the next line: only one that is a code."""
+        line = match.start() - self.text.rfind("\n", 0, match.start())
+        span = self._value(compiled, position, HINT) if line >= _PROSE_LINE else None
+        if span is None or label.says_more or self.text[slice(*span)].isdigit():
+            return
+        rule, start = f'label "{label.words}"', self.folded.at(match.start())
+        spot = self._spot(compiled, *span, rule, HINT, label, start)
+        if spot is not None:
+            yield spot
 
     def _column(self, label: Label, match: re.Match[str]) -> Iterator[Spot]:
         """The values below a label that heads a column of a table."""
@@ -211,12 +233,13 @@ class SpotFinder:
             return None
         if _UNIT.match(self.lower, match.end()) and sureness < EXPLICIT:
             return None
-        if not self._is_sure(value, compiled, sureness):
+        if not self._is_sure(match, compiled, sureness):
             return None
         return match.span()
 
-    def _is_sure(self, value: str, compiled: CompiledScheme, sureness: int) -> bool:
+    def _is_sure(self, match: re.Match[str], compiled: CompiledScheme, sureness: int) -> bool:
         """Whether a number without its prefix may be taken, given how it is labelled."""
+        value = match.group()
         if sureness == EXPLICIT or (sureness == COLON and compiled.has_shape):
             return True
         digits = sum(char.isdigit() for char in value)
@@ -224,9 +247,13 @@ class SpotFinder:
             return False
         if sureness == COLON:
             return digits >= 3 or (digits >= 1 and value[0].isalpha() and "-" in value)
-        if value.isdigit():
-            return digits >= 5
-        return digits >= 3 or (digits >= 2 and value[:2].isupper())
+        if compiled.has_shape and value[0].isalpha():
+            return True
+        bare = value.replace(" ", "")
+        if not bare.isdigit():
+            return _CODE.fullmatch(bare) is not None
+        stops = _STOPS.match(self.text, match.end()) is not None
+        return digits >= 5 or (digits == 4 and stops)  # "order 1200 bolts"
 
     # lists, ranges, slashes
 

@@ -21,8 +21,8 @@ from archive.reading import (
 )
 from archive.scheme_types import Schemes
 from archive.spots import EXPLICIT, SHAPE, Spot, find_spots, settle
-from indexer.extract.own_numbers import scan
 from indexer.extract.issuers import issuer_of
+from indexer.extract.own_numbers import scan
 from indexer.extract.relations import RelationTable
 
 #: More than this in one document is a listing that nobody reads as references.
@@ -174,7 +174,7 @@ class _MentionFinder:
         inside = path.rpartition("!/")[2]
         *folders, name = inside.split("/")
         for text, where in ((name, "name"), *((folder, "folder") for folder in folders)):
-            for spot in find_spots(self.schemes, text.replace("_", "-")):
+            for spot in find_spots(self.schemes, text.replace("_", " ")):
                 if spot.sureness in (SHAPE, EXPLICIT) and not self._is_own(spot):
                     bearer = self.schemes.scheme(spot.scheme).bearer
                     yield self._made(

@@ -6,84 +6,107 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from archive.keys import fold, groups_of
+from archive.keys import Folded, fold, groups_of
 from archive.reading import Evidence, MentionFound, Name, PageText
 
-_WORD: Final = re.compile(r"[^\W_]+")
+#: Letters and digits are words of their own, so that AV200 and AV-200 are spelled alike.
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 #: A name of one short word is also a word of the language ("Aurora" is not, "Arc" may be): it must
 #: be written as registered.
 _SHORT: Final = 5
+#: What may stand between two words of a code, and what before or behind it makes it a longer one.
+_WITHIN_CODE: Final = re.compile(r"[^\W_]+(?:[-/. _]?\n?[^\W_]+)*")
+_LONGER_BEFORE: Final = re.compile(r"(?:[^\W_]|[^\W_][-_])\Z")
+_LONGER_AFTER: Final = re.compile(r"(?!s(?![^\W_]))[^\W_]|[-_.]\d|[-_](?-i:[A-Z]{1,3})(?![^\W_])")
+
+Found = tuple[Name, MentionFound]
 
 
 class NameFinder:
-    """Looks for many names at once: the first word of each is looked up, then the whole compared.
+    """Looks for many names at once: by first word, then by all words together.
 
     Cost grows with the words of the text, not with the number of names.
     """
 
     def __init__(self, names: Sequence[Name]) -> None:
-        self.by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
+        self._by_words: dict[tuple[str, ...], list[Name]] = {}
+        lengths: dict[str, set[int]] = {}
         for name in names:
             words = tuple(match.group() for match in _WORD.finditer(fold(name.text).lower))
             if words:
-                self.by_first.setdefault(words[0], []).append((words, name))
-        for entries in self.by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))  # the longest name wins
+                self._by_words.setdefault(words, []).append(name)
+                lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {  # the longest name wins
+            word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()
+        }
 
-    def find(self, page: PageText) -> list[MentionFound]:
-        """The names on a page, none over another; the longest of those that begin at one place."""
+    def find(self, page: PageText) -> list[Found]:
+        """The names on a page, none over another; the longest of those that begin at one place.
+
+        A name that several entries bear is there once for each that was given.
+        """
         folded = fold(page.text)
         words = [
             (match.group(), match.start(), match.end()) for match in _WORD.finditer(folded.lower)
         ]
-        found: list[MentionFound] = []
+        found: list[Found] = []
         index = 0
         while index < len(words):
-            entries = self.by_first.get(words[index][0])
             taken = 1
-            for wanted, name in entries or ():
-                run = words[index : index + len(wanted)]
-                if tuple(word for word, _, _ in run) != wanted:
-                    continue
-                start, end = folded.at(run[0][1]), folded.end(run[-1][2])
-                quote = page.text[start:end]
-                if not _is_meant(name.text, quote):
-                    continue
-                found.append(_mention(page, name, start, end))
-                taken = len(wanted)
+            for length in self._lengths.get(words[index][0], ()):
+                run = words[index : index + length]
+                names = self._by_words.get(tuple(word for word, _, _ in run), ())
+                here = [name for name in names if _is_meant(name.text, folded, run)]
+                if here:
+                    start, end = folded.at(run[0][1]), folded.end(run[-1][2])
+                    found += [(name, _mention(page, name, start, end)) for name in here]
+                    taken = length
+                    break
             index += taken
         return found
 
 
-def find_names(pages: Sequence[PageText], names: Sequence[Name]) -> list[MentionFound]:
+def find_names(pages: Sequence[PageText], names: Sequence[Name]) -> list[Found]:
     """All places where a registered name stands as whole words, by page and place."""
     if not names:
         return []
     finder = NameFinder(names)
-    return [mention for page in pages for mention in finder.find(page)]
+    return [found for page in pages for found in finder.find(page)]
 
 
-def _is_meant(registered: str, quote: str) -> bool:
-    """Whether the spelling can be the name: the same case, or all upper case, or a long name."""
-    one_word = _WORD.fullmatch(registered) is not None
-    if one_word and len(registered) <= _SHORT:
+def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether the spelling can be the name: its case, what stands between its words and around."""
+    start, end = run[0][1], run[-1][2]
+    quote, text = folded.text[start:end], folded.text
+    if any(char.isdigit() for char in registered):
+        if " " not in registered.strip() and not _is_code(registered, quote):
+            return False
+        around = _LONGER_BEFORE.search(text[max(0, start - 2) : start])
+        return not around and not _LONGER_AFTER.match(text, end)
+    if (start and text[start - 1].isalnum()) or text[end : end + 1].isalnum():
+        return False
+    if len(run) > 1:
+        return "\n\n" not in quote
+    if len(registered) <= _SHORT:
         return quote == registered
-    if one_word:
-        return (
-            quote == registered or quote.isupper() or quote[0].isupper() == registered[0].isupper()
-        )
-    return "\n\n" not in quote
+    return quote == registered or quote.isupper() or quote[0].isupper() == registered[0].isupper()
+
+
+def _is_code(registered: str, quote: str) -> bool:
+    """A code is written in one piece, and with its capitals: "av 200" is Swedish for "of 200"."""
+    if not _WITHIN_CODE.fullmatch(quote):
+        return False
+    letters = [char for char in registered if char.isalpha()]
+    return quote.isupper() or [char for char in quote if char.isalpha()] == letters
 
 
 def _mention(page: PageText, name: Name, start: int, end: int) -> MentionFound:
-    quote = page.text[start:end]
-    evidence = Evidence(page.number, start, end, quote)
     return MentionFound(
         name.scheme,
         name.text,
         name.key,
-        groups_of(name.text),
-        evidence,
+        name.groups or groups_of(name.text),
+        Evidence(page.number, start, end, page.text[start:end]),
         "cites",
         rule="registered name",
     )

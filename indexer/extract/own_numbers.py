@@ -66,9 +66,7 @@ def find_own_numbers(
 class _FirstPage:
     """All that speaks for own numbers in one document, strongest first."""
 
-    def __init__(
-        self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str
-    ) -> None:
+    def __init__(self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str) -> None:
         self.page, self.text = page, page.text
         self.spots = [spot for spot in spots if spot.end <= _FIRST and "after" not in spot.rule]
         self.schemes, self.kind = schemes, kind
@@ -99,7 +97,9 @@ class _FirstPage:
             return False
         opens = self._opens_line(spot.label_start)
         if spot.scheme in self.sure and spot.scheme not in self.unmarked:
-            return opens if spot.sureness < EXPLICIT else opens or not self._is_cited(spot.label_start)
+            return (
+                opens if spot.sureness < EXPLICIT else opens or not self._is_cited(spot.label_start)
+            )
         if spot.scheme in self.sure and spot.start < self.head:
             return opens
         if spot.scheme not in self.unmarked or not opens or spot.sureness < COLON:
@@ -122,11 +122,13 @@ class _FirstPage:
         spots = find_spots(self.schemes, stem)
         for spot in spots:
             alone = {other.key for other in spots if other.scheme == spot.scheme} == {spot.key}
-            if spot.scheme in self.sure and alone and (
-                spot.scheme not in self.unmarked or spot.start == 0
-            ):
-                yield _in_name(spot, "name")
-            elif spot.scheme in self._likely() and _is_whole(self.schemes.by_name[spot.scheme], stem):
+            if (
+                spot.scheme in self.sure
+                and alone
+                and (spot.scheme not in self.unmarked or spot.start == 0)
+            ) or (spot.scheme in self._likely() and _is_whole(
+                self.schemes.by_name[spot.scheme], stem
+            )):
                 yield _in_name(spot, "name")
 
     def _is_heading(self, spot: Spot) -> bool:
@@ -146,7 +148,9 @@ class _FirstPage:
         return is_sure and few and no_digit and not self._is_cited(spot.start)
 
     def _identifier(self, spot: Spot) -> IdentifierFound:
-        evidence = Evidence(self.page.number, spot.start, spot.end, self.text[spot.start : spot.end])
+        evidence = Evidence(
+            self.page.number, spot.start, spot.end, self.text[spot.start : spot.end]
+        )
         return IdentifierFound(
             spot.scheme, spot.written, spot.key, spot.groups, evidence, rule=spot.rule
         )
@@ -172,7 +176,7 @@ def _head_end(text: str) -> int:
 def _stem(path: str) -> str:
     name = path.replace("!/", "/").rpartition("/")[2]
     stem, dot, ending = name.rpartition(".")
-    return (stem if dot and len(ending) <= 5 and stem else name).replace("_", "-")
+    return (stem if dot and len(ending) <= 5 and stem else name).replace("_", " ")
 
 
 def _closes(text: str, position: int) -> bool:

@@ -88,6 +88,7 @@ CUES: Final = (
     Cue(
         "credits",
         before=r"credit(?:s|ing)|credit (?:for|of|to)|krediterar|kredit(?:ering)? (?:av|för)|gutschrift (?:für|zu[mr]?)|avoir sur",
+        kinds=("credit-note",),
         bearers=("invoice",),
         examples=(("This credits invoice INV-77", "INV-77"), ("kreditering av faktura 55123", "55123")),
     ),
@@ -110,7 +111,7 @@ CUES: Final = (
         before=r"confirm(?:s|ing|ation of)|acknowledg(?:es|ing|ement of)|bekräft(?:ar|else av|else på|elsen av)|erkänn(?:er|ande av)"
         r"|bestätigt|bestätigung (?:der|ihrer|zu[mr]?)|confirme|confirmation d[eu]",
         bearers=_ORDERS,
-        examples=(("we confirm your order", ""), ("bekräftelse av er order 4711", "4711")),
+        examples=(("bekräftelse av er order 4711", "4711"),),
     ),
     Cue(
         "requires",
@@ -151,56 +152,39 @@ CUES: Final = (
     ),
 )  # fmt: skip
 
-_PAPER: Final = {
-    "contract": "under",
-    "plan": "concerns",
-    "product": "concerns",
-    "milestone": "concerns",
-}
-_REPORT: Final = {
-    "product": "concerns", "purchase-order": "concerns", "order-response": "concerns",
-    "delivery-note": "concerns", "invoice": "concerns", "milestone": "concerns", "plan": "concerns",
-}  # fmt: skip
+_TRADE: Final = {"contract": "under", "product": "concerns"}
+_OF_PRODUCT: Final = {"product": "concerns"}
+_OF_INVOICE: Final = {"contract": "under", "invoice": "concerns", "credit-note": "concerns"}
 
 #: Kind of the source → bearer of the scheme → relation, where no words near the number say more.
+#: Only what the pair leaves no doubt of: an invoice that names an order bills it, but one
+#: that names a delivery note may do so for any reason, and cites it.
 DEFAULTS: Final[dict[str, dict[str, str]]] = {
-    "invoice": _PAPER | {"purchase-order": "bills", "order-response": "bills", "delivery-note": "bills"},
-    "credit-note": _PAPER | {
-        "invoice": "credits", "purchase-order": "concerns", "order-response": "concerns",
-        "delivery-note": "concerns",
-    },
-    "purchase-order": _PAPER | {"quotation": "responds-to", "catalogue": "under"},
-    "order-response": _PAPER | {
-        "purchase-order": "confirms", "order-change": "confirms", "quotation": "responds-to",
-    },
-    "order-change": _PAPER | {"purchase-order": "changes", "order-response": "changes"},
-    "order-cancellation": _PAPER | {"purchase-order": "changes", "order-response": "changes"},
-    "delivery-note": _PAPER | {"purchase-order": "delivers", "order-response": "delivers"},
-    "receipt-advice": _PAPER | {
-        "purchase-order": "concerns", "order-response": "concerns", "delivery-note": "confirms",
-    },
-    "quotation": _PAPER | {"request-for-quotation": "quotes-for"},
-    "request-for-quotation": _PAPER,
-    "amendment": {"contract": "amends", "product": "concerns", "change-request": "responds-to"},
-    "contract": {"product": "concerns", "plan": "concerns", "quotation": "responds-to",
-                 "request-for-quotation": "responds-to"},
-    "specification": {"product": "concerns", "change-request": "responds-to"},
-    "drawing": {"product": "concerns", "specification": "concerns", "change-request": "responds-to"},
-    "change-request": {
-        "specification": "changes", "drawing": "changes", "product": "concerns", "plan": "concerns",
-        "milestone": "concerns", "contract": "concerns",
-    },
-    "plan": {"product": "concerns", "milestone": "concerns"},
-    "minutes": {"product": "concerns", "milestone": "concerns", "change-request": "concerns"},
-    "quality-report": _REPORT | {"specification": "concerns", "drawing": "concerns"},
-    "return-report": _REPORT,
-    "sales-report": _REPORT,
-    "reminder": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
-    "statement": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
-    "remittance": _PAPER | {"invoice": "concerns", "credit-note": "concerns"},
-    "catalogue": {"contract": "under", "product": "concerns", "quotation": "responds-to"},
-    "receipt": _PAPER | {"purchase-order": "concerns", "invoice": "concerns"},
-}  # fmt: skip
+    "invoice": _TRADE | {"purchase-order": "bills", "order-response": "bills"},
+    "credit-note": _TRADE | {"invoice": "credits"},
+    "purchase-order": _TRADE,
+    "order-response": _TRADE | {"purchase-order": "confirms", "order-change": "confirms"},
+    "order-change": _TRADE | {"purchase-order": "changes", "order-response": "changes"},
+    "order-cancellation": _TRADE | {"purchase-order": "changes", "order-response": "changes"},
+    "delivery-note": _TRADE | {"purchase-order": "delivers", "order-response": "delivers"},
+    "receipt-advice": _TRADE | {"delivery-note": "confirms"},
+    "quotation": _TRADE | {"request-for-quotation": "quotes-for"},
+    "request-for-quotation": _TRADE,
+    "catalogue": _TRADE,
+    "amendment": {"contract": "amends", "product": "concerns"},
+    "contract": _OF_PRODUCT,
+    "specification": _OF_PRODUCT,
+    "drawing": _OF_PRODUCT,
+    "change-request": {"specification": "changes", "drawing": "changes", "product": "concerns"},
+    "plan": _OF_PRODUCT,
+    "minutes": _OF_PRODUCT,
+    "quality-report": {"product": "concerns", "purchase-order": "concerns"},
+    "return-report": {"product": "concerns", "purchase-order": "concerns"},
+    "sales-report": _OF_PRODUCT,
+    "reminder": _OF_INVOICE,
+    "statement": _OF_INVOICE,
+    "remittance": _OF_INVOICE,
+}
 
 _REACH: Final = 110  # characters before a number in which a cue still speaks of it
 _NOT: Final = re.compile(
@@ -209,6 +193,9 @@ _NOT: Final = re.compile(
 _SENTENCE_END: Final = re.compile(
     r"(?:[!?]|\.(?<!\bno\.)(?<!\bnr\.)(?<!n:o\.))[\"”')]?\s+(?=[^\W\da-zåäö])|;\s|\n[ \t]*\n"
 )
+_NOT_AFTER: Final = re.compile(r"\W*(?:not|inte|ej|icke|nicht|pas)\b(?! only| bara| nur)")
+_BULLET: Final = re.compile(r"[ \t]*[-*•][ \t]")
+_LONGEST_LIST: Final = 50  # items of a list over which its opening line still speaks
 _NEW_LINE: Final = re.compile(r"\n(?=[ \t]*(?:[-*•#|]|\d+[.)][ \t]|[^\W\d_][^\n:]{0,40}:))")
 
 
@@ -258,7 +245,9 @@ class RelationTable:
                 continue
             for match in pattern.finditer(before):
                 if match.end() > nearest:
-                    negated = _NOT.search(before, max(0, match.start() - 30), match.start())
+                    negated = _NOT.search(
+                        before, max(0, match.start() - 30), match.start()
+                    ) or _NOT_AFTER.match(before, match.end())
                     nearest, relation = match.end(), "cites" if negated else cue.relation
         return relation
 
@@ -289,7 +278,23 @@ def sentence_before(text: str, start: int) -> str:
 
     An item of a list hangs on the line that opens the list ("Replaces:").
     """
+    line = text.rfind("\n", 0, start) + 1
+    if _BULLET.match(text, line):
+        opening = _opening_line(text, line)
+        return f"{opening} {text[max(line, start - _REACH) : start]}"
     before = text[max(0, start - _REACH) : start]
     cuts = [match.end() for match in _SENTENCE_END.finditer(before)]
     cuts += [match.end() for match in _NEW_LINE.finditer(before)]
     return before[max(cuts, default=0) :]
+
+
+def _opening_line(text: str, line: int) -> str:
+    """The line that ends in a colon and opens the list of which an item begins at `line`."""
+    for _ in range(_LONGEST_LIST):
+        end, line = line - 1, text.rfind("\n", 0, max(0, line - 1)) + 1
+        if end < 0 or not text[line:end].strip():
+            return ""
+        if not _BULLET.match(text, line):
+            opening = text[line:end].rstrip()
+            return opening[-_REACH:] if opening.endswith(":") else ""
+    return ""

@@ -1,0 +1,274 @@
+"""Where numbers are cited: labels, lists, tables, page ends, names, and what is no number at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+
+import pytest
+
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.reading import Evidence, FactFound, MentionFound, Name, PageText, ReadingContext
+from archive.schemes import compile_schemes, meets
+from indexer.extract.mentions import find_mentions
+from indexer.extract.names import find_names
+from indexer.extract.own_numbers import find_own_numbers
+from tests.number_schemes import EIPS, KEPS, schemes_of
+
+SCHEMES = compile_schemes(BUILTIN_SCHEMES, schemes_of(EIPS + KEPS))
+CONTEXT = ReadingContext("filing/a.txt")
+
+
+def mentions(*pages: str, kind: str = "letter", path: str = "filing/a.txt", **more):
+    texts = [PageText(number, text) for number, text in enumerate(pages, 1)]
+    context = ReadingContext(path)
+    own = find_own_numbers(texts, SCHEMES, kind=kind, context=context)
+    found = find_mentions(texts, SCHEMES, kind=kind, context=context, own=own, **more)
+    for mention in found:
+        evidence = mention.evidence
+        if evidence.page is not None:
+            text = pages[evidence.page - 1]
+            assert text[evidence.start : evidence.end] == evidence.quote
+    return found
+
+
+def keys(found: list[MentionFound]) -> list[tuple[str, str]]:
+    return [(mention.scheme, mention.identifier) for mention in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Purchase order no.: 4500012345", [("purchase-order", "4500012345")]),
+        ("Er beställning: 4711", [("purchase-order", "4711")]),
+        ("Vårt ordernr: 8123", [("sales-order", "8123")]),
+        ("Fakturanr 20240077", [("invoice", "20240077")]),
+        ("Avtalsnr: 2024-001", [("contract", "2024-001")]),
+        ("Ihre Bestellnummer: B-77123", [("purchase-order", "B-77123")]),
+        ("N° de commande : 2024-88", [("purchase-order", "2024-88")]),
+        ("your order confirmation AB-23-0518", [("sales-order", "AB-23-0518")]),
+        ("SS-EN ISO 9001:2015", [("standard", "SS-EN ISO 9001:2015")]),
+        ("Org.nr 556677-8899", [("organisation", "556677-8899")]),
+        ("the tender no T-2024/55", [("tender", "T-2024/55")]),
+    ],
+)
+def test_a_label_says_what_a_number_is(text, expected):
+    assert keys(mentions(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order date: 2024-03-05", "Invoice: 05/03/2024", "in order to 20 people", "order 3 pieces",
+        "Contract 12 months", "Agreement 18.2 applies", "Order: 2024", "Invoice total 1 250,00",
+        "the Agreement\n\n   4.1 Term", "P.O. Box 1234", "order 12000 kg", "contract ERC2Receiver",
+        "prop. 2009:80", "kl. 2010:30:15", "Invoice no later than 20 March", "VAT 25 %",
+    ],
+)  # fmt: skip
+def test_a_label_before_a_date_an_amount_or_words_says_nothing(text):
+    assert keys(mentions(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PO-2024-113/114", ["PO-2024-113", "PO-2024-114"]),
+        ("PO-118/1", ["PO-118/1"]),
+        ("Invoices no 1001, 1002 and 1004", ["1001", "1002", "1004"]),
+        ("Invoice no: 1001, 12 pieces", ["1001"]),
+        ("INV-101 to INV-103", ["INV-101", "INV-102", "INV-103"]),
+        ("Fakturanr 1001 till 1003", ["1001", "1002", "1003"]),
+        ("EIPs 1, 2 and 3", ["EIPs 1", "2", "3"]),
+        ("RFCs 1111, 825", ["RFCs 1111", "825"]),
+        ("EIP-20, 165 tokens", ["EIP-20"]),
+    ],
+)
+def test_lists_slashes_and_ranges_cite_each_number(text, expected):
+    found = mentions(text)
+    assert sorted(m.identifier for m in found) == sorted(expected)
+    assert len({m.key for m in found}) == len(expected)
+
+
+def test_a_bare_number_after_requires_is_read_only_where_the_document_bears_such_a_number():
+    text = "---\neip: 721\nrequires: 20,\n  165\n---\n\nRequires: 12 volts."
+    found = mentions(text, kind="specification")
+    assert [(m.key, m.relation) for m in found] == [("EIP20", "requires"), ("EIP165", "requires")]
+    assert mentions("Requires: 20, 165", kind="specification") == []
+
+
+def test_a_list_with_one_number_a_line_hangs_on_its_label():
+    text = (
+        '---\nkep-number: 7\nreplaces:\n  - "/keps/sig-a/12-old"\n  - /keps/sig-b/13-older\n---\n'
+    )
+    found = mentions(text, kind="specification")
+    assert [(m.key, m.relation) for m in found] == [
+        ("KEP12", "supersedes"),
+        ("KEP13", "supersedes"),
+    ]
+
+
+def test_numbers_below_the_head_of_their_column_are_found():
+    table = "Invoice no\tDate\tYour order\n104711\t2024-03-05\tPO-2024-113\n104712\t2024-03-06\t4500012345"
+    assert keys(mentions(table)) == [
+        ("invoice", "104711"), ("purchase-order", "PO-2024-113"),
+        ("invoice", "104712"), ("purchase-order", "4500012345"),
+    ]  # fmt: skip
+
+
+def test_a_label_on_the_line_above_its_number_counts():
+    assert keys(mentions("Your order no\n4711-2\nDate\n2024-03-05")) == [
+        ("purchase-order", "4711-2")
+    ]
+
+
+def test_a_number_broken_over_lines_is_one_number_with_its_whole_quote():
+    found = mentions("as agreed in PO-2024-\n113 and elsewhere")
+    assert keys(found) == [("purchase-order", "PO-2024-113")]
+    assert found[0].evidence.quote == "PO-2024-\n113"
+
+
+def test_a_number_broken_over_a_page_end_has_a_second_span():
+    pages = ("as agreed in PO-2024-\n", "\n113 of last year")
+    found = mentions(*pages)
+    assert [m.key for m in found] == ["PO2024113"]
+    assert found[0].evidence == Evidence(1, 13, 21, "PO-2024-", more=((2, 1, 4),))
+    number, start, end = found[0].evidence.more[0]
+    assert pages[number - 1][start:end] == "113"
+
+
+def test_a_page_number_never_becomes_a_part_of_a_number():
+    assert [m.key for m in mentions("see PO-2024-113", "114 is the next page")] == ["PO2024113"]
+
+
+def test_letters_that_look_like_digits_are_a_proposal_in_scans_only():
+    text = "Your order PO-2O24-1l3"
+    page = PageText(1, text, source="ocr")
+    found = find_mentions([page], SCHEMES, kind="invoice", context=CONTEXT)
+    assert [(m.key, m.doubtful) for m in found] == [("PO2024113", True)]
+    assert found[0].evidence.quote == "PO-2O24-1l3"
+    assert not any(m.key == "PO2024113" for m in mentions(text))
+
+
+def test_a_mails_subject_and_the_names_of_file_and_folders_cite_too():
+    found = mentions(
+        "Hello",
+        path="filing/PO-2024-113/re CR_118.txt",
+        headers=(("Subject", "Invoice no 104711"),),
+    )
+    places = {(m.key, m.evidence.where, m.origin) for m in found}
+    assert places == {
+        ("104711", "header Subject", "text"),
+        ("CR118", "name", "text"),
+        ("PO2024113", "folder", "text"),
+    }
+
+
+def test_a_documents_own_number_is_no_mention_of_it():
+    text = "INVOICE\nInvoice no: 104711\nYour order no: PO-2024-113\nInvoice 104711, page 1"
+    found = mentions(text, kind="invoice")
+    assert [(m.key, m.relation) for m in found] == [("PO2024113", "bills")]
+
+
+def test_the_issuer_of_an_order_number_is_the_buyer_and_of_an_invoice_number_the_seller():
+    parties = [
+        FactFound("party", "Acme Pumps AB", Evidence(), role="seller"),
+        FactFound("party", "Nordic Water GmbH", Evidence(), role="buyer"),
+    ]
+    found = mentions("Order no 4711 on invoice no 99", kind="receipt", parties=parties)
+    assert [(m.scheme, m.issuer) for m in found] == [
+        ("purchase-order", "nordic water"),
+        ("invoice", "acme pumps"),
+    ]
+
+
+def test_registered_names_are_whole_words_and_the_longest_of_them():
+    names = [
+        Name("product", "AURORA", "Aurora", 1), Name("product", "AURORA2", "Aurora Mini", 2),
+        Name("milestone", "PILOTRUN", "Pilot run", 3), Name("product", "ARC", "Arc", 4),
+    ]  # fmt: skip
+    page = PageText(
+        1, "The Aurora Mini and AURORA passed the pilot\nrun; Auroras and an arc did not."
+    )
+    found = find_names([page], names)
+    assert [m.key for m in found] == ["AURORA2", "AURORA", "PILOTRUN"]
+    for mention in found:
+        evidence = mention.evidence
+        assert page.text[evidence.start : evidence.end] == evidence.quote
+
+
+def read_set(corpora, name, kind):
+    """Own numbers and mentions of each text of a set: {path: (own, mentions)}."""
+    found = {}
+    for line in (corpora / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["set"] == name and row["path"].endswith((".md", ".txt", ".yaml")):
+            text = (corpora / name / row["path"]).read_text(encoding="utf-8-sig")
+            pages, context = [PageText(1, text)], ReadingContext(f"filing/{row['path']}")
+            own = find_own_numbers(pages, SCHEMES, kind=kind, context=context)
+            cited = find_mentions(pages, SCHEMES, kind=kind, context=context, own=own)
+            places = [m.evidence for m in cited if m.evidence.page]
+            assert all(text[place.start : place.end] == place.quote for place in places)
+            found[row["path"]] = (own, cited)
+    return found
+
+
+def truth_of(corpora, name):
+    lines = (corpora / "truth" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("kind", ["specification", "other"])
+def test_every_declared_requirement_between_eips_is_found_by_a_scheme_of_the_configuration(
+    corpora, kind
+):
+    found = read_set(corpora, "specs-eips", kind)
+    bearers = defaultdict(list)
+    for path, (own, _) in found.items():
+        assert [identifier.scheme for identifier in own] == ["eip"], path
+        bearers[own[0].key].append((path, own[0].groups))
+    assert all(len(paths) == 1 for paths in bearers.values())
+    for truth in truth_of(corpora, "graph_eips"):
+        cited = found[truth["path"]][1]
+        for edge in truth["edges"]:
+            key, groups = SCHEMES.key_of("eip", edge["target"])
+            hits = [m for m in cited if m.key == key and meets(m.groups, groups)]
+            assert edge["rel"] in {m.relation for m in hits}, (truth["id"], edge)
+
+
+#: What only the other document can know.
+BACK = {"obsoleted_by", "updated_by"}
+MEANT = {"obsoletes": "supersedes", "updates": "amends", "replaces": "supersedes"}
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("rfc", "rfc"), ("keps", "kep")])
+def test_rfcs_and_keps_name_all_that_their_headers_declare(corpora, name, scheme):
+    found = read_set(corpora, f"specs-{name}", "specification")
+    for truth in truth_of(corpora, f"graph_{name}"):
+        mine = [both for path, both in found.items() if path.startswith(truth["path"])]
+        number = truth["id"].split()[1]
+        assert any(one.identifier.endswith(number) for own, _ in mine for one in own)
+        cited = {(m.key, m.relation) for _, mentioned in mine for m in mentioned}
+        for edge in truth["edges"]:
+            target, is_issue = edge["target"], "kubernetes/kubernetes" in edge.get("raw", "")
+            if edge["rel"] in BACK or target in (None, truth["id"]) or is_issue:
+                continue
+            key, _ = SCHEMES.key_of(scheme, target)
+            assert key in {key for key, _ in cited}
+            if truth["id"] != "RFC 683":  # calls itself an extension, and has no header
+                assert (key, MEANT.get(edge["rel"], "cites")) in cited
+
+
+def test_every_swedish_statute_cited_by_number_is_found_and_no_paper_of_parliament(corpora):
+    number = re.compile(r"(?<![\d/:.])((?:1[6-9]|20)\d\d):(\d{1,4})(?![\d:])")
+    other = re.compile(r"(?i)\b(prop|bet|rskr|skr|SOU|Ds|dir|NJA|RÅ|bil)\.?\s*$")
+    found = read_set(corpora, "swedish-law", "other")
+    for path, (own, cited) in found.items():
+        text = (corpora / "swedish-law" / path).read_text(encoding="utf-8-sig")
+        written = {
+            match.group()
+            for match in number.finditer(text)
+            if not other.search(text[max(0, match.start() - 8) : match.start()])
+        }
+        mine = {number.search(one.identifier).group() for one in (*own, *cited)}
+        assert mine == written, path

@@ -1,0 +1,91 @@
+"""Which number is a document's own, by the strongest evidence there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
+from archive.schemes import compile_schemes
+from indexer.extract.issuers import folded_name
+from indexer.extract.own_numbers import find_own_numbers
+from tests.number_schemes import EIPS, schemes_of
+
+SCHEMES = compile_schemes(BUILTIN_SCHEMES, schemes_of(EIPS))
+
+
+def own(text: str, kind: str, path: str = "filing/a.pdf", **more):
+    found = find_own_numbers(
+        [PageText(1, text)], SCHEMES, kind=kind, context=ReadingContext(path), **more
+    )
+    return [(identifier.scheme, identifier.identifier) for identifier in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("INVOICE\nInvoice no: 104711\nYour order: PO-2024-113", "invoice", ("invoice", "104711")),
+        ("FAKTURA\nNr 20240077", "invoice", ("invoice", "20240077")),
+        ("PURCHASE ORDER PO-2024-113\nQuotation no Q-1001", "purchase-order", ("purchase-order", "PO-2024-113")),
+        ("Ordererkännande\nVårt ordernr: 8123\nEr beställning: 4711", "order-response", ("sales-order", "8123")),
+        ("Handelsrechnung Nr. 471102 vom 05.03.2018", "invoice", ("invoice", "471102")),
+        ("# SPEC-100: Pump housing\n\nSee SPEC-200.", "specification", ("specification", "SPEC-100")),
+        ("Network Working Group\nRequest for Comments: 114   MIT", "other", ("rfc", "114")),
+        ("SFS 1944:133\nLag om kastrering", "other", ("statute", "SFS 1944:133")),
+        ("---\neip: 20\ncategory: ERC\n---\n", "invoice", ("eip", "20")),
+        ("# EIP-20: Token", "other", ("eip", "EIP-20")),
+    ],
+)  # fmt: skip
+def test_a_document_bears_the_number_that_its_head_says(text, kind, expected):
+    assert own(text, kind) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Comments on EIP-20", "other"),
+        ("Re: Invoice no 104711", "letter"),
+        ("PO-2024-113: delivery problems", "other"),
+        ("Response to NWG/RFC #110", "specification"),
+        ("This order is placed under Agreement No. C-2024-001", "contract"),
+        ("Amendment no 2 to contract no C-2024-001", "amendment"),
+        ("Specification: SPEC-100\nOrder no: 4711", "invoice"),
+        ("Project no: 5501\nMinutes", "other"),
+    ],
+)
+def test_a_cited_number_is_not_its_own(text, kind):
+    assert own(text, kind) == []
+
+
+def test_structured_data_goes_before_what_is_printed_beside_it():
+    said = IdentifierFound("invoice", "77", "77", "77", Evidence(where="cbc:ID"), origin="data")
+    assert own("Invoice no: 99", "invoice", edocument_identifiers=[said]) == [("invoice", "77")]
+
+
+def test_the_label_goes_before_the_file_name_and_the_file_name_before_the_heading():
+    path = "filing/2024/INV-2024-0078.pdf"
+    assert own("Invoice no: 104711", "invoice", path) == [("invoice", "104711")]
+    assert own("Dear customer", "invoice", path) == [("invoice", "INV-2024-0078")]
+    assert own("Dear customer", "invoice", "filing/Faktura_20240077.pdf") == [
+        ("invoice", "20240077")
+    ]
+    assert own("", "other", "filing/eip-20.md") == [("eip", "eip-20")]
+    assert own("", "other", "filing/notes on eip-20.md") == []
+    assert own("", "invoice", "mail.eml!/INV-2024-0079.pdf") == [("invoice", "INV-2024-0079")]
+
+
+def test_the_issuer_of_an_own_number_is_the_party_that_gave_it():
+    seller = FactFound("party", "Acme Pumps AB (publ)", Evidence(), role="seller")
+    (found,) = find_own_numbers(
+        [PageText(1, "Invoice no: 104711")], SCHEMES, kind="invoice",
+        context=ReadingContext("a"), parties=[seller],
+    )  # fmt: skip
+    assert found.issuer == "acme pumps"
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [("ACME Pumps, Inc.", "acme pumps"), ("Åkessons Rör AB", "åkessons rör"), ("AB", "ab")],
+)
+def test_a_partys_name_is_folded_without_case_and_company_form(name, folded):
+    assert folded_name(name) == folded

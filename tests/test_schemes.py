@@ -1,0 +1,216 @@
+"""Schemes, keys and groups: how one number is spelled many ways, and never taken for another."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.errors import ConfigError
+from archive.keys import DASHES, SPACES, fold, groups_of, key_of_groups
+from archive.schemes import Scheme, check_scheme, compile_schemes, find_spots, meets, recognise
+from archive.vocabulary import RELATIONS
+
+SCHEMES = compile_schemes(BUILTIN_SCHEMES)
+SPECIFICATION = Scheme(
+    name="specification",
+    bearer="specification",
+    patterns=(r"\bSPEC[-\s]?(?P<number>\d{3,5})\b",),
+    key="SPEC{number}",
+    own_labels=("spec no", "specification"),
+    cite_labels={"requires": "requires", "replaces": "supersedes"},
+    examples=(("see SPEC-0100.", "SPEC0100"),),
+    counter_examples=("SPECIAL 100",),
+)
+#: Every way in which people and programs part the groups of a number.
+JOINTS = st.sampled_from(["-", " ", "", "\n", "-\n", "\n-", *DASHES, *SPACES])
+DIGITS = st.text("0123456789", min_size=3, max_size=6)
+YEARS = st.integers(2000, 2029).map(str)
+
+
+@pytest.mark.parametrize("scheme", BUILTIN_SCHEMES, ids=lambda scheme: scheme.name)
+def test_a_built_in_scheme_finds_its_examples_and_nothing_in_its_counter_examples(scheme):
+    assert scheme.examples
+    assert scheme.counter_examples
+    check_scheme(scheme)
+
+
+@pytest.mark.parametrize("scheme", BUILTIN_SCHEMES, ids=lambda scheme: scheme.name)
+def test_all_schemes_together_leave_each_other_their_numbers(scheme):
+    for text, key in scheme.examples:
+        home = frozenset([scheme.name])
+        assert (scheme.name, key) in [(s.scheme, s.key) for s in find_spots(SCHEMES, text, home)]
+    for text in scheme.counter_examples:
+        assert find_spots(SCHEMES, text) == []
+
+
+def test_hints_of_a_scheme_stand_in_each_text_that_its_patterns_match():
+    for scheme in BUILTIN_SCHEMES:
+        without = compile_schemes([dataclasses.replace(scheme, hints=())])
+        alone = compile_schemes([scheme])
+        for text, _ in scheme.examples:
+            assert find_spots(alone, text) == find_spots(without, text)
+
+
+def test_labels_cite_by_known_relations():
+    for scheme in BUILTIN_SCHEMES:
+        assert set(scheme.cite_labels.values()) <= set(RELATIONS)
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "groups"),
+    [
+        ("PO-2024-113", "PO2024113", "PO|2024|113"),
+        ("po 2024–113", "PO2024113", "PO|2024|113"),
+        ("PO2024113", "PO2024113", "PO|2024113"),
+        ("PO-2024-\n113", "PO2024113", "PO|2024|113"),
+        ("ＰＯ－２０２４－１１３", "PO2024113", "PO|2024|113"),
+        ("0100", "0100", "0100"),
+        ("118/1", "1181", "118/1"),
+        ("1181", "1181", "1181"),
+        ("1-12", "112", "1|12"),
+        ("2010:1767", "2010:1767", "2010:1767"),
+    ],
+)
+def test_a_key_has_no_separators_and_its_groups_remember_them(written, key, groups):
+    assert groups_of(written) == groups
+    assert key_of_groups(groups) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("PO-2024-113", "PO2024113"), ("PO-2024-113", "PO-2024113"), ("INV-77", "INV77"),
+        ("556677-8899", "5566778899"), ("118/A", "118A"), ("118/1", "118.1"),
+    ],
+)  # fmt: skip
+def test_a_joined_spelling_meets_any_grouping(one, other):
+    assert meets(groups_of(one), groups_of(other))
+    assert meets(groups_of(other), groups_of(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1-12", "11-2"), ("118/1", "1181"), ("SPEC-118/1", "SPEC-1181"), ("PO-2024-113", "PO-2024-1130"),
+        ("0100", "100"), ("PO-20-24113", "PO-2024-113"), ("118/A", "118/B"), ("118-1", "11-81"),
+    ],
+)  # fmt: skip
+def test_different_numbers_never_meet(one, other):
+    assert not meets(groups_of(one), groups_of(other))
+    assert not meets(groups_of(other), groups_of(one))
+
+
+@given(st.text("0123456789AB", min_size=1, max_size=8), st.data())
+def test_two_groupings_of_the_same_digits_meet_only_if_equal_or_joined(characters, data):
+    cut = data.draw(st.sets(st.integers(1, max(1, len(characters) - 1))), label="borders")
+    other = data.draw(st.sets(st.integers(1, max(1, len(characters) - 1))), label="other borders")
+    alike = [
+        index
+        for index in range(1, len(characters))
+        if characters[index].isdigit() == characters[index - 1].isdigit()
+    ]
+    real, real_other = cut.intersection(alike), other.intersection(alike)
+
+    def spelled(borders: set[int]) -> str:
+        return "".join(("-" if i in borders else "") + char for i, char in enumerate(characters))
+
+    expected = real == real_other or not real or not real_other
+    assert meets(groups_of(spelled(cut)), groups_of(spelled(other))) is expected
+
+
+@given(YEARS, DIGITS, JOINTS, JOINTS, st.sampled_from(["PO", "po", "Po"]), JOINTS)
+@example("2024", "113", "\u2011", "\u00ad", "PO", "-")
+def test_every_spelling_of_an_order_number_is_found_and_meets_the_plain_one(
+    year, number, first, second, prefix, _
+):
+    text = f"As ordered ({prefix}{first}{year}{second}{number}), thanks"
+    key, groups = SCHEMES.key_of("purchase-order", f"PO-{year}-{number}")
+    spots = [s for s in find_spots(SCHEMES, text) if s.scheme == "purchase-order"]
+    assert [s.key for s in spots] == [key]
+    assert meets(spots[0].groups, groups)
+    assert text[spots[0].start : spots[0].end].startswith(prefix)
+    assert text[spots[0].end] == ")"
+
+
+@given(YEARS, DIGITS, st.sampled_from("0123456789"), JOINTS)
+def test_a_number_is_never_taken_for_its_neighbour(year, number, more, joint):
+    text = f"see PO-{year}{joint}{number}{more}."
+    _, groups = SCHEMES.key_of("purchase-order", f"PO-{year}-{number}")
+    for spot in find_spots(SCHEMES, text):
+        assert not meets(spot.groups, groups)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
+@example("x\u200b-\n\u2011y")
+@example("İ-\n12")
+def test_folding_keeps_the_way_back_to_every_character(text):
+    folded = fold(text)
+    assert len(folded.text) == len(folded.lower)
+    places = [folded.at(index) for index in range(len(folded.text))]
+    assert places == sorted(set(places))
+    for index, char in enumerate(folded.text):
+        if char.isalnum() and char.isascii() and text[places[index]].isascii():
+            assert text[places[index]] == char
+    assert folded.end(len(folded.text)) <= len(text)
+
+
+@given(st.text(alphabet="PO-2014 :.,nr/EIPs\n\tx", max_size=80))
+def test_spots_never_overlap_and_always_quote_the_text(text):
+    spots = [s for s in find_spots(SCHEMES, text) if not s.rule.startswith("range")]
+    for spot, following in zip(spots, spots[1:], strict=False):
+        assert spot.end <= following.start
+    for spot in spots:
+        assert key_of_groups(spot.groups) == spot.key
+        if not spot.rule.startswith("slash"):
+            assert groups_of(text[spot.start : spot.end])[-1:] == spot.groups[-1:]
+
+
+def test_a_configured_scheme_replaces_the_built_in_one_of_its_name_and_others_stay():
+    schemes = compile_schemes(BUILTIN_SCHEMES, [SPECIFICATION])
+    assert schemes.scheme("specification") is SPECIFICATION
+    assert schemes.scheme("invoice") in BUILTIN_SCHEMES
+    assert [s.key for s in find_spots(schemes, "Spec nummer: 4711")] == ["SPEC4711"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"bearer": "spaceship"}, "bearer"),
+        ({"patterns": (r"\bSPEC(",)}, "patterns"),
+        ({"patterns": (r"\bSPEC\d+",)}, "patterns"),
+        ({"key": "SPEC"}, "key"),
+        ({"cite_labels": {"requires": "needs"}}, "cite_labels.requires"),
+        ({"examples": (("see SPEC-0100.", "SPEC100"),)}, "examples"),
+        ({"counter_examples": ("SPEC 100",)}, "counter_examples"),
+        ({"patterns": (), "own_labels": (), "cite_labels": {}, "examples": ()}, "patterns"),
+    ],
+)
+def test_a_wrong_scheme_is_refused_with_its_key_and_what_was_expected(change, key):
+    with pytest.raises(ConfigError) as refused:
+        compile_schemes(BUILTIN_SCHEMES, [dataclasses.replace(SPECIFICATION, **change)])
+    assert refused.value.key == f"schemes.specification.{key}"
+    assert refused.value.expected
+
+
+def test_the_key_of_a_bare_number_is_that_of_the_number_with_its_prefix():
+    assert SCHEMES.key_of("purchase-order", "2024-113") == SCHEMES.key_of(
+        "purchase-order", "PO-2024-113"
+    )
+    assert SCHEMES.key_of("purchase-order", "Order-1") == ("POORDER1", "POORDER|1")
+    assert SCHEMES.key_of("no-longer-configured", "A-1") == ("A1", "A|1")
+
+
+@pytest.mark.parametrize("typed", ["PO 2024 113", "po-2024–113", " PO2024113 "])
+def test_an_identifier_typed_in_the_box_is_recognised_however_it_is_spelled(typed):
+    first = recognise(SCHEMES, typed)[0]
+    assert (first.scheme, first.key) == ("purchase-order", "PO2024113")
+    assert typed[first.start : first.end] == typed.strip()
+
+
+def test_a_bare_number_in_the_box_is_tried_as_one_of_every_scheme_and_words_are_not():
+    assert {"invoice", "purchase-order"} <= {entry.scheme for entry in recognise(SCHEMES, "104711")}
+    assert recognise(SCHEMES, "invoices from Acme") == []
