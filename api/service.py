@@ -11,11 +11,11 @@ from typing import Protocol
 from babel.support import NullTranslations
 
 from api.lock import opened, refuse_network
+from archive import schema
 from archive.config import Config, ServerSection
 from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError
 from archive.intake import Intake
-from archive.models import Base
 from archive.passwords import Passwords
 from archive.sign_ins import Lifetimes
 from archive.throttle import Throttle
@@ -90,10 +90,11 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
         def prepare() -> None:
             vault.prepare()
             _require_answer(database)
-            Base.metadata.create_all(database.engine)
+            schema.upgrade(database)
 
         stack.enter_context(opened(folder, prepare))
         _require_answer(database)
+        schema.require_head(database)
         yield Services(config, database, vault, Intake(database, vault, clock), clock)
 
 
