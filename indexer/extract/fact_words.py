@@ -177,3 +177,5 @@ TRADE: Final = BUYER_ISSUES | {
     "invoice", "credit-note", "order-response", "delivery-note", "quotation", "reminder",
     "statement", "catalogue", "receipt",
 }  # fmt: skip
+#: Kinds that two parties make between them.
+CONTRACTS: Final = frozenset({"contract", "amendment"})

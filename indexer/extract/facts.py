@@ -16,12 +16,12 @@ from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract import facts_contracts, facts_parties, facts_trade
 from indexer.extract.dates import find_dates
 from indexer.extract.fact_labels import Label, find_labels
+from indexer.extract.fact_words import CONTRACTS
 from indexer.extract.facts_trade import Dates, evidence
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
 from indexer.extract.phrases import quoting, with_plain_spaces
 
-CONTRACTS: Final = frozenset({"contract", "amendment"})
 #: Kinds that carry sums; elsewhere a total is a total of something else.
 WITH_TOTAL: Final = frozenset(
     {"invoice", "credit-note", "purchase-order", "order-response", "order-change", "quotation",

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from archive.reading import FactFound, PageText
+from indexer.extract.contract_rules import (
+    BUYER_WORDS,
+    NUMBERS,
+    SELLER_WORDS,
+    TERM_WORDS,
+    ContractRules,
+    contract_rules,
+)
 from indexer.extract.dates import DateFound, add_term
 from indexer.extract.facts_trade import Dates, evidence
 from indexer.extract.parties import Organisation, organisations
@@ -25,112 +32,6 @@ BEFORE_PREAMBLE: Final = 700
 TERM_CHARS: Final = 400_000  # of a contract's text that is looked through for its term
 SENTENCE_BACK: Final = 300
 SENTENCE_ON: Final = 500
-
-SELLER_WORDS: Final = frozenset({
-    "seller", "supplier", "vendor", "säljaren", "leverantören", "licensor", "provider",
-    "manufacturer", "contractor", "konsulten", "entreprenören", "uthyraren",
-})  # fmt: skip
-BUYER_WORDS: Final = frozenset({
-    "buyer", "customer", "purchaser", "client", "köparen", "beställaren", "kunden", "licensee",
-    "hyresgästen", "avropsberättigad", "uppdragsgivaren",
-})  # fmt: skip
-
-_NUMBERS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20,
-    "twenty-four": 24, "twenty-five": 25, "thirty": 30, "thirty-six": 36, "ett": 1, "en": 1,
-    "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10,
-    "elva": 11, "tolv": 12, "femton": 15, "tjugo": 20,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ContractRules:
-    between: re.Pattern[str]
-    preamble_end: re.Pattern[str]
-    made: re.Pattern[str]
-    before_date: re.Pattern[str]
-    takes_effect: re.Pattern[str]
-    effective_means: re.Pattern[str]
-    alias: re.Pattern[str]
-    aliased: re.Pattern[str]
-    no_party: re.Pattern[str]
-    term: re.Pattern[str]
-    clause: re.Pattern[str]
-    until: re.Pattern[str]
-    duration: re.Pattern[str]
-    not_the_term: re.Pattern[str]
-    other_start: re.Pattern[str]
-
-
-@cache
-def contract_rules() -> ContractRules:
-    """The patterns, compiled once a process."""
-    flags = re.IGNORECASE
-    words = "|".join(sorted(_NUMBERS, key=lambda word: -len(word)))
-    return ContractRules(
-        between=re.compile(
-            r"\b(?:by\s+and\s+(?:between|among)|between|among|entered\s+into\s+by|mellan)\b[\s:]*",
-            flags,
-        ),
-        preamble_end=re.compile(
-            r"\b(?:WHEREAS|RECITALS?|R E C I T A L S|BACKGROUND|WITNESSETH|NOW,?\s+THEREFORE|"
-            r"W I T N E S S E T H|Bakgrund|BAKGRUND|TABLE OF CONTENTS)\b"
-            r"|\n\s*(?:1\.|§\s*1|Article 1)"
-        ),
-        made=re.compile(
-            r"\b(?:made|entered|dated|effective|agreement|contract|avtal|träffats)\b", flags
-        ),
-        before_date=re.compile(
-            r"(?:dated|as\s+of|made|into|effective|executed|signed|this|on|from|dated\s+for\s+reference|day|"
-            r"date\S*|daterat|denna\s+dag|den|in\s+effect|the)[\s:,]*(?:the\s+|den\s+)?$",
-            flags,
-        ),
-        takes_effect=re.compile(
-            r"(?:effective|as\s+of|commenc\w+|begin\w*|gäller\s+från|träder\s+i\s+kraft)"
-            r"(?:\s+(?:as\s+of|on|from|the|and|made|entered|into|is|date))*[\s:,]*$",
-            flags,
-        ),
-        effective_means=re.compile(
-            r"[“\"]?effective\s+date[”\"]?\)?[^.]{0,60}?(?:\bis\b|means|shall\s+be|:|being|will\s+be)",
-            flags,
-        ),
-        alias=re.compile(r"[“\"„ʺ]([^“”\"ʺ\n]{2,40})[”\"ʺ]"),
-        aliased=re.compile(
-            r"(?:\bbetween|\band|\bamong|\bmellan|\boch|\bby|;|:)\s+((?:the\s+)?[A-ZÅÄÖ][^()“”\";]{2,70}?)"
-            r"[\s,]*\((?:[^()]{0,40}\s)?[“\"]"
-        ),
-        no_party=re.compile(
-            r"(?:division|subsidiar\w+|affiliates?|branch|laws|behalf|member|successor|assignee|part|"
-            r"joint venture comprised)\s+(?:of|to|in)\s+(?:the\s+|an?\s+)?$"
-            r"|(?:d/b/a|dba|business\s+as|a\.k\.a\.|known\s+as|formerly|f/k/a|named|dotterbolag\s+till)\s*$|\bof\s+$|\bc/o\s+$",
-            flags,
-        ),
-        term=re.compile(
-            r"\bterm\b|\bexpir|in\s+(?:full\s+)?(?:force|effect)|\bavtalstid|\bgäller\s+(?:från|till|i\s)|\blöper\b|"
-            r"\bcontinue\s+(?:until|for|through)|\bterminate\s+on\b",
-            flags,
-        ),
-        clause=re.compile(r"agreement|contract|avtal|\bterm\b|hereof|\bit\b", flags),
-        until=re.compile(
-            r"(?:expir\w+|terminat\w+|ends?|ending|until|through|conclud\w+|till|t\.o\.m\.?|upphör|to)"
-            r"(?:\s+(?:at|on|and|including|midnight|of|the|close|business|och|med|end|no|later|than|den|p\.m\.|\d+:\d+)|,)*\s*$",
-            flags,
-        ),
-        duration=re.compile(
-            rf"\b(?P<n>{words}|\d{{1,3}})\s*(?:\(\s*(?P<d>\d{{1,3}})\s*\))?[\s-]*(?:calendar\s+|full\s+|consecutive\s+|contract\s+)?"
-            r"(?P<unit>years?|months?|days?|weeks?|år|månader|dagar)\b",
-            flags,
-        ),
-        not_the_term=re.compile(
-            r"notice|renew|extend|extension|surviv|within|prior\s+to|breach|cure|additional|successive|"
-            r"thereafter|uppsägning|förläng|invoice|payment|earlier|confidential|each\s+year|warrant",
-            flags,
-        ),
-        other_start=re.compile(
-            r"(?:from|of|after|on|upon|following)\s+(?:the\s+)?[“\"]?((?:[A-Z][\w-]+\s){1,3})Date"
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +53,7 @@ def find_preamble(pages: Sequence[PageText]) -> Preamble | None:
         for match in rules.between.finditer(page.text, 0, max(0, left)):
             stop = rules.preamble_end.search(page.text, match.end(), match.end() + PREAMBLE_LENGTH)
             end = stop.start() if stop else min(len(page.text), match.end() + PREAMBLE_LENGTH)
-            named = list(organisations(page.text, match.end(), end))
+            named = list(organisations(page.text, match.end(), end, wrapped=True))
             if not named or named[0].start - match.end() > 120:
                 continue
             preamble = Preamble(page, match.start(), match.end(), end)
@@ -162,7 +63,19 @@ def find_preamble(pages: Sequence[PageText]) -> Preamble | None:
                 return preamble
             second_best = second_best or (preamble if len(named) > 1 else None)
         left -= len(page.text)
-    return second_best
+    return second_best or _without_between(pages)
+
+
+def _without_between(pages: Sequence[PageText]) -> Preamble | None:
+    """From the first organisation with an alias, `Acme, Inc. (“Acme”)`, on the first two pages."""
+    rules = contract_rules()
+    for page in pages[:2]:
+        for one in organisations(page.text, 0, PREAMBLE_LENGTH * 2):
+            if rules.alias_follows.match(page.text, one.end):
+                stop = rules.preamble_end.search(page.text, one.end, one.end + PREAMBLE_LENGTH)
+                end = stop.start() if stop else min(len(page.text), one.end + PREAMBLE_LENGTH)
+                return Preamble(page, one.start, one.start, end)
+    return None
 
 
 def contract_parties(preamble: Preamble) -> Iterator[FactFound]:
@@ -171,13 +84,16 @@ def contract_parties(preamble: Preamble) -> Iterator[FactFound]:
     text = preamble.page.text
     found = [
         one
-        for one in organisations(text, preamble.start, preamble.end)
+        for one in organisations(text, preamble.start, preamble.end, wrapped=True)
         if not rules.no_party.search(text, max(preamble.start, one.start - 60), one.start)
     ]
     for match in rules.aliased.finditer(text, preamble.anchor, preamble.end):
-        start, end = match.span(1)
-        if not any(one.start < end and start < one.end for one in found):
-            found.append(Organisation(start, end, " ".join(match.group(1).rstrip(" ,").split())))
+        name = match.group(1).partition(",")[0].rstrip()
+        start, end = match.start(1), match.start(1) + len(name)
+        if rules.proper.fullmatch(name) and not any(
+            one.start < end and start < one.end for one in found
+        ):
+            found.append(Organisation(start, end, " ".join(name.split())))
     found.sort(key=lambda one: one.start)
     seen: set[str] = set()
     for index, one in enumerate(found):
@@ -228,11 +144,11 @@ def _effective(
 ) -> tuple[PageText, DateFound] | None:
     page, text = preamble.page, preamble.page.text
     for date in near:
-        if re.match(r"[\s,]*\(?[^)\n]{0,40}effective\s+date", text[date.end : date.end + 60], re.I):
+        if re.match(r"[\s,]*\(?[^)]{0,40}effective\s+date", text[date.end : date.end + 60], re.I):
             return page, date
     for one in dates.pages[:PREAMBLE_PAGES]:
         for match in rules.effective_means.finditer(one.text, 0, PREAMBLE_CHARS):
-            for date in dates.within(one, match.end(), match.end() + 60):
+            for date in dates.within(one, match.end(), match.end() + 40):
                 return one, date
     for date in near:
         if rules.takes_effect.search(text, max(0, date.start - 50), date.start):
@@ -246,8 +162,7 @@ def expiry(pages: Sequence[PageText], dates: Dates, started: str | None) -> Fact
     left = TERM_CHARS
     counted: FactFound | None = None
     for page in pages:
-        for match in rules.term.finditer(page.text, 0, max(0, left)):
-            start, end = _sentence(page.text, match.start())
+        for start, end in _term_sentences(page.text[: max(0, left)]):
             if not rules.clause.search(page.text, start, end):
                 continue
             said = _said_end(rules, page, start, end, dates)
@@ -259,6 +174,18 @@ def expiry(pages: Sequence[PageText], dates: Dates, started: str | None) -> Fact
         if left <= 0:
             break
     return counted
+
+
+def _term_sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences that may be about the term, each once."""
+    lower = text.lower()
+    places = []
+    for word in TERM_WORDS:
+        place = lower.find(word)
+        while place >= 0:
+            places.append(place)
+            place = lower.find(word, place + len(word))
+    return sorted({_sentence(text, place) for place in places})
 
 
 def _sentence(text: str, position: int) -> tuple[int, int]:
@@ -291,6 +218,8 @@ def _counted_end(
     match = rules.duration.search(page.text, start, end)
     if match is None or rules.not_the_term.search(page.text, start, match.start()):
         return None
+    if not rules.clause.search(page.text, start, match.start()):
+        return None
     other = rules.other_start.search(page.text, start, end)
     if other and other.group(1).split()[-1] not in (
         "Effective",
@@ -300,7 +229,7 @@ def _counted_end(
     ):
         return None
     number = match.group("d") or match.group("n").lower()
-    count = int(number) if number.isdigit() else _NUMBERS[number]
+    count = int(number) if number.isdigit() else NUMBERS[number]
     unit = match.group("unit").lower()[0]
     if unit == "w" or count == 0 or (unit == "d" and count < 60):
         return None

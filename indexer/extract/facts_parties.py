@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.reading import FactFound, PageText
 from indexer.extract.fact_labels import Label
-from indexer.extract.fact_words import BUYER_ISSUES, PARTY_LABELS, TRADE
+from indexer.extract.fact_words import BUYER_ISSUES, CONTRACTS, PARTY_LABELS, TRADE
 from indexer.extract.facts_trade import evidence
 from indexer.extract.parties import Organisation, organisations, party_numbers
 
@@ -134,7 +134,7 @@ def letterhead(
     block of lines that ends in a postal code.
     """
     page = next((page for page in pages if page.text.strip()), None)
-    if page is None or kind not in TRADE:
+    if page is None or kind not in TRADE | CONTRACTS:
         return
     issuer, addressee = role_of("issuer", kind), role_of("addressee", kind)
     taken = {_folded(fact.value) for fact in known}

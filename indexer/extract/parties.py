@@ -35,11 +35,11 @@ LINKS: Final = frozenset({
 })  # fmt: skip
 #: What stands before a name on its line and is none of it.
 STRANGERS: Final = frozenset({
-    "by", "between", "from", "to", "with", "at", "for", "is", "in", "and", "or", "seller",
+    "by", "between", "from", "to", "with", "at", "is", "in", "or", "seller",
     "buyer", "supplier", "customer", "vendor", "client", "säljare", "köpare", "leverantör",
     "kund", "beställare", "till", "från", "mellan", "verkäufer", "käufer", "lieferant", "kunde",
     "company", "bill", "ship", "sold", "name", "namn", "via", "c/o", "issuer", "payee", "amongst",
-    "among",
+    "among", "affiliates", "party", "parties",
 })  # fmt: skip
 
 MOST_WORDS: Final = 8
@@ -80,8 +80,10 @@ def party_rules() -> PartyRules:
     )
 
 
-def organisations(text: str, start: int = 0, end: int | None = None) -> Iterator[Organisation]:
-    """Organisations in order of place. A name stands on one line, or on two in running text."""
+def organisations(
+    text: str, start: int = 0, end: int | None = None, *, wrapped: bool = False
+) -> Iterator[Organisation]:
+    """Organisations in order of place. In `wrapped` running text a name may go over line ends."""
     stop = len(text) if end is None else end
     rules = party_rules()
     last = start
@@ -90,24 +92,26 @@ def organisations(text: str, start: int = 0, end: int | None = None) -> Iterator
     for match, has_form in sorted(found, key=lambda pair: pair[0].start()):
         if match.start() < last:
             continue
-        first = _name_start(text, match, last) if has_form else match.start()
+        first = _name_start(text, match, last, wrapped) if has_form else match.start()
         if first is None:
             continue
         last = match.end()
         yield Organisation(first, last, " ".join(text[first:last].split()))
 
 
-def _name_start(text: str, form: re.Match[str], floor: int) -> int | None:
+def _name_start(text: str, form: re.Match[str], floor: int, wrapped: bool) -> int | None:
     """Where the name before a company form begins, or nothing if there is no name.
 
     Walks back over capitalised words, up to a stop, a label or the line's beginning; over a line
     break only where the form, or the form and one word, open their line.
     """
-    line = max(floor, text.rfind("\n", floor, form.start()) + 1)
+    line = floor if wrapped else max(floor, text.rfind("\n", floor, form.start()) + 1)
     if line > floor and len(text[line : form.start()].split()) < 2:
         line = max(floor, text.rfind("\n", floor, line - 1) + 1)
     first: int | None = None
-    for count, token in enumerate(reversed(list(_TOKEN.finditer(text, line, form.start())))):
+    for count, token in enumerate(
+        reversed(list(_TOKEN.finditer(text, max(line, form.start() - 200), form.start())))
+    ):
         word = token.group()
         bare = word.strip("\"“”'’(),.")
         if count >= MOST_WORDS or not bare or _stops(word, bare, last=count == 0):
@@ -115,7 +119,7 @@ def _name_start(text: str, form: re.Match[str], floor: int) -> int | None:
         if bare[0].isupper() or _brand(bare) or (bare[0].isdigit() and not bare.isdigit()):
             first = token.start() + len(word) - len(word.lstrip("\"“'’("))
         elif bare.lower() not in LINKS:
-            first = _whole_line(text, line, form) or first
+            first = first if wrapped else _whole_line(text, line, form) or first
             break
         if word[0] in '("“':
             break
@@ -127,7 +131,11 @@ def _whole_line(text: str, line: int, form: re.Match[str]) -> int | None:
     before = text[line : form.start()].split()
     follows = text[form.end() : form.end() + 3].lstrip(" ")[:1]
     fits = len(before) <= 4 and before[0][0].isupper() and follows in ("", "\n", "-", "–", ",", "|")
-    if not fits or form.group() in WEAK_FORMS or any(word.lower() in STRANGERS for word in before):
+    if (
+        not fits
+        or form.group() in WEAK_FORMS
+        or any(word.lower() in STRANGERS or word.isdigit() for word in before)
+    ):
         return None
     return form.start() - len(text[line : form.start()].lstrip())
 
@@ -138,7 +146,7 @@ def _stops(word: str, bare: str, *, last: bool) -> bool:
         return True
     if last:
         return False
-    if bare.lower() in STRANGERS:
+    if bare.lower() in STRANGERS or word in FORMS:
         return True
     ends_sentence = word.endswith(".") and len(bare) > 3 and "." not in bare
     return ends_sentence or word[-1] in ')(,"”'
@@ -155,10 +163,9 @@ def _form_fits(text: str, first: int, form: re.Match[str]) -> bool:
 
 
 def _brand(word: str) -> bool:
-    """`theglobe.com`, `iShip`, `eBay`: names that begin with a small letter."""
-    return any(char.isupper() for char in word[1:]) or word.lower().endswith(
-        (".com", ".se", ".net")
-    )
+    """`theglobe.com`, `iShip`, `i3`: names that begin with a small letter."""
+    inside = any(char.isupper() or char.isdigit() for char in word[1:])
+    return inside or word.lower().endswith((".com", ".se", ".net"))
 
 
 def party_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Organisation]:

@@ -12,17 +12,22 @@ from archive.reading import Evidence, PageText
 T = TypeVar("T")
 
 #: Spaces that only look different, each as one plain space: offsets stay.
-_SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u2002\u2003"), " ")
+_SPACES: Final = "\u00a0\u2007\u202f\u2009\u2002\u2003"
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def with_plain_spaces(pages: Sequence[PageText]) -> list[PageText]:
     """The pages with every space within a line plain, at the same offsets."""
-    return [
-        page if page.text.isascii() else replace(page, text=page.text.translate(_SPACES))
-        for page in pages
-    ]
+    return [_with_plain_spaces(page) for page in pages]
+
+
+def _with_plain_spaces(page: PageText) -> PageText:
+    text = page.text
+    if not text.isascii():
+        for space in _SPACES:
+            text = text.replace(space, " ")  # some hundred times quicker than translate
+    return page if text is page.text else replace(page, text=text)
 
 
 def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
