@@ -158,7 +158,7 @@ class Cage:
                 if child is None or child.is_last or child.process.poll() is not None:
                     child = self._renew(child)
                 answer = self._ask(child, task)
-            except (CrossfileError, OSError) as error:
+            except BaseException as error:  # whoever waits for the future decides, not this thread
                 future.set_exception(error)
             else:
                 future.set_result(answer)
@@ -183,8 +183,8 @@ class Cage:
         try:
             _send(child.socket, start, None, time.monotonic() + _START_S)
             _receive(child, self.limits, time.monotonic() + _START_S)
-        except (OSError, ReadingFailed) as error:
-            child.kill()
+        except (OSError, EOFError, ReadingFailed) as error:
+            child.await_end()
             raise CrossfileError(
                 f"The caged reader can't start (handler {self.handler}, "
                 f"exit status {process.returncode}); its own message is on standard error."

@@ -38,7 +38,7 @@ _CHANGE = re.compile(
 )
 _JOINS = re.compile(rf"(?<=[{_LOWER}])\ufffe(?:\r\n?|\n)?(?=[{_LOWER}])")
 
-#: Nothing below U+0300 changes by itself or joins what stands before it; so NFC is at work here only.
+#: Nothing below U+0300 changes by itself or joins what stands before it: NFC is at work here only.
 _MAY_COMPOSE = re.compile(r"[\x00-\u02ff]?[^\x00-\u02ff]+")
 
 
@@ -56,7 +56,7 @@ def _replacement(match: re.Match[str]) -> str:
 def clean_text(text: str) -> str:
     """The same text as `clean` gives, without the map."""
     if "\r" in text:
-        text = text.replace("\r\n", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _CHANGE.sub(_replacement, text))
 
 

@@ -41,7 +41,7 @@ def read(file: Source) -> Contents:
     ])  # fmt: skip
     pages = Pages(file.limits)
     for text in body:
-        if not pages.add(text):
+        if not pages.add(text.strip("\n")):
             break
     contents = pages.contents()
     contents.title, contents.properties = package.properties()

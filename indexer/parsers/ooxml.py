@@ -26,11 +26,16 @@ class OfficePackage:
         self._types = _content_types(self.package)
 
     def parts(self, *endings: str) -> list[str]:
-        """Names of the parts whose content type ends with one of `endings`, in natural order."""
-        found = [name for name, kind in self._types.items() if kind.endswith(endings)]
-        return sorted(
-            (name for name in found if name in self.package.infos), key=lambda n: (len(n), n)
-        )
+        """Names of the parts whose content type ends with one of `endings`; in their order, then
+        in natural order of the names."""
+        present = [(n, kind) for n, kind in self._types.items() if n in self.package.infos]
+        return [
+            name
+            for ending in endings
+            for name in sorted(
+                (name for name, kind in present if kind.endswith(ending)), key=_natural
+            )
+        ]
 
     def root(self, part: str) -> etree._Element:
         """The root element of a part."""
@@ -81,6 +86,10 @@ class OfficePackage:
                 elif name in _PROPERTIES and text:
                     found.append((_PROPERTIES[name], text))
         return title, tuple(found)
+
+
+def _natural(name: str) -> tuple[int, str]:
+    return len(name), name
 
 
 def _content_types(package: Package) -> dict[str, str]:

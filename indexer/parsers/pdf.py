@@ -56,7 +56,6 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
             scans.append(page.number)
         if not pages.add_page(page):
             break
-    extras.close()
     contents = pages.contents()
     if not pages.pages:
         raise ReadingFailed("damaged", "The PDF has no pages.")

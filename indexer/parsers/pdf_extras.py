@@ -40,7 +40,7 @@ _TEXT_WIDGETS = (
 
 
 class Extras:
-    """The texts beside the text of one open document; `close` when all pages were added to."""
+    """The texts beside the text of one open document."""
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._form: pypdfium2.PdfFormEnv | None = None
@@ -66,11 +66,6 @@ class Extras:
         return tuple(
             Child(position + i, name, data) for i, (name, data) in enumerate(self._files, start=1)
         )
-
-    def close(self) -> None:
-        """Leave the form before its document is closed."""
-        if self._form is not None:
-            self._form.close()
 
     def _annotations(self, page: pdfium.FPDF_PAGE) -> Iterator[str]:
         for i in range(min(pdfium.FPDFPage_GetAnnotCount(page), _ANNOTATIONS)):

@@ -21,7 +21,7 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF87a", "gif"),
     (0, b"GIF89a", "gif"),
     (0, b"BM", "bmp"),
-    (8, b"WEBP", "webp"),
+    (0, b"RIFF", "webp"),
     (0, b"\x1f\x8b", "gzip"),
     (0, b"BZh", "bzip2"),
     (0, b"\xfd7zXZ\x00", "xz"),
@@ -75,7 +75,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
 )
 
 #: Marks of letters that begin a text as well; the format itself has NUL bytes at its head.
-_SHORT = frozenset(("bmp", "program", "dwg"))
+_SHORT = frozenset(("bmp", "program", "dwg", "tar"))
 
 _BY_ENDING = {
     ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".html": "html",
@@ -100,16 +100,22 @@ _HEAD = 8192  # bytes
 
 def sniff(data: bytes, name: str) -> str:
     """The name of the format, a key of registry.READERS, or `unknown`."""
-    if data.startswith(b"RIFF") is False and data[8:12] == b"WEBP":
-        return "unknown"
     for offset, magic, kind in MAGIC:
-        if data.startswith(magic, offset) and (kind not in _SHORT or b"\0" in data[:64]):
+        if data.startswith(magic, offset) and _is_meant(kind, data):
             if kind == "zip":
                 return _zip(data)
             return _ole(data) if kind == "ole" else kind
-    if data.find(b"%PDF-", 0, 1024) >= 0:  # Acrobat's own leniency, PDF 1.7 appendix H
+    # Acrobat itself takes a PDF whose mark stands a little later (PDF 1.7, appendix H).
+    if data.find(b"%PDF-", 0, 1024) >= 0 and not _is_mail(data[:1024]):
         return "pdf"
     return _text(data, name)
+
+
+def _is_meant(kind: str, data: bytes) -> bool:
+    """Whether a magic is more than letters that happen to stand there."""
+    if kind == "webp":  # other sounds and films begin like it
+        return data[8:12] == b"WEBP"
+    return kind not in _SHORT or b"\0" in data[:512]
 
 
 def _zip(data: bytes) -> str:
@@ -157,7 +163,7 @@ def _text(data: bytes, name: str) -> str:
     is_marked = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
     if b"\0" in head:
         if not is_marked and wide_encoding(data) is None:
-            return "unknown"
+            return "eml" if _is_mail(head) else "unknown"
         encoding = "utf-16" if is_marked else wide_encoding(data) or "utf-16"
         head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
     head = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -170,10 +176,14 @@ def _text(data: bytes, name: str) -> str:
         return "xml"
     if _MBOX.match(head):
         return "mbox"
-    headers = _HEADERS.match(head)
-    if headers and (ending == "eml" or _TRANSPORT.search(headers.group(1))):
+    if _is_mail(head) or (ending == "eml" and _HEADERS.match(head)):
         return "eml"
     return "text" if ending in ("eml", "mbox") else ending
+
+
+def _is_mail(head: bytes) -> bool:
+    headers = _HEADERS.match(head)
+    return headers is not None and bool(_TRANSPORT.search(headers.group(1)))
 
 
 def _looks_like_xml(head: bytes) -> bool:

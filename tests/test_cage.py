@@ -1,0 +1,217 @@
+"""The cage: one poison file costs one file, and a captured reader reaches nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.errors import CrossfileError, ReadingFailed
+from archive.reading import Child, PageText, Reading, Run
+from indexer.cage import Cage, CageLimits, CageTask
+from indexer.reading_child import raise_failure, reading_from_wire, reading_to_wire
+from tests.small_files import docx, paragraph, pdf
+
+LIMITS = CageLimits(memory_bytes=1 << 30, time_s=20, answer_bytes=1 << 20, tasks_per_child=50)
+
+
+@pytest.fixture(scope="module")
+def cage() -> Iterator[Cage]:
+    with Cage("tests.caged:handle", {}, 1, LIMITS) as running:
+        yield running
+
+
+def ask(cage: Cage, do: str, file: Path | int | None = None, **what: Any) -> dict[str, Any]:
+    time_s = what.pop("time_s", None)
+    return cage.submit(CageTask({"do": do, **what}, file, time_s)).result().header
+
+
+def test_answers_come_back_with_header_and_body(cage: Cage, tmp_path: Path) -> None:
+    file = tmp_path / "blob"
+    file.write_bytes(b"bytes of the blob")
+    answer = cage.submit(CageTask({"do": "echo", "say": "åäö"}, file)).result()
+    assert (answer.header["said"], bytes(answer.body)) == ("åäö", b"bytes of the blob")
+
+
+def test_a_descriptor_stays_the_callers(cage: Cage, tmp_path: Path) -> None:
+    (tmp_path / "blob").write_bytes(b"x")
+    descriptor = os.open(tmp_path / "blob", os.O_RDONLY)
+    try:
+        assert cage.submit(CageTask({"do": "echo"}, descriptor)).result().body == b"x"
+        assert os.pread(descriptor, 1, 0) == b"x"
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("do", "words"),
+    [("crash", "SIGSEGV"), ("give_up", "exit status 3"), ("babble", "makes no sense")],
+)
+def test_a_child_that_breaks_costs_its_own_task_only(cage: Cage, do: str, words: str) -> None:
+    before = cage.submit(CageTask({"do": "echo"}))
+    poison = cage.submit(CageTask({"do": do}))
+    after = [cage.submit(CageTask({"do": "echo"})) for _ in range(3)]
+    with pytest.raises(ReadingFailed, match=words) as caught:
+        poison.result()
+    assert caught.value.code == "reader-failed"
+    assert len({future.result().header["pid"] for future in [before, *after]}) == 2
+
+
+@pytest.mark.parametrize("do", ["hang", "burn"])
+def test_a_child_that_does_not_finish_is_killed(cage: Cage, do: str) -> None:
+    pid = ask(cage, "echo")["pid"]
+    with pytest.raises(ReadingFailed, match="did not finish"):
+        ask(cage, do, time_s=0.5)
+    assert ask(cage, "echo")["pid"] != pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_memory_beyond_the_limit_is_refused_and_the_child_lives(cage: Cage) -> None:
+    pid = ask(cage, "echo")["pid"]
+    assert ask(cage, "eat", size=2 << 30) == {"size": None}
+    assert ask(cage, "echo")["pid"] == pid
+
+
+def test_an_answer_beyond_the_limit_is_not_taken(cage: Cage) -> None:
+    with pytest.raises(ReadingFailed, match="exceeds"):
+        ask(cage, "talk", size=2 << 20)
+
+
+def test_children_are_renewed_after_their_share_of_tasks() -> None:
+    with Cage("tests.caged:handle", {}, 1, CageLimits(tasks_per_child=2)) as cage:
+        pids = [ask(cage, "echo")["pid"] for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+def test_a_handler_that_cannot_start_is_no_fault_of_the_file() -> None:
+    with (
+        Cage("tests.caged:handle", {"refuse": True}, 1) as cage,
+        pytest.raises(CrossfileError, match="can't start") as caught,
+    ):
+        ask(cage, "echo")
+    assert not isinstance(caught.value, ReadingFailed)
+
+
+def test_a_file_that_is_gone_is_said_and_the_cage_goes_on(cage: Cage, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        ask(cage, "echo", tmp_path / "gone")
+    assert ask(cage, "echo")["pid"]
+
+
+def test_closing_cancels_what_waits_and_leaves_no_child() -> None:
+    cage = Cage("tests.caged:handle", {}, 1, LIMITS)
+    pid = ask(cage, "echo")["pid"]
+    running = cage.submit(CageTask({"do": "hang"}, time_s=0.5))
+    waiting = [cage.submit(CageTask({"do": "echo"})) for _ in range(3)]
+    while not running.running():
+        pass
+    cage.close()
+    assert all(future.cancelled() for future in waiting)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_child_sees_no_secret_of_the_environment(
+    cage: Cage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSFILE_DATA__DATABASE", "postgresql://user:secret@host/db")
+    with Cage("tests.caged:handle", {}, 1, LIMITS) as fresh:
+        assert not [name for name in ask(fresh, "echo")["env"] if name.startswith("CROSSFILE")]
+
+
+def test_a_child_holds_its_socket_and_the_file_alone(cage: Cage, tmp_path: Path) -> None:
+    (tmp_path / "blob").write_bytes(b"x")
+    first = ask(cage, "descriptors", tmp_path / "blob")
+    again = ask(cage, "descriptors", tmp_path / "blob")
+    assert first == again
+    assert len(first["held"]) == 5  # three standard ones, the socket, the file
+
+
+def test_a_child_opens_no_socket(cage: Cage) -> None:
+    if not _kernel_has(21, 39):
+        pytest.skip("this kernel has no seccomp filters")
+    assert ask(cage, "open_socket") == {"error": "PermissionError"}
+
+
+def test_a_child_reads_and_writes_no_file_of_ours(cage: Cage, tmp_path: Path) -> None:
+    if not _has_landlock():
+        pytest.skip("this kernel has no Landlock")
+    (tmp_path / "secret").write_text("secret")
+    assert ask(cage, "read_path", path=str(tmp_path / "secret"))["error"] == "PermissionError"
+    assert ask(cage, "write_path", path=str(tmp_path / "new"))["error"] == "PermissionError"
+    assert ask(cage, "write_path", path="/var/tmp/new")["error"] == "PermissionError"
+    assert not (tmp_path / "new").exists()
+
+
+def _kernel_has(option: int, _: int) -> bool:
+    """PR_GET_SECCOMP answers 0 where seccomp is built in."""
+    return ctypes.CDLL(None).prctl(option, 0, 0, 0, 0) == 0
+
+
+def _has_landlock() -> bool:
+    return ctypes.CDLL(None).syscall(444, None, 0, 1) > 0
+
+
+WHOLE = Reading(
+    "pdf", 2, "application/pdf", (PageText(1, "å\n", "ocr", "s", 1.5, 2.5, (Run(0, 3, 2),), 0.5,
+                                           ((0, 1, 1.0, 2.0, 3.0, 4.0),)),),
+    (Child(1, "a", b"\x00\xff", None), Child(2, "b", b"", "text/plain")), "title", (("k", "v"),),
+    (("From", "a"),), b"<x/>", "truncated", "why", (1,),
+)  # fmt: skip
+
+
+def test_a_reading_crosses_the_wire_unchanged() -> None:
+    header, body = reading_to_wire(WHOLE)
+    assert reading_from_wire(header, body) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pages": None},
+        {"pages": [[1, "x", "", None, None, None, [], 10**9, 0]]},
+        {"pages": [[1, "x", "", None, None, None, [], -1, 0]]},
+        {"children": [[1, 5, None, 0]]},
+        {"reader": ["x"]},
+        {"title": ["x"]},
+        {"data": 1 << 40},
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_not_believed(change: dict[str, Any]) -> None:
+    header, body = reading_to_wire(WHOLE)
+    with pytest.raises(ReadingFailed) as caught:
+        reading_from_wire({**header, **change}, body)
+    assert caught.value.code == "reader-failed"
+
+
+def test_files_are_read_in_the_cage_as_outside(tmp_path: Path) -> None:
+    files = {"a.pdf": pdf(["Order PO-2024-113"]), "b.docx": docx(paragraph("Order")),
+             "c.txt": b"Order", "d.xyz": b"\x00\x01"}  # fmt: skip
+    with Cage("indexer.reading_child:handle", {"limits": {}}, 1) as cage:
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+            task = CageTask({"what": "read", "name": name}, tmp_path / name)
+            answer = cage.submit(task).result()
+            found = reading_from_wire(answer.header["reading"], answer.body)
+            assert ("Order" in "".join(p.text for p in found.pages)) == (name != "d.xyz")
+        task = CageTask({"what": "picture", "media_type": "application/pdf", "page": 1, "dpi": 72},
+                        tmp_path / "c.txt")  # fmt: skip
+        with pytest.raises(ReadingFailed) as caught:
+            raise_failure(cage.submit(task).result().header)
+    assert caught.value.code == "damaged"
+
+
+def test_hostile_files_cost_no_more_than_themselves(corpora: Path) -> None:
+    paths = [path for path in sorted((corpora / "hostile").rglob("*")) if path.is_file()]
+    with Cage("indexer.reading_child:handle", {"limits": {}}, 2) as cage:
+        tasks = [(p, cage.submit(CageTask({"what": "read", "name": p.name}, p))) for p in paths]
+        for path, future in tasks:
+            answer = future.result()
+            found = reading_from_wire(answer.header["reading"], answer.body)
+            has_text = any(page.text.strip() for page in found.pages)
+            assert has_text or found.reason, path

@@ -1,0 +1,121 @@
+"""PDF: text by page with its map to PDFium's characters, files inside, second tries."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdf
+import pypdfium2
+import pytest
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
+
+from archive.reading import PageText
+from tests.small_files import pdf, pdf_with, reading, texts
+
+CII = b'<x xmlns="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>'
+
+
+def characters(data: bytes, page: PageText) -> str:
+    """What PDFium says stands at each character index that the page's map leads to."""
+    text_page = pypdfium2.PdfDocument(data)[page.number - 1].get_textpage()
+    codes = (
+        pypdfium2.raw.FPDFText_GetUnicode(text_page, run.own + i)
+        for run in page.runs
+        for i in range(run.length)
+    )
+    return "".join(map(chr, codes)).replace("\r", "\n")
+
+
+def test_each_page_has_its_text_its_size_and_a_map_to_pdfium_characters() -> None:
+    data = pdf(["Invoice INV-77", "Total: 1 250,00 SEK"], ["Sida två"])
+    found = reading(data, "x.pdf")
+    assert [page.text for page in found.pages] == [
+        "Invoice INV-77\nTotal: 1 250,00 SEK",
+        "Sida två",
+    ]
+    assert {(page.width, page.height, page.source) for page in found.pages} == {
+        (595.0, 842.0, "embedded")
+    }
+    for page in found.pages:
+        assert characters(data, page) == page.text
+
+
+def test_the_map_leads_to_pdfium_characters_in_real_files(corpora: Path) -> None:
+    for path in sorted((corpora / "swedish-procurement").glob("*.pdf"))[:4]:
+        data = path.read_bytes()
+        for page in reading(data, path.name).pages[:3]:
+            raw = characters(data, page)
+            same = sum(a == b for a, b in zip(page.text, raw, strict=False))
+            assert same >= 0.95 * len(raw)
+
+
+def test_the_invoice_inside_is_data_and_every_other_file_a_child() -> None:
+    data = pdf_with(pdf(["Invoice"]), files={"factur-x.xml": CII, "terms.txt": b"terms"})
+    found = reading(data, "x.pdf")
+    assert found.data == CII
+    assert [(c.position, c.name, c.data) for c in found.children] == [(1, "terms.txt", b"terms")]
+
+
+def test_an_invoice_inside_is_known_by_its_root_whatever_its_name() -> None:
+    found = reading(pdf_with(pdf(["Invoice"]), files={"daten.xml": CII}), "x.pdf")
+    assert (found.data, found.children) == (CII, ())
+
+
+def test_title_and_outline_are_read() -> None:
+    data = pdf_with(pdf(["Clause one"]), title="Ramavtal", outline="§ 12 Sekretess")
+    found = reading(data, "x.pdf")
+    assert found.title == "Ramavtal"
+    assert texts(found) == ["Clause one\n§ 12 Sekretess"]
+    assert sum(run.length for run in found.pages[0].runs) == len("Clause one")
+
+
+def test_notes_and_filled_fields_are_text() -> None:
+    writer = pypdf.PdfWriter(pypdf.PdfReader(io.BytesIO(pdf(["Order form"]))))
+    box = ArrayObject(FloatObject(n) for n in (100, 100, 300, 120))
+
+    def annotation(**entries: object) -> None:
+        held = {NameObject("/" + key): value for key, value in entries.items()}
+        held[NameObject("/Type")] = NameObject("/Annot")
+        held[NameObject("/Rect")] = box
+        reference = writer._add_object(DictionaryObject(held))
+        page = writer.pages[0]
+        page[NameObject("/Annots")] = ArrayObject([*page.get("/Annots", []), reference])
+        if "FT" in entries:
+            form = DictionaryObject({NameObject("/Fields"): ArrayObject([reference])})
+            writer.root_object[NameObject("/AcroForm")] = form
+
+    annotation(Subtype=NameObject("/Text"), Contents=TextStringObject("Godkänt av Åsa"))
+    annotation(Subtype=NameObject("/Widget"), FT=NameObject("/Tx"), F=NumberObject(4),
+               T=TextStringObject("po"), V=TextStringObject("PO-2024-113"))  # fmt: skip
+    out = io.BytesIO()
+    writer.write(out)
+    assert texts(reading(out.getvalue(), "x.pdf")) == ["Order form\nGodkänt av Åsa\nPO-2024-113"]
+
+
+@pytest.mark.parametrize(("password", "code"), [("secret", "encrypted"), ("", None)])
+def test_only_a_password_that_is_asked_for_hides_a_pdf(password: str, code: str | None) -> None:
+    found = reading(pdf_with(pdf(["hello"]), password=password), "x.pdf")
+    assert found.reason_code == code
+
+
+def test_a_blank_page_has_no_text_and_wants_no_ocr() -> None:
+    found = reading(pdf([]), "x.pdf")
+    assert (found.reason_code, found.scans) == ("no-text", ())
+
+
+def test_a_page_that_is_a_picture_wants_ocr() -> None:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("L", (600, 800), "white").save(out, "PDF", resolution=100)
+    found = reading(out.getvalue(), "x.pdf")
+    assert (found.reason_code, found.scans) == ("no-text", (1,))
+    assert found.pages[0].width == pytest.approx(432)
