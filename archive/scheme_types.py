@@ -174,7 +174,7 @@ class Schemes:
 
 
 def _number_part(pattern: str) -> str:
-    """The source of the group `number` in a pattern: `\\d{3,5}` of `\\bSPEC-(?P<number>\\d{3,5})`."""
+    """The source of the group `number`: `\\d{3,5}` of `\\bSPEC-(?P<number>\\d{3,5})`."""
     start = pattern.index("(?P<number>") + len("(?P<number>")
     depth, in_class, position = 1, False, start
     while depth:

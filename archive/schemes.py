@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from archive.errors import ConfigError
 from archive.keys import groups_of, key_of_groups, meets
 from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes
-from archive.spots import Spot, find_spots
+from archive.spot_values import Spot
+from archive.spots import find_spots
 from archive.vocabulary import KINDS, REGISTERS, RELATIONS
 
 __all__ = [
@@ -59,26 +60,10 @@ def check_scheme(scheme: Scheme) -> None:
     Raises ConfigError that names the key, its value and what was expected.
     """
     place = f"schemes.{scheme.name}"
-    if scheme.bearer not in (*KINDS, *REGISTERS):
-        raise ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
-    for label, relation in scheme.cite_labels.items():
-        if relation not in RELATIONS:
-            raise ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
+    _check_words(scheme, place)
     for pattern in scheme.patterns:
-        try:
-            groups = re.compile(pattern).groupindex
-        except re.error as error:
-            raise ConfigError(
-                f"{place}.patterns", pattern, f"a regular expression ({error})"
-            ) from error
-        if "number" not in groups:
-            raise ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
-    if scheme.key and "{number}" not in scheme.key:
-        raise ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
-    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
-        raise ConfigError(f"{place}.patterns", [], "a pattern or a label")
-    alone = Schemes([scheme])
-    home = frozenset([scheme.name])
+        _check_pattern(pattern, place)
+    alone, home = Schemes([scheme]), frozenset([scheme.name])
     for text, key in scheme.examples:
         found = [spot.key for spot in find_spots(alone, text, home)]
         if key not in found:
@@ -86,9 +71,30 @@ def check_scheme(scheme: Scheme) -> None:
             raise ConfigError(f"{place}.examples", text, said)
     for text in scheme.counter_examples:
         if found := [spot.key for spot in find_spots(alone, text, home)]:
-            raise ConfigError(
-                f"{place}.counter_examples", text, f"nothing; found {', '.join(found)}"
-            )
+            said = f"nothing to be found in it; found {', '.join(found)}"
+            raise ConfigError(f"{place}.counter_examples", text, said)
+
+
+def _check_words(scheme: Scheme, place: str) -> None:
+    if scheme.bearer not in (*KINDS, *REGISTERS):
+        raise ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
+    for label, relation in scheme.cite_labels.items():
+        if relation not in RELATIONS:
+            raise ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
+    if scheme.key and "{number}" not in scheme.key:
+        raise ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
+    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
+        raise ConfigError(f"{place}.patterns", [], "a pattern or a label")
+
+
+def _check_pattern(pattern: str, place: str) -> None:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        said = f"a regular expression ({error})"
+        raise ConfigError(f"{place}.patterns", pattern, said) from error
+    if "number" not in groups:
+        raise ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
 
 
 def recognise(schemes: Schemes, text: str) -> list[Recognised]:

@@ -13,7 +13,7 @@ bearer = "specification"
 patterns = ['\b(?:EIP|ERC)s?[-\s#_]{0,2}(?P<number>\d{1,5})\b']
 key = "EIP{number}"
 own_labels = ["eip"]
-cite_labels = { "requires" = "requires", "replaces" = "supersedes", "superseded by" = "superseded-by" }
+cite_labels = { requires = "requires", replaces = "supersedes", "superseded by" = "superseded-by" }
 examples = [["EIPs 1, 2 and 3", "EIP3"], ["[ERC-20](./eip-20.md)", "EIP20"],
             ["requires: 20, 165", "EIP165"], ["eip: 721", "EIP721"]]
 counter_examples = ["EIPIP 5", "RECEIP-20", "requires 20 tokens"]
@@ -22,7 +22,8 @@ KEPS = r"""
 [[schemes]]
 name = "kep"
 bearer = "specification"
-patterns = ['\bKEPs?[-\s#_]{0,2}(?P<number>\d{1,5})\b', '\bkeps/(?:sig-)?[\w-]+/(?P<number>\d{1,5})(?=-)',
+patterns = ['\bKEPs?[-\s#_]{0,2}(?P<number>\d{1,5})\b',
+            '\bkeps/(?:sig-)?[\w-]+/(?P<number>\d{1,5})(?=-)',
             '/enhancements/issues/(?P<number>\d{1,5})\b', '\.\./(?P<number>\d{2,5})(?=-[a-z])']
 key = "KEP{number}"
 own_labels = ["kep number"]

@@ -1,4 +1,4 @@
-"""Where numbers are cited: labels, lists, tables, page ends, names, and what is no number at all."""
+"""Where numbers are cited: labels, lists, tables, page ends, names, and what is no number."""
 
 from __future__ import annotations
 
@@ -109,7 +109,10 @@ def test_a_list_with_one_number_a_line_hangs_on_its_label():
 
 
 def test_numbers_below_the_head_of_their_column_are_found():
-    table = "Invoice no\tDate\tYour order\n104711\t2024-03-05\tPO-2024-113\n104712\t2024-03-06\t4500012345"
+    table = (
+        "Invoice no\tDate\tYour order\n"
+        "104711\t2024-03-05\tPO-2024-113\n104712\t2024-03-06\t4500012345"
+    )
     assert keys(mentions(table)) == [
         ("invoice", "104711"), ("purchase-order", "PO-2024-113"),
         ("invoice", "104712"), ("purchase-order", "4500012345"),
@@ -190,7 +193,7 @@ def test_registered_names_are_whole_words_and_the_longest_of_them():
     page = PageText(
         1, "The Aurora Mini and AURORA passed the pilot\nrun; Auroras and an arc did not."
     )
-    found = find_names([page], names)
+    found = [mention for _, mention in find_names([page], names)]
     assert [m.key for m in found] == ["AURORA2", "AURORA", "PILOTRUN"]
     for mention in found:
         evidence = mention.evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -95,7 +96,8 @@ def test_a_joined_spelling_meets_any_grouping(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("1-12", "11-2"), ("118/1", "1181"), ("SPEC-118/1", "SPEC-1181"), ("PO-2024-113", "PO-2024-1130"),
+        ("1-12", "11-2"), ("118/1", "1181"), ("SPEC-118/1", "SPEC-1181"),
+        ("PO-2024-113", "PO-2024-1130"),
         ("0100", "100"), ("PO-20-24113", "PO-2024-113"), ("118/A", "118/B"), ("118-1", "11-81"),
     ],
 )  # fmt: skip
@@ -122,10 +124,10 @@ def test_two_groupings_of_the_same_digits_meet_only_if_equal_or_joined(character
     assert meets(groups_of(spelled(cut)), groups_of(spelled(other))) is expected
 
 
-@given(YEARS, DIGITS, JOINTS, JOINTS, st.sampled_from(["PO", "po", "Po"]), JOINTS)
-@example("2024", "113", "\u2011", "\u00ad", "PO", "-")
+@given(YEARS, DIGITS, JOINTS, JOINTS, st.sampled_from(["PO", "po", "Po"]))
+@example("2024", "113", "\u2011", "\u00ad", "PO")
 def test_every_spelling_of_an_order_number_is_found_and_meets_the_plain_one(
-    year, number, first, second, prefix, _
+    year, number, first, second, prefix
 ):
     text = f"As ordered ({prefix}{first}{year}{second}{number}), thanks"
     key, groups = SCHEMES.key_of("purchase-order", f"PO-{year}-{number}")
@@ -161,7 +163,7 @@ def test_folding_keeps_the_way_back_to_every_character(text):
 @given(st.text(alphabet="PO-2014 :.,nr/EIPs\n\tx", max_size=80))
 def test_spots_never_overlap_and_always_quote_the_text(text):
     spots = [s for s in find_spots(SCHEMES, text) if not s.rule.startswith("range")]
-    for spot, following in zip(spots, spots[1:], strict=False):
+    for spot, following in pairwise(spots):
         assert spot.end <= following.start
     for spot in spots:
         assert key_of_groups(spot.groups) == spot.key

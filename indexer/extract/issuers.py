@@ -17,7 +17,7 @@ _FORMS: Final = re.compile(
 
 
 def folded_name(name: str) -> str:
-    """A party's name without case, punctuation and company form; its case-folded self if only that."""
+    """A party's name without case, punctuation and company form, unless it is nothing else."""
     plain = " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
     return " ".join(_FORMS.sub(" ", plain).split()) or plain
 

@@ -1,4 +1,4 @@
-"""Every place where a document cites a number: text, page ends, mail subject, names of file and folders.
+"""Every place where a document cites a number: text, page ends, mail subject, file name, folders.
 
 Offsets count characters of the page's text, and `quote == text[start:end]` always holds.
 """
@@ -20,7 +20,8 @@ from archive.reading import (
     ReadingContext,
 )
 from archive.scheme_types import Schemes
-from archive.spots import EXPLICIT, SHAPE, Spot, find_spots, settle
+from archive.spot_values import EXPLICIT, SHAPE, Spot
+from archive.spots import find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.own_numbers import scan
 from indexer.extract.relations import RelationTable
@@ -170,7 +171,7 @@ class _MentionFinder:
                 )
 
     def _names(self, path: str) -> Iterator[MentionFound]:
-        """Numbers in the names of the file and of its folders, where their shape leaves no doubt."""
+        """Numbers in the names of file and folders, where their shape leaves no doubt."""
         inside = path.rpartition("!/")[2]
         *folders, name = inside.split("/")
         for text, where in ((name, "name"), *((folder, "folder") for folder in folders)):
@@ -185,7 +186,7 @@ class _MentionFinder:
 
 
 def _mend(match: re.Match[str]) -> str:
-    """A number with its letters that look like digits made digits, behind its first digit or dash."""
+    """A number in which letters that look like digits are digits, from its first digit on."""
     text = match.group()
     start = next(index for index, char in enumerate(text) if char.isdigit())
     while start > 0 and text[start - 1] in "OoIl|":

@@ -11,7 +11,8 @@ from typing import Final
 from archive.keys import fold
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.scheme_types import CompiledScheme, Schemes
-from archive.spots import COLON, EXPLICIT, SHAPE, Spot, SpotFinder, find_spots, settle
+from archive.spot_values import COLON, EXPLICIT, SHAPE, Spot
+from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.relations import RelationTable
 
@@ -118,7 +119,7 @@ class _FirstPage:
         return not before.strip(_DECORATION) or before.endswith(("\t", "  ", "| "))
 
     def _named(self, stem: str) -> Iterator[IdentifierFound]:
-        """Numbers in the file name: the only one of its scheme, or the whole name for the unmarked."""
+        """Numbers in the file name: the only one of its scheme; for the unmarked, all of it."""
         spots = find_spots(self.schemes, stem)
         for spot in spots:
             alone = {other.key for other in spots if other.scheme == spot.scheme} == {spot.key}
@@ -126,9 +127,9 @@ class _FirstPage:
                 spot.scheme in self.sure
                 and alone
                 and (spot.scheme not in self.unmarked or spot.start == 0)
-            ) or (spot.scheme in self._likely() and _is_whole(
-                self.schemes.by_name[spot.scheme], stem
-            )):
+            ) or (
+                spot.scheme in self._likely() and _is_whole(self.schemes.by_name[spot.scheme], stem)
+            ):
                 yield _in_name(spot, "name")
 
     def _is_heading(self, spot: Spot) -> bool:

@@ -44,85 +44,117 @@ CUES: Final = (
     ),
     Cue(
         "supersedes",
-        before=r"supersed(?:es|ing)|replac(?:es|ing)|in place of|obsoletes|ersätter|upphäver|ersetzt"
+        before=r"supersed(?:es|ing)|replac(?:es|ing)|in place of|obsoletes|ersätter|upphäver"
+        r"|ersetzt"
         r"|löst ab|remplace|annule et remplace",
-        after=rf"(?:is|are|was|were|has been|is hereby|shall be)? ?(?:superseded|replaced|ersätts|ersatts|upphävs)"
+        after=rf"(?:is|are|was|were|has been|is hereby|shall be)? ?(?:superseded|replaced"
+        rf"|ersätts|ersatts|upphävs)"
         rf"(?: by| av| genom) {_THIS}\b",
         examples=(
-            ("This replaces SPEC-100", "SPEC-100"), ("som ersätter SPEC-100", "SPEC-100"),
+            ("This replaces SPEC-100", "SPEC-100"),
+            ("som ersätter SPEC-100", "SPEC-100"),
             ("SPEC-100 is replaced by this specification", "SPEC-100"),
         ),
     ),
     Cue(
         "amends",
         before=r"amend(?:s|ing)|amendment(?: no\.? ?\d+)? (?:to|of)|addendum(?: no\.? ?\d+)? to"
-        r"|supplement to|tillägg(?:savtal)?(?: nr\.? ?\d+)? till|ändring(?:savtal)? (?:av|till|i)|ändrar"
+        r"|supplement to|tillägg(?:savtal)?(?: nr\.? ?\d+)? till|ändring(?:savtal)? (?:av|till"
+        r"|i)|ändrar"
         r"|nachtrag(?: nr\.? ?\d+)? zu[mr]?|änderung (?:des|der|zum)|ergänzung zu[mr]?"
         r"|avenant(?: n° ?\d+)? (?:au|à)|modifie",
         bearers=("contract", "quotation", *_ORDERS, "other"),
         examples=(
             ("Amendment No. 2 to contract C-2024-001", "C-2024-001"),
-            ("tillägg nr 1 till avtal 2024-001", "2024-001"), ("lag om ändring i lagen (2010:1767)", "2010:1767"),
+            ("tillägg nr 1 till avtal 2024-001", "2024-001"),
+            ("lag om ändring i lagen (2010:1767)", "2010:1767"),
         ),
     ),
     Cue(
         "changes",
-        before=r"change(?:s|d)?(?: request)? (?:to|of|in)|chang(?:es|ing)|modif(?:ies|ying)|affects|affected|ändring(?:en)? (?:av|i|till)"
-        r"|ändrar|påverkar|berör|ändert|änderung (?:von|an|der|des)|betrifft|modifi(?:e|cation de)",
+        before=r"change(?:s|d)?(?: request)? (?:to|of|in)|chang(?:es|ing)|modif(?:ies|ying)"
+        r"|affects|affected|ändring(?:en)? (?:av|i|till)"
+        r"|ändrar|påverkar|berör|ändert|änderung (?:von|an|der|des)|betrifft|modifi(?:e"
+        r"|cation de)",
         kinds=("change-request", "order-change", "order-cancellation"),
         bearers=(*_DESIGNED, *_ORDERS),
         examples=(("Change to SPEC-100", "SPEC-100"),),
     ),
     Cue(
         "under",
-        before=r"under(?: the)?|pursuant to|call[- ]off (?:on|under|from|against)|in accordance with|according to|governed by"
-        r"|avrop(?:as)? (?:på|från|mot|enligt)|enligt|i enlighet med|i anslutning till|på grundval av"
-        r"|gemäß|auf grund(?:lage)?|abruf (?:aus|zu[mr]?)|im rahmen|aux termes d[ue]|selon|conformément à",
+        before=r"under(?: the)?|pursuant to|call[- ]off (?:on|under|from|against)"
+        r"|in accordance with|according to|governed by"
+        r"|avrop(?:as)? (?:på|från|mot|enligt)|enligt|i enlighet med|i anslutning till"
+        r"|på grundval av"
+        r"|gemäß|auf grund(?:lage)?|abruf (?:aus|zu[mr]?)|im rahmen|aux termes d[ue]|selon"
+        r"|conformément à",
         kinds=(
-            "purchase-order", "order-response", "order-change", "invoice", "credit-note", "quotation",
-            "delivery-note", "contract", "specification", "plan", "request-for-quotation", "catalogue",
+            "purchase-order",
+            "order-response",
+            "order-change",
+            "invoice",
+            "credit-note",
+            "quotation",
+            "delivery-note",
+            "contract",
+            "specification",
+            "plan",
+            "request-for-quotation",
+            "catalogue",
         ),
         bearers=("contract",),
-        examples=(("avrop på ramavtal 2024-001", "2024-001"), ("under framework agreement FA-1", "FA-1")),
+        examples=(
+            ("avrop på ramavtal 2024-001", "2024-001"),
+            ("under framework agreement FA-1", "FA-1"),
+        ),
     ),
     Cue(
         "credits",
-        before=r"credit(?:s|ing)|credit (?:for|of|to)|krediterar|kredit(?:ering)? (?:av|för)|gutschrift (?:für|zu[mr]?)|avoir sur",
+        before=r"credit(?:s|ing)|credit (?:for|of|to)|krediterar|kredit(?:ering)? (?:av|för)"
+        r"|gutschrift (?:für|zu[mr]?)|avoir sur",
         kinds=("credit-note",),
         bearers=("invoice",),
-        examples=(("This credits invoice INV-77", "INV-77"), ("kreditering av faktura 55123", "55123")),
+        examples=(
+            ("This credits invoice INV-77", "INV-77"),
+            ("kreditering av faktura 55123", "55123"),
+        ),
     ),
     Cue(
         "bills",
-        before=r"bills|billing (?:for|of)|invoic(?:es|ing) (?:for|of)?|fakturerar|fakturering av|avser|berechnet",
+        before=r"bills|billing (?:for|of)|invoic(?:es|ing) (?:for|of)?|fakturerar"
+        r"|fakturering av|avser|berechnet",
         kinds=("invoice",),
         bearers=(*_ORDERS, "delivery-note"),
         examples=(("avser beställning 4711", "4711"),),
     ),
     Cue(
         "delivers",
-        before=r"deliver(?:s|y of|y for|ing)|shipment (?:of|for)|levererar|leverans (?:av|till|för|mot)|lieferung (?:zu[mr]?|von|für)|livraison de",
+        before=r"deliver(?:s|y of|y for|ing)|shipment (?:of|for)|levererar|leverans (?:av|till"
+        r"|för|mot)|lieferung (?:zu[mr]?|von|für)|livraison de",
         kinds=("delivery-note",),
         bearers=_ORDERS,
         examples=(("Delivery of order 4711", "4711"),),
     ),
     Cue(
         "confirms",
-        before=r"confirm(?:s|ing|ation of)|acknowledg(?:es|ing|ement of)|bekräft(?:ar|else av|else på|elsen av)|erkänn(?:er|ande av)"
+        before=r"confirm(?:s|ing|ation of)|acknowledg(?:es|ing|ement of)|bekräft(?:ar|else av"
+        r"|else på|elsen av)|erkänn(?:er|ande av)"
         r"|bestätigt|bestätigung (?:der|ihrer|zu[mr]?)|confirme|confirmation d[eu]",
         bearers=_ORDERS,
         examples=(("bekräftelse av er order 4711", "4711"),),
     ),
     Cue(
         "requires",
-        before=r"requir(?:es|ing)|depends (?:up)?on|prerequisites?|compl(?:y|ies) with|conforms? to|shall meet|kräver|förutsätter"
+        before=r"requir(?:es|ing)|depends (?:up)?on|prerequisites?|compl(?:y|ies) with"
+        r"|conforms? to|shall meet|kräver|förutsätter"
         r"|uppfyll(?:a|er)|erfordert|setzt voraus|exige|requiert|se conformer",
         bearers=_DESIGNED,
         examples=(("This requires SPEC-200", "SPEC-200"), ("förutsätter SPEC-7", "SPEC-7")),
     ),
     Cue(
         "quotes-for",
-        before=r"quot(?:es|ing|ation) (?:for|on)|(?:in )?(?:response|answer|reply) to|offert (?:på|avseende|enligt)|svar på|med anledning av"
+        before=r"quot(?:es|ing|ation) (?:for|on)|(?:in )?(?:response|answer|reply) to"
+        r"|offert (?:på|avseende|enligt)|svar på|med anledning av"
         r"|angebot (?:auf|zu[mr]?)|auf ihre|en réponse à",
         kinds=("quotation",),
         bearers=("request-for-quotation",),
@@ -130,27 +162,42 @@ CUES: Final = (
     ),
     Cue(
         "responds-to",
-        before=r"(?:in )?(?:response|reply|answer) to|respond(?:s|ing) to|repl(?:ies|ying) to|svar på|som svar på|med anledning av"
+        before=r"(?:in )?(?:response|reply|answer) to|respond(?:s|ing) to|repl(?:ies|ying) to"
+        r"|svar på|som svar på|med anledning av"
         r"|antwort auf|en réponse à",
         examples=(("in response to CR-118", "CR-118"), ("svar på offert 5512", "5512")),
     ),
     Cue(
         "concerns",
-        before=r"concern(?:s|ing)|regarding|in respect of|relat(?:es|ing) to|re:|avser|avseende|angående|beträffande|gäller|rörande"
+        before=r"concern(?:s|ing)|regarding|in respect of|relat(?:es|ing) to|re:|avser"
+        r"|avseende|angående|beträffande|gäller|rörande"
         r"|betrifft|betreff|bezüglich|concerne|concernant|objet ?:",
         kinds=(
-            "quality-report", "return-report", "sales-report", "change-request", "reminder", "statement",
-            "remittance", "letter", "minutes", "credit-note", "receipt-advice", "drawing", "plan", "specification",
+            "quality-report",
+            "return-report",
+            "sales-report",
+            "change-request",
+            "reminder",
+            "statement",
+            "remittance",
+            "letter",
+            "minutes",
+            "credit-note",
+            "receipt-advice",
+            "drawing",
+            "plan",
+            "specification",
         ),
         examples=(("angående order 4711", "4711"),),
     ),
     Cue(
         "cites",
-        before=r"(?:see(?: also)?|se(?: även)?|siehe(?: auch)?|vgl\.|cf\.|voir(?: aussi)?|compare|jfr|jämför|unlike|e\.g\.|"
+        before=r"(?:see(?: also)?|se(?: även)?|siehe(?: auch)?|vgl\.|cf\.|voir(?: aussi)?"
+        r"|compare|jfr|jämför|unlike|e\.g\.|"
         r"t\.ex\.|z\. ?b\.)",
         examples=(("see also SPEC-300", "SPEC-300"),),
     ),
-)  # fmt: skip
+)
 
 _TRADE: Final = {"contract": "under", "product": "concerns"}
 _OF_PRODUCT: Final = {"product": "concerns"}

@@ -1,0 +1,59 @@
+"""What stands behind labels and between numbers: values, dates, units, joints of lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+AFTER_LABEL: Final = re.compile(
+    r"(?P<gap>[ \t]*(?P<colon>[:=|#]|\.{2,})?[ \t]*(?:-[ \t]?)?)(?P<open>[\"'(\[*`]{0,3})"
+)
+#: Behind a label: a token with a digit in it, or the end of a line or of a table's cell.
+WORTH_A_LOOK: Final = re.compile(
+    r"[\s:=|#.\"'(\[*`-]{0,12}[^\s\d]{0,20}\d|[ \t]*[:=]?(?:[ \t]*(?:\n|$|\|)|\t|[ ]{2})"
+)
+LINE_END: Final = re.compile(
+    r"[ \t]*[:=]?[ \t]*\r?\n[ \t]*(?P<bullet>[-*•][ \t]+)?(?P<open>[\"']?)"
+)
+NEXT_BULLET: Final = re.compile(r"[\"']?[^\n]*\n[ \t]*[-*•][ \t]+[\"']?")
+DATE: Final = re.compile(
+    r"(?:19|20)\d\d([-./ ])[01]?\d\1[0-3]?\d(?!\d)"
+    r"|[0-3]?\d([-./])[0-3]?\d\2(?:(?:19|20)\d\d|\d\d)(?!\d)"
+)
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
+AMOUNT: Final = re.compile(r"\d{1,3}(?:[ ,.']\d{3})*[.,]\d\d(?!\d)|\d+[.,]\d\d(?!\d)")
+UNIT: Final = re.compile(
+    r"[ \t]?(?:%|€|\$|£|§|(?:sek|eur|usd|gbp|kr|st|pcs|pieces?|units?|items?"
+    r"|days?|dagar|dag|tage?|months?"
+    r"|månad(?:er)?|monate?|years?|år|jahre?|weeks?|veckor|vecka|hours?|timmar|tim|stunden|pages?|sidor"
+    r"|million|miljon(?:er)?|kg|mm|cm|km|m|jours?|mois|ans|times|gånger|persons?|personer)\b)"
+)
+LIST: Final = re.compile(
+    r"[)\]\"'`*]{0,3}(?:[ \t]*[,;&][ \t]*(?:\n[ \t]*)?"
+    r"(?:(?:and|och|und|et|or|eller|oder|ou|samt)\s+)?"
+    r"|\s+(?:and|och|und|et|or|eller|oder|ou|samt)\s+)[\"'`(\[]{0,2}",
+)
+RANGE: Final = re.compile(
+    r"[ \t]*(?: - |\s(?:to|till|t\.o\.m\.|tom|bis|through|thru|jusqu'à|à)\s)[ \t]*"
+)
+#: What can hardly be anything but a number: no section 18.2, no ERC20Receiver.
+CODE: Final = re.compile(
+    r"(?=(?:\D*\d){2})[A-ZÅÄÖ]{0,5}[-/:]?\d+(?:[-/:][A-ZÅÄÖ]{0,3}\d+){0,4}(?:-?[A-Z])?"
+)
+PROSE_LINE: Final = 30  # characters before a label at a line's end that make it prose, no table
+STOPS: Final = re.compile(r"[.,;:)]?(?:\s*$|\s*\n|(?<=[.,;:)])\s)")
+LABEL_GAP: Final = re.compile(r"[\s./_-]+")
+WORD_AFTER: Final = re.compile(
+    r"[ \t](?!and\b|och\b|und\b|et\b|or\b|eller\b|oder\b|ou\b)[^\W\d]{2}"
+)
+CELL: Final = re.compile(r"[^\s|](?:[^\t\n| ]| (?![ |\n]))*")
+CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
+RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
+TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.]\d)")
+MOST_ROWS: Final = 5000
+DIGIT_RUN: Final = re.compile(r"\d[\d\s.,:/-]*")
+LABEL_REACH: Final = 160  # characters in front of a digit: the head of a table above its first row
+SHAPE_REACH: Final = 32  # the same for a prefix; back to white space from there
+TAIL_REACH: Final = 24  # behind the last digit: letters that end a number
+SLASH: Final = re.compile(r"[ \t]?/[ \t]?")
+LONGEST_RANGE: Final = 50  # a longer one is a mistake or a series that nobody means singly
