@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from archive.errors import ConfigError
+from archive.globs import compile_glob
 
 PREFIX = "CROSSFILE_"
 
@@ -94,6 +96,15 @@ class FilingRule(Section):
 
     match: Annotated[str, Field(min_length=1)]
     root: str = ""  # empty: any
+
+    @field_validator("match")
+    @classmethod
+    def _compiles(cls, match: str) -> str:
+        try:
+            compile_glob(match)
+        except re.error as error:
+            raise ValueError(f"a path pattern with each {{name}} once ({error})") from error
+        return match
 
 
 class SchemeSection(Section):

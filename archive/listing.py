@@ -35,3 +35,12 @@ def listed(
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     rows = session.execute(statement.limit(limit).offset(offset)).all()
     return Listing(tuple(shown(row) for row in rows), total)
+
+
+def containing(text: str) -> str:
+    """A LIKE pattern (escape `\\`) for what contains `text` in any case, and little else.
+
+    SQLite folds the case of ASCII only, so any letter fits where another stands.
+    """
+    shown = (f"\\{char}" if char in "%_\\" else char if char.isascii() else "_" for char in text)
+    return f"%{''.join(shown)}%"

@@ -155,6 +155,9 @@ class Name:
     key: str
     text: str
     entry_id: int
+    groups: str = ""  # as the register has them; empty: those of the text
+    collection_id: int = 0  # of the entry: what is registered in one hides no name of another
+    beside: str = ""  # key of a product: without a word of that, the name means nothing
 
 
 @dataclass(frozen=True, slots=True)

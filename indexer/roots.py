@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from archive.arrivals import path_text
 from archive.config import RootSection
-from indexer.globs import compile_glob
+from archive.globs import compile_glob
 
 
 class Look(NamedTuple):

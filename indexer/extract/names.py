@@ -1,4 +1,4 @@
-"""Registered names that have no shape of their own, found by dictionary: products, milestones, parties."""
+"""Registered names without a shape of their own, found by dictionary: products, milestones, …"""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class NameFinder:
         }
 
     def find(self, page: PageText) -> list[Found]:
-        """The names on a page, none over another; the longest of those that begin at one place.
+        """The names on a page; of one collection none over another, the longest where they begin.
 
         A name that several entries bear is there once for each that was given.
         """
@@ -50,19 +50,21 @@ class NameFinder:
             (match.group(), match.start(), match.end()) for match in _WORD.finditer(folded.lower)
         ]
         found: list[Found] = []
-        index = 0
-        while index < len(words):
-            taken = 1
-            for length in self._lengths.get(words[index][0], ()):
+        taken: dict[int, int] = {}  # by collection: words before this one are part of a name
+        for index, (first, _, _) in enumerate(words):
+            for length in self._lengths.get(first, ()):
                 run = words[index : index + length]
                 names = self._by_words.get(tuple(word for word, _, _ in run), ())
-                here = [name for name in names if _is_meant(name.text, folded, run)]
+                here = [
+                    name
+                    for name in names
+                    if taken.get(name.collection_id, 0) <= index
+                    and _is_meant(name.text, folded, run)
+                ]
                 if here:
                     start, end = folded.at(run[0][1]), folded.end(run[-1][2])
                     found += [(name, _mention(page, name, start, end)) for name in here]
-                    taken = length
-                    break
-            index += taken
+                    taken.update(dict.fromkeys((n.collection_id for n in here), index + length))
         return found
 
 

@@ -1,0 +1,210 @@
+"""What the entries of each register say: the fields as data. The registers differ by nothing else.
+
+A field of type `names` holds several texts, none with a semicolon in it; it is kept and written in
+CSV as `a;b`. `scheme` says that the value is a number of that scheme, which the entry bears;
+`names` that it is a name, which the entry bears and which is looked for in texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from archive.errors import NotFound, UsageError
+
+LONGEST_LINE: Final = 500
+LONGEST_TEXT: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterField:
+    """One field of a register."""
+
+    name: str
+    help: str
+    type: str = "line"  # line | text | names | day | choice
+    is_required: bool = False
+    scheme: str = ""
+    is_name: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register. `code` and `title` name the fields that show an entry; they may be the same.
+
+    `scheme` is that of its codes and names. `least_words` keeps names out of the dictionary that
+    are shorter, unless they hold a digit: a milestone called Launch is a word of every plan.
+    `beside` names a field with the code of a product: names count where that is spoken of as well.
+    """
+
+    name: str  # of vocabulary.REGISTERS
+    plural: str  # in addresses and commands
+    scheme: str
+    code: str
+    title: str
+    fields: tuple[RegisterField, ...]
+    least_words: int = 1
+    beside: str = ""
+
+    def field(self, name: str) -> RegisterField:
+        """The field of that name. Raises `UsageError` with those that there are."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        known = ", ".join(field.name for field in self.fields)
+        raise UsageError(f"The register of {self.plural} has no field {name!r}; it has {known}.")
+
+
+PHASES: Final = ("planned", "developing", "launched", "serviced", "ended")
+STATES: Final = (
+    "received", "under-review", "presented", "approved", "rejected", "deferred", "incorporated",
+    "closed", "withdrawn",
+)  # fmt: skip
+
+_OTHER_NAMES: Final = RegisterField("other_names", "What else it is called.", "names", is_name=True)
+_NOTE: Final = RegisterField("description", "Anything else that is good to know.", "text")
+
+_PRODUCT: Final = Register(
+    "product", "products", "product", code="code", title="name",
+    fields=(
+        RegisterField("code", "Its number or code.", is_required=True, scheme="product"),
+        RegisterField("name", "What people call it.", is_required=True, is_name=True),
+        _OTHER_NAMES,
+        RegisterField("other_codes", "Article numbers and older codes.", "names", scheme="product"),
+        RegisterField("family", "The family of products that it belongs to."),
+        RegisterField("phase", "The phase of its life.", "choice", choices=PHASES),
+        RegisterField("owner", "The product manager."),
+        RegisterField("replaced_by", "The code of the product that takes its place."),
+        _NOTE,
+    ),
+)  # fmt: skip
+_CHANGE: Final = Register(
+    "change-request", "change-requests", "change-request", code="number", title="title",
+    fields=(
+        RegisterField("number", "Its number.", is_required=True, scheme="change-request"),
+        RegisterField("title", "What is to change, in a line.", is_required=True),
+        RegisterField("products", "The codes of the products that it changes.", "names"),
+        RegisterField("requester", "Who asks for it."),
+        RegisterField("contact", "How to reach them."),
+        RegisterField("received_on", "The day on which it came in.", "day"),
+        RegisterField("state", "How far it is.", "choice", choices=STATES),
+        RegisterField("relevance", "Why it matters.", "text"),
+        RegisterField("risks", "What can go wrong, with it and without it.", "text"),
+        RegisterField("benefits", "What it is good for.", "text"),
+        RegisterField("costs", "What it costs, and when.", "text"),
+        RegisterField("decision", "What was decided, and why.", "text"),
+        RegisterField("authority", "Who authorised it."),
+        RegisterField("decided_on", "The day of the decision.", "day"),
+        RegisterField("affects", "Numbers of documents, changes, milestones.", "names"),
+        _NOTE,
+    ),
+)  # fmt: skip
+_MILESTONE: Final = Register(
+    "milestone", "milestones", "milestone", code="code", title="name",
+    least_words=2, beside="product",
+    fields=(
+        RegisterField("code", "Its number or code.", is_required=True, scheme="milestone"),
+        RegisterField("name", "What people call it.", is_required=True, is_name=True),
+        _OTHER_NAMES,
+        RegisterField("product", "The code of its product."),
+        RegisterField("planned_on", "The day for which it is planned.", "day"),
+        RegisterField("actual_on", "The day on which it was reached.", "day"),
+        RegisterField("owner", "Who answers for it."),
+        _NOTE,
+    ),
+)  # fmt: skip
+_PARTY: Final = Register(
+    "party", "parties", "party", code="name", title="name",
+    fields=(
+        RegisterField("name", "Its full name.", is_required=True, is_name=True),
+        _OTHER_NAMES,
+        RegisterField("organisation_number", "Its number there.", scheme="organisation"),
+        RegisterField("vat", "Its VAT number.", scheme="vat"),
+        RegisterField("country", "Two letters, as ISO 3166 has them."),
+        RegisterField("contact", "How to reach it.", "text"),
+        _NOTE,
+    ),
+)  # fmt: skip
+
+REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
+    {register.name: register for register in (_PRODUCT, _CHANGE, _MILESTONE, _PARTY)}
+)
+
+
+def register_of(name: str) -> Register:
+    """The register by its name, singular or plural. Raises `NotFound`."""
+    for register in REGISTERS.values():
+        if name in (register.name, register.plural):
+            return register
+    raise NotFound("register", name)
+
+
+def _line(field: RegisterField, text: str) -> str:
+    if len(text) > LONGEST_LINE or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _text(field: RegisterField, text: str) -> str:
+    if len(text) > LONGEST_TEXT or "\x00" in text:
+        raise ValueError(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _names(field: RegisterField, text: str) -> str:
+    parts = dict.fromkeys(" ".join(part.split()) for part in text.split(";"))
+    return ";".join(_line(field, part) for part in parts if part)
+
+
+def _day(field: RegisterField, text: str) -> str:
+    # "20240305" and "2024-W10-2" are ISO 8601 too, and nobody who writes a list means them
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(text)
+    return date.fromisoformat(text).isoformat()
+
+
+def _choice(field: RegisterField, text: str) -> str:
+    plain = re.sub(r"[\s_]+", "-", text.casefold())
+    if plain not in field.choices:
+        raise ValueError(text)
+    return plain
+
+
+_FORMS: Final[Mapping[str, tuple[Callable[[RegisterField, str], str], str]]] = MappingProxyType(
+    {
+        "line": (_line, f"one line of at most {LONGEST_LINE} characters"),
+        "text": (_text, f"a text of at most {LONGEST_TEXT} characters"),
+        "names": (_names, "texts of one line each with ; between them"),
+        "day": (_day, "a day as 2024-03-05"),
+        "choice": (_choice, ""),
+    }
+)
+
+
+def checked(field: RegisterField, written: str | list[str] | None) -> str | None:
+    """The value in its stored form, None where nothing is said.
+
+    Raises `UsageError` naming the field, what was written and what was expected.
+    """
+    text = (";".join(written) if isinstance(written, list) else written or "").strip()
+    check, expected = _FORMS[field.type]
+    expected = expected or f"one of {', '.join(field.choices)}"
+    try:
+        value = check(field, text) if text else ""
+    except ValueError as error:
+        raise UsageError(f"{field.name} can't be {text[:80]!r}; expected {expected}.") from error
+    if not value and field.is_required:
+        raise UsageError(f"{field.name} is missing; every entry needs one.")
+    return value or None
+
+
+def shown(field: RegisterField, value: str | None) -> str | list[str] | None:
+    """A stored value as answers and exports have it."""
+    if field.type == "names":
+        return value.split(";") if value else []
+    return value
