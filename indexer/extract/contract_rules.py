@@ -37,6 +37,7 @@ class ContractRules:
     preamble_end: re.Pattern[str]
     made: re.Pattern[str]
     before_date: re.Pattern[str]
+    made_on: re.Pattern[str]
     takes_effect: re.Pattern[str]
     effective_means: re.Pattern[str]
     alias: re.Pattern[str]
@@ -76,6 +77,7 @@ def contract_rules() -> ContractRules:
             r"date\S*|daterat|denna\s+dag|den|in\s+effect|the)[\s:,]*(?:the\s+|den\s+)?$",
             flags,
         ),
+        made_on=re.compile(r"dated|as\s+of|made|entered|executed|signed|\bday\b|daterat", flags),
         takes_effect=re.compile(
             r"(?:effective|as\s+of|commenc\w+|begin\w*|gäller\s+från|träder\s+i\s+kraft)"
             r"(?:\s+(?:as\s+of|on|from|the|and|made|entered|into|is|date))*[\s:,]*$",

@@ -109,14 +109,20 @@ def _dates(
     if kind.value in CONTRACTS:
         preamble = facts_contracts.find_preamble(pages)
         if preamble is not None:
-            found |= {fact.name: fact for fact in facts_contracts.agreement_dates(preamble, dates)}
+            for fact in facts_contracts.agreement_dates(preamble, dates):
+                if fact.name not in found or fact.confidence > found[fact.name].confidence:
+                    found[fact.name] = fact
         start = found.get("effective_from") or found.get("date")
         ends = facts_contracts.expiry(pages, dates, start.value if start else None)
         if ends is not None:
             found["expires_on"] = ends
     if "date" not in found:
         title_end = kind.evidence.end if kind.rule == "title" else None
-        own = facts_trade.head_date(pages, labels, dates, title_end) or _name_date(context)
+        own = (
+            facts_trade.numbered_date(pages, dates, kind.value)
+            or facts_trade.head_date(pages, labels, dates, title_end)
+            or _name_date(context)
+        )
         if own is not None:
             found["date"] = own
     yield from found.values()

@@ -130,12 +130,14 @@ def agreement_dates(preamble: Preamble, dates: Dates) -> Iterator[FactFound]:
     signed = min(near, key=lambda date: abs(date.start - preamble.anchor), default=None)
     if signed is not None and signed.iso:
         where = evidence(page, signed.start, signed.end)
-        yield FactFound("date", signed.iso, where, confidence=0.9, rule="preamble")
+        made = rules.made_on.search(text, max(start, signed.start - 60), signed.start)
+        sure = 0.92 if made else 0.7
+        yield FactFound("date", signed.iso, where, confidence=sure, rule="preamble")
     effective = _effective(rules, preamble, near, dates)
     if effective is not None and effective[1].iso:
         where = evidence(effective[0], effective[1].start, effective[1].end)
         yield FactFound(
-            "effective_from", effective[1].iso, where, confidence=0.88, rule="effective date"
+            "effective_from", effective[1].iso, where, confidence=0.91, rule="effective date"
         )
 
 

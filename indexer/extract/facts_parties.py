@@ -18,6 +18,8 @@ BLOCK_LINES: Final = 5
 #: The letterhead and the foot of page one.
 LETTERHEAD_CHARS: Final = 6_000
 NUMBER_NEAR: Final = 300
+#: How sure a labelled name is that bears no company form.
+PERSON: Final = 0.6
 
 _LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
 _NAMED: Final = re.compile(r"(?i)^(?:name|namn|firma|company|företag|nom)\s*:\s*")
@@ -59,13 +61,31 @@ def labelled_parties(labels: Sequence[Label], kind: str) -> Iterator[FactFound]:
         role = next((role for role in PARTY_LABELS if label.means(role, kind)), None)
         if role is None or (role in ("addressee", "issuer") and kind not in TRADE):
             continue
+        if not _introduces(label):
+            continue
         found = _name_behind(label)
         if found is not None:
             where = evidence(label.page, found.start, found.end)
             sure = 0.9 if role not in ("addressee", "issuer") else 0.8
+            if next(organisations(found.name + " "), None) is None:
+                sure = PERSON  # "Buyer: Karin Lindvall" is who signs for the buyer
             yield FactFound(
                 "party", found.name, where, confidence=sure, role=role_of(role, kind), rule="label"
             )
+
+
+def _introduces(label: Label) -> bool:
+    """`Kund: …` and `Kund` alone on its line do; in `Kunden AG` and `unsere Käufer:` nothing does.
+
+    A label of several words, `Bill to`, needs no colon.
+    """
+    text = label.page.text
+    line = text.rfind("\n", 0, label.label_start) + 1
+    if text[label.label_start].islower() and text[line : label.label_start].strip():
+        return False
+    strict = any(meaning.strict for meaning in label.meanings)
+    between = text[label.label_end : label.start]
+    return not strict or label.below is not None or ":" in between or len(between) > 1
 
 
 def _name_behind(label: Label) -> Organisation | None:
@@ -85,8 +105,11 @@ def _name_behind(label: Label) -> Organisation | None:
         if company is not None:
             return _to_line_end(text, company, end)
         first = first or _plain_name(text, start, end, bool(named))
-        if named and first:
+        beside = position == label.start and label.below is None
+        if first and (named or beside):
             return first
+        if beside and not _NO_NAME.search(text[start:end]):
+            return None
         position = line.end()
         if (
             not text[position : position + 2].strip("\n")
@@ -137,10 +160,11 @@ def letterhead(
     if page is None or kind not in TRADE | CONTRACTS:
         return
     issuer, addressee = role_of("issuer", kind), role_of("addressee", kind)
-    taken = {_folded(fact.value) for fact in known}
+    taken = {_folded(fact.value) for fact in known if fact.role != "party"}
     blocks = [block for block in _address_blocks(page, labels) if _folded(block.name) not in taken]
     has = {fact.role for fact in known}
-    wrote = None if issuer in has else _issuer(page, taken, blocks)
+    sure = {fact.role for fact in known if fact.confidence > PERSON}
+    wrote = None if issuer in sure else _issuer(page, taken, blocks)
     if wrote is not None:
         where = evidence(page, wrote.start, wrote.end)
         yield FactFound("party", wrote.name, where, confidence=0.7, role=issuer, rule="letterhead")
@@ -233,7 +257,7 @@ def one_each(parties: Sequence[FactFound]) -> list[FactFound]:
     """Each name once in a role; what has a role of its own is no mere party too."""
     seen: set[tuple[str | None, str]] = set()
     kept = []
-    for fact in parties:
+    for fact in sorted(parties, key=lambda fact: (fact.role == "party", -fact.confidence)):
         key = fact.role, _folded(fact.value)
         if key in seen or (fact.role == "party" and any(name == key[1] for _, name in seen)):
             continue

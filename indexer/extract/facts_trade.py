@@ -19,6 +19,8 @@ from indexer.extract.amounts import (
 )
 from indexer.extract.dates import DateFound, date_order, find_dates
 from indexer.extract.fact_labels import Label
+from indexer.extract.kinds import kind_rules
+from indexer.extract.phrases import words_of
 
 #: A date without a label is the document's own if it stands this near the top.
 HEAD_LINES: Final = 14
@@ -26,6 +28,7 @@ HEAD_CHARS: Final = 1_200
 _REVISION: Final = re.compile(
     r"(?:[A-Z]{1,2}(?![\w-])|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,2}[A-Za-z]?(?![\w-]|[.,/]\d))"
 )
+_OF: Final = re.compile(r"(?i)\d\S*\s+(?:vom|von|of|dated|du|den|av den|från)\s+$")
 _INCLUDED: Final = re.compile(r"(?i)\b(?:exkl|excl|ex\.|ohne|hors|netto)\b")
 
 
@@ -79,6 +82,24 @@ def _value_date(label: Label, dates: Dates) -> DateFound | None:
     return found[label.column] if label.column < len(found) else None
 
 
+def numbered_date(pages: Sequence[PageText], dates: Dates, kind: str) -> FactFound | None:
+    """The date of `Rechnung Nr. 4711 vom 05.03.2018`: behind the title and its number."""
+    page = next((page for page in pages if page.text.strip()), None)
+    if page is None:
+        return None
+    titles = kind_rules().titles
+    for date in dates.within(page, 0, HEAD_CHARS):
+        line = page.text.rfind("\n", 0, page.text.rfind(" ", 0, date.start)) + 1
+        if not _OF.search(page.text, line, date.start) or date.iso is None:
+            continue
+        words = words_of(page.text, line, date.start).words
+        found = (titles.at(words, at) for at in range(len(words)))
+        if any(title is not None and title[1] == kind for title in found):
+            where = evidence(page, date.start, date.end)
+            return FactFound("date", date.iso, where, confidence=0.9, rule="numbered title")
+    return None
+
+
 def head_date(
     pages: Sequence[PageText], labels: Sequence[Label], dates: Dates, title_end: int | None
 ) -> FactFound | None:
@@ -126,7 +147,7 @@ def total(labels: Sequence[Label], language: str | None) -> Iterator[FactFound]:
         if meaning is None or _INCLUDED.search(label.page.text, label.label_end, label.end):
             continue
         amount = _value_amount(label)
-        if amount is not None and (meaning.rank == 3 or amount.value >= 0):
+        if amount is not None:
             found.append((meaning.rank, label, amount))
     best = _best_total(found)
     if best is None:
@@ -152,7 +173,7 @@ def _best_total(
     by_rank: dict[int, tuple[int, Label, AmountFound]] = {}
     for row in found:
         rank = row[0]
-        if rank not in by_rank or row[2].value > by_rank[rank][2].value:
+        if rank not in by_rank or abs(row[2].value) > abs(by_rank[rank][2].value):
             by_rank[rank] = row
     if 4 in by_rank:
         return by_rank[4]

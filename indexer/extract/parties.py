@@ -103,10 +103,10 @@ def _name_start(text: str, form: re.Match[str], floor: int, wrapped: bool) -> in
     """Where the name before a company form begins, or nothing if there is no name.
 
     Walks back over capitalised words, up to a stop, a label or the line's beginning; over a line
-    break only where the form, or the form and one word, open their line.
+    break only where the form opens its line, or in wrapped text.
     """
     line = floor if wrapped else max(floor, text.rfind("\n", floor, form.start()) + 1)
-    if line > floor and len(text[line : form.start()].split()) < 2:
+    if line > floor and not text[line : form.start()].strip():
         line = max(floor, text.rfind("\n", floor, line - 1) + 1)
     first: int | None = None
     for count, token in enumerate(
@@ -119,7 +119,8 @@ def _name_start(text: str, form: re.Match[str], floor: int, wrapped: bool) -> in
         if bare[0].isupper() or _brand(bare) or (bare[0].isdigit() and not bare.isdigit()):
             first = token.start() + len(word) - len(word.lstrip("\"“'’("))
         elif bare.lower() not in LINKS:
-            first = first if wrapped else _whole_line(text, line, form) or first
+            whole = None if wrapped else _whole_line(text, line, form)
+            first = first if whole is None else whole
             break
         if word[0] in '("“':
             break
