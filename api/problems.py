@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from api.pages.frame import frame_of, pages_of
 from archive.errors import (
@@ -29,6 +30,7 @@ from archive.errors import (
 )
 from web.views.house import ErrorPage
 
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 MEDIA_TYPE: Final = "application/problem+json"
 
 #: The first that fits. What is not here is our own fault: 500, and only the log says what it was.
@@ -86,7 +88,7 @@ class Problem(BaseModel):
 def answer(request: Request, error: Exception) -> Response:
     """The response to a request that ended with `error`. What is unexpected is logged here."""
     problem = problem_of(error, request.state.id)
-    headers = _headers(error)
+    headers = _headers(request, error)
     if problem.status >= 500:
         structlog.get_logger().error("failed", id=problem.id, exc_info=error)
     if is_for_people(request):
@@ -137,14 +139,27 @@ def _status(error: Exception) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def _headers(error: Exception) -> dict[str, str]:
+def _headers(request: Request, error: Exception) -> dict[str, str]:
     if isinstance(error, TooManyTries):
         return {"Retry-After": str(error.wait_s)}
     if isinstance(error, NotSignedIn):
         return {"WWW-Authenticate": 'Bearer realm="Crossfile"'}
     if isinstance(error, HTTPException):
-        return dict(error.headers or {})
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = _allowed(request) or headers["Allow"]
+        return headers
     return {}
+
+
+def _allowed(request: Request) -> str:
+    """What may be done at this address, over all its routes: each knows of itself only."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in METHODS
+        if any(r.matches(request.scope | {"method": method})[0] is Match.FULL for r in routes)
+    )
 
 
 def _words(problem: Problem) -> str:

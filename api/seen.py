@@ -27,7 +27,7 @@ class Seen:
         self._tokens: dict[int, datetime] = {}
         self._lock = Lock()
         self._stopped = Event()
-        self._thread = Thread(target=self._run, name="seen", daemon=True)
+        self._thread: Thread | None = None
 
     def note(self, signed_in: SignedIn, now: datetime) -> None:
         """This session or token was used."""
@@ -54,12 +54,15 @@ class Seen:
 
     def start(self) -> None:
         """Begin to write by itself."""
+        self._stopped.clear()
+        self._thread = Thread(target=self._run, name="seen", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Write the rest and end."""
         self._stopped.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         self.write()
 
     def _run(self) -> None:

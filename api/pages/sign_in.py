@@ -83,11 +83,20 @@ def sign_in_by_password(
 
 @router.get("/sign-in/{secret}", name="sign_in_by_link")
 def sign_in_by_link(request: Request, services: ServicesDep, secret: str) -> Response:
-    """Sign in by a link that works once."""
-    agent = _from(request)["agent"]
+    """Sign in by a link that works once; whoever has come in by it goes on."""
     response = RedirectResponse("/", status_code=303)
-    with services.database.write() as session:
-        set_cookie(request, response, use_link(session, secret, at=services.clock(), agent=agent))
+    try:
+        with services.database.write() as session:
+            agent = _from(request)["agent"]
+            cookie = use_link(session, secret, at=services.clock(), agent=agent)
+    except NotSignedIn as error:
+        if signed_in_of(request):
+            return response
+        frame = frame_of(request)
+        said = pages_of(request).texts(frame.language).ugettext(str(error))
+        html = pages_of(request).render(SignInPage(error=said), frame)
+        return HTMLResponse(html, status_code=401)
+    set_cookie(request, response, cookie)
     return response
 
 
