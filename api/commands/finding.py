@@ -136,16 +136,20 @@ def trail(
 ) -> None:
     """The documents that hang together around these seeds, dated, each with its reason."""
     from archive.access import operator
+    from archive.package import record_package, write_package
     from archive.trail import Wish, gather
 
     wish = Wish(tuple(seeds), day_of(since), day_of(until), moment_of(as_of), day_of(on), depth)
-    with opened(context) as services, services.database.read() as session:
-        viewer = operator(session)
-        found = gather(session, viewer, wish)
+    with opened(context) as services:
+        with services.database.read() as session:
+            viewer = operator(session)
+            found = gather(session, viewer, wish)
+            if output:
+                at = services.clock()
+                made = write_package(session, viewer, services.vault, found, output, at)
         if output:
-            from archive.package import write_package
-
-            write_package(session, viewer, services.vault, found, output, services.clock())
+            with services.database.write() as session:
+                record_package(session, viewer, made, at)
     if as_json:
         print_json(found)
         return
