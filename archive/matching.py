@@ -9,7 +9,7 @@ a candidate fits depends on the two sides alone, never on what else there is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,23 @@ def keep_references(
         if not mention.doubtful:
             grouped[_identity_of(mention, grouped)].append(mention)
     standing = {} if subject.is_first_time else _standing(session, subject.version_id)
+    keep_grouped(session, subject, grouped, standing, at)
+
+
+def keep_grouped(
+    session: Session,
+    subject: Subject,
+    grouped: Mapping[Any, list[MentionFound]],
+    standing: Mapping[Any, int],
+    at: datetime,
+    *,
+    entry_of: Mapping[Any, int] | None = None,
+) -> list[int]:
+    """Make what stands equal to what was found: retract, renew, record. The ids of new references.
+
+    Both maps have the same sort of key, whatever tells one reference from another. `entry_of` names
+    the register's entry whose name was looked for.
+    """
     gone = [reference_id for key, reference_id in standing.items() if key not in grouped]
     if gone:
         session.execute(update(Reference).where(Reference.id.in_(gone)).values(retracted_at=at))
@@ -56,7 +73,9 @@ def keep_references(
         reference_id = standing.get(key)
         if reference_id is None:
             reference_id = numbers.take()
-            references.append(_reference_row(reference_id, subject, places, at))
+            row = _reference_row(reference_id, subject, places, at)
+            row["dictionary_entry_id"] = entry_of[key] if entry_of else None
+            references.append(row)
         else:
             _renew(session, reference_id, places)
         mentions += [_mention_row(reference_id, place) for place in places]
@@ -65,25 +84,36 @@ def keep_references(
         session.execute(insert(Reference), references)
     if mentions:
         session.execute(insert(Mention), mentions)
+    return [row["id"] for row in references]
 
 
-def answer(session: Session, version_id: int, keys: Sequence[str], at: datetime) -> None:
-    """Find the bearers for this version's references, and the references that wait for `keys`.
+def answer(session: Session, version_ids: Sequence[int], keys: Sequence[str], at: datetime) -> None:
+    """Find the bearers for these versions' references, and the references that wait for `keys`.
 
-    `keys` are those that the version's document bears since now, or no longer.
+    `keys` are those that the versions' documents bear since now, or no longer.
     """
     own = select(Reference.id).where(
-        Reference.version_id == version_id,
+        Reference.version_id.in_(version_ids),
         Reference.retracted_at.is_(None),
         Reference.key.is_not(None),
     )
     match_references(session, list(session.scalars(own)), at)
+    answer_keys(session, keys, at, beside=version_ids)
+
+
+def answer_keys(
+    session: Session, keys: Sequence[str], at: datetime, *, beside: Sequence[int] = ()
+) -> None:
+    """Something bears these keys since now, or no longer: bring the references to them up to date.
+
+    All but those of the versions `beside`, which are done already.
+    """
     for start in range(0, len(keys), IN_CHUNK):
         others = session.execute(
             select(Reference.id, Reference.version_id).where(
                 Reference.key.in_(keys[start : start + IN_CHUNK]),
                 Reference.retracted_at.is_(None),
-                Reference.version_id != version_id,
+                Reference.version_id.not_in(beside),
             )
         ).all()
         changed = match_references(session, [row[0] for row in others], at)
@@ -307,4 +337,4 @@ def own_number_said(session: Session, version_id: int, at: datetime) -> None:
             Identifier.version_id == version_id, Identifier.retracted_at.is_(None)
         )
     )
-    answer(session, version_id, sorted(set(keys)), at)
+    answer(session, [version_id], sorted(set(keys)), at)

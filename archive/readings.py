@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
@@ -23,97 +23,156 @@ from archive.vocabulary import SINGLE_FACTS
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The version that was read, and where it belongs."""
+    """A version that was read, and where it belongs."""
 
     version_id: int
     version: int
     document_id: int
     collection_id: int
     is_first_time: bool  # nothing was recorded of it before
-
-    @classmethod
-    def load(cls, session: Session, version_id: int) -> Subject:
-        """Raises sqlalchemy.exc.NoResultFound where there is no such version."""
-        row = session.execute(
-            select(Version.number, Version.document_id, Document.collection_id, Version.read_at)
-            .join(Document, Document.id == Version.document_id)
-            .where(Version.id == version_id)
-        ).one()
-        return cls(version_id, row[0], row[1], row[2], row[3] is None)
+    is_alone: bool  # the only version of its document
 
 
-def record_reading(session: Session, subject: Subject, reading: Reading, at: datetime) -> None:
-    """Keep the pages and properties of a version, and say if it is searchable or why not."""
-    is_read = bool(reading.pages) or reading.reason_code in (None, "no-text", "truncated")
-    session.execute(
-        update(Version)
-        .where(Version.id == subject.version_id)
-        .values(
-            status="searchable" if is_read else "unreadable",
-            reason_code=reading.reason_code,
-            reason=reading.reason,
-            media_type=reading.media_type,
+def load_subjects(session: Session, version_ids: Sequence[int]) -> dict[int, Subject]:
+    """By version id; versions that are not there are left out."""
+    rows = session.execute(
+        select(
+            Version.id,
+            Version.number,
+            Version.document_id,
+            Document.collection_id,
+            Version.read_at,
+            Document.last_version,
+        )
+        .join(Document, Document.id == Version.document_id)
+        .where(Version.id.in_(version_ids))
+    )
+    return {
+        row[0]: Subject(row[0], row[1], row[2], row[3], row[4] is None, row[5] == 1) for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVersion:
+    """What came of reading one version."""
+
+    subject: Subject
+    reading: Reading
+    extraction: Extraction
+
+    @property
+    def said_by(self) -> str:
+        """The reader and its version: who said the facts."""
+        return f"{self.reading.reader}/{self.reading.reader_version}"
+
+
+def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
+    """Keep what was read of these versions, in a number of statements that does not grow with them.
+
+    Pages, facts, own numbers and references are recorded, what waited for the numbers is answered,
+    the current versions are settled, and the index is asked for.
+    """
+    if not read:
+        return
+    _keep_pages(session, read)
+    _keep_facts(session, read, at)
+    keys = _keep_identifiers(session, read, at)
+    _write_versions(session, read, at)
+    for one in read:
+        matching.keep_references(session, one.subject, one.extraction.mentions, at)
+    matching.answer(session, [one.subject.version_id for one in read], keys, at)
+    for document_id in {one.subject.document_id for one in read if not one.subject.is_alone}:
+        settle_current(session, document_id, at)
+    jobs.enqueue(session, jobs.JobKind.INDEX, [one.subject.version_id for one in read], at)
+
+
+def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
+    """Status, properties and the view of the facts, one row each."""
+    values = []
+    for one in read:
+        reading, subject = one.reading, one.subject
+        is_read = bool(reading.pages) or reading.reason_code in (None, "no-text", "truncated")
+        values.append(
+            {
+                "of": subject.version_id,
+                "status": "searchable" if is_read else "unreadable",
+                "reason_code": reading.reason_code,
+                "reason": reading.reason,
+                "media_type": reading.media_type,
+                "reader": reading.reader,
+                "reader_version": reading.reader_version,
+                "read_at": at,
+                "page_count": len(reading.pages),
+                "text_source": _text_source(reading.pages),
+                "properties": {
+                    "title": reading.title,
+                    "properties": [list(pair) for pair in reading.properties],
+                    "headers": [list(pair) for pair in reading.headers],
+                },
+                **view_of((f.name, f.value, f.role, f.identifier) for f in one.extraction.facts),
+            }
+        )
+        events.record(
+            session,
+            at,
+            "read" if is_read else "unreadable",
+            collection_id=subject.collection_id,
+            document_id=subject.document_id,
+            version=subject.version,
             reader=reading.reader,
             reader_version=reading.reader_version,
-            read_at=at,
-            page_count=len(reading.pages),
-            text_source=_text_source(reading.pages),
-            properties={
-                "title": reading.title,
-                "properties": [list(pair) for pair in reading.properties],
-                "headers": [list(pair) for pair in reading.headers],
-            },
+            pages=len(reading.pages),
+            reason=reading.reason_code or "",
         )
+    table = cast(Table, Version.__table__)
+    names = [name for name in values[0] if name != "of"]
+    session.connection().execute(
+        table.update()
+        .where(table.c.id == bindparam("of"))
+        .values({name: bindparam(name) for name in names}),
+        values,
     )
-    if not subject.is_first_time:
-        session.execute(delete(Page).where(Page.version_id == subject.version_id))
-    if reading.pages:
-        session.execute(insert(Page), [_page_row(subject.version_id, p) for p in reading.pages])
-    events.record(
-        session,
-        at,
-        "read" if is_read else "unreadable",
-        collection_id=subject.collection_id,
-        document_id=subject.document_id,
-        version=subject.version,
-        reader=reading.reader,
-        reader_version=reading.reader_version,
-        pages=len(reading.pages),
-        reason=reading.reason_code or "",
-    )
+    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    if again:
+        refresh_view(session, again)  # what persons said comes before what was read
 
 
-def record_extraction(
-    session: Session, subject: Subject, found: Extraction, at: datetime, *, said_by: str
-) -> None:
-    """Keep facts, own numbers and references; answer what waited for them; ask for the index."""
-    _keep_facts(session, subject, found.facts, at, said_by)
-    fresh = _keep_identifiers(session, subject, found.identifiers, at)
-    matching.keep_references(session, subject, found.mentions, at)
-    refresh_view(session, [subject.version_id])
-    matching.answer(session, subject.version_id, fresh, at)
-    settle_current(session, subject.document_id, at)
-    jobs.enqueue(session, jobs.JobKind.INDEX, [subject.version_id], at)
+def _keep_pages(session: Session, read: Sequence[ReadVersion]) -> None:
+    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    if again:
+        session.execute(delete(Page).where(Page.version_id.in_(again)))
+    rows = [_page_row(one.subject.version_id, page) for one in read for page in one.reading.pages]
+    _insert(session, Page, rows)
+
+
+def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Many rows at once, past the ORM: its bookkeeping costs more than the rows."""
+    if rows:
+        session.connection().execute(cast(Table, model.__table__).insert(), rows)
+
+
+def view_of(
+    facts: Iterable[tuple[str, str, str | None, str | None]],
+) -> dict[str, Any]:
+    """The columns that show facts (name, value, role, identifier); the first of a name counts."""
+    view: dict[str, Any] = {**dict.fromkeys(map(_column, SINGLE_FACTS)), "parties": []}
+    for name, value, role, identifier in facts:
+        if name == "party":
+            view["parties"].append({"role": role, "name": value, "id": identifier})
+        elif name in SINGLE_FACTS and view[_column(name)] is None:
+            view[_column(name)] = value
+    return view
 
 
 def refresh_view(session: Session, version_ids: Sequence[int]) -> None:
     """Write the columns of versions that show their standing facts. A person's word comes first."""
     rows = session.execute(
-        select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier, Fact.origin)
+        select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier)
         .where(Fact.version_id.in_(version_ids), Fact.retracted_at.is_(None))
         .order_by(Fact.version_id, (Fact.origin == "person").desc(), Fact.id)
-    )
-    views: dict[int, dict[str, Any]] = {
-        version_id: {**dict.fromkeys(map(_column, SINGLE_FACTS)), "parties": []}
-        for version_id in version_ids
-    }
-    for version_id, name, value, role, identifier, _origin in rows:
-        view = views[version_id]
-        if name == "party":
-            view["parties"].append({"role": role, "name": value, "id": identifier})
-        elif name in SINGLE_FACTS and view[_column(name)] is None:
-            view[_column(name)] = value
-    for version_id, view in views.items():
+    ).all()
+    for version_id in version_ids:
+        view = view_of((r[1], r[2], r[3], r[4]) for r in rows if r[0] == version_id)
         session.execute(update(Version).where(Version.id == version_id).values(**view))
 
 
@@ -122,79 +181,89 @@ def _column(fact: str) -> str:
     return "own_number" if fact == "number" else fact
 
 
-def _keep_facts(
-    session: Session, subject: Subject, found: Iterable[FactFound], at: datetime, said_by: str
-) -> None:
-    rows = {
-        _fact_key(fact.name, fact.role, fact.value, fact.origin, fact.evidence): {
-            "version_id": subject.version_id,
-            "name": fact.name,
-            "value": fact.value,
-            "role": fact.role,
-            "identifier": fact.identifier,
-            "origin": fact.origin,
-            "confidence": fact.confidence,
-            "rule": fact.rule,
-            "said_by": said_by,
-            "recorded_at": at,
-            **evidence_columns(fact.evidence),
-        }
-        for fact in found
-    }
+def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     standing: dict[Any, int] = {}
-    if not subject.is_first_time:
-        for fact in session.scalars(
+    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    if again:
+        for row in session.scalars(
             select(Fact).where(
-                Fact.version_id == subject.version_id,
+                Fact.version_id.in_(again),
                 Fact.retracted_at.is_(None),
                 Fact.origin != "person",
             )
         ):
-            key = _fact_key(fact.name, fact.role, fact.value, fact.origin, _evidence(fact))
-            standing[key] = fact.id
-    _retract(session, Fact, [i for k, i in standing.items() if k not in rows], at, said_by)
-    fresh = [row for key, row in rows.items() if key not in standing]
-    if fresh:
-        session.execute(insert(Fact), fresh)
+            standing[_fact_key(row.version_id, row, _evidence(row))] = row.id
+    fresh = {}
+    for one in read:
+        version_id = one.subject.version_id
+        keys = set()
+        for fact in one.extraction.facts:
+            key = _fact_key(version_id, fact, fact.evidence)
+            keys.add(key)
+            if key not in standing:
+                fresh[key] = _fact_row(version_id, fact, at, one.said_by)
+        gone = [i for key, i in standing.items() if key[0] == version_id and key not in keys]
+        _retract(session, Fact, gone, at, one.said_by)
+    _insert(session, Fact, list(fresh.values()))
 
 
-def _keep_identifiers(
-    session: Session, subject: Subject, found: Iterable[IdentifierFound], at: datetime
-) -> list[str]:
-    """Returns the keys that are new, and those that are gone: references to them are due."""
-    rows = {
-        (i.scheme, i.key, i.groups, i.issuer): {
-            "collection_id": subject.collection_id,
-            "document_id": subject.document_id,
-            "version_id": subject.version_id,
-            "scheme": i.scheme,
-            "key": i.key,
-            "groups": i.groups,
-            "text": i.identifier,
-            "issuer": i.issuer,
-            "origin": i.origin,
-            "rule": i.rule,
-            "recorded_at": at,
-            **evidence_columns(i.evidence),
-        }
-        for i in found
+def _fact_row(version_id: int, fact: FactFound, at: datetime, said_by: str) -> dict[str, Any]:
+    return {
+        "version_id": version_id,
+        "name": fact.name,
+        "value": fact.value,
+        "role": fact.role,
+        "identifier": fact.identifier,
+        "origin": fact.origin,
+        "confidence": fact.confidence,
+        "rule": fact.rule,
+        "said_by": said_by,
+        "recorded_at": at,
+        **evidence_columns(fact.evidence),
     }
+
+
+def _keep_identifiers(session: Session, read: Sequence[ReadVersion], at: datetime) -> list[str]:
+    """Returns the keys that are new, and those that are gone: references to them are due."""
     standing: dict[Any, int] = {}
-    if not subject.is_first_time:
+    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    if again:
         for row in session.scalars(
             select(Identifier).where(
-                Identifier.version_id == subject.version_id,
+                Identifier.version_id.in_(again),
                 Identifier.retracted_at.is_(None),
                 Identifier.origin != "person",
             )
         ):
-            standing[(row.scheme, row.key, row.groups, row.issuer)] = row.id
-    gone = [key for key in standing if key not in rows]
+            key = (row.version_id, row.scheme, row.key, row.groups, row.issuer)
+            standing[key] = row.id
+    wanted = {
+        (one.subject.version_id, i.scheme, i.key, i.groups, i.issuer): (one.subject, i)
+        for one in read
+        for i in one.extraction.identifiers
+    }
+    gone = [key for key in standing if key not in wanted]
     _retract(session, Identifier, [standing[key] for key in gone], at, None)
-    fresh = [key for key in rows if key not in standing]
-    if fresh:
-        session.execute(insert(Identifier), [rows[key] for key in fresh])
-    return sorted({key[1] for key in (*gone, *fresh)})
+    fresh = [key for key in wanted if key not in standing]
+    _insert(session, Identifier, [_identifier_row(*wanted[key], at) for key in fresh])
+    return sorted({key[2] for key in (*gone, *fresh)})
+
+
+def _identifier_row(subject: Subject, i: IdentifierFound, at: datetime) -> dict[str, Any]:
+    return {
+        "collection_id": subject.collection_id,
+        "document_id": subject.document_id,
+        "version_id": subject.version_id,
+        "scheme": i.scheme,
+        "key": i.key,
+        "groups": i.groups,
+        "text": i.identifier,
+        "issuer": i.issuer,
+        "origin": i.origin,
+        "rule": i.rule,
+        "recorded_at": at,
+        **evidence_columns(i.evidence),
+    }
 
 
 def _retract(
@@ -207,8 +276,9 @@ def _retract(
         session.execute(update(model).where(model.id.in_(ids)).values(**values))
 
 
-def _fact_key(name: str, role: str | None, value: str, origin: str, e: Evidence) -> Any:
-    return (name, role, value, origin, e.page, e.start, e.end, e.where)
+def _fact_key(version_id: int, fact: Fact | FactFound, e: Evidence) -> Any:
+    place = (e.page, e.start, e.end, e.where)
+    return (version_id, fact.name, fact.role, fact.value, fact.origin, *place)
 
 
 def _evidence(row: Fact) -> Evidence:

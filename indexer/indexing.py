@@ -22,6 +22,8 @@ from indexer.search.seam import IndexDoc
 
 BATCH = 100
 LEASE = timedelta(minutes=10)
+COMMIT_SHARE = 10  # a commit may take a tenth of the time
+MOST_PATIENCE_S = 5.0
 
 
 def index_root(data: Path) -> Path:
@@ -85,6 +87,7 @@ class Indexing:
         self._uncommitted: list[Claimed] = []
         self._touched: set[int] = set()
         self._since = 0.0
+        self._patience_s = commit_s
 
     def step(self) -> int:
         """Index some of what waits; returns how many versions were put in.
@@ -97,7 +100,7 @@ class Indexing:
         if claimed:
             self._put(claimed)
         age = time.monotonic() - self._since
-        if self._uncommitted and (not claimed or age >= self._commit_s):
+        if self._uncommitted and (not claimed or age >= self._patience_s):
             self.commit()
         return len(claimed)
 
@@ -117,13 +120,19 @@ class Indexing:
             )
 
     def commit(self) -> None:
-        """Make what was put in durable and visible, then strike off its jobs."""
+        """Make what was put in durable and visible, then strike off its jobs.
+
+        While more waits, the next commit is put off until this one's cost is a tenth of the time.
+        """
+        begun = time.monotonic()
         for collection_id in sorted(self._touched):
             self._folders.open(collection_id).commit()
         self._touched.clear()
         done, self._uncommitted = self._uncommitted, []
         with self._database.write() as session:
             jobs.finish(session, done, by=self._worker)
+        cost = time.monotonic() - begun
+        self._patience_s = min(max(self._commit_s, COMMIT_SHARE * cost), MOST_PATIENCE_S)
 
     def close(self) -> None:
         """Commit, and give up the lock."""

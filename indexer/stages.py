@@ -15,14 +15,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import jobs, subjects
+from archive import jobs, readings, subjects
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
 from archive.intake import Intake
 from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading
-from archive.readings import Subject, record_extraction, record_reading
 from archive.subjects import ToRead
 from archive.vault import Vault
 from indexer.cage import Cage, CageAnswer, CageTask
@@ -141,14 +140,23 @@ class Stages:
 
 
 def record(session: Session, done: Sequence[Done], at: datetime, *, has_ocr: bool) -> None:
-    """Record answers, each in a savepoint's reach of the others: the caller's transaction."""
-    for one in done:
-        subject = Subject.load(session, one.subject.version_id)
-        record_reading(session, subject, one.reading, at)
-        said_by = f"{one.reading.reader}/{one.reading.reader_version}"
-        record_extraction(session, subject, one.extraction, at, said_by=said_by)
-        if has_ocr and one.job.kind == JobKind.PARSE and wants_ocr(one.reading):
-            jobs.enqueue(session, JobKind.OCR, [one.subject.version_id], at)
+    """Record answers in the caller's transaction; scans are asked to be read behind all else."""
+    subjects = readings.load_subjects(session, [one.subject.version_id for one in done])
+    readings.record(
+        session,
+        [
+            readings.ReadVersion(subjects[one.subject.version_id], one.reading, one.extraction)
+            for one in done
+        ],
+        at,
+    )
+    if has_ocr:
+        scans = [
+            one.subject.version_id
+            for one in done
+            if one.job.kind == JobKind.PARSE and wants_ocr(one.reading)
+        ]
+        jobs.enqueue(session, JobKind.OCR, scans, at)
 
 
 def wants_ocr(reading: Reading) -> bool:
