@@ -52,7 +52,7 @@ def amount_rules() -> AmountRules:
         r"(?P<cents>[.,]\d{1,2}(?!\d)|:-|,-|:\d\d(?!\d))?"
     )
     pattern = re.compile(
-        rf"(?:(?P<before>{currency})[ \u00a0]{{0,3}})?(?<![\w.,/-])(?:{number})"
+        rf"(?:(?P<before>{currency})[ \u00a0]{{0,3}}|(?<![\w.,/-]))(?:{number})"
         r"(?![\w/%]|[.,:]\d|-\d|[ ]?%)"
         rf"(?:[ \u00a0]?(?P<after>{currency}))?"
     )

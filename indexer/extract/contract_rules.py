@@ -88,11 +88,11 @@ def contract_rules() -> ContractRules:
             r"(?:is|means|shall\s+be|shall\s+mean|will\s+be|:)\s",
             flags,
         ),
-        alias=re.compile(r"[“\"„ʺ]([^“”\"ʺ\n]{2,40})[”\"ʺ]"),
-        alias_follows=re.compile(r"[^()]{0,200}\((?:[^()“\"]{0,40})[“\"][^“”\"]{2,40}[”\"]"),
+        alias=re.compile(r"[“”\"„ʺ]([^“”\"ʺ\n]{2,40})[”\"ʺ]"),
+        alias_follows=re.compile(r"[^()]{0,200}\((?:[^()“\"]{0,40})[“”\"][^“”\"]{2,40}[”\"]"),
         aliased=re.compile(
             r"(?:\b(?:between|and|among|mellan|och)|entered\s+into\s+by)\s+"
-            r"((?:the\s+)?[A-ZÅÄÖ][^()“”\";:]{2,70}?)[\s,]*\((?:[^()]{0,40}\s)?[“\"]"
+            r"((?:the\s+)?[A-ZÅÄÖ][^()“”\";:]{2,70}?)[\s,]*\((?:[^()]{0,40}\s)?[“”\"]"
         ),
         # Words with capitals, little words between: a name without a company form.
         proper=re.compile(

@@ -63,7 +63,7 @@ def date_rules() -> DateRules:
     """The rules, made once a process."""
     months = {name: number for number, names in MONTHS.items() for name in names.split()}
     pattern = re.compile(
-        r"""(?<![\w/.:-])(?<!\d,)(?:
+        r"""(?<![\w/.-])(?<!\d[:,])(?:
           (?P<iy>\d{4})(?P<is>[-/.])(?P<im>\d{1,2})(?P=is)(?P<id>\d{1,2})(?![\w/]|[-.]\d)
         | (?P<a>\d{1,2})(?P<s>[-/.])[ ]?(?P<b>\d{1,2})(?P=s)[ ]?(?P<c>\d{4}|\d{2})
           (?![\w/]|[-.,:]\d)

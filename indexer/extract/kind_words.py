@@ -341,3 +341,10 @@ SUFFIXES: Final[dict[str, str]] = {
     ".eml": "message", ".msg": "message", ".mbox": "message",
     ".dwg": "drawing", ".dxf": "drawing",
 }  # fmt: skip
+
+#: Endings of plurals as folders are called, and what stands for them in the singular: Invoices,
+#: Fakturor, Offerter, Ritningar, Rechnungen. The whole word is tried first.
+PLURALS: Final[tuple[tuple[str, str], ...]] = (
+    ("", ""), ("s", ""), ("ies", "y"), ("or", "a"), ("er", ""), ("ar", ""), ("lar", "el"),
+    ("en", ""), ("e", ""), ("es", ""),
+)  # fmt: skip

@@ -21,6 +21,7 @@ from indexer.extract.kind_words import (
     LABEL_KINDS,
     LABEL_WORDS,
     NAME_WORDS,
+    PLURALS,
     SUFFIXES,
     TITLE_TAILS,
     TITLES,
@@ -131,6 +132,18 @@ def name_kind(name: str, rules: KindRules) -> tuple[str, float] | None:
         return found[-1][1], NAME_WEIGHT
     short = next((NAME_WORDS[word] for word in words if word in NAME_WORDS), None)
     return (short, SHORT_NAME_WEIGHT) if short else None
+
+
+def folder_kind(folder: str) -> str | None:
+    """The kind that a folder's name tells, in the singular or plural: `Invoices`, `Fakturor`."""
+    words = [match.group().lower() for match in _WORD.finditer(folder)]
+    for ending, instead in PLURALS:
+        if words and words[-1].endswith(ending):
+            last = words[-1].removesuffix(ending) + instead
+            named = name_kind(" ".join([*words[:-1], last]), kind_rules())
+            if named:
+                return named[0]
+    return None
 
 
 def _weights(seen: Sequence[_Seen]) -> dict[str, float]:

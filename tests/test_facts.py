@@ -1,0 +1,238 @@
+"""A text says its dates, parties, sums, revision, title and language, each with its exact place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.reading import FactFound, PageText, ReadingContext
+from archive.vocabulary import PARTY_ROLES, SINGLE_FACTS
+from indexer.extract.fact_words import PARTY_LABELS
+from indexer.extract.facts import find_facts
+from indexer.extract.language import language_of
+
+INVOICE = """Norrby Pumpar AB
+Storgatan 5, 123 45 Norrby   Org.nr 556036-0793
+INVOICE
+Vik Fastigheter AB
+Box 7
+543 21 Vik
+Invoice no. 77
+Invoice date 5 March 2024
+Your order PO-2024-113
+Due date: 2024-04-04
+Article Description Qty Unit price Amount
+X100 Pump 2 500.00 1,000.00
+Subtotal 1,000.00
+VAT 25 % 250.00
+Total SEK 1,250.00
+Payment 30 days net.
+"""
+
+FAKTURA = """Faktura
+Fakturanummer: 1001      Fakturadatum: 2024-03-05
+Förfallodatum: 2024-04-04
+Säljare:
+Norrby Pumpar AB
+Köpare:
+Vik kommun
+Belopp exkl. moms 1 000,00
+Moms 25 % 250,00
+Att betala: 1 250,00 kr
+"""
+
+CONTRACT = """SUPPLY AGREEMENT
+
+This Supply Agreement (the "Agreement") is made and entered into as of March 1, 2024 (the
+"Effective Date"), by and between Norrby Pumps
+International Ltd., a company with its office at 1 Main Street ("Supplier"), and Vik Water, Inc.,
+a Delaware corporation ("Customer").
+
+WHEREAS, Supplier makes pumps;
+
+4. Term. This Agreement shall commence on the Effective Date and shall continue for a period of
+two (2) years, unless earlier terminated on ninety (90) days notice.
+"""
+
+
+def facts(*texts: str, path: str = "filing/a.pdf", title: str | None = None) -> list[FactFound]:
+    pages = [PageText(number, text) for number, text in enumerate(texts, 1)]
+    return list(find_facts(pages, ReadingContext(path), title=title))
+
+
+def values(found: list[FactFound], *names: str) -> list[str | None]:
+    return [next((fact.value for fact in found if fact.name == name), None) for name in names]
+
+
+def roles(found: list[FactFound]) -> dict[str | None, str]:
+    return {fact.role: fact.value for fact in reversed(found) if fact.name == "party"}
+
+
+def test_an_english_invoice_says_its_facts() -> None:
+    found = facts(INVOICE)
+    names = ("kind", "date", "due_date", "total", "currency", "language")
+    expected = ["invoice", "2024-03-05", "2024-04-04", "1250.00", "SEK", "en"]
+    assert values(found, *names) == expected
+    assert roles(found) == {"seller": "Norrby Pumpar AB", "buyer": "Vik Fastigheter AB"}
+
+
+def test_a_swedish_invoice_says_its_facts() -> None:
+    found = facts(FAKTURA)
+    names = ("kind", "date", "due_date", "total", "currency", "language")
+    expected = ["invoice", "2024-03-05", "2024-04-04", "1250.00", "SEK", "sv"]
+    assert values(found, *names) == expected
+    assert roles(found) == {"seller": "Norrby Pumpar AB", "buyer": "Vik kommun"}
+
+
+def test_a_purchase_order_is_written_by_the_buyer() -> None:
+    order = INVOICE.replace("INVOICE", "Purchase order").replace("Invoice", "Order")
+    found = facts(order)
+    assert values(found, "kind", "date") == ["purchase-order", "2024-03-05"]
+    assert roles(found) == {"buyer": "Norrby Pumpar AB", "seller": "Vik Fastigheter AB"}
+
+
+def test_a_party_has_the_number_that_follows_its_name() -> None:
+    (seller,) = (fact for fact in facts(INVOICE) if fact.role == "seller")
+    assert seller.identifier == "556036-0793"
+
+
+def test_evidence_quotes_the_page_exactly_hard_spaces_included() -> None:
+    text = INVOICE.replace("5 March 2024", "5\u00a0March\u00a02024")
+    (date,) = (fact for fact in facts("", text) if fact.name == "date")
+    assert (date.evidence.page, date.evidence.quote) == (2, "5\u00a0March\u00a02024")
+
+
+def test_a_contract_says_its_parties_with_roles_and_its_term() -> None:
+    found = facts(CONTRACT)
+    names = ("kind", "date", "effective_from", "expires_on")
+    expected = ["contract", "2024-03-01", "2024-03-01", "2026-03-01"]
+    assert values(found, *names) == expected
+    assert roles(found) == {"seller": "Norrby Pumps International Ltd.", "buyer": "Vik Water, Inc."}
+
+
+def test_a_swedish_contract_lists_its_parties_under_a_heading() -> None:
+    found = facts(
+        "Ramavtal\n\n1 Parter\nVik kommun (”Köparen”), och Norrby Pumpar AB, 556036-0793\n"
+        "(”Leverantören”).\n2 Avtalstid\nAvtalet gäller från den 1 april 2024 till och med "
+        "den 31 mars 2026."
+    )
+    assert roles(found) == {"buyer": "Vik kommun", "seller": "Norrby Pumpar AB"}
+    assert values(found, "expires_on") == ["2026-03-31"]
+
+
+def test_a_date_that_can_be_read_both_ways_is_left_out() -> None:
+    open_date = "Invoice\nInvoice date: 03/04/2024\nTotal: 100.00"
+    assert values(facts(open_date), "date") == [None]
+    assert values(facts(open_date + "\nDue date: 30/04/2024"), "date") == ["2024-04-03"]
+
+
+def test_somebody_elses_date_is_not_the_documents_own() -> None:
+    found = facts("Invoice 77\nOrder date: 2024-01-02\nDelivery date: 2024-02-03\nTotal: 5.00")
+    assert values(found, "date") == [None]
+
+
+def test_labels_in_a_row_have_their_values_in_the_row_below() -> None:
+    found = facts("INVOICE\nInvoice date      Due date\n2024-03-05        2024-04-04\n")
+    assert values(found, "date", "due_date") == ["2024-03-05", "2024-04-04"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [
+        ("Subtotal 100.00\nVAT 25.00\nTotal 125.00", "125.00"),
+        ("Total excl. VAT 100.00\nTotal incl. VAT 125.00\nTotal VAT 25.00", "125.00"),
+        ("Summa exkl moms 100,00\nMoms 25,00\nAtt betala 125,00", "125.00"),
+        ("Total 100.00\nAmount due 125.00", "125.00"),
+        ("Total 1 250,00\nAlready paid 1 000,00\nAmount due 250,00", "1250.00"),
+        ("Total (RM)\n125.00", "125.00"),
+        ("Total quantity 12", None),
+    ],
+)
+def test_the_total_is_the_amount_with_tax(lines: str, total: str | None) -> None:
+    assert values(facts("Invoice\nInvoice no: 7\n" + lines), "total") == [total]
+
+
+@pytest.mark.parametrize(
+    ("line", "revision"),
+    [
+        ("Revision: B", "B"),
+        ("Utgåva 3", "3"),
+        ("Version 1.2", "1.2"),
+        ("Rev. C", "C"),
+        ("The version is new", None),
+    ],
+)
+def test_a_revision_mark_is_read(line: str, revision: str | None) -> None:
+    assert values(facts(f"Specification SP-100\n{line}\n"), "revision") == [revision]
+
+
+def test_front_matter_counts_as_labels() -> None:
+    found = facts("---\ntitle: Batching of calls\ncreated: 2023-05-06\n---\n\n## Abstract\n")
+    assert values(found, "title", "date") == ["Batching of calls", "2023-05-06"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Pump X100, installation", "Pump X100, installation"),
+        ("Microsoft Word - final.doc", "Invoice"),
+        ("scan0001", "Invoice"),
+        (None, "Invoice"),
+    ],
+)
+def test_the_files_own_title_counts_if_somebody_wrote_it(title: str | None, expected: str) -> None:
+    assert values(facts("Invoice\nInvoice no: 7", title=title), "title") == [expected]
+
+
+def test_of_a_page_made_from_data_only_title_and_language_are_read() -> None:
+    page = PageText(1, "Invoice 77\nDate: 2024-03-05\nTotal: 100.00", source="data")
+    found = find_facts([page], ReadingContext("a.xml"))
+    assert {fact.name for fact in found} <= {"title", "language"}
+
+
+def test_an_empty_document_says_only_its_kind() -> None:
+    assert [(fact.name, fact.value) for fact in facts("")] == [("kind", "other")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Norrby Pumpar AB\nInvoice\nDate\nDescription Qty Unit price\nTotal", "en"),
+        ("Faktura\nDatum\nBenämning Antal\nMoms", "sv"),
+        ("Rechnung\nDatum\nMenge Betrag\nMwSt", "de"),
+        ("Anna mötte Bo och de gick till verkstaden, där det inte fanns någon pump.", "sv"),
+        ("X100 4711 77", None),
+    ],
+)
+def test_little_words_tell_the_language(text: str, language: str | None) -> None:
+    found = language_of(text)
+    assert (found[0] if found else None) == language
+
+
+def test_labels_name_roles_of_the_vocabulary() -> None:
+    assert {*PARTY_LABELS} - {"addressee", "issuer"} <= {*PARTY_ROLES}
+
+
+@given(
+    st.lists(st.text(alphabet="Totalinvoce dueSEK:12,. \n05-/AB()\u00a0", max_size=200), max_size=2)
+)
+def test_any_text_has_true_evidence_and_known_names(texts: list[str]) -> None:
+    for fact in facts(*texts):
+        assert fact.name in {*SINGLE_FACTS, "party"}
+        where = fact.evidence
+        if where.page is not None:
+            assert texts[where.page - 1][where.start : where.end] == where.quote
+
+
+def test_contracts_among_real_files_have_true_evidence(corpora: Path) -> None:
+    folder = corpora / "contracts-cuad" / "full_contract_txt"
+    for path in sorted(folder.glob("*.txt"))[:8]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found = facts(text, path=f"filing/{path.name}")
+        assert values(found, "kind")[0] in ("contract", "amendment")
+        for fact in found:
+            where = fact.evidence
+            assert where.page is None or text[where.start : where.end] == where.quote
