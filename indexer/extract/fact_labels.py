@@ -88,17 +88,16 @@ def find_labels(page: PageText) -> list[Label]:
     words = words_of(text, 0, min(len(text), PAGE_CHARS))
     rules = label_rules()
     found: list[tuple[tuple[Meaning, ...], int, int]] = []
-    at = 0
-    while at < len(words.words):
-        hit = rules.at(words.words, at)
+    done = 0
+    for at in rules.places(words.words):
+        hit = rules.at(words.words, at) if at >= done else None
         if hit is None:
-            at += 1
             continue
         length, meanings = hit
         start, end = words.starts[at], words.ends[at + length - 1]
         if "\n" not in text[start:end] and _is_label(text, start, end, meanings[0].strict):
             found.append((meanings, start, end))
-        at += length
+        done = at + length
     return list(_with_values(page, found))
 
 

@@ -34,7 +34,7 @@ LEAST_OF_CUES: Final = 2.0
 #: Titles stand in the first lines, cues in the first pages.
 HEAD_LINES: Final = 50
 HEAD_CHARS: Final = 4_000
-CUE_CHARS: Final = 20_000
+CUE_CHARS: Final = 12_000
 #: A line longer than this is a sentence.
 TITLE_CHARS: Final = 110
 NAME_WEIGHT: Final = 1.0
@@ -191,20 +191,18 @@ def _title_in(line: str, rules: KindRules) -> tuple[str, float, int, int] | None
     """
     spots = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(line)]
     words = [word.lower() for word, _, _ in spots]
-    at = 0
-    while at < len(words):
-        hit = rules.titles.at(words, at)
+    done = 0
+    for first in rules.titles.places(words):
+        hit = rules.titles.at(words, first) if first >= done else None
         if hit is None:
-            at += 1
             continue
-        first, (length, kind) = at, hit
-        after = at + length
+        after, kind = first + hit[0], hit[1]
         while after < len(words) and (following := rules.titles.at(words, after)):
             after, kind = after + following[0], following[1]
         weight = _title_weight(line, spots, first, after, kind)
         if weight:
             return kind, weight, spots[first][1], spots[after - 1][2]
-        at = after
+        done = after
     return None
 
 

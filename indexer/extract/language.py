@@ -34,7 +34,7 @@ WORDS: Final[dict[str, str]] = {
     "pl": "i w na z do nie jest się że oraz faktura ilość cena data kwota wartość razem nabywca "
     "sprzedawca",
 }
-MOST_CHARS: Final = 6_000
+MOST_CHARS: Final = 3_000
 LEAST_HITS: Final = 3
 #: The best must have this many times the hits of the next, or the model is asked.
 CLEARLY: Final = 1.3

@@ -50,12 +50,14 @@ class Words:
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
     """The words between two offsets; letters and digits make words, all else parts them."""
-    found = list(_WORD.finditer(text, start, len(text) if end is None else end))
+    spans = [
+        match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)
+    ]
     return Words(
         text,
-        tuple(match.group().lower() for match in found),
-        tuple(match.start() for match in found),
-        tuple(match.end() for match in found),
+        tuple([text[first:last].lower() for first, last in spans]),
+        tuple([first for first, _ in spans]),
+        tuple([last for _, last in spans]),
     )
 
 
@@ -86,6 +88,15 @@ class Phrases(Generic[T]):
             tuple(endings),
             tuple(ending for ending, _ in endings),
         )
+
+    def places(self, words: Sequence[str]) -> list[int]:
+        """Where a phrase may begin: the few words worth asking `at` about."""
+        known, endings = self.by_word, self.any_ending
+        if not endings:
+            return [place for place, word in enumerate(words) if word in known]
+        return [
+            place for place, word in enumerate(words) if word in known or word.endswith(endings)
+        ]
 
     def at(self, words: Sequence[str], position: int) -> tuple[int, T] | None:
         """How many words from a position are a phrase, and its meaning; the longest one wins."""
