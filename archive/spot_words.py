@@ -54,6 +54,7 @@ MOST_ROWS: Final = 5000
 DIGIT_RUN: Final = re.compile(r"\d[\d\s.,:/-]*")
 LABEL_REACH: Final = 160  # characters in front of a digit: the head of a table above its first row
 SHAPE_REACH: Final = 32  # the same for a prefix; back to white space from there
+LONGEST_WORD: Final = 200  # characters without white space that are looked back over
 TAIL_REACH: Final = 24  # behind the last digit: letters that end a number
 SLASH: Final = re.compile(r"[ \t]?/[ \t]?")
 LONGEST_RANGE: Final = 50  # a longer one is a mistake or a series that nobody means singly

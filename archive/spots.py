@@ -20,6 +20,7 @@ from archive.spot_words import (
     LABEL_GAP,
     LABEL_REACH,
     LINE_END,
+    LONGEST_WORD,
     MOST_ROWS,
     PROSE_LINE,
     SHAPE_REACH,
@@ -193,7 +194,8 @@ def _near_digits(text: str, reach: int) -> list[tuple[int, int]]:
             if end >= 0:
                 spans.append((start, end))
             start = max(0, first - reach)
-            while start > 0 and not text[start - 1].isspace():  # no word, no address is cut
+            least = max(0, end, start - LONGEST_WORD)
+            while start > least and not text[start - 1].isspace():  # no word, no address is cut
                 start -= 1
         end = last + TAIL_REACH
     if end >= 0:

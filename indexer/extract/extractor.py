@@ -18,7 +18,7 @@ from archive.schemes import Schemes
 from indexer.extract.edocuments import EDocument, read_edocument, render
 from indexer.extract.facts import find_facts
 from indexer.extract.mentions import find_mentions
-from indexer.extract.own_numbers import find_own_numbers
+from indexer.extract.own_numbers import find_own_numbers, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,31 @@ class Extractor:
         facts = self._facts(reading, context, edocument)
         kind = next((fact.value for fact in facts if fact.name == "kind"), "other")
         parties = [fact for fact in facts if fact.name == "party"]
+        # what is rendered from data says nothing that the data does not
+        pages = () if edocument and _is_rendered(reading.pages) else reading.pages
+        scans = scan(pages, self.schemes)
         identifiers = find_own_numbers(
-            reading.pages,
+            pages,
             self.schemes,
             kind=kind,
             context=context,
             title=reading.title,
             edocument_identifiers=edocument.identifiers if edocument else (),
             parties=parties,
+            scans=scans,
         )
-        mentions = self._mentions(reading, context, edocument, kind, identifiers, parties)
+        mentions = find_mentions(
+            pages,
+            self.schemes,
+            kind=kind,
+            context=context,
+            headers=reading.headers,
+            own=identifiers,
+            parties=parties,
+            scans=scans,
+        )
+        if edocument:
+            mentions = _beside_data(mentions, edocument)
         facts += _number_fact(facts, identifiers, kind, self.schemes)
         return reading, Extraction(tuple(facts), tuple(identifiers), tuple(mentions))
 
@@ -53,33 +68,14 @@ class Extractor:
     ) -> list[FactFound]:
         facts = list(edocument.facts) if edocument else []
         said = {(fact.name, fact.role) for fact in facts}
-        found = find_facts(reading.pages, context, reading.properties)
+        found = find_facts(reading.pages, context, reading.properties, title=reading.title)
         return facts + [fact for fact in found if (fact.name, fact.role) not in said]
 
-    def _mentions(
-        self,
-        reading: Reading,
-        context: ReadingContext,
-        edocument: EDocument | None,
-        kind: str,
-        identifiers: Sequence[IdentifierFound],
-        parties: Sequence[FactFound],
-    ) -> list[MentionFound]:
-        if edocument and _is_rendered(reading.pages):
-            return list(edocument.mentions)
-        found = find_mentions(
-            reading.pages,
-            self.schemes,
-            kind=kind,
-            context=context,
-            headers=reading.headers,
-            own=identifiers,
-            parties=parties,
-        )
-        if edocument is None:
-            return found
-        said = {mention.key for mention in edocument.mentions}
-        return [*edocument.mentions, *(mention for mention in found if mention.key not in said)]
+
+def _beside_data(printed: Sequence[MentionFound], edocument: EDocument) -> list[MentionFound]:
+    """The numbers of an e-document's data, and those that only its print or its name says."""
+    said = {mention.key for mention in edocument.mentions}
+    return [*edocument.mentions, *(mention for mention in printed if mention.key not in said)]
 
 
 def _readable(reading: Reading, edocument: EDocument) -> Reading:
