@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import jobs
+from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config, RootSection
 from archive.db import Database
 from archive.intake import Intake
+from archive.schemes import compile_schemes
 from archive.vault import Vault
 from indexer import stage_child
 from indexer.cage import Cage, CageLimits
 from indexer.filer import Filer
 from indexer.indexing import Indexing, index_root
+from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
 from indexer.roots import Root
 from indexer.search.engines import engine
@@ -45,11 +48,13 @@ class Workshop:
     cage: Cage
     filer: Filer
     reader: Reader
+    names: NameSearch
     indexing: Indexing
 
     def close(self) -> None:
         """Give back what is held."""
         self.cage.close()
+        self.names.close()
         self.indexing.close()
         with self.database.write() as session:
             jobs.release(session, self.reader.name)
@@ -90,6 +95,7 @@ def open_workshop(
     reader = Reader(
         database,
         stages,
+        naming_of(config),
         clock,
         name,
         depth=config.reading.workers * PER_CHILD,
@@ -103,7 +109,16 @@ def open_workshop(
         clock=clock,
         worker=name,
     )
-    return Workshop(config, database, vault, cage, filer, reader, indexing)
+    names = NameSearch(database, naming_of(config), clock, name)
+    return Workshop(config, database, vault, cage, filer, reader, names, indexing)
+
+
+def naming_of(config: Config) -> Naming:
+    """What reads registered names and folders; each thread has its own."""
+    configured = [
+        stage_child.configured_scheme(scheme.model_dump(mode="json")) for scheme in config.schemes
+    ]
+    return Naming(compile_schemes(BUILTIN_SCHEMES, configured), config.filing_rules)
 
 
 def index_folders(config: Config) -> IndexFolders:
@@ -130,7 +145,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.filer.hint,
         workshop.filer.ask_sweep,
     )
-    worker = Worker(workshop.filer, workshop.reader, workshop.indexing, watch)
+    worker = Worker(workshop.filer, workshop.reader, workshop.names, workshop.indexing, watch)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     try:
@@ -162,8 +177,9 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
         filed_now = filer.step()
         filed += filed_now
         read_now = reader.step(patience_s=0.0 if filed_now else 0.02)
+        looked = workshop.names.step() if not read_now else 0
         indexed = indexing.step() if not filed_now else 0
-        if not (filed_now or read_now or indexed) and filer.is_idle:
+        if not (filed_now or read_now or looked or indexed) and filer.is_idle:
             counts = _left(workshop.database)
             tell(Progress(filed, *counts))
             if counts == (0, 0):

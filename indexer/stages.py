@@ -26,6 +26,7 @@ from archive.subjects import ToRead
 from archive.vault import Vault
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
+from indexer.naming import Named, Naming, with_folder_kind
 from indexer.reading_child import reading_from_wire
 
 CHILDREN_AT_ONCE = 32
@@ -139,17 +140,24 @@ class Stages:
         return Arrival(blob, subject.collection, place)
 
 
-def record(session: Session, done: Sequence[Done], at: datetime, *, has_ocr: bool) -> None:
+def record(
+    session: Session, done: Sequence[Done], at: datetime, *, naming: Naming, has_ocr: bool
+) -> None:
     """Record answers in the caller's transaction; scans are asked to be read behind all else."""
-    subjects = readings.load_subjects(session, [one.subject.version_id for one in done])
-    readings.record(
-        session,
-        [
-            readings.ReadVersion(subjects[one.subject.version_id], one.reading, one.extraction)
-            for one in done
-        ],
-        at,
-    )
+    ids = [one.subject.version_id for one in done]
+    subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
+    read = []
+    for one in done:
+        said = folders.get(one.subject.version_id, ())
+        extraction = with_folder_kind(one.extraction, said)
+        subject = subjects[one.subject.version_id]
+        read.append(readings.ReadVersion(subject, one.reading, extraction))
+    readings.record(session, read, at)
+    named = [
+        Named(one.subject, one.reading.pages, folders.get(one.subject.version_id, ()))
+        for one in read
+    ]
+    naming.record(session, named, at)
     if has_ocr:
         scans = [
             one.subject.version_id

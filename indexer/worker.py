@@ -1,8 +1,8 @@
 """The worker: sweeps, files, reads and indexes. The one loop that catches everything.
 
-Three threads: the filer (tree to vault), the reader (jobs to the cage and back), the indexer. Each
-does a little, commits, and looks again. A worker that dies leaves leases that lapse; another, or
-the same one started again, goes on.
+Four threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
+for registered names, the indexer. Each does a little, commits, and looks again. A worker that dies
+leaves leases that lapse; another, or the same one started again, goes on.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from archive.errors import CrossfileError, StorageFull
 from archive.jobs import JobKind
 from indexer.filer import Filer
 from indexer.indexing import Indexing
+from indexer.naming import NameSearch, Naming
 from indexer.stages import Done, Stages, UnderWay, load_subjects, record
 from indexer.watch import Watch
 
@@ -46,6 +47,7 @@ class Reader:
 
     database: Database
     stages: Stages
+    naming: Naming
     clock: Callable[[], datetime]
     name: str
     depth: int  # jobs in the cage at once
@@ -136,17 +138,23 @@ class Reader:
         with self.database.write() as session:
             held = jobs.finish(session, [one.job for one in done], by=self.name)
             ours = [one for one in done if one.job.id in held]
-            record(session, ours, self.clock(), has_ocr=self.has_ocr)
+            record(session, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
 
 
 class Worker:
     """Runs the three loops until told to stop."""
 
     def __init__(
-        self, filer: Filer | None, reader: Reader, indexing: Indexing, watch: Watch | None
+        self,
+        filer: Filer | None,
+        reader: Reader,
+        names: NameSearch,
+        indexing: Indexing,
+        watch: Watch | None,
     ) -> None:
         self._filer = filer
         self._reader = reader
+        self._names = names
         self._indexing = indexing
         self._watch = watch
         self._stop = threading.Event()
@@ -158,6 +166,7 @@ class Worker:
             for name, step in (
                 ("filer", self._file),
                 ("reader", self._read),
+                ("names", self._look_for_names),
                 ("indexer", self._index),
             )
         ]
@@ -200,6 +209,9 @@ class Worker:
 
     def _read(self) -> bool:
         return self._reader.step() > 0
+
+    def _look_for_names(self) -> bool:
+        return self._names.step() > 0
 
     def _index(self) -> bool:
         return self._indexing.step() > 0

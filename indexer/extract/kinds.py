@@ -8,6 +8,7 @@ heaviest kind wins; below `LEAST` there is none and the answer is `other`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ from indexer.extract.kind_words import (
     TITLE_TAILS,
     TITLES,
 )
-from indexer.extract.phrases import Phrases, quoting, with_plain_spaces
+from indexer.extract.phrases import Phrases, quoting, with_plain_spaces, words_of
 
 #: A single weak cue is no evidence; cues alone must be several.
 LEAST: Final = 1.0
@@ -166,8 +167,12 @@ def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     page = next((page for page in pages if page.text.strip()), None)
     if page is None:
         return
+    words = words_of(page.text, 0, min(len(page.text), HEAD_CHARS))
+    places = [words.starts[place] for place in rules.titles.places(words.words)]
     lines = islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES)
     for position, line in enumerate(lines):
+        if bisect_left(places, line.start()) == bisect_left(places, line.end()):
+            continue  # no word of a title
         if len(_COLUMN.findall(line.group())) > 1:
             continue  # the head of a table
         # Half of the weight is left at the foot of the head.

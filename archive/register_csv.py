@@ -1,0 +1,356 @@
+"""Registers from CSV and JSON Lines, and back: all lines or none, and each bad one with its reason.
+
+CSV has the names of the fields in its first line, in any order, and perhaps `collection` and
+`happened_on` (since when the values of that line hold). An empty cell says nothing; a dash takes a
+value away. Of one entry there is one line for each day, and one without. What `export_lines` and
+`to_csv` write is read back without loss.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.errors import CrossfileError, UsageError
+from archive.models import Collection, Entry
+from archive.register_fields import Register, RegisterField, checked
+from archive.register_saving import EntryChange, entry_key, keys_in_use, save
+from archive.register_values import Change, ValueRow, load_rows, plan, values_on
+from archive.registers import fields_told, writable_collection
+from archive.schemes import Schemes
+
+IN_CHUNK: Final = 500
+NOTHING: Final = "-"  # in a cell: there is no value
+COLLECTION: Final = "collection"
+DAY: Final = "happened_on"
+_DAY_FIELD: Final = RegisterField(DAY, "", "day")
+
+Place = tuple[int, str]  # collection, key
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """What one line of the file would do, or did."""
+
+    number: int  # 1-based, of the file
+    what: str  # new | changed | same | wrong
+    text: str  # code and name as read
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do. With a wrong line it does nothing."""
+
+    new: int
+    changed: int
+    same: int
+    wrong: int
+    lines: tuple[ImportLine, ...]
+    is_done: bool
+
+
+@dataclass(slots=True)
+class _Line:
+    number: int
+    cells: Mapping[str, Any]
+    wrong: str = ""
+    place: Place | None = None
+    changes: list[Change] = field(default_factory=list)
+
+    def text(self, register: Register) -> str:
+        shown = dict.fromkeys((register.code, register.title))
+        return " ".join(str(self.cells.get(name) or "") for name in shown).strip()
+
+
+def import_register(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    data: bytes,
+    at: datetime,
+    *,
+    schemes: Schemes,
+    collection: str = "",
+    dry_run: bool = False,
+) -> ImportResult:
+    """Make and change entries as a file says. `collection` is for lines that name none.
+
+    Raises `UsageError` where the file as a whole can't be read: its first line names fields that
+    are not there. What is wrong with single lines is in the result, and then nothing was done.
+    """
+    lines = _read(register, data)
+    _understand(session, viewer, register, lines, schemes, collection)
+    stands = _standing(session, register, {line.place for line in lines if line.place})
+    changes, told = _compare(register, lines, stands)
+    counts = Counter(line.what for line in told)
+    is_done = not dry_run and not counts["wrong"]
+    if is_done:
+        save(session, viewer, register, changes, at, schemes)
+    return ImportResult(
+        counts["new"], counts["changed"], counts["same"], counts["wrong"], tuple(told), is_done
+    )
+
+
+def _read(register: Register, data: bytes) -> list[_Line]:
+    text = _decoded(data)
+    lines = _json_lines(text) if text.lstrip().startswith("{") else _csv_lines(text)
+    known = {one.name for one in register.fields} | {COLLECTION, DAY, "history"}
+    for line in lines:
+        if strange := sorted(line.cells.keys() - known):
+            fields = ", ".join([*(one.name for one in register.fields), COLLECTION, DAY])
+            raise UsageError(
+                f"The register of {register.plural} has no field {strange[0]!r}; it has {fields}."
+            )
+    return lines
+
+
+def _decoded(data: bytes) -> str:
+    """As the byte order mark says, else UTF-8, else what Windows writes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _json_lines(text: str) -> list[_Line]:
+    lines = []
+    for number, row in enumerate(text.split("\n"), 1):
+        if not row.strip():
+            continue
+        try:
+            cells = json.loads(row)
+        except ValueError as error:
+            lines.append(_Line(number, {}, f"This is no JSON: {error}."))
+        else:
+            is_object = isinstance(cells, dict)
+            lines.append(
+                _Line(number, cells if is_object else {}, "" if is_object else "No object.")
+            )
+    return lines
+
+
+def _csv_lines(text: str) -> list[_Line]:
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines: list[_Line] = []
+    names: list[str] = []
+    start = 1
+    try:
+        for cells in reader:
+            number, start = start, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not names:
+                names = ["_".join(cell.lower().replace("-", " ").split()) for cell in cells]
+                if doubled := [name for name, times in Counter(names).items() if times > 1]:
+                    raise UsageError(f"The first line names {doubled[0]!r} twice.")
+                continue
+            is_long = len(cells) > len(names) and any(cells[len(names) :])
+            wrong = f"It has {len(cells)} cells; the first line names {len(names)}."
+            lines.append(
+                _Line(number, dict(zip(names, cells, strict=False)), wrong if is_long else "")
+            )
+    except csv.Error as error:
+        lines.append(_Line(start, {}, f"This is no CSV from here on: {error}."))
+    if not names:
+        raise UsageError("The file is empty; its first line has to name the fields.")
+    return lines
+
+
+def _understand(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    lines: Sequence[_Line],
+    schemes: Schemes,
+    collection: str,
+) -> None:
+    """Say of each line to which entry it belongs and what it changes, or what is wrong with it."""
+    collections: dict[str, int] = {}
+    has_days = any(DAY in line.cells for line in lines)
+    first: dict[tuple[Place, str | None], int] = {}
+    for line in lines:
+        if line.wrong:
+            continue
+        try:
+            name = str(line.cells.get(COLLECTION) or "").strip() or collection
+            if name not in collections:
+                collections[name] = writable_collection(session, viewer, name)
+            day = checked(_DAY_FIELD, line.cells.get(DAY))
+            line.changes = _changes(register, line.cells, day, is_exact=has_days)
+            code = checked(register.field(register.code), line.cells.get(register.code))
+            key = entry_key(register, code or "", schemes)
+            if not key:
+                raise UsageError(f"{register.code} needs a letter or a digit in it.")
+            other = first.setdefault(((collections[name], key), day), line.number)
+            if other != line.number:
+                raise UsageError(f"{code} is in line {other} already.")
+            line.place = (collections[name], key)
+        except CrossfileError as error:
+            line.wrong = str(error)
+
+
+def _changes(
+    register: Register, cells: Mapping[str, Any], day: str | None, *, is_exact: bool
+) -> list[Change]:
+    changes = []
+    history = cells.get("history") or []
+    told = {dated.get("field") for dated in history}
+    for one in register.fields:
+        cell = cells.get(one.name)
+        if isinstance(cell, bool | int | float | dict):
+            cell = str(cell)
+        is_gone = isinstance(cell, str) and cell.strip() == NOTHING
+        if cell and one.name not in told:
+            value = checked(one, None if is_gone else cell)
+            dated = None if one.name == register.code else day
+            changes.append(Change(one.name, value, dated, is_exact=is_exact))
+    for dated in history:
+        one = register.field(str(dated.get("field")))
+        changes.append(
+            Change(
+                one.name,
+                checked(one, dated.get("value")),
+                checked(_DAY_FIELD, dated.get(DAY)),
+                is_exact=True,
+            )
+        )
+    return changes
+
+
+def _standing(
+    session: Session, register: Register, places: set[Place]
+) -> dict[Place, tuple[Entry, list[ValueRow]]]:
+    known = keys_in_use(session, register, {key for _, key in places})
+    ids = sorted(number for place, number in known.items() if place in places)
+    entries: dict[int, Entry] = {}
+    for start in range(0, len(ids), IN_CHUNK):
+        chunk = select(Entry).where(Entry.id.in_(ids[start : start + IN_CHUNK]))
+        rows = session.scalars(chunk.execution_options(populate_existing=True))
+        entries.update({entry.id: entry for entry in rows})
+    values = load_rows(session, ids)
+    return {
+        place: (entries[number], values[number])
+        for place, number in known.items()
+        if number in entries
+    }
+
+
+def _compare(
+    register: Register,
+    lines: Sequence[_Line],
+    stands: Mapping[Place, tuple[Entry, list[ValueRow]]],
+) -> tuple[list[EntryChange], list[ImportLine]]:
+    """The changes by entry, and what each line does beside what stands and the lines before it."""
+    rows = {place: list(found) for place, (_, found) in stands.items()}
+    changes: dict[Place, list[Change]] = {}
+    needed = [one.name for one in register.fields if one.is_required]
+    told: list[ImportLine] = []
+    for line in lines:
+        what, detail = "wrong", line.wrong
+        if line.place is not None:
+            before = rows.get(line.place, [])
+            after = plan(before, line.changes).rows
+            missing = [name for name in needed if not any(row.field == name for row in after)]
+            if missing:
+                detail = f"{missing[0]} is missing; every entry needs one."
+            else:
+                is_new = line.place not in rows
+                what = "new" if is_new else "same" if after == before else "changed"
+                detail = "" if is_new else _difference(before, after)
+                rows[line.place] = after
+                if what != "same":
+                    changes.setdefault(line.place, []).extend(line.changes)
+        told.append(ImportLine(line.number, what, line.text(register), detail))
+    wanted = [
+        EntryChange(stands[place][0] if place in stands else None, place[0], of_one)
+        for place, of_one in changes.items()
+    ]
+    return wanted, told
+
+
+def _difference(before: Sequence[ValueRow], after: Sequence[ValueRow]) -> str:
+    had = {(row.field, row.day): row.value for row in before}
+    parts = []
+    for row in after:
+        old = had.get((row.field, row.day))
+        if old != row.value:
+            since = f" since {row.day}" if row.day else ""
+            parts.append(f"{row.field}{since}: {old or NOTHING} → {row.value or NOTHING}")
+    has = {(row.field, row.day) for row in after}
+    parts += [
+        f"{name}: {old} → {NOTHING}" for (name, day), old in had.items() if (name, day) not in has
+    ]
+    return "; ".join(parts)
+
+
+def export_lines(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> Iterator[dict[str, Any]]:
+    """One line an entry, by code: what is said of it (was then; held that day).
+
+    `history` has all values of the fields of which some are dated; with `on` there is none.
+    """
+    statement = (
+        select(Entry.id, Collection.name)
+        .join(Collection, Collection.id == Entry.collection_id)
+        .where(Entry.register == register.name, Entry.collection_id.in_(viewer.reads))
+        .order_by(Entry.key, Collection.name)
+    )
+    if as_of is not None:
+        statement = statement.where(Entry.created_at <= as_of)
+    entries = session.execute(statement).all()
+    stood = load_rows(session, [row[0] for row in entries], as_of)
+    for entry_id, collection in entries:
+        rows = stood[entry_id]
+        dated = {row.field for row in rows if row.day} if on is None else set()
+        yield {
+            COLLECTION: collection,
+            **fields_told(register, values_on(rows, on.isoformat() if on else None)),
+            "history": [
+                {"field": row.field, "value": row.value, DAY: row.day}
+                for row in rows
+                if row.field in dated
+            ],
+        }
+
+
+def to_csv(register: Register, lines: Iterable[Mapping[str, Any]]) -> str:
+    """Exported lines as CSV: of each entry the line without a day, then one for each day."""
+    made = io.StringIO()
+    names = [COLLECTION, *(one.name for one in register.fields), DAY]
+    writer = csv.DictWriter(made, names, lineterminator="\n")
+    writer.writeheader()
+    for line in lines:
+        days: dict[str, dict[str, str]] = {"": {}}
+        told = {dated["field"] for dated in line["history"]}
+        for one in register.fields:
+            value = line[one.name]
+            if value and one.name not in told:
+                days[""][one.name] = ";".join(value) if isinstance(value, list) else value
+        for dated in line["history"]:
+            of_day = days.setdefault(dated[DAY] or "", {})
+            of_day[dated["field"]] = dated["value"] or NOTHING
+        same = {COLLECTION: line[COLLECTION], register.code: line[register.code]}
+        for day in sorted(days):
+            writer.writerow({**same, **days[day], DAY: day})
+    return made.getvalue()

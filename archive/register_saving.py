@@ -1,0 +1,183 @@
+"""Writing entries, one or two hundred thousand: values, what they bear, events, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from archive import events
+from archive.access import Right, Viewer
+from archive.db import serialise
+from archive.errors import Conflict, UsageError
+from archive.folder_rules import settle_registered
+from archive.keys import groups_of, key_of_groups
+from archive.models import Entry
+from archive.naming import keep_borne
+from archive.register_fields import Register
+from archive.register_values import Change, Plan, Values, load_rows, plan, values_on, write
+from archive.schemes import Schemes
+
+IN_CHUNK: Final = 500
+LOCK: Final = "registers"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """An entry to be changed, or made where `entry` is None. The changes are checked already."""
+
+    entry: Entry | None
+    collection_id: int
+    changes: Sequence[Change]
+
+
+def entry_key(register: Register, code: str, schemes: Schemes) -> str:
+    """The key of an entry: of its code, or of its name where the register has no codes."""
+    if register.code == register.title:
+        return key_of_groups(groups_of(code))
+    return schemes.key_of(register.scheme, code)[0]
+
+
+def save(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    wanted: Sequence[EntryChange],
+    at: datetime,
+    schemes: Schemes,
+) -> list[int]:
+    """Carry out all of it; the ids of the entries, in the order given.
+
+    Raises `Conflict` where a code is registered already, `UsageError`, `NotAllowed`.
+    """
+    for collection_id in {one.collection_id for one in wanted}:
+        viewer.require(Right.FILE, collection_id)
+    serialise(session, LOCK)
+    stands = load_rows(session, [one.entry.id for one in wanted if one.entry])
+    plans = [plan(stands[one.entry.id] if one.entry else (), one.changes) for one in wanted]
+    values = [values_on(one.rows) for one in plans]
+    keys = [_key(register, said, schemes) for said in values]
+    _refuse_doubles(session, register, wanted, keys)
+    is_new = [one.entry is None for one in wanted]
+    ids = _insert(session, register, wanted, values, keys, at)
+    changed = [index for index, one in enumerate(plans) if is_new[index] or not one.is_nothing]
+    write(session, {ids[i]: plans[i] for i in changed}, at, user_id=viewer.account_id)
+    _update(session, register, [(wanted[i], values[i], keys[i]) for i in changed if not is_new[i]])
+    borne = {ids[i]: (wanted[i].collection_id, values[i]) for i in changed}
+    keep_borne(session, register, borne, schemes, at)
+    settle_registered(session, {collection_id for collection_id, _ in borne.values()}, at)
+    for i in changed:
+        _record(session, viewer, register, wanted[i], ids[i], plans[i], at)
+    return ids
+
+
+def _key(register: Register, values: Values, schemes: Schemes) -> str:
+    key = entry_key(register, values[register.code], schemes)
+    if not key:
+        raise UsageError(f"{register.code} needs a letter or a digit in it.")
+    return key
+
+
+def _refuse_doubles(
+    session: Session, register: Register, wanted: Sequence[EntryChange], keys: Sequence[str]
+) -> None:
+    known = keys_in_use(session, register, set(keys))
+    for one, key in zip(wanted, keys, strict=True):
+        place = (one.collection_id, key)
+        own = one.entry.id if one.entry else 0  # no entry has that id
+        if known.get(place, own) != own or (not own and place in known):
+            code = next(c.value for c in one.changes if c.field == register.code)
+            raise Conflict(f"There is a {register.name} {code} in this collection already.")
+        known[place] = own
+
+
+def keys_in_use(session: Session, register: Register, keys: set[str]) -> dict[tuple[int, str], int]:
+    """Which entries have these keys, by collection and key."""
+    found: dict[tuple[int, str], int] = {}
+    every = sorted(keys)
+    for start in range(0, len(every), IN_CHUNK):
+        rows = session.execute(
+            select(Entry.collection_id, Entry.key, Entry.id).where(
+                Entry.register == register.name, Entry.key.in_(every[start : start + IN_CHUNK])
+            )
+        )
+        found.update({(collection_id, key): number for collection_id, key, number in rows})
+    return found
+
+
+def _columns(register: Register, values: Values, key: str) -> dict[str, Any]:
+    return {
+        "code": values[register.code],
+        "key": key,
+        "name": values[register.title],
+        "fields": values,
+    }
+
+
+def _insert(
+    session: Session,
+    register: Register,
+    wanted: Sequence[EntryChange],
+    values: Sequence[Values],
+    keys: Sequence[str],
+    at: datetime,
+) -> list[int]:
+    rows = [
+        {
+            "register": register.name,
+            "collection_id": one.collection_id,
+            "created_at": at,
+            "revision": 1,
+            **_columns(register, said, key),
+        }
+        for one, said, key in zip(wanted, values, keys, strict=True)
+        if one.entry is None
+    ]
+    made: list[int] = []
+    if rows:
+        statement = insert(Entry).returning(Entry.id, sort_by_parameter_order=True)
+        made = list(session.scalars(statement, rows))
+    fresh = iter(made)
+    return [one.entry.id if one.entry else next(fresh) for one in wanted]
+
+
+def _update(
+    session: Session, register: Register, changed: Sequence[tuple[EntryChange, Values, str]]
+) -> None:
+    rows = [
+        {
+            "id": one.entry.id,
+            "revision": one.entry.revision + 1,
+            **_columns(register, values, key),
+        }
+        for one, values, key in changed
+        if one.entry
+    ]
+    if rows:
+        session.execute(update(Entry), rows)
+
+
+def _record(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    one: EntryChange,
+    entry_id: int,
+    done: Plan,
+    at: datetime,
+) -> None:
+    events.record(
+        session,
+        at,
+        "entry-made" if one.entry is None else "entry-changed",
+        actor=viewer.actor,
+        collection_id=one.collection_id,
+        entry_id=entry_id,
+        register=register.name,
+        fields=sorted({change.field for change in one.changes}),
+        values=len(done.fresh),
+    )
