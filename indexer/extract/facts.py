@@ -56,7 +56,10 @@ def find_facts(
     """
     title = title or dict(properties).get("title")
     kind = kind_of(pages, context) if kind is None else kind
-    found = _find(with_plain_spaces(pages), context, title, kind)
+    plain = with_plain_spaces(pages)
+    found = _find(plain, context, title, kind)
+    if all(page is same for page, same in zip(pages, plain, strict=True)):
+        return tuple(found)
     return tuple(replace(fact, evidence=quoting(fact.evidence, pages)) for fact in found)
 
 
