@@ -1,9 +1,9 @@
 """The console script. Commands stand in api/commands, one file a group.
 
     0  done (no hits is done)
-    1  not done: unknown document, failed; or `verify`, `check` found damage
+    1  not done: unknown document, failed; or `verify`, `check`, `package check` found damage
     2  wrong usage or configuration
-    3  done, but unreadable files or ambiguous references came of it
+    3  done, but unreadable files or ambiguous references came of it; a bag valid with a warning
 
 What a command works with is imported when it runs: `crossfile --help` is to be there at once.
 """
@@ -12,16 +12,29 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from api.commands import access, database, filing, finding, serving, tokens, trust, users
+from api.commands import (
+    access,
+    database,
+    filing,
+    finding,
+    packages,
+    serving,
+    tokens,
+    trust,
+    users,
+)
 from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
-GROUPS: Final = (serving, filing, finding, trust, users, tokens, access, database)
+GROUPS: Final = (
+    serving, filing, finding, trust, packages, users, tokens, access, database,
+)  # fmt: skip
 
 
 def build() -> typer.Typer:
@@ -57,10 +70,10 @@ def crossfile(
     context.obj = config
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; what went wrong in a sentence, never a traceback for our own errors."""
     try:
-        build()(prog_name="crossfile")
+        build()(arguments, prog_name="crossfile")
     except (ConfigError, UsageError) as error:
         return _failed(error, 2)
     except CrossfileError as error:
