@@ -216,9 +216,8 @@ class _Check:
             self._error("There is no folder data.")
         listed = [{self._there(path) for path in one.sums} for one in payload]
         for name in names:
-            lacking = [
-                one.name for one, there in zip(payload, listed, strict=True) if name not in there
-            ]
+            pairs = zip(payload, listed, strict=True)
+            lacking = [manifest.name for manifest, there in pairs if name not in there]
             if lacking and (self._is_new or len(lacking) == len(payload)):
                 self._error(f"{name} is there, and not listed in {', '.join(lacking)}.")
         for path in sorted({path for one in self._manifests for path in one.sums}):

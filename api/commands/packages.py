@@ -40,4 +40,4 @@ def check(
 
 
 def _group() -> None:
-    """Packages: BagIt bags, ours and those of others."""
+    """Packages, ours and those of others."""
