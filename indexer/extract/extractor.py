@@ -17,6 +17,7 @@ from archive.reading import (
 from archive.schemes import Schemes
 from indexer.extract.edocuments import EDocument, read_edocument, render
 from indexer.extract.facts import find_facts
+from indexer.extract.issuers import issuer_of
 from indexer.extract.mentions import find_mentions
 from indexer.extract.own_numbers import find_own_numbers, scan
 
@@ -59,7 +60,10 @@ class Extractor:
             scans=scans,
         )
         if edocument:
-            mentions = _beside_data(mentions, edocument)
+            mentions = [
+                replace(one, issuer=one.issuer or issuer_of(self.schemes, one.scheme, parties))
+                for one in _beside_data(mentions, edocument)
+            ]
         facts += _number_fact(facts, identifiers, kind, self.schemes)
         return reading, Extraction(tuple(facts), tuple(identifiers), tuple(mentions))
 
