@@ -228,7 +228,7 @@ class _Check:
                 self._warn(f"{path} is listed; the file is called {there}.")
 
     def _there(self, path: str) -> str | None:
-        """The file that a path means. Copying changes the case or Unicode form of names at times."""
+        """The file that a path means. Copying may change the case or Unicode form of a name."""
         return path if path in self._files.sizes else self._spelled.get(_alike(path))
 
     def _sums(self) -> None:
