@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from babel.support import NullTranslations
+from sqlalchemy.exc import ArgumentError
 
 from api.lock import opened, refuse_network
 from archive import schema
@@ -84,7 +85,7 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
             refuse_network(folder)
             url = sqlite_url(folder / "crossfile.sqlite")
         vault = Vault(folder / "vault")
-        database = Database(url)
+        database = _database(url)
         stack.callback(database.close)
 
         def prepare() -> None:
@@ -96,6 +97,14 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
         _require_answer(database)
         schema.require_head(database)
         yield Services(config, database, vault, Intake(database, vault, clock), clock)
+
+
+def _database(url: str) -> Database:
+    try:
+        return Database(url)
+    except ArgumentError as error:  # its value may hold a password: not shown
+        expected = "nothing, for SQLite, or postgresql://user:password@host/name"
+        raise ConfigError("data.database", "…", expected) from error
 
 
 def _require_answer(database: Database) -> None:

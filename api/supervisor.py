@@ -22,8 +22,9 @@ class Supervisor:
     The child's standard input is a pipe that nobody writes to: it ends when we do, however we do.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, pause_s: float = SHORTEST_PAUSE_S) -> None:
         self._command = command
+        self._pause_s = pause_s
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -47,7 +48,7 @@ class Supervisor:
         self._thread.join()
 
     def _run(self) -> None:
-        pause = SHORTEST_PAUSE_S
+        pause = self._pause_s
         while True:
             began = time.monotonic()
             with self._lock:
@@ -55,10 +56,12 @@ class Supervisor:
                     return
                 self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE)
             status = self._child.wait()
+            if self._child.stdin is not None:
+                self._child.stdin.close()
             if self._stopping.is_set():
                 return
             if time.monotonic() - began > WELL_AFTER_S:
-                pause = SHORTEST_PAUSE_S
+                pause = self._pause_s
             log = structlog.get_logger()
             log.error("the worker has ended", status=status, again_in_s=pause)
             self._stopping.wait(pause)

@@ -1,4 +1,4 @@
-"""crossfile ingest, worker, reread, status: files into the archive."""
+"""crossfile ingest, reread, status: files into the archive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.commands.common import AsJson, config_of, opened, print_json, print_tab
 
 def add_to(program: typer.Typer) -> None:
     """Add the commands of this group."""
-    for command in (ingest, worker, reread, status):
+    for command in (ingest, reread, status):
         program.command()(command)
 
 
@@ -41,15 +41,6 @@ def ingest(
         print(outcome.sentence())
     if outcome.unreadable or outcome.ambiguous:
         raise typer.Exit(3)
-
-
-def worker(context: typer.Context) -> None:
-    """Only read: sweep the roots, file, read and index, until told to stop."""
-    from indexer.service import run_worker
-
-    config = config_of(context)
-    with opened(context) as services:
-        run_worker(config, services.database, services.vault)
 
 
 def reread(
