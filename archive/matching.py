@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive import jobs
+from archive.bulk import insert_rows
 from archive.counters import Block
 from archive.keys import meets
 from archive.models import Candidate, Identifier, Mention, Reference, Version
@@ -33,58 +34,78 @@ Identity = tuple[str | None, str | None, str | None, str | None, str]
 
 
 def keep_references(
-    session: Session, subject: Subject, found: Iterable[MentionFound], at: datetime
+    session: Session, found: Iterable[tuple[Subject, Iterable[MentionFound]]], at: datetime
 ) -> None:
-    """Keep one reference for each (scheme, key, grouping, issuer, relation), with its mentions."""
-    grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
-    for mention in found:
-        if not mention.doubtful:
-            grouped[_identity_of(mention, grouped)].append(mention)
-    standing = {} if subject.is_first_time else _standing(session, subject.version_id)
-    keep_grouped(session, subject, grouped, standing, at)
+    """Keep one reference for each (scheme, key, grouping, issuer, relation) of each version."""
+    found = list(found)
+    again = [subject.version_id for subject, _ in found if not subject.is_first_time]
+    standing = _standing(session, again)
+    keeper = Keeper(session, at)
+    for subject, mentions in found:
+        grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
+        for mention in mentions:
+            if not mention.doubtful:
+                grouped[_identity_of(mention, grouped)].append(mention)
+        keeper.keep(subject, grouped, standing.get(subject.version_id, {}))
+    keeper.write()
 
 
-def keep_grouped(
-    session: Session,
-    subject: Subject,
-    grouped: Mapping[Any, list[MentionFound]],
-    standing: Mapping[Any, int],
-    at: datetime,
-    *,
-    entry_of: Mapping[Any, int] | None = None,
-) -> list[int]:
-    """Make what stands equal to what was found: retract, renew, record. The ids of new references.
+class Keeper:
+    """Makes the references that stand equal to those that were found, for a group of versions."""
 
-    Both maps have the same sort of key, whatever tells one reference from another. `entry_of` names
-    the register's entry whose name was looked for.
-    """
-    gone = [reference_id for key, reference_id in standing.items() if key not in grouped]
-    if gone:
-        session.execute(update(Reference).where(Reference.id.in_(gone)).values(retracted_at=at))
-        session.execute(
-            update(Candidate)
-            .where(Candidate.reference_id.in_(gone), Candidate.retracted_at.is_(None))
-            .values(retracted_at=at)
-        )
-    numbers = Block(session, "reference")
-    references, mentions = [], []
-    for key, places in grouped.items():
-        places.sort(key=_strongest_first)
-        reference_id = standing.get(key)
-        if reference_id is None:
-            reference_id = numbers.take()
-            row = _reference_row(reference_id, subject, places, at)
-            row["dictionary_entry_id"] = entry_of[key] if entry_of else None
-            references.append(row)
-        else:
-            _renew(session, reference_id, places)
-        mentions += [_mention_row(reference_id, place) for place in places]
-    numbers.give_back()
-    if references:
-        session.execute(insert(Reference), references)
-    if mentions:
-        session.execute(insert(Mention), mentions)
-    return [row["id"] for row in references]
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session = session
+        self._at = at
+        self._numbers = Block(session, "reference")
+        self._references: list[dict[str, Any]] = []
+        self._mentions: list[dict[str, Any]] = []
+
+    def keep(
+        self,
+        subject: Subject,
+        grouped: Mapping[Any, list[MentionFound]],
+        standing: Mapping[Any, int],
+        *,
+        entry_of: Mapping[Any, int] | None = None,
+    ) -> list[int]:
+        """Retract, renew, collect what is new; the ids of new references, there after `write`.
+
+        Both maps have the same sort of key, whatever tells one reference from another. `entry_of`
+        names the register's entry whose name was looked for.
+        """
+        self._retract([i for key, i in standing.items() if key not in grouped])
+        fresh = []
+        for key, places in grouped.items():
+            places.sort(key=_strongest_first)
+            reference_id = standing.get(key)
+            if reference_id is None:
+                reference_id = self._numbers.take()
+                row = _reference_row(reference_id, subject, places, self._at)
+                row["dictionary_entry_id"] = entry_of[key] if entry_of else None
+                self._references.append(row)
+                fresh.append(reference_id)
+            else:
+                _renew(self._session, reference_id, places)
+            self._mentions += [_mention_row(reference_id, place) for place in places]
+        return fresh
+
+    def write(self) -> None:
+        """Insert what was collected."""
+        self._numbers.give_back()
+        insert_rows(self._session, Reference, self._references)
+        insert_rows(self._session, Mention, self._mentions)
+        self._references, self._mentions = [], []
+
+    def _retract(self, gone: Sequence[int]) -> None:
+        if gone:
+            self._session.execute(
+                update(Reference).where(Reference.id.in_(gone)).values(retracted_at=self._at)
+            )
+            self._session.execute(
+                update(Candidate)
+                .where(Candidate.reference_id.in_(gone), Candidate.retracted_at.is_(None))
+                .values(retracted_at=self._at)
+            )
 
 
 def answer(session: Session, version_ids: Sequence[int], keys: Sequence[str], at: datetime) -> None:
@@ -250,20 +271,26 @@ def _identity_of(mention: MentionFound, grouped: dict[Identity, Any]) -> Identit
     return key
 
 
-def _standing(session: Session, version_id: int) -> dict[Identity, int]:
-    rows = session.execute(
-        select(
-            Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
-            Reference.relation, Reference.id,
-        ).where(
-            Reference.version_id == version_id,
-            Reference.retracted_at.is_(None),
-            Reference.key.is_not(None),
-            or_(Reference.origin.in_(("text", "data", "folder"))),
-            Reference.dictionary_entry_id.is_(None),
-        )
-    )  # fmt: skip
-    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in rows}
+def _standing(session: Session, version_ids: Sequence[int]) -> dict[int, dict[Identity, int]]:
+    """By version the references that readers found in it and that stand."""
+    found: dict[int, dict[Identity, int]] = defaultdict(dict)
+    if version_ids:
+        rows = session.execute(
+            select(
+                Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
+                Reference.relation, Reference.version_id, Reference.id,
+            ).where(
+                Reference.version_id.in_(version_ids),
+                Reference.retracted_at.is_(None),
+                Reference.key.is_not(None),
+                Reference.origin.in_(("text", "data")),
+                Reference.dictionary_entry_id.is_(None),
+            )
+        )  # fmt: skip
+        for row in rows:
+            identity = (row.scheme, row.key, row.groups, row.issuer, row.relation)
+            found[row.version_id][identity] = row.id
+    return found
 
 
 def _strongest_first(mention: MentionFound) -> tuple[Any, ...]:

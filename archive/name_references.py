@@ -47,6 +47,7 @@ def keep_names(session: Session, found: Sequence[NamesFound], at: datetime) -> N
     numbers = _numbers(session, [one.subject.version_id for one in found if one.names])
     again = [one.subject.version_id for one in found if not one.subject.is_first_time]
     stands = _standing(session, again)
+    keeper = matching.Keeper(session, at)
     fresh: list[int] = []
     changed: list[int] = []
     for one in found:
@@ -59,8 +60,9 @@ def keep_names(session: Session, found: Sequence[NamesFound], at: datetime) -> N
         if wanted or standing:
             ids = {place: row_id for place, (row_id, _) in standing.items()}
             entry_of = {place: place[3] for place in wanted}
-            fresh += matching.keep_grouped(session, one.subject, wanted, ids, at, entry_of=entry_of)
+            fresh += keeper.keep(one.subject, wanted, ids, entry_of=entry_of)
             changed.append(version_id)
+    keeper.write()
     matching.match_references(session, fresh, at)
     jobs.enqueue(session, jobs.JobKind.INDEX, changed, at)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
+from archive.bulk import insert_rows
 from archive.models import Document, Fact, Identifier, Page, Version
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.versions import settle_current
@@ -78,8 +79,7 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     _keep_facts(session, read, at)
     keys = _keep_identifiers(session, read, at)
     _write_versions(session, read, at)
-    for one in read:
-        matching.keep_references(session, one.subject, one.extraction.mentions, at)
+    matching.keep_references(session, [(r.subject, r.extraction.mentions) for r in read], at)
     matching.answer(session, [one.subject.version_id for one in read], keys, at)
     for document_id in {one.subject.document_id for one in read if not one.subject.is_alone}:
         settle_current(session, document_id, at)
@@ -142,13 +142,7 @@ def _keep_pages(session: Session, read: Sequence[ReadVersion]) -> None:
     if again:
         session.execute(delete(Page).where(Page.version_id.in_(again)))
     rows = [_page_row(one.subject.version_id, page) for one in read for page in one.reading.pages]
-    _insert(session, Page, rows)
-
-
-def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
-    """Many rows at once, past the ORM: its bookkeeping costs more than the rows."""
-    if rows:
-        session.connection().execute(cast(Table, model.__table__).insert(), rows)
+    insert_rows(session, Page, rows)
 
 
 def view_of(
@@ -204,7 +198,7 @@ def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> 
                 fresh[key] = _fact_row(version_id, fact, at, one.said_by)
         gone = [i for key, i in standing.items() if key[0] == version_id and key not in keys]
         _retract(session, Fact, gone, at, one.said_by)
-    _insert(session, Fact, list(fresh.values()))
+    insert_rows(session, Fact, list(fresh.values()))
 
 
 def _fact_row(version_id: int, fact: FactFound, at: datetime, said_by: str) -> dict[str, Any]:
@@ -245,7 +239,7 @@ def _keep_identifiers(session: Session, read: Sequence[ReadVersion], at: datetim
     gone = [key for key in standing if key not in wanted]
     _retract(session, Identifier, [standing[key] for key in gone], at, None)
     fresh = [key for key in wanted if key not in standing]
-    _insert(session, Identifier, [_identifier_row(*wanted[key], at) for key in fresh])
+    insert_rows(session, Identifier, [_identifier_row(*wanted[key], at) for key in fresh])
     return sorted({key[2] for key in (*gone, *fresh)})
 
 
