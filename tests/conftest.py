@@ -107,6 +107,13 @@ def run_script() -> Any:
 
 
 @pytest.fixture(scope="session")
+def lemma_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for the tables of base forms, made once for all workers: that takes seconds."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "lemma-tables"
+
+
+@pytest.fixture(scope="session")
 def chromium(run_script: Any) -> Path:
     """The program to give to Playwright as `executable_path`."""
     found: Path | None = run_script.chromium()

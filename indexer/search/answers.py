@@ -23,7 +23,6 @@ MESSAGES: Final = {
     "stray-parenthesis": "This parenthesis closes nothing and was left out.",
     "empty-parentheses": "There is nothing between the parentheses.",
     "stray-operator": "“{value}” has nothing to work on and was left out.",
-    "only-without": "Only exclusions were given: everything else is listed.",
     "too-short": "“{value}” is too short to stand for other words; it was searched as it is.",
     "many-expansions": "“{value}” stands for {count} words; the {used} most frequent were used.",
     "too-many": "“{value}” stands for too many; the first {used} were used.",

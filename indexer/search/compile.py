@@ -42,9 +42,10 @@ from indexer.search.tree import (
 
 # Weights beside 1.0 for a word's base form in the text. Chosen on Cranfield, where each alone is
 # better than none, and flat around these values.
-_TITLE: Final = 0.3
-_SAME_FORM: Final = 0.3
+_TITLE: Final = 0.4
+_SAME_FORM: Final = 0.2
 _PAIR: Final = 0.3
+_PAIRED: Final = 5  # words at most of a query whose words' order says something: no question
 _PAIR_SLOP: Final = 2  # other words between two that stand side by side in the query
 _BEARS: Final = 100.0  # above every sum of words: the document itself comes first,
 _CITES: Final = 50.0  # then those that cite it
@@ -228,7 +229,7 @@ class Compiler:
             found += [self._term("title", form, _TITLE) for form in self._meaning.forms(word)]
         pairs = [
             self._phrase((left.tokens[0], right.tokens[0]), _PAIR_SLOP, _PAIR)
-            for left, right in pairwise(words)
+            for left, right in pairwise(words if len(words) <= _PAIRED else ())
         ]
         return [term for term in found if term] + [pair for pair in pairs if pair != _NOTHING]
 

@@ -55,16 +55,19 @@ def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
     """The fields of one document."""
     body = [token for page in doc.pages for token in tokens(page)]
     title = tokens(doc.title or "")
-    number = tokens(doc.number or "")
     places = [tokens(path) for path in dict.fromkeys((doc.path, *doc.paths))]
-    exact = [*body, _GAP, *title, _GAP, *number]
-    for place in places:
-        exact += [_GAP, *place]
+    beside = [title, tokens(doc.number or ""), *places]
+    exact = body.copy()
+    for name in beside:
+        exact += [_GAP, *name]
+    # Words of its name make a document a hit too, but do not count again where the text has them.
+    only_beside = dict.fromkeys(token for name in beside for token in name)
+    lemma = body + list(only_beside.keys() - set(body))
     return Flat(
         key=doc.key,
         texts={
             "exact": " ".join(exact),
-            "lemma": " ".join(lemmas.terms(exact, doc.language)),
+            "lemma": " ".join(lemmas.terms(lemma, doc.language)),
             "title": " ".join(lemmas.terms(title, doc.language)),
             "party": f" {_GAP} ".join(" ".join(tokens(name)) for name in doc.parties),
             "place": f" {_GAP} ".join(" ".join(place) for place in places),

@@ -104,8 +104,6 @@ class _Planner:
         soft = [item.of for item in joined if not item.sign and not _is_hard(item.of)]
         hard = [item.of for item in joined if item.sign != "-" and item.of not in soft]
         without = [item.of for item in joined if item.sign == "-"]
-        if without and not soft and not hard:
-            self.note(self.query.items[0].of, "only-without")
         return replace(
             self.settings,
             hard=tuple(hard),

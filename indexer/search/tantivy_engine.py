@@ -33,7 +33,7 @@ from indexer.search.seam import (
 
 _HEAP_BYTES: Final = 32_000_000  # a segment of some 10,000 documents; the least allowed is 15 MB
 _MOST_VALUES: Final = 100_000  # of one facet; far more than one archive has parties
-_TIES: Final = 4  # how often the limit is doubled to see the end of a row of equal scores
+_MOST_TIES: Final = 2_000  # hits looked at to see the end of a row of equal scores
 _Occur = tantivy.Occur
 _Query = tantivy.Query
 
@@ -168,17 +168,20 @@ class TantivySnapshot:
         return self._count_of(self._searcher.search(self._built(query), limit=1))
 
     def search(self, query: Node, *, limit: int, sort: str = "best") -> Found:
+        if not limit:
+            return Found(self.total(query), ())
         built = self._built(query)
         if sort != "best":
             return self._sorted(built, limit, sort)
         ask = limit + 1
-        for _ in range(_TIES):
+        while True:
             result = self._searcher.search(built, limit=ask)
-            hits = result.hits
-            if len(hits) < ask or _near(hits[limit - 1][0]) != _near(hits[-1][0]):
+            hits = [(_near(score), address) for score, address in result.hits]
+            if len(hits) < ask or ask >= _MOST_TIES or hits[-1][0] < hits[limit - 1][0]:
                 break
-            ask *= 2
-        scored = [self._scored((-_near(score),), address) for score, address in hits]
+            ask = min(_MOST_TIES, ask * 8)
+        last = hits[min(limit, len(hits)) - 1][0] if hits else 0.0
+        scored = [self._scored((-score,), address) for score, address in hits if score >= last]
         scored.sort(key=lambda hit: hit.order)
         return Found(self._count_of(result), tuple(scored[:limit]))
 
