@@ -17,6 +17,11 @@ from indexer.parsers.limits import Limits
 
 Word = tuple[int, int, float, float, float, float]
 _SMALL = 1_600  # pixels of the longer side; below that letters are too small, so enlarge twice
+#: Tesseract's ways to tell ink from paper. The first takes one threshold for the whole page; a
+#: pale receipt with a black edge is all paper to it, so a page that reads badly is tried by tiles.
+_THRESHOLDS = (0, 1)
+_SHORT = 40  # characters; fewer are worth a second try
+_SURE = 0.5
 _WORD_LEVEL = "5"
 
 
@@ -44,12 +49,27 @@ def recognise(
     stream = io.BytesIO()
     prepared.save(stream, "PNG", compress_level=1)
     command = [program, "stdin", "stdout", "-l", "+".join(languages), "--psm", "3",
-               "--dpi", str(limits.ocr_dpi), "tsv"]  # fmt: skip
+               "--dpi", str(limits.ocr_dpi)]  # fmt: skip
+    best: Recognised | None = None
+    for way in _THRESHOLDS:
+        tsv = _run([*command, "-c", f"thresholding_method={way}", "tsv"], stream.getvalue(), limits)
+        found = from_tsv(tsv, prepared.width, prepared.height)
+        if best is None or _worth(found) > _worth(best):
+            best = found
+        if len(best.text) >= _SHORT and best.confidence >= _SURE:
+            break
+    return best
+
+
+def _worth(found: Recognised) -> float:
+    return len(found.text) * found.confidence
+
+
+def _run(command: list[str], picture: bytes, limits: Limits) -> str:
     try:
         done = subprocess.run(
-            command, input=stream.getvalue(), capture_output=True, timeout=limits.ocr_page_s,
-            check=False,
-        )  # fmt: skip
+            command, input=picture, capture_output=True, timeout=limits.ocr_page_s, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise ReadingFailed(
             "reader-failed", f"Tesseract needed more than {limits.ocr_page_s:g} s for a page."
@@ -57,7 +77,7 @@ def recognise(
     if done.returncode:
         message = done.stderr.decode("utf-8", "replace").strip()[-200:]
         raise ReadingFailed("reader-failed", f"Tesseract failed: {message}")
-    return from_tsv(done.stdout.decode("utf-8", "replace"), prepared.width, prepared.height)
+    return done.stdout.decode("utf-8", "replace")
 
 
 def _prepared(picture: Image.Image) -> Image.Image:

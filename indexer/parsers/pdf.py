@@ -51,14 +51,17 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
         page, is_scan = _page(document, index, extras, pages.number)
         if is_scan and file.ocr and recognised < file.limits.max_ocr_pages:
             recognised += 1
-            page = _recognised(document, index, page, file)
+            try:
+                page = _recognised(document, index, page, file)
+            except ReadingFailed:  # one picture that Tesseract can't read must not hide the others
+                scans.append(page.number)
         elif is_scan:
             scans.append(page.number)
         if not pages.add_page(page):
             break
     contents = pages.contents()
-    if not pages.pages:
-        raise ReadingFailed("damaged", "The PDF has no pages.")
+    if not any(page.width for page in pages.pages):
+        raise ReadingFailed("damaged", "The PDF has no page that can be opened.")
     contents.scans = tuple(scans)
     contents.title, contents.properties = pdf_extras.properties(document)
     contents.data, contents.children = pdf_extras.attachments(document, file.limits)

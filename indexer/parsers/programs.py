@@ -6,7 +6,10 @@ import os
 import shutil
 import subprocess
 
+import olefile  # type: ignore[import-untyped]
+
 from archive.errors import ReadingFailed
+from archive.vocabulary import REASONS
 from indexer.parsers.source import Contents, Pages, Source
 
 #: Streams that tell the format, and the programs that read it, the better one first.
@@ -17,6 +20,8 @@ _TIME_S = 20.0
 
 def read(file: Source) -> Contents:
     is_slides = "PowerPoint Document".encode("utf-16-le") in file.data
+    if not is_slides and _is_encrypted(file.data):
+        raise ReadingFailed("encrypted", REASONS["encrypted"])
     commands = _PPT if is_slides else _DOC
     found = [command for command in commands if shutil.which(command[0])]
     if not found:
@@ -28,6 +33,15 @@ def read(file: Source) -> Contents:
             pages.add(text)
             return pages.contents()
     raise ReadingFailed("damaged", f"{found[0][0]} finds no text in the file.")
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """The bit fEncrypted in the header of the stream WordDocument (MS-DOC 2.5.1)."""
+    try:
+        with olefile.OleFileIO(data) as ole, ole.openstream("WordDocument") as stream:
+            return bool(stream.read(12)[11] & 1)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
 
 
 def _run(command: tuple[str, ...], data: bytes) -> str:
