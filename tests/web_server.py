@@ -16,6 +16,7 @@ from tests.web_examples import all_pages
 from tests.web_examples.document import TEXT
 from tests.web_examples.story import frame
 from web.render import SECURITY_POLICY, STATIC, Pages
+from web.views.house import ErrorPage
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "txt": "text/plain"}
 
@@ -59,12 +60,16 @@ def serving() -> Iterator[str]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            if self.path.endswith("/references/5/ruling"):  # somebody else was quicker
+                conflict = pages.render(ErrorPage(409, id="7f3a9c"), frame())
+                self.answer("text/html; charset=utf-8", conflict.encode(), status=409)
+                return
             self.send_response(303)
             self.send_header("Location", parse_qs(body).get("back", ["/"])[0])
             self.end_headers()
 
-        def answer(self, media_type: str, body: bytes) -> None:
-            self.send_response(200)
+        def answer(self, media_type: str, body: bytes, *, status: int = 200) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Content-Security-Policy", SECURITY_POLICY)

@@ -64,6 +64,7 @@ def hits() -> tuple[HitRow, ...]:
     invoice = replace(
         order,
         document="D-000977",
+        href="/documents/D-000977?q=delay&page=1",
         kind="invoice",
         number="88213",
         title="Invoice",

@@ -54,7 +54,7 @@ async function showKeys() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") hideCard();
+  if (event.key === "Escape") (hideCard(), closeMenus());
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || KEYS_OFF()) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   const act = {
@@ -65,6 +65,45 @@ document.addEventListener("keydown", (event) => {
     " ": () => !event.target.closest("a[href]:not([data-open]), button, summary, input") && mark(),
   }[event.key];
   if (act ? act() : event.key.length === 1 && press(event.key)) event.preventDefault();
+});
+
+// ---- after an exchange the focus is in the row where it was, or in the one that took its place ----
+let place = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const row = rowOf(document.activeElement);
+  place = row && { id: row.id, at: rows().indexOf(row) };
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (place && document.activeElement === document.body) {
+    const all = rows();
+    const row = (place.id && document.getElementById(place.id)) || all[Math.min(place.at, all.length - 1)];
+    if (row) focusRow(row);
+  }
+  place = null;
+});
+
+// ---- an archive that does not answer is said, where the browser would say it of a whole page ----
+document.addEventListener("htmx:sendError", () => {
+  const main = document.getElementById("main");
+  const said = document.createElement("p");
+  said.className = "times";
+  said.setAttribute("role", "alert");
+  said.textContent = main.dataset.silent;
+  main.prepend(said);
+});
+
+// ---- a name cut in its middle is two boxes; between them no line ends ----
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (typing(event.target.closest ? event.target : document.body) || !selection.rangeCount) return;
+  let text = selection.toString();
+  for (const cut of document.querySelectorAll(".cut")) {
+    if (!selection.containsNode(cut, true)) continue;
+    const [head, tail] = [cut.firstElementChild.textContent.slice(-8), cut.lastElementChild.textContent];
+    text = text.replace(`${head}\n${tail}`, head + tail);
+  }
+  event.clipboardData.setData("text/plain", text);
+  event.preventDefault();
 });
 
 // ---- hover cards: quick, still, gone with Escape, and one may move onto them ----
@@ -90,7 +129,7 @@ async function showCard(link) {
   card.className = "card";
   card.setAttribute("role", "tooltip");
   card.append(...new DOMParser().parseFromString(cards.get(address), "text/html").body.childNodes);
-  document.body.append(card);
+  document.getElementById("main").append(card);
   const at = link.getBoundingClientRect();
   const below = at.bottom + card.offsetHeight + 8 < innerHeight;
   card.style.left = `${Math.max(4, Math.min(at.left, innerWidth - card.offsetWidth - 8))}px`;
@@ -111,6 +150,11 @@ document.addEventListener("mouseover", (event) => (event.target.closest?.(".card
 document.addEventListener("mouseout", leave);
 document.addEventListener("focusin", soon);
 document.addEventListener("focusout", leave);
+
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(but)) menu.open = false;
+}
+document.addEventListener("click", (event) => closeMenus(event.target));
 
 // ---- theme: at once, and told to the server so that the next page has it ----
 document.addEventListener("submit", (event) => {
