@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from api.lock import opened, refuse_network
 from archive import schema
 from archive.config import Config, ServerSection
+from archive.configured import ensure_collections
 from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError
 from archive.intake import Intake
@@ -96,6 +97,7 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
         stack.enter_context(opened(folder, prepare))
         _require_answer(database)
         schema.require_head(database)
+        ensure_collections(database, config)
         yield Services(config, database, vault, Intake(database, vault, clock), clock)
 
 

@@ -1,0 +1,149 @@
+"""./run demo: a filing tree that tells a story, filed, read, linked and served.
+
+`--once` does the same without serving: it prints what was filed, found and linked, and ends with 0.
+What can't be read and what is ambiguous there is meant to be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from api.ingesting import Outcome, ingest_paths, roots_of
+from api.service import Services, open_services
+from archive import accounts, exports, sign_ins
+from archive.access import operator
+from archive.config import Config, load_config
+from archive.errors import UsageError
+from archive.register_csv import import_register
+from archive.register_fields import register_of
+from archive.trail import Wish, gather
+from demo.extra import late_arrival
+from demo.registers import registers
+from demo.story import make_tree
+from indexer.stage_child import schemes_of
+
+FOLDER = Path("crossfile-demo")
+SHOWN = 8
+LINK_LIFETIME = timedelta(hours=12)
+
+
+def main() -> int:
+    """Run the demo; the exit status."""
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end instead of serving")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where it all goes")
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args()
+    folder = options.folder.resolve()
+    config_file = prepare(folder)
+    config = load_config(config_file)
+    with open_services(config) as services:
+        outcome = fill(services, config)
+        tell(services, outcome)
+        link = None if options.once else sign_in_link(services)
+    if link is None:
+        return 0
+    print("\nDrop another file into the tree and search for it, for instance:")
+    name, content = late_arrival()
+    extra = folder / name.rpartition("/")[2]
+    extra.write_bytes(content)
+    print(f"    cp '{extra}' '{folder / 'filing' / name}'")
+    from api.serving import serve
+
+    server = config.server.model_copy(update={"port": options.port})
+    serve(
+        config.model_copy(update={"server": server}),
+        config_file=config_file,
+        greeting=f"Open http://127.0.0.1:{options.port}{link}",
+    )
+    return 0
+
+
+def prepare(folder: Path) -> Path:
+    """Make the tree and its configuration anew; the configuration's path."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    made = make_tree(folder / "filing")
+    print(f"{len(made)} files made in {folder / 'filing'}")
+    ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
+    config_file = folder / "config.toml"
+    config_file.write_text(
+        f'{ours}\n[data]\nfolder = "data"\n\n[[roots]]\nname = "filing"\npath = "filing"\n',
+        encoding="utf-8",
+    )
+    return config_file
+
+
+def fill(services: Services, config: Config) -> Outcome:
+    """Keep the registers, file the tree, read it, index it."""
+    with services.database.write() as session:
+        for name, text in registers().items():
+            result = import_register(
+                session,
+                operator(session),
+                register_of(name),
+                text.encode(),
+                services.clock(),
+                schemes=schemes_of(config),
+                collection="general",
+            )
+            if result.wrong:
+                raise UsageError(f"The register {name} of the demo is wrong: {result.lines}")
+    sections = roots_of(config, [config.roots[0].path], None, "general")
+    return ingest_paths(services, sections, tell=lambda text: print(text, file=sys.stderr))
+
+
+def tell(services: Services, outcome: Outcome) -> None:
+    """Print what was filed, found and linked."""
+    print(outcome.sentence())
+    with services.database.read() as session:
+        viewer = operator(session)
+        documents = list(exports.documents(session, viewer))
+        lines = list(exports.references(session, viewer))
+        _tell_kinds(documents)
+        for line in documents:
+            if line["status"] == "unreadable":
+                print(f"  can't be read: {line['path']}: {line['reason']}")
+        _tell_links("resolved", [line for line in lines if line["status"] == "resolved"])
+        _tell_links("waiting", [line for line in lines if line["status"] == "waiting"])
+        _tell_links("ambiguous", [line for line in lines if line["status"] == "ambiguous"])
+        seed = next(line for line in documents if line["kind"] == "purchase-order")
+        trail = gather(session, viewer, Wish((seed["document"],), depth=2))
+        print(f"\nThe trail of {seed['number']}: {len(trail['entries'])} documents")
+        for entry in trail["entries"][:SHOWN]:
+            print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")
+
+
+def _tell_kinds(documents: list[dict[str, Any]]) -> None:
+    kinds: dict[str, int] = {}
+    for line in documents:
+        kinds[line["kind"] or "other"] = kinds.get(line["kind"] or "other", 0) + 1
+    print("  " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
+
+
+def _tell_links(status: str, lines: list[dict[str, Any]]) -> None:
+    print(f"\n{len(lines)} references {status}, for instance")
+    shown = [line for line in lines if line["quote"] and line["relation"] != "cites"]
+    for line in (shown or lines)[:SHOWN]:
+        target = line["target_path"] or line["target"] or ", ".join(line["candidates"]) or "?"
+        name = line["source_path"].rpartition("/")[2]
+        print(f"  {name} {line['relation']} {line['identifier']} → {target.rpartition('/')[2]}")
+
+
+def sign_in_link(services: Services) -> str:
+    """A path that signs in once, as somebody who may do everything."""
+    with services.database.write() as session:
+        by, at = operator(session), services.clock()
+        user = accounts.create(session, "demo", "administrator", by=by, at=at)
+        secret = sign_ins.make_link(session, user.id, by=by, at=at, lifetime=LINK_LIFETIME)
+        return f"/sign-in/{secret}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
