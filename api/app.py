@@ -18,13 +18,21 @@ from api.edge import Edge
 from api.metrics import Metrics
 from api.pages import sign_in
 from api.parameters import ViewerDep
-from api.routes import access, account, health, users
+from api.routes import access, account, health, registers, users
 from api.seen import Seen
 from api.service import PageRenderer, Services
+from indexer.stage_child import schemes_of
 from web.render import STATIC
 
 #: Every route of the service stands in one of these; api.auth.PUBLIC says which need no sign-in.
-ROUTERS: Final = (health.router, account.router, users.router, access.router, sign_in.router)
+ROUTERS: Final = (
+    health.router,
+    account.router,
+    users.router,
+    access.router,
+    registers.router,
+    sign_in.router,
+)
 OPENAPI: Final = "/api/v1/openapi.json"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
@@ -63,6 +71,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services, app.state.pages, app.state.metrics = services, pages, metrics
+    app.state.schemes = schemes_of(services.config)
     for error in problems.EXPECTED:
         app.add_exception_handler(error, problems.answer)
     for router in ROUTERS:

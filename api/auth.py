@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from api.service import Services
 from archive import accounts, sign_ins
 from archive.access import Right, Viewer
 from archive.errors import BlobTooLarge, CrossfileError, NotAllowed, NotSignedIn
+from archive.register_fields import REGISTERS
 from archive.sign_ins import SignedIn, viewer_of_session
 from archive.tokens import viewer_of_token
 
@@ -28,7 +30,12 @@ PUBLIC: Final = frozenset({"/sign-in", "/preferences", "/healthz", "/readyz"})
 PUBLIC_FOLDERS: Final = ("/sign-in/", "/static/")
 
 #: Where files come in; every other body is a form or a small JSON document.
-FILES_COME_IN: Final = frozenset({"/api/v1/documents", "/upload"})
+REGISTER_FILES: Final = {
+    f"{prefix}/{register.plural}/import"
+    for register in REGISTERS.values()
+    for prefix in ("", "/api/v1")
+}
+FILES_COME_IN: Final = frozenset({"/api/v1/documents", "/upload"} | REGISTER_FILES)
 SMALL_BODY: Final = 1 << 20
 FORM_AROUND_FILE: Final = 1 << 16
 
@@ -57,8 +64,7 @@ class Gate:
             limit = self._limit(request.url.path)
             if int(request.headers.get("content-length") or 0) > limit:
                 raise BlobTooLarge(limit)
-            if not request.url.path.startswith("/static/"):
-                request.state.signed_in = await run_in_threadpool(self._recognise, request)
+            request.state.signed_in = await self._recognise(request)
         except CrossfileError as error:
             response = await run_in_threadpool(answer, request, error)
         if response is None:
@@ -66,24 +72,25 @@ class Gate:
         else:
             await response(scope, receive, send)
 
-    def _recognise(self, request: Request) -> SignedIn | None:
+    async def _recognise(self, request: Request) -> SignedIn | None:
         token = _bearer(request)
         cookie = request.cookies.get(cookie_name(request))
         now = self._services.clock()
         found = None
-        if token is not None or cookie:
-            with self._services.database.read() as session:
-                if token is not None:
-                    found = viewer_of_token(session, token, now=now)
-                elif cookie:
-                    found = viewer_of_session(
-                        session, cookie, now=now, lifetimes=self._services.lifetimes
-                    )
+        if (token is not None or cookie) and not request.url.path.startswith("/static/"):
+            found = await run_in_threadpool(self._look_up, token, cookie, now)
         if found is not None:
             self._seen.note(found, now)
         elif not is_public(request.url.path):
             raise NotSignedIn("Sign in, or send a token that is valid.")
         return found
+
+    def _look_up(self, token: str | None, cookie: str | None, now: datetime) -> SignedIn | None:
+        with self._services.database.read() as session:
+            if token is not None:
+                return viewer_of_token(session, token, now=now)
+            lifetimes = self._services.lifetimes
+            return viewer_of_session(session, cookie or "", now=now, lifetimes=lifetimes)
 
     def _limit(self, path: str) -> int:
         if path not in FILES_COME_IN:
@@ -183,7 +190,10 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def current_viewer(request: Request) -> Viewer:
+# Dependencies that wait for nothing are `async`: FastAPI runs others in a thread each.
+
+
+async def current_viewer(request: Request) -> Viewer:
     """The viewer of this request. Raises `NotSignedIn` on public paths, where there may be none."""
     signed_in = signed_in_of(request)
     if signed_in is None:
@@ -191,7 +201,7 @@ def current_viewer(request: Request) -> Viewer:
     return signed_in.viewer
 
 
-def administrator(viewer: Annotated[Viewer, Depends(current_viewer)]) -> Viewer:
+async def administrator(viewer: Annotated[Viewer, Depends(current_viewer)]) -> Viewer:
     """The viewer, who is an administrator. Raises `NotAllowed` for all others."""
     viewer.require(Right.ADMINISTER)
     return viewer

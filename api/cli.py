@@ -24,6 +24,7 @@ from api.commands import (
     filing,
     finding,
     packages,
+    registers,
     serving,
     tokens,
     trust,
@@ -33,7 +34,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, packages, users, tokens, access, database,
+    serving, filing, finding, trust, packages, registers, users, tokens, access, database,
 )  # fmt: skip
 
 

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
 from archive.models import Collection, Document, Page, Version
 from archive.records import file_number
 from archive.references import Target, incoming, outgoing
-from archive.schemes import Schemes, compile_schemes, recognise
+from archive.schemes import recognise
 from indexer.indexing import index_root
 from indexer.search.answers import Results
 from indexer.search.folders import IndexFolders
@@ -22,7 +21,7 @@ from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
 from indexer.search.seam import FolderHandle
 from indexer.service import index_folders
-from indexer.stage_child import configured_scheme
+from indexer.stage_child import schemes_of
 
 
 class Finder:
@@ -35,9 +34,7 @@ class Finder:
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
         )
 
-    def search(
-        self, session: Session, viewer: Viewer, text: str, options: Options
-    ) -> Results:
+    def search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
         """The answer from the collections that the viewer may read, and from nothing else."""
         return self._searcher.search(
             readable_folders(session, viewer, self._folders),
@@ -46,12 +43,6 @@ class Finder:
             pages=StoredPages(session),
             options=options,
         )
-
-
-def schemes_of(config: Config) -> Schemes:
-    """All schemes in force. Raises `ConfigError` for a configured one that is wrong."""
-    configured = [configured_scheme(s.model_dump(mode="json")) for s in config.schemes]
-    return compile_schemes(BUILTIN_SCHEMES, configured)
 
 
 def readable_folders(session: Session, viewer: Viewer, folders: IndexFolders) -> list[FolderHandle]:
@@ -99,18 +90,8 @@ class StoredPages:
         self._session = session
 
     def pages(self, keys: Sequence[str], *, max_chars: int) -> Mapping[str, Sequence[str]]:
-        """By key ("D-000012/2") the texts of the pages from page 1, up to about `max_chars`."""
-        wanted: dict[tuple[int, int], str] = {}
-        for key in keys:
-            document, _, version = key.removeprefix("D-").partition("/")
-            wanted[(int(document), int(version))] = key
-        documents = {document for document, _ in wanted}
-        rows = self._session.execute(
-            select(Version.id, Version.document_id, Version.number).where(
-                Version.document_id.in_(documents)
-            )
-        )
-        names = {row[0]: wanted[(row[1], row[2])] for row in rows if (row[1], row[2]) in wanted}
+        """By key (the version's id) the texts of the pages from page 1, up to about `max_chars`."""
+        names = {int(key): key for key in keys}
         found: dict[str, list[str]] = {}
         sizes: dict[str, int] = {}
         texts: Any = self._session.execute(

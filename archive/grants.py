@@ -40,6 +40,12 @@ def make_collection(session: Session, name: str, *, by: Viewer, at: datetime) ->
     return row
 
 
+def ensure_collection(session: Session, name: str, *, by: Viewer, at: datetime) -> None:
+    """Make the collection unless there is one of that name."""
+    if session.scalar(select(Collection.id).where(Collection.name == name)) is None:
+        make_collection(session, name, by=by, at=at)
+
+
 def list_collections(
     session: Session, *, by: Viewer, limit: int = MOST, offset: int = 0
 ) -> Listing[Named]:

@@ -13,7 +13,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -58,6 +58,12 @@ class ImportResult:
     wrong: int
     lines: tuple[ImportLine, ...]
     is_done: bool
+
+    def shortened(self, most: int) -> ImportResult:
+        """With at most so many lines: the wrong ones first, then those that change something."""
+        order = ("wrong", "changed", "new", "same")
+        lines = sorted(self.lines, key=lambda line: (order.index(line.what), line.number))
+        return replace(self, lines=tuple(lines[:most]))
 
 
 @dataclass(slots=True)

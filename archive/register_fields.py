@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from archive.errors import NotFound, UsageError
+from archive.errors import UsageError
 
 LONGEST_LINE: Final = 500
 LONGEST_TEXT: Final = 20_000
@@ -137,11 +137,12 @@ REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
 
 
 def register_of(name: str) -> Register:
-    """The register by its name, singular or plural. Raises `NotFound`."""
+    """The register by its name, singular or plural. Raises `UsageError`."""
     for register in REGISTERS.values():
         if name in (register.name, register.plural):
             return register
-    raise NotFound("register", name)
+    known = ", ".join(register.plural for register in REGISTERS.values())
+    raise UsageError(f"There is no register {name!r}; there are {known}.")
 
 
 def _line(field: RegisterField, text: str) -> str:

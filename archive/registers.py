@@ -172,13 +172,10 @@ def writable_collection(session: Session, viewer: Viewer, name: str = "") -> int
 
     Raises `NotFound`, `NotAllowed`, or `UsageError` where none is named and several are possible.
     """
-    names = dict(
-        session.execute(
-            select(Collection.name, Collection.id).where(Collection.id.in_(viewer.reads))
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(Collection.name, Collection.id).where(Collection.id.in_(viewer.reads))
     )
+    names: dict[str, int] = {row.name: row.id for row in rows}
     mine = [known for known, number in names.items() if number in viewer.writes]
     if not name:
         if len(mine) != 1 and DEFAULT_COLLECTION not in mine:

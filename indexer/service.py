@@ -10,11 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import jobs
-from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config, RootSection
 from archive.db import Database
 from archive.intake import Intake
-from archive.schemes import compile_schemes
 from archive.vault import Vault
 from indexer import stage_child
 from indexer.cage import Cage, CageLimits
@@ -115,10 +113,7 @@ def open_workshop(
 
 def naming_of(config: Config) -> Naming:
     """What reads registered names and folders; each thread has its own."""
-    configured = [
-        stage_child.configured_scheme(scheme.model_dump(mode="json")) for scheme in config.schemes
-    ]
-    return Naming(compile_schemes(BUILTIN_SCHEMES, configured), config.filing_rules)
+    return Naming(stage_child.schemes_of(config), config.filing_rules)
 
 
 def index_folders(config: Config) -> IndexFolders:

