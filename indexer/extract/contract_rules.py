@@ -58,16 +58,17 @@ def contract_rules() -> ContractRules:
     flags = re.IGNORECASE
     words = "|".join(sorted(NUMBERS, key=lambda word: -len(word)))
     return ContractRules(
+        # Possessive: runs of spaces are walked once.
         between=re.compile(
-            r"\b(?:by\s+and\s+(?:between|among)|between|among|entered\s+into\s+by|mellan)\b[\s:]*"
-            r"|^[ \t]*(?:\d{1,2}\.?|§ ?\d{1,2})?[ \t]*(?:the )?(?:parties|parter|parterna|"
-            r"avtalsparter|vertragsparteien)[ \t]*:?[ \t]*\n\s*",
+            r"\b(?:by\s++and\s++(?:between|among)|between|among|entered\s++into\s++by|mellan)\b[\s:]*+"
+            r"|^[ \t]*+(?:(?:\d{1,2}\.?|§ ?\d{1,2})[ \t]*+)?(?:the )?(?:parties|parter|parterna|"
+            r"avtalsparter|vertragsparteien)[ \t]*+:?[ \t]*+\n\s*+",
             flags | re.MULTILINE,
         ),
         preamble_end=re.compile(
             r"\b(?:WHEREAS|RECITALS?|R E C I T A L S|BACKGROUND|WITNESSETH|NOW,?\s+THEREFORE|"
             r"W I T N E S S E T H|Bakgrund|BAKGRUND|TABLE OF CONTENTS)\b"
-            r"|\n\s*(?:1\.|§\s*1|Article 1)|\n\s*[2-9]\.? +[A-ZÅÄÖ]"
+            r"|\n\s*+(?:1\.|§\s*1|Article 1)|\n\s*+[2-9]\.? +[A-ZÅÄÖ]"
         ),
         made=re.compile(
             r"\b(?:made|entered|dated|effective|agreement|contract|avtal|träffats)\b", flags

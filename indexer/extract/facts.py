@@ -37,7 +37,7 @@ _NO_TITLE: Final = re.compile(
 )
 _HEADING: Final = re.compile(r"^#{1,2}[ \t]+(?P<text>\S.*?)[ \t#]*$", re.MULTILINE)
 _FRONT: Final = re.compile(r"^title:[ \t]*(?P<quote>['\"]?)(?P<text>\S.*?)(?P=quote)[ \t]*$", re.M)
-_LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
+_LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
 
 
 def find_facts(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from archive.reading import FactFound, PageText
@@ -28,6 +29,8 @@ from indexer.extract.parties import Organisation, organisations
 PREAMBLE_PAGES: Final = 8
 PREAMBLE_CHARS: Final = 40_000
 PREAMBLE_LENGTH: Final = 2_000
+MOST_ANCHORS: Final = 60  # on a page; nobody writes "between" so often before the parties are named
+MOST_SENTENCES: Final = 1_000  # on a page that are looked at for the term
 BEFORE_PREAMBLE: Final = 700
 TERM_CHARS: Final = 400_000  # of a contract's text that is looked through for its term
 SENTENCE_BACK: Final = 300
@@ -50,7 +53,8 @@ def find_preamble(pages: Sequence[PageText]) -> Preamble | None:
     second_best: Preamble | None = None
     left = PREAMBLE_CHARS
     for page in pages[:PREAMBLE_PAGES]:
-        for match in rules.between.finditer(page.text, 0, max(0, left)):
+        anchors = islice(rules.between.finditer(page.text, 0, max(0, left)), MOST_ANCHORS)
+        for match in anchors:
             stop = rules.preamble_end.search(page.text, match.end(), match.end() + PREAMBLE_LENGTH)
             end = stop.start() if stop else min(len(page.text), match.end() + PREAMBLE_LENGTH)
             named = list(organisations(page.text, match.end(), end, wrapped=True))
@@ -187,7 +191,7 @@ def _term_sentences(text: str) -> list[tuple[int, int]]:
         while place >= 0:
             places.append(place)
             place = lower.find(word, place + len(word))
-    return sorted({_sentence(text, place) for place in places})
+    return sorted({_sentence(text, place) for place in sorted(places)[:MOST_SENTENCES]})
 
 
 def _sentence(text: str, position: int) -> tuple[int, int]:

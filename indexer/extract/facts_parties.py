@@ -21,7 +21,7 @@ NUMBER_NEAR: Final = 300
 #: How sure a labelled name is that bears no company form.
 PERSON: Final = 0.6
 
-_LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
+_LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
 _NAMED: Final = re.compile(r"(?i)^(?:name|namn|firma|company|företag|nom)\s*:\s*")
 #: "12345 Stadt", "599 14 Almvinge", "SW1A 1AA", "PA 18503", "1234 AB Utrecht" as a line's beginning
 #: or, in English, its end.

@@ -45,7 +45,7 @@ CUE_LIMIT: Final = 3.0
 
 _WORD: Final = re.compile(r"[^\W_]+")
 #: A line, or a column of one: text laid out with wide gaps has several titles on a line.
-_LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
+_LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
 _CELL: Final = re.compile(r"[^\s|]+(?: {1,2}[^\s|]+)*")
 _COLUMN: Final = re.compile(r"[^\s;|][\t;|]\s*(?=[^\s;|])")
 _LISTED: Final = re.compile(r"[-*•–] |\[|\d+(?:\.\d+)*[.)]? ")
