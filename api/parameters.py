@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.auth import administrator, current_viewer
@@ -19,23 +21,31 @@ from archive.listing import MOST
 from archive.sign_ins import SignedIn
 
 
-def _read(request: Request) -> Iterator[Session]:
-    with services_of(request).database.read() as session:
-        yield session
+async def _services(request: Request) -> Services:
+    return services_of(request)
 
 
-def _signed_in(request: Request) -> SignedIn:
+async def _read(request: Request) -> AsyncIterator[Session]:
+    """A session that nothing has been asked of yet: the first statement, in a thread, connects."""
+    database = services_of(request).database
+    with ExitStack() as stack:
+        yield stack.enter_context(database.read())
+        if not database.is_sqlite:  # there it is quicker closed than handed to a thread
+            await run_in_threadpool(stack.close)
+
+
+async def _signed_in(request: Request) -> SignedIn:
     signed_in = signed_in_of(request)
     if signed_in is None:
         raise NotSignedIn("Sign in, or send a token that is valid.")
     return signed_in
 
 
-def _document_id(document: Annotated[str, Path(pattern=r"^D-[0-9]{6,18}$")]) -> int:
+async def _document_id(document: Annotated[str, Path(pattern=r"^D-[0-9]{6,18}$")]) -> int:
     return int(document.removeprefix("D-"))
 
 
-ServicesDep = Annotated[Services, Depends(services_of)]
+ServicesDep = Annotated[Services, Depends(_services)]
 SessionDep = Annotated[Session, Depends(_read)]  # reads; writes open `services.database.write()`
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]
 AdministratorDep = Annotated[Viewer, Depends(administrator)]

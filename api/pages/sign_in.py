@@ -69,9 +69,9 @@ def sign_in_by_password(
     try:
         secret = sign_in(services, form.name, form.password, **_from(request))
     except NotSignedIn:
-        status, said = 401, texts.ugettext("The name or the password is wrong.")
+        status, said = 401, texts.gettext("The name or the password is wrong.")
     except TooManyTries as error:
-        said = texts.ugettext("That was tried too often. Try again in %(seconds)s seconds.")
+        said = texts.gettext("That was tried too often. Try again in %(seconds)s seconds.")
         status, said = 429, said % {"seconds": error.wait_s}
     else:
         response = RedirectResponse(back, status_code=303)
@@ -89,11 +89,12 @@ def sign_in_by_link(request: Request, services: ServicesDep, secret: str) -> Res
         with services.database.write() as session:
             agent = _from(request)["agent"]
             cookie = use_link(session, secret, at=services.clock(), agent=agent)
-    except NotSignedIn as error:
+    except NotSignedIn:
         if signed_in_of(request):
             return response
         frame = frame_of(request)
-        said = pages_of(request).texts(frame.language).ugettext(str(error))
+        texts = pages_of(request).texts(frame.language)
+        said = texts.gettext("This link was used already, or is too old. Ask for another one.")
         html = pages_of(request).render(SignInPage(error=said), frame)
         return HTMLResponse(html, status_code=401)
     set_cookie(request, response, cookie)
