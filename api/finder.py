@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.config import Config
-from archive.models import Collection, Document, Page, Version
+from archive.models import Collection, Document, Page
 from archive.records import file_number
 from archive.references import Target, incoming, outgoing
 from archive.schemes import recognise
 from indexer.indexing import index_root
 from indexer.search.answers import Results
 from indexer.search.folders import IndexFolders
+from indexer.search.highlight import Highlighter
 from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
 from indexer.search.seam import FolderHandle
@@ -43,6 +44,11 @@ class Finder:
             pages=StoredPages(session),
             options=options,
         )
+
+    def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
+        """Finds in page texts what a search for `text` finds for the viewer."""
+        folders = readable_folders(session, viewer, self._folders)
+        return self._searcher.highlighter(folders, text, lookups=SeenReferences(session, viewer))
 
 
 def readable_folders(session: Session, viewer: Viewer, folders: IndexFolders) -> list[FolderHandle]:

@@ -38,7 +38,7 @@ class IndexCounts(Protocol):
     """What `check` asks of the search indexes; built by the composition root."""
 
     def keys(self, collection_id: int) -> set[str] | None:
-        """The keys ("D-000012/2") of all indexed versions; None where there is no index yet."""
+        """The ids of all indexed versions; None where there is no index yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +199,8 @@ def _index_differences(session: Session, indexes: IndexCounts) -> Iterator[tuple
     for version_id, document_id, number, collection_id in rows:
         if collection_id not in known:
             known[collection_id] = indexes.keys(collection_id) or set()
-        key = f"{file_number(document_id)}/{number}"
-        if key not in known[collection_id]:
-            yield version_id, f"{key} is not in the search index."
+        if str(version_id) not in known[collection_id]:
+            yield version_id, f"{file_number(document_id)}/{number} is not in the search index."
 
 
 def _is_orphan() -> ColumnElement[bool]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events
+from archive import events, moving
 from archive.arrivals import Arrival, Outcome, Received, TreePlace
 from archive.counters import Block, insert_missing
 from archive.db import Database, serialise
@@ -93,6 +94,15 @@ class Intake:
             self._acknowledge(session, receipts)
         return len(receipts)
 
+    @contextmanager
+    def deciding(self) -> Iterator[tuple[Session, list[dict[str, Any]]]]:
+        """One transaction in which receipts of decisions may be added to the list."""
+        with self._database.write() as session:
+            self._begin(session)
+            receipts: list[dict[str, Any]] = []
+            yield session, receipts
+            self._acknowledge(session, receipts)
+
     def catch_up(self) -> int:
         """Replay receipts that the database has not heard of. Returns how many there were."""
         with self._database.write() as session:
@@ -121,6 +131,8 @@ class Intake:
         filing = Filing(session, Ledger(), at, events.SYSTEM)
         if receipt["what"] == "gone":
             filing.apply_gone(receipt)
+        elif receipt["what"] in ("joined", "split"):
+            moving.apply(session, receipt, at)
         else:
             filing.replay(receipt)
             filing.write()

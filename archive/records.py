@@ -48,8 +48,8 @@ class VersionRecord:
 
     @property
     def key(self) -> str:
-        """The name of this version in an index."""
-        return f"{file_number(self.row.document_id)}/{self.row.number}"
+        """The name of this version in an index; it stays where the version moves."""
+        return str(self.row.id)
 
 
 NAMED = ("product", "change-request", "milestone")

@@ -40,6 +40,8 @@ def settle_current(session: Session, document_id: int, at: datetime) -> None:
     current = session.execute(
         select(Document.current_version_id).where(Document.id == document_id)
     ).scalar_one()
+    if not rows:
+        return
     latest = ordered(rows)[-1].id
     if latest == current:
         return

@@ -92,6 +92,7 @@ def open_workshop(
     )
     reader = Reader(
         database,
+        intake,
         stages,
         naming_of(config),
         clock,

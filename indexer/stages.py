@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import jobs, readings, subjects
+from archive import identity, jobs, readings, subjects
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
@@ -141,9 +141,18 @@ class Stages:
 
 
 def record(
-    session: Session, done: Sequence[Done], at: datetime, *, naming: Naming, has_ocr: bool
+    session: Session,
+    receipts: list[dict[str, Any]],
+    done: Sequence[Done],
+    at: datetime,
+    *,
+    naming: Naming,
+    has_ocr: bool,
 ) -> None:
-    """Record answers in the caller's transaction; scans are asked to be read behind all else."""
+    """Record answers in the caller's transaction; scans are asked to be read behind all else.
+
+    Receipts of versions that turn out to belong to another document are added to `receipts`.
+    """
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
     read = []
@@ -158,18 +167,14 @@ def record(
         for one in read
     ]
     naming.record(session, named, at)
+    identity.settle(session, receipts, ids, at)
     if has_ocr:
         scans = [
             one.subject.version_id
             for one in done
-            if one.job.kind == JobKind.PARSE and wants_ocr(one.reading)
+            if one.job.kind == JobKind.PARSE and one.reading.scans
         ]
         jobs.enqueue(session, JobKind.OCR, scans, at)
-
-
-def wants_ocr(reading: Reading) -> bool:
-    """Has it pages that are pictures without text?"""
-    return any(page.width and not page.text.strip() for page in reading.pages)
 
 
 def load_subjects(session: Session, claimed: Sequence[Claimed]) -> dict[int, ToRead]:

@@ -21,6 +21,7 @@ import structlog
 from archive import jobs
 from archive.db import Database
 from archive.errors import CrossfileError, StorageFull
+from archive.intake import Intake
 from archive.jobs import JobKind
 from indexer.filer import Filer
 from indexer.indexing import Indexing
@@ -46,6 +47,7 @@ class Reader:
     """Keeps the cage fed with parse jobs, and records its answers in groups."""
 
     database: Database
+    intake: Intake
     stages: Stages
     naming: Naming
     clock: Callable[[], datetime]
@@ -135,10 +137,10 @@ class Reader:
                 self._record()
 
     def _record_together(self, done: Sequence[Done]) -> None:
-        with self.database.write() as session:
+        with self.intake.deciding() as (session, receipts):
             held = jobs.finish(session, [one.job for one in done], by=self.name)
             ours = [one for one in done if one.job.id in held]
-            record(session, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
+            record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
 
 
 class Worker:

@@ -1,0 +1,150 @@
+"""Moving a version from one document to another: what a receipt `joined` or `split` says, as rows.
+
+The old (file number, version) leads to the version for life. What was said of it moves along.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from archive import events, jobs, matching
+from archive.counters import Block, draw
+from archive.models import (
+    CurrentSpan,
+    Document,
+    Identifier,
+    NumberAlias,
+    Reference,
+    Ruling,
+    Version,
+)
+from archive.versions import settle_current
+
+
+def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
+    """Do what the receipt says; doing it again changes nothing."""
+    version = session.execute(
+        select(Version).where(
+            Version.document_id == receipt["document"], Version.number == receipt["version"]
+        )
+    ).scalar_one_or_none()
+    if version is None:
+        return
+    source = session.get_one(Document, receipt["document"])
+    target = _target(session, receipt, source, at)
+    version.document_id, version.number = target.id, receipt["as"]
+    target.last_version = max(target.last_version, receipt["as"])
+    session.flush()
+    session.execute(
+        update(CurrentSpan)
+        .where(CurrentSpan.version_id == version.id)
+        .values(document_id=target.id, until=func.coalesce(CurrentSpan.until, at))
+    )
+    _alias(session, receipt["document"], receipt["version"], version.id)
+    for model in (Identifier, Reference):
+        session.execute(
+            update(model).where(model.version_id == version.id).values(document_id=target.id)
+        )
+    if source.current_version_id == version.id:
+        source.current_version_id = None
+    _settle_source(session, source, target, version.id, at)
+    settle_current(session, target.id, at)
+    events.record(
+        session,
+        at,
+        receipt["what"],
+        collection_id=target.collection_id,
+        document_id=target.id,
+        version=receipt["as"],
+        before=receipt["document"],
+        before_version=receipt["version"],
+        receipt=receipt["receipt"],
+    )
+    _answer(session, [source.id, target.id], at)
+
+
+def _target(session: Session, receipt: dict[str, Any], source: Document, at: datetime) -> Document:
+    target = session.get(Document, receipt["into"])
+    if target is None:
+        last = draw(session, "document", 0) - 1
+        if last < receipt["into"]:
+            draw(session, "document", receipt["into"] - last)
+        target = Document(
+            id=receipt["into"],
+            collection_id=source.collection_id,
+            current_version_id=None,
+            last_version=0,
+            created_at=at,
+        )
+        session.add(target)
+        session.flush()
+    return target
+
+
+def _settle_source(
+    session: Session, source: Document, target: Document, version_id: int, at: datetime
+) -> None:
+    """A document without versions is gone, but for its number: what named it names the other."""
+    left = session.scalar(select(func.count()).where(Version.document_id == source.id))
+    if left:
+        settle_current(session, source.id, at)
+        return
+    _alias(session, source.id, 0, version_id)
+    session.execute(
+        update(Reference)
+        .where(Reference.fixed_document_id == source.id)
+        .values(fixed_document_id=target.id)
+    )
+    session.execute(
+        update(Ruling).where(Ruling.document_id == source.id).values(document_id=target.id)
+    )
+    session.execute(
+        update(Ruling)
+        .where(Ruling.target_document_id == source.id)
+        .values(target_document_id=target.id)
+    )
+
+
+def _alias(session: Session, document: int, version: int, version_id: int) -> None:
+    alias = session.get(NumberAlias, (document, version))
+    if alias is None:
+        session.add(NumberAlias(document=document, version=version, version_id=version_id))
+    else:
+        alias.version_id = version_id
+    session.flush()
+
+
+def _answer(session: Session, documents: list[int], at: datetime) -> None:
+    """What cites these documents, and what they cite, is looked at again; all is indexed anew."""
+    versions = list(session.scalars(select(Version.id).where(Version.document_id.in_(documents))))
+    keys = session.scalars(
+        select(Identifier.key).where(
+            Identifier.document_id.in_(documents), Identifier.retracted_at.is_(None)
+        )
+    )
+    matching.answer(session, versions, sorted(set(keys)), at)
+    jobs.enqueue(session, jobs.JobKind.INDEX, versions, at)
+
+
+def derive(session: Session, document_id: int, other: int, at: datetime) -> None:
+    """Note that a document that was split off comes from the other."""
+    document = session.get_one(Document, document_id)
+    numbers = Block(session, "reference", 1)
+    session.add(
+        Reference(
+            id=numbers.take(),
+            collection_id=document.collection_id,
+            document_id=document_id,
+            version_id=document.current_version_id,
+            relation="derived-from",
+            origin="data",
+            rule="split",
+            fixed_document_id=other,
+            recorded_at=at,
+        )
+    )
+    session.flush()
