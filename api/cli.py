@@ -20,6 +20,7 @@ import typer
 
 from api.commands import (
     access,
+    backups,
     database,
     filing,
     finding,
@@ -34,7 +35,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, packages, registers, users, tokens, access, database,
+    serving, filing, finding, trust, packages, backups, registers, users, tokens, access, database,
 )  # fmt: skip
 
 

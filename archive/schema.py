@@ -17,6 +17,9 @@ from archive.errors import ConfigError
 #: The newest revision in archive/migrations/versions.
 HEAD: Final = "0003"
 
+#: Where alembic keeps the revision.
+VERSION_TABLE: Final = "alembic_version"
+
 _LOCK: Final = "schema"
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 
@@ -60,6 +63,11 @@ def require_head(database: Database) -> None:
         )
 
 
+def is_known(revision: str) -> bool:
+    """Does this version have that revision, so that it can bring a database on from it?"""
+    return any(path.name.startswith(f"{revision}_") for path in _SCRIPTS.glob("versions/*.py"))
+
+
 def database_revision(database: Database) -> str | None:
     """The revision of the tables; none where there are none."""
     with database.engine.execution_options(readonly=True).connect() as connection:
@@ -67,9 +75,9 @@ def database_revision(database: Database) -> str | None:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version"))
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))
     revision: str | None = found.scalar_one_or_none()
     return revision
 
@@ -77,7 +85,7 @@ def _revision(connection: Connection) -> str | None:
 def _require_ours(database: Database, connection: Connection, found: str | None) -> None:
     if found is None and inspect(connection).get_table_names():
         raise _not_fit(database, "an empty database, or one that Crossfile has made")
-    if found is not None and not list(_SCRIPTS.glob(f"versions/{found}_*.py")):
+    if found is not None and not is_known(found):
         raise _not_fit(
             database,
             f"a database that this version of Crossfile knows; this one is at revision {found}, "

@@ -1,0 +1,70 @@
+"""crossfile backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.common import AsJson, config_of, opened, print_json, tell
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    program.command()(backup)
+    program.command()(restore)
+
+
+def backup(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Best on another disk.")],
+    as_json: AsJson = False,
+) -> None:
+    """Back up all that can't be made again; the service may go on. Blobs are copied once.
+
+    Exit status 1: blobs of the vault were damaged; all else is in the backup.
+    """
+    from archive.backup import backup as make
+    from archive.errors import UsageError
+
+    with opened(context) as services:
+        for root in services.config.roots:
+            if folder.resolve().is_relative_to(root.path.resolve()):
+                raise UsageError(f"{folder} lies in the root {root.name}: it would be filed.")
+        made = make(services.database, services.vault, folder, services.clock)
+    if as_json:
+        print_json(made)
+    else:
+        print(
+            f"The backup is {made.path}: {made.rows} rows, "
+            f"{made.blobs} blobs ({made.new_blobs} of them new there)."
+        )
+    for sha256 in made.damaged:
+        tell(f"Blob {sha256} is not what was stored, and not in the backup: crossfile verify")
+    if made.damaged:
+        raise typer.Exit(1)
+
+
+def restore(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="As given to backup (its latest), or one in it.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Restore a backup into an empty data folder and database, then verify it.
+
+    The configuration is not in a backup. The search index is made anew at the next start.
+    """
+    from api.restoring import restored
+
+    findings = restored(config_of(context), folder)
+    if as_json:
+        print_json({"findings": findings, "sound": not findings})
+    elif not findings:
+        print("The backup is restored, and everything is what it was.")
+    for finding in findings:
+        tell(f"{finding.part}: {finding.text}")
+    if findings:
+        raise typer.Exit(1)

@@ -1,0 +1,51 @@
+"""Restoring a backup into the configured data folder and database, while nobody else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from api.lock import opened, refuse_network
+from api.service import now
+from archive.config import Config
+from archive.db import Database, is_alive, sqlite_url
+from archive.errors import ConfigError, Conflict
+from archive.fixity import Finding
+from archive.restore import restore
+from archive.vault import Vault
+
+#: What may lie in the data folder before: locks, and what a restore that died has left.
+LEFT: Final = ("open.lock", "serve.lock", "vault", "crossfile.sqlite")
+
+
+def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) -> list[Finding]:
+    """Restore the backup in `folder`; what `verify` finds afterwards.
+
+    Raises `Conflict` where the place is in use or not empty, and what archive.restore raises.
+    """
+    data = config.data.folder
+    url = config.data.database
+    if not url:
+        refuse_network(data)
+        url = sqlite_url(data / "crossfile.sqlite")
+    findings: list[list[Finding]] = []
+
+    def work() -> None:
+        for path in data.iterdir():
+            if not path.name.startswith(LEFT):
+                raise Conflict(f"The data folder has {path.name} in it: restore into an empty one.")
+        database = Database(url)
+        try:
+            if not is_alive(database):
+                shown = database.engine.url.render_as_string(hide_password=True)
+                raise ConfigError("data.database", shown, "a database that answers")
+            findings.append(restore(folder, database, Vault(data / "vault"), clock))
+        finally:
+            database.close()
+
+    with opened(data, work):
+        if not findings:
+            raise Conflict(f"The data folder {data} is in use. Stop all processes of Crossfile.")
+    return findings[0]

@@ -1,0 +1,215 @@
+"""Backups: everything that can't be made again, in a folder, while the service goes on.
+
+    FOLDER/blobs/ab/<sha256>              shared by all backups there; only new ones are copied
+    FOLDER/20261122T101500Z/tables/*.gz   every row of the database, as JSON Lines
+    FOLDER/20261122T101500Z/receipts.jsonl
+    FOLDER/20261122T101500Z/manifest.json written last: hashes of the above
+
+The rows come first, from one state of the database; then the blobs, which are write-once and older
+than their rows; then the receipts up to that state. A backup without its manifest is none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive import events, schema, table_lines
+from archive.counters import insert_missing
+from archive.db import Database
+from archive.errors import Conflict, CrossfileError, DamageFound, UsageError
+from archive.intake import Intake, applied_bytes
+from archive.models import Blob, Meta, utc_text
+from archive.receipts import Journal
+from archive.vault import CHUNK, Vault, sync_folder
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+NAME: Final = re.compile(r"\d{8}T\d{6}Z")
+MADE: Final = "backup"  # the Meta line that says when the last one was made
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """What a backup holds. `damaged` are blobs that the vault no longer has as they were."""
+
+    path: Path
+    rows: int
+    blobs: int
+    new_blobs: int
+    receipts_bytes: int
+    damaged: tuple[str, ...]
+
+
+def backup(
+    database: Database, vault: Vault, folder: Path, clock: Callable[[], datetime]
+) -> BackupMade:
+    """Back up what was acknowledged until now into `folder`; others go on writing meanwhile.
+
+    Blobs that are damaged are left out and named: the rest is worth having. Raises `Conflict`
+    where another backup into the folder is under way, `UsageError` where it can't be written.
+    """
+    try:
+        with _alone(folder):
+            return _made(database, vault, folder, clock)
+    except OSError as error:
+        raise UsageError(f"The backup {folder} can't be written: {error}.") from error
+
+
+def _made(
+    database: Database, vault: Vault, folder: Path, clock: Callable[[], datetime]
+) -> BackupMade:
+    Intake(database, vault, clock).catch_up()  # what was acknowledged and has no rows yet
+    at = clock()
+    part = folder / f"{at:%Y%m%dT%H%M%SZ}.part"
+    (part / "tables").mkdir(parents=True)
+    with _snapshot(database) as session:
+        files = _dump(session, part)
+        rows = session.execute(select(Blob.sha256, Blob.size_bytes))
+        blobs = {row[0]: row[1] for row in rows}
+        applied = applied_bytes(session)
+    new, damaged = _copy_blobs(vault, folder / "blobs", blobs)
+    receipts = _copy_receipts(vault, part / "receipts.jsonl", applied)
+    manifest = {
+        "format": FORMAT,
+        "made_at": utc_text(at),
+        "revision": schema.HEAD,
+        "tables": {name: asdict(file) for name, file in files.items()},
+        "receipts": {"bytes": applied, "sha256": receipts},
+        "damaged_blobs": damaged,
+    }
+    _write(part / MANIFEST, json.dumps(manifest, indent=1).encode())
+    for path in (part / "tables", part):
+        sync_folder(path)
+    path = part.replace(part.with_suffix(""))
+    sync_folder(folder)
+    _remember(database, at, new, len(blobs))
+    count = sum(file.rows for file in files.values())
+    return BackupMade(path, count, len(blobs), new, applied, tuple(damaged))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold off other backups into the folder, and remove what a dead one left half made."""
+    (folder / "blobs").mkdir(parents=True, exist_ok=True)
+    with (folder / "backup.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"Another backup into {folder} is under way.") from error
+        for leftover in folder.glob("*.part"):
+            shutil.rmtree(leftover)
+        yield
+
+
+@contextmanager
+def _snapshot(database: Database) -> Iterator[Session]:
+    """One state of the database for all reads, without holding off writers."""
+    options: dict[str, Any] = (
+        {"readonly": True}
+        if database.is_sqlite  # BEGIN, in WAL mode: sqlite.org/isolation.html
+        else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    )
+    with database.engine.execution_options(**options).connect() as connection:
+        yield Session(connection)
+
+
+def _dump(session: Session, part: Path) -> dict[str, table_lines.TableFile]:
+    connection = session.connection()
+    files = {}
+    for table in table_lines.tables(connection):
+        path = part / "tables" / f"{table.name}.jsonl.gz"
+        files[table.name] = table_lines.dump(connection, table, path)
+        _sync(path)
+    return files
+
+
+def _copy_blobs(vault: Vault, target: Path, blobs: dict[str, int]) -> tuple[int, list[str]]:
+    """Copy what is not there yet. Returns how many, and which are not what they were."""
+    new, damaged, touched = 0, [], set()
+    for sha256, size_bytes in sorted(blobs.items()):
+        path = blob_path(target, sha256)
+        if path.exists() and path.stat().st_size == size_bytes:
+            continue
+        path.parent.mkdir(exist_ok=True)
+        try:
+            _copy_blob(vault.path(sha256), path, sha256)
+        except CrossfileError:
+            damaged.append(sha256)
+        else:
+            new += 1
+            touched.add(path.parent)
+    for folder in (*touched, target):
+        sync_folder(folder)
+    return new, damaged
+
+
+def _copy_blob(source: Path, path: Path, sha256: str) -> None:
+    part = path.with_suffix(".part")
+    digest = hashlib.sha256()
+    try:
+        stream = source.open("rb")
+    except OSError as error:
+        raise DamageFound(f"Blob {sha256} can't be read: {error.strerror}.") from error
+    with stream, part.open("wb") as copy:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    if digest.hexdigest() != sha256:
+        part.unlink()
+        raise DamageFound(f"Blob {sha256} is not what was stored.")
+    part.replace(path)
+
+
+def blob_path(folder: Path, sha256: str) -> Path:
+    """Where a blob lies in a backup."""
+    return folder / sha256[:2] / sha256
+
+
+def _copy_receipts(vault: Vault, path: Path, length: int) -> str:
+    """Copy the first `length` bytes of the journal; their SHA-256. It only ever grows."""
+    digest = hashlib.sha256()
+    left = length
+    with path.open("wb") as copy:
+        if left:
+            with Journal(vault.folder).path.open("rb") as stream:
+                while left and (chunk := stream.read(min(CHUNK, left))):
+                    digest.update(chunk)
+                    copy.write(chunk)
+                    left -= len(chunk)
+    if left:
+        raise DamageFound("The journal of receipts lost its end. Run `crossfile verify`.")
+    _sync(path)
+    return digest.hexdigest()
+
+
+def _remember(database: Database, at: datetime, new_blobs: int, blobs: int) -> None:
+    with database.write() as session:
+        insert_missing(session, Meta, {"name": MADE, "value": ""})
+        session.execute(update(Meta).where(Meta.name == MADE).values(value=utc_text(at)))
+        events.record(session, at, "backup-made", new_blobs=new_blobs, blobs=blobs)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,161 @@
+"""Restoring a backup into an empty place: looked through first, all of it or nothing.
+
+A backup that an older version made gets its own tables first, then the revisions since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import inspect, select, update
+
+from archive import events, fixity, schema, table_lines
+from archive.backup import FORMAT, MANIFEST, NAME, blob_path
+from archive.db import Database
+from archive.errors import Conflict, DamageFound, UsageError
+from archive.models import Job, SignIn
+from archive.receipts import Journal
+from archive.vault import CHUNK, Vault, sync_folder
+
+MOST_NAMED: Final = 20
+SKELETON: Final = {"counter", "meta"}  # tables that may have rows before anything was filed
+
+
+def restore(
+    folder: Path, database: Database, vault: Vault, clock: Callable[[], datetime]
+) -> list[fixity.Finding]:
+    """Restore the latest backup in `folder`, or that backup itself; then verify all of it.
+
+    Raises `UsageError` where there is no backup, `DamageFound` naming what is damaged in it,
+    `Conflict` where the place is not empty; nothing was changed then. Sessions in browsers end;
+    jobs that were under way begin anew. Returns what `verify` finds afterwards.
+    """
+    chosen = latest(folder)
+    manifest = _manifest(chosen)
+    _require_sound(chosen, manifest)
+    _require_empty(database, vault, chosen)
+    vault.prepare()
+    for sha256, size_bytes in _blobs(chosen, manifest):
+        with blob_path(chosen.parent / "blobs", sha256).open("rb") as stream:
+            vault.put(stream, max_bytes=size_bytes)
+    _drop_empty(database)
+    schema.upgrade(database, manifest["revision"])
+    with database.engine.begin() as connection:
+        for table in table_lines.tables(connection):
+            if table.name in manifest["tables"]:
+                table_lines.load(connection, table, _table_path(chosen, table.name))
+        _write_journal(chosen / "receipts.jsonl", vault)
+    schema.upgrade(database)
+    with database.write() as session:
+        at = clock()
+        session.execute(update(Job).values(leased_until=None, leased_by=None))
+        session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
+        events.record(session, at, "restored", made_at=manifest["made_at"])
+    return list(fixity.verify(database, vault, clock=clock))
+
+
+def latest(folder: Path) -> Path:
+    """The newest whole backup in a folder, or the folder itself. Raises `UsageError`."""
+    if (folder / MANIFEST).is_file():
+        return folder
+    names = [path for path in folder.glob("*") if NAME.fullmatch(path.name)]
+    whole = [path for path in names if (path / MANIFEST).is_file()]
+    if not whole:
+        raise UsageError(f"There is no whole backup in {folder}.")
+    return max(whole, key=lambda path: path.name)
+
+
+def _manifest(chosen: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((chosen / MANIFEST).read_bytes())
+        form, revision = manifest["format"], manifest["revision"]
+        parts = (manifest["tables"]["blob"], manifest["receipts"], manifest["damaged_blobs"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DamageFound(f"The backup {chosen} is damaged: {MANIFEST} can't be read.") from error
+    if form != FORMAT or not schema.is_known(revision) or None in parts:
+        raise UsageError(f"The backup {chosen} is of a newer version of Crossfile. Use that one.")
+    return manifest
+
+
+def _require_sound(chosen: Path, manifest: dict[str, Any]) -> None:
+    """Hash everything. Raises `DamageFound` with the names of what is not what it was."""
+    damaged = [
+        path.relative_to(chosen).as_posix()
+        for path, sha256 in (
+            *((_table_path(chosen, n), file["sha256"]) for n, file in manifest["tables"].items()),
+            (chosen / "receipts.jsonl", manifest["receipts"]["sha256"]),
+        )
+        if _sha256(path) != sha256
+    ]
+    if not damaged:  # else the list of blobs can't be believed
+        blobs = chosen.parent / "blobs"
+        damaged = [
+            f"blobs/{sha256[:2]}/{sha256}"
+            for sha256, _ in _blobs(chosen, manifest)
+            if _sha256(blob_path(blobs, sha256)) != sha256
+        ]
+    if damaged:
+        named = ", ".join(damaged[:MOST_NAMED])
+        more = f" and {len(damaged) - MOST_NAMED} more" if len(damaged) > MOST_NAMED else ""
+        raise DamageFound(f"The backup {chosen} is damaged: {named}{more}. Nothing was restored.")
+
+
+def _blobs(chosen: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Those that were whole when the backup was made."""
+    lost = set(manifest["damaged_blobs"])
+    for row in table_lines.read(_table_path(chosen, "blob")):
+        if row["sha256"] not in lost:
+            yield row["sha256"], row["size_bytes"]
+
+
+def _require_empty(database: Database, vault: Vault, chosen: Path) -> None:
+    """Blobs may be there already: a restore that died left them, and they are write-once."""
+    with database.engine.execution_options(readonly=True).connect() as connection:
+        there = table_lines.tables(connection)
+        if there and not inspect(connection).has_table(schema.VERSION_TABLE):
+            raise Conflict("The database has tables of somebody else: restore into an empty one.")
+        for table in there:
+            if table.name not in SKELETON and connection.execute(select(table).limit(1)).first():
+                raise Conflict(f"The database has rows in {table.name}: restore into an empty one.")
+    journal = Journal(vault.folder).path
+    receipts = (chosen / "receipts.jsonl").read_bytes()
+    if journal.exists() and journal.read_bytes() not in (b"", receipts):
+        raise Conflict(f"The vault {vault.folder} has receipts: restore into an empty one.")
+
+
+def _drop_empty(database: Database) -> None:
+    with database.engine.begin() as connection:
+        for table in reversed(table_lines.tables(connection)):
+            table.drop(connection)
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {schema.VERSION_TABLE}")
+
+
+def _write_journal(source: Path, vault: Vault) -> None:
+    target = Journal(vault.folder).path
+    part = target.with_suffix(".part")
+    with part.open("wb") as copy, source.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    part.replace(target)
+    sync_folder(target.parent)
+
+
+def _table_path(chosen: Path, name: str) -> Path:
+    return chosen / "tables" / f"{name}.jsonl.gz"
+
+
+def _sha256(path: Path) -> str | None:
+    """None where it can't be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,244 @@
+"""Backups are made while others write, restored whole or not at all, on both engines and across."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive import exports, schema
+from archive.access import operator
+from archive.backup import backup
+from archive.db import Database
+from archive.errors import Conflict, DamageFound, UsageError
+from archive.events import damage
+from archive.intake import Intake
+from archive.jobs import JobKind, claim
+from archive.models import Account, Event, Job, Meta, Sighting
+from archive.restore import restore
+from archive.vault import Vault
+from tests.conftest import SteppedClock
+from tests.small_archive import SmallArchive
+
+
+def lines(database: Database) -> list[dict]:
+    with database.read() as session:
+        by = operator(session)
+        return [*exports.documents(session, by), *exports.references(session, by)]
+
+
+@pytest.fixture
+def house(database_url, tmp_path, clock):
+    house = SmallArchive(database_url, tmp_path / "here", clock)
+    house.add("order.txt", "Order of bolts\nPO-2024-113\n", number="PO-2024-113")
+    house.add("invoice.txt", "Invoice\nINV-7 PO-2024-113\n", number="INV-7", cites=("PO-2024-113",))
+    with house.database.write() as session:
+        session.add(Account(name="Åsa", role="legal", password_hash="x", created_at=clock()))
+        first = session.scalars(select(Sighting)).first()
+        first.raw_path = b"\xff\x00order.txt"
+    yield house
+    house.close()
+
+
+class Elsewhere:
+    """An empty place: its own folder and database."""
+
+    def __init__(self, url: str, folder: Path, clock: SteppedClock) -> None:
+        self.database, self.vault, self.clock = Database(url), Vault(folder / "vault"), clock
+
+    def restore(self, folder: Path):
+        return restore(folder, self.database, self.vault, self.clock)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def elsewhere(request, tmp_path, clock):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    if request.param == "sqlite":
+        place = Elsewhere(f"sqlite:///{folder / 'crossfile.sqlite'}", folder, clock)
+        yield place
+        place.database.close()
+        return
+    with request.getfixturevalue("postgres").database() as url:
+        place = Elsewhere(url, folder, clock)
+        yield place
+        place.database.close()
+
+
+@pytest.fixture
+def other(tmp_path, clock):
+    """The same, on SQLite only: where the engine makes no difference."""
+    place = Elsewhere(f"sqlite:///{tmp_path / 'other.sqlite'}", tmp_path / "other", clock)
+    yield place
+    place.database.close()
+
+
+def make(house, tmp_path):
+    house.clock.step()
+    return backup(house.database, house.vault, tmp_path / "backups", house.clock)
+
+
+def test_what_is_restored_is_what_was_backed_up_on_either_engine(house, elsewhere, tmp_path):
+    made = make(house, tmp_path)
+    assert (made.blobs, made.new_blobs, made.damaged) == (2, 2, ())
+    assert elsewhere.restore(tmp_path / "backups") == []
+    assert lines(elsewhere.database) == lines(house.database)
+    with elsewhere.database.read() as session:
+        assert session.scalars(select(Account.name)).all() == ["Åsa"]
+        assert session.scalars(select(Sighting.raw_path)).all() == [b"\xff\x00order.txt", None]
+        kinds = session.scalars(select(Event.kind).order_by(Event.number)).all()
+        assert kinds[-1] == "restored" and damage(session) == []
+    with elsewhere.database.engine.connect() as connection:
+        schema.require_head(elsewhere.database)
+        assert connection.execute(select(Meta.value).where(Meta.name == "journal")).scalar_one()
+
+
+def test_life_goes_on_after_a_restore(house, other, tmp_path):
+    with house.database.write() as session:
+        at = house.clock()
+        held = claim(session, [JobKind.INDEX], by="dead", at=at, lease=timedelta(days=1), limit=9)
+        assert held
+    make(house, tmp_path)
+    other.restore(tmp_path / "backups")
+    with other.database.read() as session:
+        assert session.scalars(select(Job.leased_by)).unique().all() == [None]
+    again = SmallArchive.__new__(SmallArchive)
+    again.__dict__ = {**house.__dict__, "database": other.database, "vault": other.vault}
+    again.intake = Intake(other.database, other.vault, house.clock)
+    again.add("late.txt", "Late\nINV-8 PO-2024-113\n", number="INV-8", cites=("PO-2024-113",))
+    assert lines(other.database)[1]["document"] == "D-000003"
+
+
+def test_a_second_backup_copies_only_what_is_new(house, tmp_path):
+    make(house, tmp_path)
+    house.file("late.txt", b"late")
+    made = make(house, tmp_path)
+    assert (made.blobs, made.new_blobs) == (3, 1)
+    assert len(list((tmp_path / "backups").glob("*Z"))) == 2
+
+
+def test_the_status_says_when_the_last_backup_was_made(house, tmp_path):
+    make(house, tmp_path)
+    with house.database.read() as session:
+        mark = session.execute(select(Meta.value).where(Meta.name == "backup")).scalar_one()
+    assert mark == "2026-03-02T09:30:03.000000Z"
+
+
+def test_what_was_acknowledged_before_a_backup_under_load_is_in_it(house, other, tmp_path):
+    stop = threading.Event()
+    filed: list[bytes] = []
+
+    def drop() -> None:
+        while not stop.is_set():
+            content = os.urandom(40)
+            house.file(f"drop/{len(filed)}.bin", content)
+            filed.append(content)
+
+    writer = threading.Thread(target=drop)
+    writer.start()
+    try:
+        while len(filed) < 20:
+            stop.wait(0.01)
+        before = len(filed)
+        backup(house.database, house.vault, tmp_path / "backups", house.clock)
+    finally:
+        stop.set()
+        writer.join()
+    assert other.restore(tmp_path / "backups") == []
+    there = {line["path"]: line for line in lines(other.database) if "document" in line}
+    for number in range(before):
+        assert f"filing/drop/{number}.bin" in there
+    here = {line["path"]: line for line in lines(house.database) if "document" in line}
+    assert all(here[path] == line for path, line in there.items())
+
+
+def test_a_receipt_without_rows_is_in_the_backup_too(house, other, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.events.write_recorded", lambda session: 1 / 0)
+        with pytest.raises(ZeroDivisionError):  # as if it died between receipt and commit
+            house.file("died.txt", b"acknowledged")
+    make(house, tmp_path)
+    other.restore(tmp_path / "backups")
+    assert "filing/died.txt" in [line.get("path") for line in lines(other.database)]
+
+
+def damaged_files(folder: Path) -> list[Path]:
+    [made] = folder.glob("*Z")
+    return [*(made / "tables").glob("*"), made / "receipts.jsonl", *folder.glob("blobs/*/*")]
+
+
+def test_a_damaged_backup_is_refused_with_names_and_nothing_is_restored(house, other, tmp_path):
+    make(house, tmp_path)
+    for path in damaged_files(tmp_path / "backups"):
+        whole = path.read_bytes()
+        if not whole:
+            continue
+        for damaged in (bytes([whole[0] ^ 1]) + whole[1:], whole[:-1]):
+            path.write_bytes(damaged)
+            with pytest.raises(DamageFound, match=path.name):
+                other.restore(tmp_path / "backups")
+        path.unlink()
+        with pytest.raises(DamageFound, match=path.name):
+            other.restore(tmp_path / "backups")
+        path.write_bytes(whole)
+    assert not (tmp_path / "other/vault").exists()
+
+
+def test_a_backup_without_its_manifest_is_none(house, other, tmp_path):
+    made = make(house, tmp_path)
+    (made.path / "manifest.json").unlink()
+    with pytest.raises(UsageError, match="no whole backup"):
+        other.restore(tmp_path / "backups")
+    (made.path / "manifest.json").write_text('{"format": 1')
+    with pytest.raises(DamageFound, match=r"manifest\.json"):
+        other.restore(tmp_path / "backups")
+
+
+def test_nothing_is_restored_over_something(house, tmp_path):
+    make(house, tmp_path)
+    before = lines(house.database)
+    with pytest.raises(Conflict, match="empty one"):
+        restore(tmp_path / "backups", house.database, house.vault, house.clock)
+    assert lines(house.database) == before
+
+
+def test_a_restore_that_died_can_be_begun_again(house, elsewhere, tmp_path, monkeypatch):
+    make(house, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.table_lines._raise_sequence", lambda *_: 1 / 0)
+        patch.setattr("archive.restore._write_journal", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            elsewhere.restore(tmp_path / "backups")
+    assert elsewhere.restore(tmp_path / "backups") == []
+    assert lines(elsewhere.database) == lines(house.database)
+
+
+def test_a_blob_that_the_vault_lost_does_not_hinder_the_backup_of_the_rest(house, other, tmp_path):
+    lost = next(house.vault.names())
+    house.vault.path(lost).unlink()
+    made = make(house, tmp_path)
+    assert made.damaged == (lost,)
+    findings = other.restore(tmp_path / "backups")
+    assert [lost in finding.text for finding in findings] == [True]
+
+
+def test_each_table_is_plain_json_lines(house, tmp_path):
+    made = make(house, tmp_path)
+    with gzip.open(made.path / "tables/document.jsonl.gz", "rt") as rows:
+        assert [json.loads(row)["id"] for row in rows] == [1, 2]
+
+
+def test_a_backup_of_an_older_form_is_brought_on(house, other, tmp_path):
+    made = make(house, tmp_path)
+    manifest = json.loads((made.path / "manifest.json").read_text())
+    manifest["revision"] = "0002"  # before the tables of what documents say
+    (made.path / "manifest.json").write_text(json.dumps(manifest))
+    assert other.restore(tmp_path / "backups") == []
+    schema.require_head(other.database)
+    assert [line["document"] for line in lines(other.database)] == ["D-000002", "D-000001"]
