@@ -38,7 +38,7 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
         signal.signal(number, _end)
     with ExitStack() as stack:
         stack.enter_context(serving(config.data.folder))
-        listener = stack.enter_context(_listen(config.server))
+        listener = stack.enter_context(listen(config.server))
         port = listener.getsockname()[1]
         server = config.server.model_copy(update={"port": port})
         config = config.model_copy(update={"server": server})
@@ -70,7 +70,8 @@ def work(config: Config, *, is_supervised: bool) -> None:
         run_worker(config, services.database, services.vault)
 
 
-def _listen(server: ServerSection) -> socket.socket:
+def listen(server: ServerSection) -> socket.socket:
+    """A socket that takes connections at the address of the configuration."""
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         listener = socket.create_server((server.host, server.port), family=family, backlog=2048)

@@ -459,7 +459,8 @@ def test_when_somebody_was_last_seen_is_written_now_and_then(shell, clock):
         assert again.get("/healthz").status_code == 200
 
 
-def test_people_are_kept_over_http(shell):
+def test_people_are_kept_over_http(database_url, tmp_path, clock):
+    shell = Shell(database_url, tmp_path, clock)
     ada = shell.signed_in("ada")
     sven = shell.signed_in("sven")
     assert sven.get("/api/v1/users").status_code == 403
@@ -477,6 +478,7 @@ def test_people_are_kept_over_http(shell):
     user = f"/api/v1/users/{sven.get('/api/v1/account').json()['id']}"
     assert ada.patch(user, json={"is_active": False}).json()["disabled_at"]
     assert sven.get("/api/v1/account").status_code == 401
+    shell.services.database.close()
 
 
 def test_one_changes_ones_password_and_other_sessions_end(shell):

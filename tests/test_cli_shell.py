@@ -21,6 +21,7 @@ import typer
 from api.cli import build, main
 from api.lock import NETWORK_FILE_SYSTEMS, file_system_of, opened, serving
 from api.service import base_url, open_services
+from api.serving import listen
 from api.supervisor import Supervisor
 from archive.config import Config, DataSection, ServerSection
 from archive.errors import AlreadyServed, ConfigError
@@ -371,6 +372,16 @@ def test_a_worker_ends_when_its_service_is_killed(config):
         process.wait()
         process.stdout.close()
     wait_for(lambda: not Path(f"/proc/{worker}").exists())
+
+
+def test_answers_do_not_wait_for_the_clients_acknowledgement():
+    with (
+        listen(ServerSection(port=0)) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(config, crossfile):
