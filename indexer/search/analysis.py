@@ -20,17 +20,16 @@ _TOKEN: Final = re.compile(r"[^\W_]{1,100}")  # what is longer is no word, and i
 
 def _fold(token: str) -> list[str]:
     """A token in its folded form; more than one where NFKC splits it (½ is 1⁄2)."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", token).casefold())
+    return _TOKEN.findall(unicodedata.normalize("NFKC", token.casefold()).casefold())
 
 
 def tokens(text: str) -> list[str]:
     """The folded tokens of `text` in order."""
-    if text.isascii():
-        return _TOKEN.findall(text.lower())
-    if unicodedata.is_normalized("NFKC", text):
-        return _TOKEN.findall(text.casefold())
+    found = _TOKEN.findall(text.casefold())
+    if text.isascii() or unicodedata.is_normalized("NFKC", " ".join(found)):
+        return found
     # Token by token, for NFKC would make words of what is none: Acme™ is not AcmeTM.
-    return [part for token in _TOKEN.findall(text) for part in _fold(token)]
+    return [part for token in found for part in _fold(token)]
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:

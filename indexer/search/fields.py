@@ -4,7 +4,7 @@ texts    `exact` (all tokens, with positions), `lemma` (the same as base forms, 
          `title` (base forms), `party` and `place` (names and paths, with positions)
 terms    whole values, matched as they are; those of FACETS are counted over all hits
 numbers  whole numbers for ranges
-orders   one text a sort, ending with the path, so that every order is total
+orders   one text or number a sort, ascending; ties go by path
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ TERMS: Final = (
     "product_key", "change_key", "milestone_key",
 )  # fmt: skip
 NUMBERS: Final = ("date", "total", "holds_from", "holds_until", "since", "until")
-ORDERS: Final = ("newest", "oldest", "number", "title", "path", "total")
+TEXT_ORDERS: Final = ("path", "number", "title")
+NUMBER_ORDERS: Final = ("newest", "oldest", "total")
 
 #: Ends of open ranges: days of `date.toordinal`, microseconds since 1970, ten-thousandths.
 NEVER: Final = 2**62
 #: Stands between the parts of a text field; never a token, so no phrase goes over it.
 _GAP: Final = "\x1f"
 _LAST: Final = "\uffff"  # sorts behind every value: documents without one come last
+_SORTED: Final = 60  # characters of a title that its place hangs on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Flat:
     texts: dict[str, str]  # tokens joined by spaces
     terms: dict[str, list[str]]
     numbers: dict[str, int]
-    orders: dict[str, str]
+    text_orders: dict[str, str]
+    number_orders: dict[str, int]
     row: str  # JSON of Row
 
 
@@ -74,7 +77,8 @@ def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
         },
         terms={name: list(dict.fromkeys(map(_sayable, values))) for name, values in _terms(doc)},
         numbers=dict(_numbers(doc)),
-        orders={name: _sayable(value) for name, value in _orders(doc).items()},
+        text_orders=_text_orders(doc),
+        number_orders=_number_orders(doc),
         row=json.dumps(_row(doc), separators=(",", ":")),  # ASCII: names may hold surrogates
     )
 
@@ -117,17 +121,21 @@ def _numbers(doc: IndexDoc) -> Iterator[tuple[str, int]]:
         yield "until", max(instant_number(end) for _, end in doc.current_spans)
 
 
-def _orders(doc: IndexDoc) -> dict[str, str]:
-    tail = f"\t{doc.path}\t{doc.key}"
-    day = day_number(doc.date) if doc.date else None
+def _text_orders(doc: IndexDoc) -> dict[str, str]:
+    return {
+        "path": _sayable(f"{doc.path}\t{doc.key}"),
+        "number": _natural(doc.number) if doc.number else _LAST,
+        "title": " ".join(tokens(doc.title))[:_SORTED] if doc.title else _LAST,
+    }
+
+
+def _number_orders(doc: IndexDoc) -> dict[str, int]:
+    day = day_number(doc.date)
     total = amount_number(doc.total) if doc.total else None
     return {
-        "newest": (_LAST if day is None else f"{9_999_999 - day:07d}") + tail,
-        "oldest": (_LAST if day is None else f"{day:07d}") + tail,
-        "number": (_natural(doc.number) if doc.number else _LAST) + tail,
-        "title": (" ".join(tokens(doc.title)) if doc.title else _LAST) + tail,
-        "path": tail,
-        "total": (_LAST if total is None else f"{NEVER - total:019d}") + tail,  # largest first
+        "newest": NEVER if day is None else -day,
+        "oldest": NEVER if day is None else day,
+        "total": NEVER if total is None else -total,  # the largest first
     }
 
 

@@ -120,6 +120,14 @@ class Searcher:
             took_ms=round((time.perf_counter() - begun) * 1000, 1),
         )
 
+    def highlighter(
+        self, folders: Sequence[FolderHandle], text: str, *, lookups: Lookups
+    ) -> Highlighter:
+        """What finds in texts that which a search of these folders for `text` finds."""
+        text = text.encode("utf-8", "replace").decode()
+        query = _Query(self, folders, lookups, text, Options())
+        return Highlighter(sought(query.plan, query.meaning), self._lemmas)
+
     def _hits(
         self, query: _Query, listed: Sequence[tuple[int, Scored, bool]], pages: PageSource
     ) -> tuple[Hit, ...]:

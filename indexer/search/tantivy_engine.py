@@ -16,7 +16,16 @@ from typing import Any, Final
 import tantivy
 
 from archive.errors import Conflict
-from indexer.search.fields import FACETS, NUMBERS, ORDERS, TERMS, TEXTS, flatten, row_of
+from indexer.search.fields import (
+    FACETS,
+    NUMBER_ORDERS,
+    NUMBERS,
+    TERMS,
+    TEXT_ORDERS,
+    TEXTS,
+    flatten,
+    row_of,
+)
 from indexer.search.lemmas import Lemmas
 from indexer.search.seam import (
     AnyTerm,
@@ -46,10 +55,10 @@ def _schema() -> tantivy.Schema:
         )
     for name in TERMS:
         builder.add_text_field(f"t_{name}", tokenizer_name="raw", index_option="basic")
-    for name in (*(f"t_{facet}" for facet in FACETS), *(f"o_{order}" for order in ORDERS)):
+    for name in (*(f"t_{facet}" for facet in FACETS), *(f"o_{order}" for order in TEXT_ORDERS)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in NUMBERS:
-        builder.add_integer_field(f"n_{name}", fast=True)
+    for name in (*(f"n_{number}" for number in NUMBERS), *(f"o_{n}" for n in NUMBER_ORDERS)):
+        builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("row", stored=True)
     return builder.build()
 
@@ -98,8 +107,10 @@ class TantivyIndex:
                     made.add_text(f"t_{name}", value)
             for name, number in flat.numbers.items():
                 made.add_integer(f"n_{name}", number)
-            for name, order in flat.orders.items():
-                made.add_text(f"o_{name}", order)
+            for name, text in flat.text_orders.items():
+                made.add_text(f"o_{name}", text)
+            for name, number in flat.number_orders.items():
+                made.add_integer(f"o_{name}", number)
             made.add_bytes("row", flat.row.encode())
             writer.delete_documents_by_term("t_key", flat.key)
             writer.add_document(made)
@@ -196,11 +207,30 @@ class TantivySnapshot:
         }
 
     def _sorted(self, built: tantivy.Query, limit: int, sort: str) -> Found:
-        result = self._searcher.search(
-            built, limit=limit, order_by_field=f"o_{sort}", order=tantivy.Order.Asc
-        )
-        hits = [self._scored((order,), address) for order, address in result.hits]
-        return Found(self._count_of(result), tuple(hits))
+        """Ties go by path: those of the last value asked for are asked again, in that order."""
+        result = self._by(built, limit, sort)
+        hits = list(result.hits)
+        if hits and sort != "path":
+            last = hits[-1][0]
+            before = [hit for hit in hits if hit[0] != last]
+            equal = self._built_equal(sort, last)
+            both = [(_Occur.Must, built), (_Occur.Must, equal)]
+            tied = self._by(_Query.boolean_query(both), limit - len(before), "path")
+            hits = before + [(last, address) for _, address in tied.hits]
+        scored = [self._scored((order,), address) for order, address in hits]
+        scored.sort(key=lambda hit: hit.order)
+        return Found(self._count_of(result), tuple(scored))
+
+    def _by(self, built: tantivy.Query, limit: int, sort: str) -> tantivy.SearchResult:
+        ascending = tantivy.Order.Asc
+        return self._searcher.search(built, limit, order_by_field=f"o_{sort}", order=ascending)
+
+    def _built_equal(self, sort: str, value: Any) -> tantivy.Query:
+        name = f"o_{sort}"
+        if sort in NUMBER_ORDERS:
+            kind = tantivy.FieldType.Integer
+            return _Query.range_query(self._schema, name, kind, value, value)
+        return _Query.term_query(self._schema, name, value, "basic")
 
     def _scored(self, order: tuple[Any, ...], address: tantivy.DocAddress) -> Scored:
         stored: Any = self._searcher.doc(address).get_first("row")

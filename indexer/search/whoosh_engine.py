@@ -92,7 +92,7 @@ class WhooshIndex:
         writer.add_document(
             row=flat.row,
             facets={name: flat.terms[name] for name in FACETS},
-            orders=flat.orders,
+            orders={**flat.text_orders, **flat.number_orders},
             numbers=flat.numbers,
             **{name: text.split(" ") for name, text in flat.texts.items() if text},
             **{f"t_{name}": terms for name, terms in flat.terms.items() if terms},

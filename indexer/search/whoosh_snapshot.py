@@ -39,7 +39,7 @@ class Segment:
         self.id: str = reader.segment().segment_id()
         stored = [reader.stored_fields(number) for number in range(reader.doc_count_all())]
         self.facets: list[dict[str, list[str]]] = [fields["facets"] for fields in stored]
-        self.orders: list[dict[str, str]] = [fields["orders"] for fields in stored]
+        self.orders: list[dict[str, Any]] = [fields["orders"] for fields in stored]
         self.numbers: list[dict[str, int]] = [fields["numbers"] for fields in stored]
         self.lengths = {
             name: [reader.doc_field_length(number, name) for number in range(len(stored))]
@@ -118,7 +118,10 @@ class WhooshSnapshot:
                 else:
                     matched = tree.matches(query)
                     total += len(matched)
-                    orders = ((segment.orders[number][sort], number) for number in matched)
+                    orders = (
+                        (segment.orders[number][sort], segment.orders[number]["path"], number)
+                        for number in matched
+                    )
                 for *order, number in heapq.nsmallest(limit, orders):
                     best.append((tuple(order), leaf, number))
             best.sort(key=lambda hit: hit[0])
