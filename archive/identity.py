@@ -77,9 +77,7 @@ def _told(session: Session, version_ids: Iterable[int]) -> list[Told]:
         .order_by(Version.document_id, Version.number, Identifier.id)
     )  # fmt: skip
     for row in rows:
-        is_own = (
-            row.key is not None and row.own_number is not None and row.key == _key(row.own_number)
-        )
+        is_own = row.key is not None and row.text == row.own_number
         if row.id not in found or (is_own and found[row.id].key is None):
             found[row.id] = Told(
                 row.id, row.document_id, row.number, row.collection_id, row.kind, row.revision,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 from sqlalchemy import delete, insert, select, update
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from archive.readings import Subject
 
 IN_CHUNK = 500  # values in one IN (…)
+
+#: Kinds that stand between a seller and a buyer: another one's order is not meant.
+TRADE: Final = frozenset(
+    {
+        "invoice", "credit-note", "purchase-order", "order-response", "order-change",
+        "order-cancellation", "delivery-note", "receipt-advice", "quotation",
+        "request-for-quotation", "reminder", "statement", "catalogue", "remittance",
+    }
+)  # fmt: skip
 
 Identity = tuple[str | None, str | None, str | None, str | None, str]
 
@@ -196,6 +205,8 @@ def fits(reference: Any, bearer: Any) -> bool:
         return False
     if reference.issuer and bearer.issuer and not same_party(reference.issuer, bearer.issuer):
         return False
+    if bearer.kind not in TRADE:
+        return True
     return not _other_parties(reference.parties or [], bearer.parties or [])
 
 
@@ -229,7 +240,7 @@ def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any
         rows = session.execute(
             select(
                 Identifier.scheme, Identifier.key, Identifier.groups, Identifier.issuer,
-                Identifier.document_id, Identifier.entry_id, Version.parties,
+                Identifier.document_id, Identifier.entry_id, Version.parties, Version.kind,
             )
             .outerjoin(Version, Version.id == Identifier.version_id)
             .where(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from archive.reading import (
+    Evidence,
     Extraction,
     FactFound,
     IdentifierFound,
@@ -15,6 +18,7 @@ from archive.reading import (
     ReadingContext,
 )
 from archive.schemes import Schemes
+from archive.vocabulary import KINDS
 from indexer.extract.edocuments import EDocument, read_edocument, render
 from indexer.extract.facts import find_facts
 from indexer.extract.issuers import issuer_of
@@ -49,6 +53,7 @@ class Extractor:
             parties=parties,
             scans=scans,
         )
+        facts, kind = _kind_by_number(facts, identifiers, self.schemes)
         mentions = find_mentions(
             pages,
             self.schemes,
@@ -65,6 +70,7 @@ class Extractor:
                 for one in _beside_data(mentions, edocument)
             ]
         facts += _number_fact(facts, identifiers, kind, self.schemes)
+        facts += _revision_in_name(facts, context)
         return reading, Extraction(tuple(facts), tuple(identifiers), tuple(mentions))
 
     def _facts(
@@ -95,6 +101,43 @@ def _readable(reading: Reading, edocument: EDocument) -> Reading:
 
 def _is_rendered(pages: Sequence[PageText]) -> bool:
     return all(page.source == "data" for page in pages)
+
+
+#: `SP-200 Rev C.docx`, `plan_v2.pdf`, `eip-140_r01_2017.md`, `ritning utg 3.pdf`.
+REVISION_IN_NAME: Final = re.compile(
+    r"(?:^|[ _.(-])(?:rev(?:ision)?|r|v|ver(?:sion)?|utg(?:åva)?)[ _.-]{0,2}"
+    r"(?P<mark>\d{1,3}(?:\.\d{1,3}){0,2}|[A-Z])(?=$|[ _.)-])",
+    re.IGNORECASE,
+)
+
+
+def _revision_in_name(facts: Sequence[FactFound], context: ReadingContext) -> list[FactFound]:
+    """The revision mark that the file's name bears, where the text says none."""
+    if any(fact.name == "revision" for fact in facts):
+        return []
+    name = context.path.rpartition("!/")[2].rpartition("/")[2]
+    marks = list(REVISION_IN_NAME.finditer(name.rpartition(".")[0] or name))
+    if len(marks) != 1:
+        return []
+    evidence = Evidence(quote=name, where="name")
+    mark = marks[0]["mark"].upper()
+    return [FactFound("revision", mark, evidence, confidence=0.7, rule="file name")]
+
+
+def _kind_by_number(
+    facts: Sequence[FactFound], identifiers: Sequence[IdentifierFound], schemes: Schemes
+) -> tuple[list[FactFound], str]:
+    """The kind; where nothing else says it, what bears the number that stands under its label."""
+    kind = next((fact for fact in facts if fact.name == "kind"), None)
+    if kind is not None and kind.value != "other":
+        return list(facts), kind.value
+    for own in identifiers:
+        compiled = schemes.by_name.get(own.scheme)
+        if compiled and compiled.scheme.bearer in KINDS and own.rule.startswith("label"):
+            bearer = compiled.scheme.bearer
+            said = FactFound("kind", bearer, own.evidence, own.origin, 0.7, rule="own number")
+            return [*(fact for fact in facts if fact is not kind), said], bearer
+    return list(facts), "other"
 
 
 def _number_fact(
