@@ -227,9 +227,7 @@ def test_many_documents_are_linked_by_hand_all_or_none_and_once(house):
 
 DAYS = st.sampled_from([None, "2024-01-01", "2024-06-01", "2025-01-01"])
 CHANGES = st.lists(
-    st.builds(
-        Change, st.sampled_from("ab"), st.sampled_from([None, "x", "y"]), DAYS, st.just(True)
-    )
+    st.builds(Change, st.sampled_from("ab"), st.sampled_from([None, "x", "y"]), DAYS, st.just(True))
 )
 
 
