@@ -18,7 +18,17 @@ from api.edge import Edge
 from api.metrics import Metrics
 from api.pages import sign_in
 from api.parameters import ViewerDep
-from api.routes import access, account, health, registers, users
+from api.routes import (
+    access,
+    account,
+    documents,
+    health,
+    registers,
+    search,
+    status,
+    trail,
+    users,
+)
 from api.seen import Seen
 from api.service import PageRenderer, Services
 from indexer.stage_child import schemes_of
@@ -31,6 +41,10 @@ ROUTERS: Final = (
     users.router,
     access.router,
     registers.router,
+    search.router,
+    documents.router,
+    trail.router,
+    status.router,
     sign_in.router,
 )
 OPENAPI: Final = "/api/v1/openapi.json"

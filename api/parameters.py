@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -19,6 +20,7 @@ from archive.access import Viewer
 from archive.errors import NotSignedIn
 from archive.listing import MOST
 from archive.sign_ins import SignedIn
+from archive.times import parse_moment
 
 
 async def _services(request: Request) -> Services:
@@ -68,6 +70,18 @@ class Paging(Closed):
 
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class Then(Closed):
+    """What was known at a time, what held on a day."""
+
+    as_of: Annotated[str, Field(max_length=40)] | None = None
+    on: date | None = None
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment of `as_of`. Raises `UsageError`."""
+        return parse_moment(self.as_of) if self.as_of else None
 
 
 PagingDep = Annotated[Paging, Query()]

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 from babel.support import NullTranslations
 from sqlalchemy.exc import ArgumentError
@@ -24,6 +26,10 @@ from archive.throttle import Throttle
 from archive.vault import Vault
 from web.views.common import Frame, View
 
+if TYPE_CHECKING:
+    from api.finder import Finder
+    from api.pictures import Pictures
+
 Clock = Callable[[], datetime]
 
 
@@ -39,7 +45,7 @@ class PageRenderer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Services:
     """Everything that commands and requests work with. Made once for a process."""
 
@@ -50,6 +56,26 @@ class Services:
     clock: Clock
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
+    uploading: Lock = field(default_factory=Lock)  # held while an upload finds its path
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What answers searches. Made when it is first asked for: it takes a while to import."""
+        from api.finder import Finder
+
+        return Finder(self.config)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """What makes pictures of pages."""
+        from api.pictures import Pictures
+
+        return Pictures(self.config, self.vault)
+
+    def close(self) -> None:
+        """End what was started."""
+        if "pictures" in vars(self):
+            self.pictures.close()
 
     @property
     def lifetimes(self) -> Lifetimes:
@@ -98,7 +124,9 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
         _require_answer(database)
         schema.require_head(database)
         ensure_collections(database, config)
-        yield Services(config, database, vault, Intake(database, vault, clock), clock)
+        services = Services(config, database, vault, Intake(database, vault, clock), clock)
+        stack.callback(services.close)
+        yield services
 
 
 def _database(url: str) -> Database:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import find_document, load_views
+from archive.documents import DocumentView, find_document, load_views
 from archive.exports import tell_references
-from archive.references import Target, incoming, outgoing
+from archive.records import file_number, moment
+from archive.references import ReferenceView, Target, incoming, outgoing
 from indexer.search.answers import Results
 
 
@@ -86,3 +87,35 @@ def references_of(
         "out": list(tell_references(session, out, with_mentions=True)),
         "in": list(tell_references(session, into, with_mentions=True)),
     }
+
+
+def references_with(
+    session: Session, viewer: Viewer, view: DocumentView, *, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """References out of a version and into its document, with what a ruling on them needs."""
+    out = outgoing(session, viewer, version_ids=[view.version.id], as_of=as_of)
+    into = incoming(session, viewer, Target("document", view.document.id), as_of=as_of)
+    return {
+        "document": file_number(view.document.id),
+        "version": view.version.number,
+        "out": _ruled(session, out),
+        "in": _ruled(session, into),
+    }
+
+
+def _ruled(session: Session, views: list[ReferenceView]) -> list[dict[str, Any]]:
+    """Each reference with its id and the ruling on it that stands."""
+    lines = tell_references(session, views, with_mentions=True)
+    return [
+        {
+            "id": view.row.id,
+            **line,
+            "ruling": view.ruling
+            and {
+                "decision": view.ruling.decision,
+                "reason": view.ruling.reason,
+                "recorded_at": moment(view.ruling.recorded_at),
+            },
+        }
+        for view, line in zip(views, lines, strict=True)
+    ]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.errors import NotFound
 from archive.keys import groups_of, key_of_groups
+from archive.listing import MOST, Listing, listed
 from archive.models import (
     Blob,
     Collection,
@@ -117,6 +118,39 @@ def load_views(
     on: date | None = None,
 ) -> list[DocumentView]:
     """Documents that the viewer may read, with their current version (of then), by file number."""
+    statement = _views(viewer, as_of, on)
+    if ids is None:
+        return [DocumentView(*row) for row in session.execute(statement)]
+    views = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = statement.where(Document.id.in_(ids[start : start + CHUNK]))
+        views += [DocumentView(*row) for row in session.execute(chunk)]
+    return views
+
+
+def list_documents(
+    session: Session,
+    viewer: Viewer,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+    limit: int = MOST,
+    offset: int = 0,
+) -> Listing[dict[str, Any]]:
+    """Some of the documents that the viewer may read, by file number, as `told` tells them."""
+    found = listed(
+        session,
+        _views(viewer, as_of, on),
+        lambda row: DocumentView(*row),
+        limit=limit,
+        offset=offset,
+    )
+    return Listing(tuple(told(session, viewer, found.items, as_of=as_of)), found.total)
+
+
+def _views(
+    viewer: Viewer, as_of: datetime | None, on: date | None
+) -> Select[Document, Version, str]:
     statement = (
         select(Document, Version, Collection.name)
         .join(Collection, Collection.id == Document.collection_id)
@@ -134,13 +168,7 @@ def load_views(
         )
     if on is not None:
         statement = statement.where(holds_on(on))
-    if ids is None:
-        return [DocumentView(*row) for row in session.execute(statement)]
-    views = []
-    for start in range(0, len(ids), CHUNK):
-        chunk = statement.where(Document.id.in_(ids[start : start + CHUNK]))
-        views += [DocumentView(*row) for row in session.execute(chunk)]
-    return views
+    return statement
 
 
 def holds_on(day: date) -> ColumnElement[bool]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Sighting, Version
+from archive.models import Sighting, Version, utc_text
 
 CHUNK = 500
 
@@ -49,6 +51,20 @@ class Places:
             if sighting.until is None
         }
         return sorted(paths, key=byte_order)
+
+    def sightings_of(self, version_id: int, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """Where a version was seen, from when until when, in the order of time."""
+        return [
+            {
+                "path": self._path(sighting),
+                "since": utc_text(sighting.since),
+                "until": utc_text(sighting.until)
+                if sighting.until and (as_of is None or sighting.until <= as_of)
+                else None,
+            }
+            for sighting in self.sightings[version_id]
+            if as_of is None or sighting.since <= as_of
+        ]
 
     def _parent(self, sighting: Sighting) -> int | None:
         if sighting.parent_version_id is None:

@@ -1,0 +1,105 @@
+"""Trails, as an answer, as a table, as a package."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response, StreamingResponse
+from pydantic import Field
+
+from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
+from archive.access import Right
+from archive.package import record_package, write_package
+from archive.package_files import csv_file, reasons
+from archive.trail import DEFAULT_DEPTH, Wish, gather
+from archive.vault import CHUNK
+
+router = APIRouter(prefix="/api/v1", tags=["trail"])
+
+Seed = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class WantedTrail(Then):
+    """Where a trail begins (file number, own number, path, or `product:X100`), how far it goes."""
+
+    seed: Annotated[list[Seed], Field(min_length=1, max_length=100)]
+    since: date | None = None
+    until: date | None = None
+    depth: Annotated[int, Field(ge=0, le=10)] = DEFAULT_DEPTH
+
+    def wish(self) -> Wish:
+        """The same for the archive. Raises `UsageError`."""
+        return Wish(tuple(self.seed), self.since, self.until, self.moment, self.on, self.depth)
+
+
+WantedTrailDep = Annotated[WantedTrail, Query()]
+FIELDS = (
+    "document", "version", "kind", "number", "title", "date", "received_at", "path", "depth",
+)  # fmt: skip
+
+
+@router.get("/trail", name="trail")
+def trail(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Any:
+    """What hangs together with the seeds, in order of time, each with the reason why."""
+    return gather(session, viewer, wanted.wish())
+
+
+@router.get(
+    "/trail.csv",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}},
+    name="trail_csv",
+)
+def trail_csv(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Response:
+    """The entries of a trail as a table, as spreadsheets read it."""
+    entries = gather(session, viewer, wanted.wish())["entries"]
+    rows = [[*map(entry.get, FIELDS), reasons(entry)] for entry in entries]
+    return Response(
+        csv_file([*FIELDS, "because"], rows),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="trail.csv"'},
+    )
+
+
+@router.get(
+    "/trail.zip",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/zip": {}}}},
+    name="trail_zip",
+)
+def trail_zip(
+    wanted: WantedTrailDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> StreamingResponse:
+    """The trail with its originals as a package (BagIt) that a stranger can check."""
+    viewer.require(Right.TRAIL)
+    at = services.clock()
+    folder = services.config.data.folder / "cache" / "packages"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{secrets.token_hex(12)}.zip"
+    found = gather(session, viewer, wanted.wish())
+    made = write_package(session, viewer, services.vault, found, path, at)
+    stream = path.open("rb")
+    path.unlink()  # its bytes are there until the stream is closed, whatever happens to us
+    with services.database.write() as writing:
+        record_package(writing, viewer, made, at)
+
+    def pieces() -> Iterator[bytes]:
+        with stream:
+            while piece := stream.read(CHUNK):
+                yield piece
+
+    name = f"package-{at:%Y%m%dT%H%M%SZ}.zip"
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return StreamingResponse(
+        pieces(),
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": str(size),
+        },
+    )
