@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.search.analysis import spans
-from indexer.search.lemmas import Lemmas
+from indexer.search.lemmas import Lemmas, base
 
 _BETWEEN: Final = r"[\W_]*"
 _LONGEST: Final = 220  # characters of a snippet: two lines
@@ -56,7 +56,9 @@ class Highlighter:
     def __init__(self, parts: Sequence[Sought], lemmas: Lemmas) -> None:
         self._parts = parts
         self._lemmas = lemmas
-        begins = {word[:_STEM] for part in parts for word in (*part.words, *part.forms)}
+        words = {word for part in parts for word in part.words}
+        words |= {base(form) for part in parts for form in part.forms}
+        begins = {word[:_STEM] for word in words}
         self._begins = _any_of(begins, tail=r"[^\W_]*")
         self._exact = [(number, _sequence(part)) for number, part in enumerate(parts)]
         self._known: dict[tuple[str, str | None], tuple[int, ...]] = {}
@@ -114,7 +116,7 @@ def _any_of(texts: Iterable[str], tail: str = "") -> re.Pattern[str] | None:
 
 def _sequence(part: Sought) -> re.Pattern[str] | None:
     """A pattern for the phrases and identifiers of a part."""
-    choices = [r"[\W_]+".join(map(re.escape, phrase)) for phrase in part.phrases]
+    choices = [r"[\W_]+".join(map(re.escape, phrase)) for phrase in part.phrases if phrase]
     choices += [_BETWEEN.join(map(re.escape, key)) for key in part.keys]
     if not choices:
         return None
@@ -132,7 +134,7 @@ def _apart(marks: list[Mark]) -> Iterator[Mark]:
 def _cut(text: str, marks: Sequence[Mark], page: int, weights: Sequence[float]) -> Snippet:
     """The stretch of the page with the most telling marks, as one line of plain spaces."""
     begin, end = _window(text, marks, weights)
-    out, shown = ("… " if begin else ""), []
+    out, shown = ("… " if text[:begin].strip() else ""), []
     at = begin
     for mark in (*(m for m in marks if begin <= m.start and m.end <= end), None):
         until = mark.start if mark else end

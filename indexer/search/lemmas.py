@@ -106,6 +106,11 @@ class _Tables:
         return Table(path)
 
 
+def base(term: str) -> str:
+    """The base form that a term of `Lemmas` stands for."""
+    return term[2:]
+
+
 class _Known(dict[str, str]):
     """The terms of the words of one language, each made once."""
 
@@ -161,7 +166,8 @@ class Lemmas:
         for language in order:
             lemma = strategy.get_lemma(token, language)
             if lemma is not None:
-                return lemma.casefold()
+                # Once more, for the dictionary has villkoren: villkor, and villkor: villkora.
+                return (strategy.get_lemma(lemma, language) or lemma).casefold()
         return token
 
     def _load(self) -> DefaultStrategy:
