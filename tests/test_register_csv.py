@@ -205,7 +205,7 @@ def tables(draw):
             row = {
                 field.name: draw(value_of(field))
                 for field in register.fields
-                if field.name == register.title and not day or draw(st.booleans())
+                if (field.name == register.title and not day) or draw(st.booleans())
             }
             rows.append(row | {register.code: f"N{number} {register.plural}", "happened_on": day})
     return register, rows
