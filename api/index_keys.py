@@ -8,7 +8,7 @@ from indexer.service import index_folders
 
 
 class IndexKeys:
-    """archive.fixity.IndexCounts over the index folders."""
+    """archive.agreement.IndexCounts over the index folders."""
 
     def __init__(self, config: Config) -> None:
         self._folders = index_folders(config)

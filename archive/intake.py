@@ -26,10 +26,10 @@ from archive.errors import DamageFound
 from archive.filing import Filing
 from archive.ledger import Ledger
 from archive.models import Meta, Sighting, utc_text
-from archive.receipts import Journal
+from archive.receipts import FIRST, End, Journal
 from archive.vault import Vault
 
-APPLIED = "journal"  # the Meta line that says up to which byte the journal is in the database
+APPLIED = "journal"  # the Meta line: bytes of the journal in the database, hash of their end
 
 
 class Intake:
@@ -112,18 +112,18 @@ class Intake:
         serialise(session, "intake")
         insert_missing(session, Meta, {"name": APPLIED, "value": "0"})
         applied = applied_bytes(session)
-        length = self._journal.length()
-        if length < applied:
+        end = self._journal.end()
+        if end.bytes < applied:
             raise DamageFound(
-                f"The journal of receipts is {applied - length} bytes shorter than the database "
+                f"The journal of receipts is {applied - end.bytes} bytes shorter than the database "
                 "remembers. Restore the vault, or run `crossfile verify`."
             )
         count = 0
-        if length > applied:
+        if end.bytes > applied:
             for _, receipt in self._journal.read(applied):
                 self._replay(session, receipt)
                 count += 1
-            self._remember(session, length)
+            self._remember(session, end)
         return count
 
     def _replay(self, session: Session, receipt: dict[str, Any]) -> None:
@@ -142,14 +142,21 @@ class Intake:
             session.flush()
             self._remember(session, self._journal.append(receipts))
 
-    def _remember(self, session: Session, applied: int) -> None:
-        session.execute(update(Meta).where(Meta.name == APPLIED).values(value=str(applied)))
+    def _remember(self, session: Session, end: End) -> None:
+        value = f"{end.bytes} {end.sha256}"
+        session.execute(update(Meta).where(Meta.name == APPLIED).values(value=value))
 
 
 def applied_bytes(session: Session) -> int:
     """Up to which byte the journal of receipts is in the database."""
+    return applied_end(session).bytes
+
+
+def applied_end(session: Session) -> End:
+    """Where the journal of receipts ended when the database last heard of it."""
     value = session.execute(select(Meta.value).where(Meta.name == APPLIED)).scalar_one_or_none()
-    return int(value or 0)
+    count, _, sha256 = (value or "0").partition(" ")
+    return End(int(count), sha256 or FIRST)
 
 
 def _numbered(answer: Received, documents: Block, versions: Block) -> Received:

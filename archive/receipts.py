@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,46 +24,65 @@ from archive.vault import sync_folder
 FIRST = "0" * 64
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the journal ends: after how many bytes, and the hash of the last whole line."""
+
+    bytes: int
+    sha256: str
+
+
 class Journal:
     """The file of receipts. Several processes may append; a file lock keeps them apart."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "journal" / "receipts.jsonl"
 
-    def append(self, receipts: Sequence[dict[str, Any]]) -> int:
-        """Write and sync the receipts, in order; return the journal's length in bytes after them.
+    def append(self, receipts: Sequence[dict[str, Any]]) -> End:
+        """Write and sync the receipts, in order; return where the journal ends after them.
 
         Durable when it returns. Raises `StorageFull` having left nothing behind. A failed sync is
         final for this attempt: the lines are cut off again, and the caller must not commit.
         """
         with self._locked() as descriptor:
-            end, previous = self._tail(descriptor)
+            end = _end(descriptor, os.fstat(descriptor).st_size)
+            os.ftruncate(descriptor, end.bytes)
+            previous = end.sha256
             lines = []
             for receipt in receipts:
                 line = _line(receipt, previous)
                 previous = _hash(line)
                 lines.append(line)
             try:
-                _write_all(descriptor, b"".join(lines), end)
+                _write_all(descriptor, b"".join(lines), end.bytes)
                 os.fsync(descriptor)
             except OSError as error:
-                os.ftruncate(descriptor, end)
+                os.ftruncate(descriptor, end.bytes)
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise StorageFull(
                         f"The disk of {self.path.parent} is full. Make room; intake goes on."
                     ) from error
                 raise
-            return end + sum(map(len, lines))
+            return End(end.bytes + sum(map(len, lines)), previous)
 
-    def length(self) -> int:
-        """Bytes up to the end of the last whole line."""
+    def end(self, within: int | None = None) -> End:
+        """Where the last whole line ends, of all or of the first `within` bytes. Changes nothing.
+
+        Raises `DamageFound` where that is no receipt.
+        """
         if not self.path.exists():
-            return 0
+            return End(0, FIRST)
         with self._locked() as descriptor:
-            return self._tail(descriptor)[0]
+            size = os.fstat(descriptor).st_size
+            return _end(descriptor, size if within is None else min(size, within))
 
-    def read(self, start: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Each whole receipt from byte `start` on, and the byte after it. A torn end is skipped."""
+    def read(
+        self, start: int = 0, *, skip_damaged: bool = False
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Each whole receipt from byte `start` on, and the byte after it. A torn end is skipped.
+
+        Raises `DamageFound` at a line that is no receipt, unless those are to be skipped.
+        """
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:
@@ -70,8 +90,19 @@ class Journal:
             position = start
             for line in stream:
                 position += len(line)
-                if line.endswith(b"\n"):
-                    yield position, json.loads(line)
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    receipt = json.loads(line)
+                    receipt["previous"]
+                except (ValueError, KeyError, TypeError) as error:
+                    if skip_damaged:
+                        continue
+                    raise DamageFound(
+                        f"The receipt that ends at byte {position} of {self.path} can't be read. "
+                        "Run `crossfile verify`."
+                    ) from error
+                yield position, receipt
 
     def damage(self) -> list[str]:
         """What is wrong with the chain of lines. Sentences; none if it is whole."""
@@ -103,25 +134,23 @@ class Journal:
         finally:
             os.close(descriptor)  # unlocks too
 
-    def _tail(self, descriptor: int) -> tuple[int, str]:
-        """The byte after the last whole line, and that line's hash; a torn end is cut off."""
-        size = os.fstat(descriptor).st_size
-        block = b""
-        start = size
-        while start > 0 and block[:-1].count(b"\n") < 2:
-            step = min(start, 4096)
-            start -= step
-            block = os.pread(descriptor, step, start) + block
-        end = start + block.rfind(b"\n") + 1 if b"\n" in block else 0
-        if end < size:
-            os.ftruncate(descriptor, end)
-        if end == 0:
-            return 0, FIRST
-        whole = block[: end - start]
-        last = whole[whole.rfind(b"\n", 0, len(whole) - 1) + 1 :]
-        if not last.startswith(b"{"):
-            raise DamageFound(f"The end of {self.path} is not a receipt. Run `crossfile verify`.")
-        return end, _hash(last)
+
+def _end(descriptor: int, size: int) -> End:
+    """The end of the last whole line within the first `size` bytes."""
+    block = b""
+    start = size
+    while start > 0 and block[:-1].count(b"\n") < 2:
+        step = min(start, 4096)
+        start -= step
+        block = os.pread(descriptor, step, start) + block
+    end = start + block.rfind(b"\n") + 1 if b"\n" in block else 0
+    if end == 0:
+        return End(0, FIRST)
+    whole = block[: end - start]
+    last = whole[whole.rfind(b"\n", 0, len(whole) - 1) + 1 :]
+    if not last.startswith(b"{"):
+        raise DamageFound("The end of the receipts is no receipt. Run `crossfile verify`.")
+    return End(end, _hash(last))
 
 
 def _line(receipt: dict[str, Any], previous: str) -> bytes:

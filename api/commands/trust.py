@@ -43,11 +43,11 @@ def check(
 ) -> None:
     """Compare database, vault, index and history. Exit status 1: something does not agree."""
     from api.index_keys import IndexKeys
-    from archive import fixity
+    from archive import agreement
 
     with opened(context) as services:
         findings = list(
-            fixity.check(
+            agreement.check(
                 services.database,
                 services.vault,
                 IndexKeys(services.config),
