@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rapidfuzz import fuzz
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive import jobs
@@ -163,7 +163,7 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
     references = session.execute(
         select(
             Reference.id, Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
-            Reference.document_id, Version.parties,
+            Reference.document_id, Reference.collection_id, Version.parties,
         )
         .join(Version, Version.id == Reference.version_id)
         .where(Reference.id.in_(ids), Reference.fixed_document_id.is_(None))
@@ -176,25 +176,47 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
         )
     ):
         standing[candidate[0]].add((candidate[1], candidate[2]))
-    fresh, changed = [], set()
+    fresh, counts, changed = [], [], set()
     for reference in references:
         wanted = {
-            (bearer.document_id, bearer.entry_id)
+            (bearer.document_id, bearer.entry_id): bearer.collection_id
             for bearer in bearers.get((reference.scheme, reference.key), ())
             if fits(reference, bearer)
         }
         had = standing[reference.id]
         fresh += [
             {"reference_id": reference.id, "document_id": d, "entry_id": e, "recorded_at": at}
-            for d, e in sorted(wanted - had, key=str)
+            for d, e in sorted(wanted.keys() - had, key=str)
         ]
-        for document_id, entry_id in had - wanted:
+        for document_id, entry_id in had - wanted.keys():
             _retract(session, reference.id, document_id, entry_id, at)
-        if wanted != had:
+        if wanted.keys() != had:
             changed.add(reference.id)
+            home = sum(one == reference.collection_id for one in wanted.values())
+            counts.append(
+                {
+                    "of": reference.id,
+                    "candidate_count": len(wanted),
+                    "home_candidate_count": home,
+                }
+            )
     if fresh:
         session.execute(insert(Candidate), fresh)
+    _count(session, counts)
     return changed
+
+
+def _count(session: Session, counts: list[dict[str, int]]) -> None:
+    """Say beside references how many candidates they have: the attention list asks for it."""
+    if counts:
+        table = cast(Table, Reference.__table__)
+        names = ("candidate_count", "home_candidate_count")
+        session.connection().execute(
+            table.update()
+            .where(table.c.id == bindparam("of"))
+            .values({name: bindparam(name) for name in names}),
+            counts,
+        )
 
 
 def fits(reference: Any, bearer: Any) -> bool:
@@ -240,7 +262,8 @@ def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any
         rows = session.execute(
             select(
                 Identifier.scheme, Identifier.key, Identifier.groups, Identifier.issuer,
-                Identifier.document_id, Identifier.entry_id, Version.parties, Version.kind,
+                Identifier.document_id, Identifier.entry_id, Identifier.collection_id,
+                Version.parties, Version.kind,
             )
             .outerjoin(Version, Version.id == Identifier.version_id)
             .where(

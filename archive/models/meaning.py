@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base
@@ -26,6 +26,17 @@ class _Recorded:
 
     recorded_at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]
+
+
+#: References that wait for everybody, or for those who see no other collection.
+IS_WANTED = "retracted_at IS NULL AND key IS NOT NULL AND home_candidate_count = 0"
+#: References that are ambiguous for those who see all that fits.
+HAS_MANY = "retracted_at IS NULL AND candidate_count > 1"
+
+
+def _partial_index(name: str, where: str) -> Index:
+    """What wants a person is a small part of all references; it is listed oldest first."""
+    return Index(name, "recorded_at", "id", sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Fact(_Evidence, _Recorded, Base):
@@ -90,11 +101,17 @@ class Reference(_Evidence, _Recorded, Base):
     origin: Mapped[str]
     rule: Mapped[str] = mapped_column(default="")
     mention_count: Mapped[int] = mapped_column(default=0)
+    candidate_count: Mapped[int] = mapped_column(default=0)  # that stand, whoever may see them
+    home_candidate_count: Mapped[int] = mapped_column(default=0)  # in its own collection
     fixed_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     fixed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
     dictionary_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    __table_args__ = (Index("ix_reference_key", "key", "scheme"),)
+    __table_args__ = (
+        Index("ix_reference_key", "key", "scheme"),
+        _partial_index("ix_reference_wanted", IS_WANTED),
+        _partial_index("ix_reference_many", HAS_MANY),
+    )
 
 
 class Mention(_Evidence, Base):

@@ -1,5 +1,6 @@
 """Tables of the first release: archive/models/meaning.py, written from it."""
 
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -148,6 +149,8 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("mention_count", sa.Integer(), nullable=False),
+        sa.Column("candidate_count", sa.Integer(), nullable=False),
+        sa.Column("home_candidate_count", sa.Integer(), nullable=False),
         sa.Column("fixed_document_id", sa.BigInteger(), nullable=True),
         sa.Column("fixed_entry_id", sa.Integer(), nullable=True),
         sa.Column("dictionary_entry_id", sa.Integer(), nullable=True),
@@ -191,7 +194,27 @@ def upgrade() -> None:
         op.f("ix_reference_fixed_entry_id"), "reference", ["fixed_entry_id"], unique=False
     )
     op.create_index("ix_reference_key", "reference", ["key", "scheme"], unique=False)
+    op.create_index(
+        "ix_reference_many",
+        "reference",
+        ["recorded_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("retracted_at IS NULL AND candidate_count > 1"),
+        postgresql_where=sa.text("retracted_at IS NULL AND candidate_count > 1"),
+    )
     op.create_index(op.f("ix_reference_version_id"), "reference", ["version_id"], unique=False)
+    op.create_index(
+        "ix_reference_wanted",
+        "reference",
+        ["recorded_at", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "retracted_at IS NULL AND key IS NOT NULL AND home_candidate_count = 0"
+        ),
+        postgresql_where=sa.text(
+            "retracted_at IS NULL AND key IS NOT NULL AND home_candidate_count = 0"
+        ),
+    )
     op.create_table(
         "candidate",
         sa.Column("id", sa.Integer(), nullable=False),
