@@ -9,6 +9,10 @@ def labels(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
+def starts(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 def cited(text: str) -> dict[str, str]:
     """Labels of other documents' numbers; what they mean is the table of relations'."""
     return dict.fromkeys(labels(text), "cites")

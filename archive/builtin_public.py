@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.builtin_parts import cited, labels
+from archive.builtin_parts import cited, labels, starts
 from archive.scheme_types import Scheme
 
 PUBLIC: Final = (
     Scheme(
         name="statute",
+        starts=starts("sfs 16 17 18 19 20"),
         bearer="other",
         patterns=(
             r"(?:SFS ?(?:nr ?)?[\"]?)(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)"
@@ -39,7 +40,7 @@ PUBLIC: Final = (
     ),
     Scheme(
         name="standard",
-        hints=("ISO", "IEC", "EN ", "EN-", "SS ", "SS-", "DIN ", "DIN-", "BS ", "BS-"),
+        starts=starts("iso iec etsi en ss din bs nf nen une önorm ds sfs ns"),
         bearer="specification",
         patterns=(
             r"\b(?P<number>(?-i:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?"
@@ -63,7 +64,7 @@ PUBLIC: Final = (
     ),
     Scheme(
         name="rfc",
-        hints=("RFC", "rfc", "Rfc"),
+        starts=starts("rfc rfcs"),
         bearer="specification",
         patterns=(r"(?<![^\W_])RFCs?[- #]{0,2}\n?(?P<number>\d{1,5})(?![^\W_])",),
         key="RFC{number}",
@@ -86,6 +87,7 @@ PUBLIC: Final = (
     ),
     Scheme(
         name="vat",
+        starts=starts("se de fr gb dk fi lu hu mt si nl be it atu pl ee pt el es ie che no"),
         bearer="party",
         patterns=(
             r"\b(?=(?-i:[A-Z]{2,3})[- ]?[A-Z\d]{2})(?P<number>(?-i:SE) ?\d{6}-?\d{4}-?01"

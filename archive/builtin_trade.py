@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.builtin_parts import GAP, RUNNING, cited, labels
+from archive.builtin_parts import GAP, RUNNING, cited, labels, starts
 from archive.scheme_types import ANY_NUMBER, Scheme
 
 TRADE: Final = (
     Scheme(
         name="purchase-order",
-        hints=("PO", "P.O.", "po", "Po"),
+        starts=starts("po p.o."),
         value=ANY_NUMBER,
         bearer="purchase-order",
         patterns=(rf"\b(?-i:PO|P\.O\.|po|Po){GAP}(?P<number>{RUNNING})",),
@@ -51,7 +51,7 @@ TRADE: Final = (
     ),
     Scheme(
         name="sales-order",
-        hints=("SO",),
+        starts=starts("so"),
         value=ANY_NUMBER,
         bearer="order-response",
         patterns=(rf"\b(?-i:SO){GAP}(?P<number>{RUNNING})",),
@@ -75,7 +75,7 @@ TRADE: Final = (
     ),
     Scheme(
         name="invoice",
-        hints=("INV", "inv"),
+        starts=starts("inv"),
         value=ANY_NUMBER,
         bearer="invoice",
         patterns=(rf"\b(?P<number>(?-i:INV|inv){GAP}{RUNNING}|(?-i:INV)-\d{{1,2}}(?![\w-]))",),
@@ -168,7 +168,7 @@ TRADE: Final = (
     ),
     Scheme(
         name="request-for-quotation",
-        hints=("RFQ", "RFP"),
+        starts=starts("rfq rfp"),
         value=ANY_NUMBER,
         bearer="request-for-quotation",
         patterns=(rf"\b(?-i:RFQ|RFP){GAP}(?P<number>{RUNNING})",),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.builtin_parts import GAP, RUNNING, cited, labels
+from archive.builtin_parts import GAP, RUNNING, cited, labels, starts
 from archive.scheme_types import ANY_NUMBER, Scheme
 
 WORK: Final = (
     Scheme(
         name="specification",
-        hints=("SPEC", "Spec", "spec"),
+        starts=starts("spec"),
         value=ANY_NUMBER,
         bearer="specification",
         patterns=(rf"\b(?-i:SPEC|Spec|spec){GAP}(?P<number>{RUNNING})",),
@@ -47,7 +47,7 @@ WORK: Final = (
     ),
     Scheme(
         name="drawing",
-        hints=("DWG", "DRG"),
+        starts=starts("dwg drg"),
         value=ANY_NUMBER,
         bearer="drawing",
         patterns=(rf"\b(?-i:DWG|DRG){GAP}(?P<number>{RUNNING})",),
@@ -66,7 +66,7 @@ WORK: Final = (
     ),
     Scheme(
         name="change-request",
-        hints=("CR", "ÄB"),
+        starts=starts("cr äb"),
         bearer="change-request",
         patterns=(
             rf"\b(?-i:CR|ÄB){GAP}"
@@ -92,7 +92,7 @@ WORK: Final = (
     ),
     Scheme(
         name="change-order",
-        hints=("ECO", "ECN", "ECR", "ÄO", "ÄTA"),
+        starts=starts("eco ecn ecr äo äta"),
         value=ANY_NUMBER,
         bearer="change-request",
         patterns=(rf"\b(?P<number>(?-i:ECO|ECN|ECR|ÄO|ÄTA){GAP}(?:{RUNNING}|\d{{1,2}}(?![\w-])))",),

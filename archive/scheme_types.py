@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from archive.keys import fold, groups_of, key_of_groups
+from archive.spot_places import Openings
 
 #: What may stand behind a label where the scheme itself does not say: one token with a digit.
 ANY_NUMBER: Final = r"(?=[^\s\d]{0,20}\d)[^\W_](?:[^\W_]|[-/.:_+](?=[^\W_])){0,34}(?![^\W_])"
@@ -33,6 +34,12 @@ ISSUER_ROLES: Final = MappingProxyType(
         "remittance": "buyer",
     }
 )
+#: `\bEIP-`, `\b(?:EIP|ERC)s?`; what is repeated or optional is no start.
+_PLAIN_START: Final = re.compile(
+    r"\\b(?:(?P<one>[A-Za-z]{2,}+(?![?*{])|[A-Za-z]{2,}(?=[A-Za-z][?*{]))"
+    r"|\(\?:(?P<any>[A-Za-z]+(?:\|[A-Za-z]+)*)\)(?![?*{]))"
+)
+_GROUP: Final = re.compile(r"\([^()|]*(?:\|[^()|]*)*\)|\[[^]]*\]|\\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Scheme:
     counter_examples: tuple[str, ...] = ()
     value: str = ""
     """What may follow a label. Empty: the patterns or their number alone; without patterns, any."""
-    hints: tuple[str, ...] = ()  # one of these stands in every text in which a pattern matches
+    starts: tuple[str, ...] = ()
+    """How all that the patterns match begins, see `Openings`. Empty: what the patterns say."""
     grouped: bool = True  # False: separators are mere typography (VAT, organisation numbers)
 
     @property
@@ -78,6 +86,16 @@ class Label:
     def says_more(self) -> bool:
         """Whether it is a word like "requires", which alone does not say what number follows."""
         return self.relation not in (None, "cites")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One pattern of a scheme; `rank` is its place among all that are in force."""
+
+    rank: int
+    compiled: CompiledScheme
+    pattern: re.Pattern[str]
+    rule: str
 
 
 class CompiledScheme:
@@ -140,6 +158,28 @@ class Schemes:
         return key_of_groups(groups), groups
 
     @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All patterns, in the order of the schemes."""
+        every = [
+            (compiled, pattern, f"pattern {index}")
+            for compiled in self.by_name.values()
+            for index, pattern in enumerate(compiled.patterns, 1)
+        ]
+        return tuple(Shape(rank, *one) for rank, one in enumerate(every))
+
+    @cached_property
+    def unguided(self) -> tuple[Shape, ...]:
+        """The patterns of which nobody knows how their matches begin."""
+        return tuple(shape for shape in self.shapes if not _starts_of(shape))
+
+    @cached_property
+    def openings(self) -> Openings[Shape]:
+        """The words at which labels and the other patterns begin."""
+        words = [label.words for labels in self.labels.values() for label in labels]
+        starts = [(start, shape) for shape in self.shapes for start in _starts_of(shape)]
+        return Openings(words, (*NUMBER_WORDS, "n", "nº"), starts)
+
+    @cached_property
     def labels(self) -> Mapping[str, tuple[Label, ...]]:
         """All labels by their words: lower case, run together, without the number word."""
         found: dict[str, list[Label]] = {}
@@ -171,6 +211,17 @@ class Schemes:
             rf"\b(?=[{first}])(?P<label>{tree})"
             rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])|(?![^\W_]))"
         )
+
+
+def _starts_of(shape: Shape) -> tuple[str, ...]:
+    """How a pattern's matches begin: as its scheme says, else `kep*` of a plain `\\bKEPs?-…`."""
+    if shape.compiled.scheme.starts:
+        return shape.compiled.scheme.starts
+    plain = _PLAIN_START.match(shape.pattern.pattern)
+    if plain is None or "|" in _GROUP.sub("", shape.pattern.pattern):
+        return ()
+    words = plain["one"] or plain["any"]
+    return tuple(f"{word.lower()}*" for word in words.split("|"))
 
 
 def _number_part(pattern: str) -> str:

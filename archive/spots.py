@@ -10,55 +10,52 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.scheme_types import CompiledScheme, Label, Schemes
+from archive.scheme_types import CompiledScheme, Label, Schemes, Shape
 from archive.spot_values import COLON, DIGITS, EXPLICIT, HINT, SHAPE, Spot, ValueReader
 from archive.spot_words import (
     AFTER_LABEL,
     CELL,
     CELL_END,
-    DIGIT_RUN,
+    DIGIT,
     LABEL_GAP,
-    LABEL_REACH,
     LINE_END,
-    LONGEST_WORD,
     MOST_ROWS,
     PROSE_LINE,
-    SHAPE_REACH,
-    TAIL_REACH,
     WORD_AFTER,
     WORTH_A_LOOK,
 )
 
 
 class SpotFinder(ValueReader):
-    """Finds all that may be a spot in one text, in one pass for each scheme that can be there.
-
-    Only the neighbourhood of digits is looked at, so that prose costs little.
-    """
+    """Finds all that may be a spot in one text: looks only at the words that can begin one."""
 
     def __init__(self, schemes: Schemes, text: str) -> None:
         super().__init__(text)
         self.schemes = schemes
-        self.label_spans = _near_digits(self.text, LABEL_REACH)
 
     def find(self) -> list[Spot]:
         """All that may be a spot; they may lie over one another, see `settle`."""
-        if not self.label_spans:
+        if not DIGIT.search(self.text):
             return []
-        found = [*self._labelled(), *self._shaped()]
+        labels: list[int] = []
+        shapes: list[tuple[Shape, int]] = []
+        for place, opening in self.schemes.openings.places(self.lower):
+            if opening.may_be_label:
+                labels.append(place)
+            shapes += [(shape, place) for shape in opening.shapes]
+        found = [*self._labelled(labels), *self._shaped(shapes)]
         return [*found, *self.between]
 
-    def _labelled(self) -> Iterator[Spot]:
-        pattern = self.schemes.label_pattern
-        for start, end in self.label_spans:
-            while match := pattern.search(self.lower, start, end):
-                found = False
-                if WORTH_A_LOOK.match(self.text, match.end()):
-                    for spot in self._by_label(match):
-                        found = True
-                        yield spot
+    def _labelled(self, places: list[int]) -> Iterator[Spot]:
+        pattern, done = self.schemes.label_pattern, 0
+        for place in places:
+            match = pattern.match(self.lower, place) if place >= done else None
+            if match is None or not WORTH_A_LOOK.match(self.text, match.end()):
+                continue
+            for spot in self._by_label(match):
                 # "your order confirmation" holds "your order" and "order confirmation"
-                start = match.end() if found else match.start() + 1
+                done = match.end()
+                yield spot
 
     def _by_label(self, match: re.Match[str]) -> Iterator[Spot]:
         for label in self.schemes.labels[LABEL_GAP.sub("", match["label"])]:
@@ -155,16 +152,20 @@ class SpotFinder(ValueReader):
         """Whether a line, or a column of it, ends here."""
         return CELL_END.match(self.text, position) is not None
 
-    def _shaped(self) -> Iterator[Spot]:
-        spans = _near_digits(self.text, SHAPE_REACH)
-        for compiled in self.schemes.by_name.values():
-            hints = compiled.scheme.hints
-            if hints and not any(hint in self.text for hint in hints):
-                continue
-            for index, pattern in enumerate(compiled.patterns, 1):
-                for span in spans:
-                    for match in pattern.finditer(self.text, *span):
-                        yield from self._shape(compiled, match, f"pattern {index}")
+    def _shaped(self, places: list[tuple[Shape, int]]) -> Iterator[Spot]:
+        """The shapes that begin at these places, and those that may begin anywhere."""
+        found = []
+        done: dict[int, int] = {}  # by rank: the same pattern never matches within its last match
+        for shape, place in places:
+            match = shape.pattern.match(self.text, place)
+            if match and place >= done.get(shape.rank, 0):
+                done[shape.rank] = match.end()
+                found.append((shape, match))
+        for shape in self.schemes.unguided:
+            found += [(shape, match) for match in shape.pattern.finditer(self.text)]
+        found.sort(key=lambda one: one[0].rank)
+        for shape, match in found:
+            yield from self._shape(shape.compiled, match, shape.rule)
 
     def _shape(self, compiled: CompiledScheme, match: re.Match[str], rule: str) -> Iterator[Spot]:
         start, end = match.span()
@@ -182,25 +183,6 @@ class SpotFinder(ValueReader):
             yield from self._more(compiled, (number, end), spot, freely=True)
         else:
             self._range(compiled, (start, end), spot)
-
-
-def _near_digits(text: str, reach: int) -> list[tuple[int, int]]:
-    """The stretches of a text in which a number can stand with so much in front of it."""
-    spans: list[tuple[int, int]] = []
-    start = end = -1
-    for match in DIGIT_RUN.finditer(text):
-        first, last = match.span()
-        if first - reach > end:
-            if end >= 0:
-                spans.append((start, end))
-            start = max(0, first - reach)
-            least = max(0, end, start - LONGEST_WORD)
-            while start > least and not text[start - 1].isspace():  # no word, no address is cut
-                start -= 1
-        end = last + TAIL_REACH
-    if end >= 0:
-        spans.append((start, min(end, len(text))))
-    return spans
 
 
 def settle(found: list[Spot], home: frozenset[str] = frozenset()) -> list[Spot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from itertools import pairwise
 
 import pytest
@@ -48,12 +49,38 @@ def test_all_schemes_together_leave_each_other_their_numbers(scheme):
         assert find_spots(SCHEMES, text) == []
 
 
-def test_hints_of_a_scheme_stand_in_each_text_that_its_patterns_match():
+def test_patterns_find_the_same_with_and_without_knowing_how_their_matches_begin():
     for scheme in BUILTIN_SCHEMES:
-        without = compile_schemes([dataclasses.replace(scheme, hints=())])
+        without = compile_schemes([dataclasses.replace(scheme, starts=())])
         alone = compile_schemes([scheme])
         for text, _ in scheme.examples:
             assert find_spots(alone, text) == find_spots(without, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_guided"),
+    [
+        (r"\bEIP-(?P<number>\d+)", True),
+        (r"\b(?:EIP|ERC)s?[- ]?(?P<number>\d+)", True),
+        (r"\bKEPs?[- ](?P<number>\d+)", True),
+        (r"(?:\bKEP-|/kep/)(?P<number>\d+)", False),
+        (r"\b(?:EIP|ERC)?(?P<number>\d{5})\b", False),
+        (r"/issues/(?P<number>\d+)", False),
+    ],
+)
+def test_a_pattern_that_begins_plainly_is_looked_for_at_its_own_words_only(pattern, is_guided):
+    schemes = compile_schemes([Scheme("one", bearer="specification", patterns=(pattern,))])
+    assert bool(schemes.unguided) != is_guided
+    texts = ["EIP-7", "KEP-12345", "KEPs 13, erc 77", "see /kep/5, /issues/7", "54321", "XEIP-5"]
+    for text in texts:
+        found = {spot.start for spot in find_spots(schemes, text) if "after" not in spot.rule}
+        assert found == {m.start() for m in re.finditer(pattern, text, re.IGNORECASE)}
+
+
+def test_a_label_of_any_script_is_found():
+    label = "номер договора"
+    schemes = compile_schemes([Scheme("one", bearer="contract", own_labels=(label,))])
+    assert [spot.key for spot in find_spots(schemes, "Номер договора: 4711-B")] == ["4711B"]
 
 
 def test_labels_cite_by_known_relations():
