@@ -163,7 +163,7 @@ def keep_borne(
         chunk = Identifier.id.in_(gone[start : start + IN_CHUNK])
         session.execute(update(Identifier).where(chunk).values(retracted_at=at))
     if fresh:
-        session.execute(insert(Identifier), fresh)
+        session.connection().execute(insert(Identifier), fresh)
     if renamed:
         matching.answer_keys(session, sorted(keys), at)
         draw(session, COUNTER)

@@ -144,5 +144,5 @@ def write(
         for entry_id, one in plans.items()
         for row in one.fresh
     ]
-    if fresh:
-        session.execute(insert(EntryValue), fresh)
+    if fresh:  # past the ORM, whose bookkeeping costs more than the rows
+        session.connection().execute(insert(EntryValue), fresh)

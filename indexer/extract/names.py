@@ -46,15 +46,15 @@ class NameFinder:
         A name that several entries bear is there once for each that was given.
         """
         folded = fold(page.text)
-        words = [
-            (match.group(), match.start(), match.end()) for match in _WORD.finditer(folded.lower)
-        ]
+        words = _WORD.findall(folded.lower)
+        starts = [index for index, word in enumerate(words) if word in self._lengths]
+        spans = [match.span() for match in _WORD.finditer(folded.lower)] if starts else []
         found: list[Found] = []
         taken: dict[int, int] = {}  # by collection: words before this one are part of a name
-        for index, (first, _, _) in enumerate(words):
-            for length in self._lengths.get(first, ()):
-                run = words[index : index + length]
-                names = self._by_words.get(tuple(word for word, _, _ in run), ())
+        for index in starts:
+            for length in self._lengths[words[index]]:
+                names = self._by_words.get(tuple(words[index : index + length]), ())
+                run = spans[index : index + length]
                 here = [
                     name
                     for name in names
@@ -62,7 +62,7 @@ class NameFinder:
                     and _is_meant(name.text, folded, run)
                 ]
                 if here:
-                    start, end = folded.at(run[0][1]), folded.end(run[-1][2])
+                    start, end = folded.at(run[0][0]), folded.end(run[-1][1])
                     found += [(name, _mention(page, name, start, end)) for name in here]
                     taken.update(dict.fromkeys((n.collection_id for n in here), index + length))
         return found
@@ -76,9 +76,9 @@ def find_names(pages: Sequence[PageText], names: Sequence[Name]) -> list[Found]:
     return [found for page in pages for found in finder.find(page)]
 
 
-def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[str, int, int]]) -> bool:
+def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[int, int]]) -> bool:
     """Whether the spelling can be the name: its case, what stands between its words and around."""
-    start, end = run[0][1], run[-1][2]
+    start, end = run[0][0], run[-1][1]
     quote, text = folded.text[start:end], folded.text
     if any(char.isdigit() for char in registered):
         if " " not in registered.strip() and not _is_code(registered, quote):
