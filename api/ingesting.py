@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def roots_of(
             sections[known.name] = known
             continue
         folder = resolved if resolved.is_dir() else resolved.parent
-        name = root or folder.name
+        name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
         if name in sections and sections[name].path != folder:
             raise UsageError(f"Two folders can't both be the root {name}; give them one by one.")
         sections[name] = RootSection(name=name, path=folder, collection=collection)

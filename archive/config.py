@@ -174,6 +174,7 @@ def load_config(path: Path | None = None) -> Config:
         config = Config(**values)
     except ValidationError as error:
         raise _config_error(error) from error
+    _check_schemes(config)
     return _anchored(config, path.resolve().parent if path else Path.cwd())
 
 
@@ -197,6 +198,16 @@ def _check_environment() -> None:
             known = getattr(field.annotation, "model_fields", None) if field else None
             if known is None or key.split("__")[0] not in known:
                 raise ConfigError(name, os.environ[name], "a variable named after a key")
+
+
+def _check_schemes(config: Config) -> None:
+    """Each scheme finds its own examples, and nothing in its counter-examples."""
+    if not config.schemes:
+        return
+    from archive.schemes import check_scheme, configured_scheme  # regular expressions: not for all
+
+    for section in config.schemes:
+        check_scheme(configured_scheme(section.model_dump(mode="json")))
 
 
 def _config_error(error: ValidationError) -> ConfigError:

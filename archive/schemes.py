@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from archive.errors import ConfigError
 from archive.keys import groups_of, key_of_groups, meets
@@ -21,6 +22,7 @@ __all__ = [
     "Schemes",
     "Spot",
     "compile_schemes",
+    "configured_scheme",
     "find_spots",
     "groups_of",
     "key_of_groups",
@@ -52,6 +54,21 @@ def compile_schemes(builtin: Iterable[Scheme], configured: Iterable[Scheme] = ()
         check_scheme(scheme)
         every[scheme.name] = scheme
     return Schemes(every.values())
+
+
+def configured_scheme(values: Mapping[str, Any]) -> Scheme:
+    """A scheme from one `[[schemes]]` table of the configuration, not yet checked."""
+    return Scheme(
+        name=values["name"],
+        bearer=values["bearer"],
+        patterns=tuple(values["patterns"]),
+        key=values["key"],
+        own_labels=tuple(values["own_labels"]),
+        cite_labels=dict(values["cite_labels"]),
+        issuer=values["issuer"],
+        examples=tuple((text, key) for text, key in values["examples"]),
+        counter_examples=tuple(values["counter_examples"]),
+    )
 
 
 def check_scheme(scheme: Scheme) -> None:

