@@ -49,6 +49,7 @@ _PAIRED: Final = 5  # words at most of a query whose words' order says something
 _PAIR_SLOP: Final = 2  # other words between two that stand side by side in the query
 _BEARS: Final = 100.0  # above every sum of words: the document itself comes first,
 _CITES: Final = 50.0  # then those that cite it
+_WEIGHED: Final = 50  # words that `word*` or `word~` stands for
 _PHRASES: Final = 100  # of a prefix behind other words, as `po-2024-1*`
 
 #: A word in more than this share of the documents makes no hit by itself among those that have
@@ -112,7 +113,7 @@ class Compiler:
             case Prefix():
                 return self._prefix(expr)
             case Fuzzy():
-                return AnyTerm("exact", self._meaning.expanded(expr), 1.0)
+                return self._any(self._meaning.expanded(expr))
             case Identifier():
                 return self._identifier(expr)
             case FileNumber(_, _, document):
@@ -169,8 +170,15 @@ class Compiler:
             return self._phrase(before)
         found = self._meaning.expanded(prefix)
         if not before:
-            return AnyTerm("exact", found, 1.0)
+            return self._any(found)
         return Bool(should=tuple(self._phrase((*before, term)) for term in found[:_PHRASES]))
+
+    def _any(self, words: Sequence[str]) -> Node:
+        """Any of these words; few are weighed, of many it is not worth the time."""
+        if len(words) > _WEIGHED:
+            return AnyTerm("exact", tuple(words), 1.0)
+        terms = [self._term("exact", word) for word in words]
+        return Bool(should=tuple(term for term in terms if term)) if any(terms) else _NOTHING
 
     def _identifier(self, identifier: Identifier) -> Node:
         wanted = [wanted_terms(r.scheme, r.key, r.groups) for r in identifier.readings]

@@ -27,7 +27,7 @@ TEXTS: Final = {"exact": True, "lemma": False, "title": False, "party": True, "p
 FACETS: Final = ("kind", "year", "party_name", "product", "language")
 TERMS: Final = (
     "key", "document", "current", "status", "number", "path", "spans", "bears", "cites",
-    "product_key", "change_key", "milestone_key",
+    "product_key", "product_of", "change_key", "milestone_key",
 )  # fmt: skip
 NUMBERS: Final = ("date", "total", "holds_from", "holds_until", "since", "until")
 TEXT_ORDERS: Final = ("path", "number", "title")
@@ -103,6 +103,7 @@ def _terms(doc: IndexDoc) -> Iterator[tuple[str, Iterable[str]]]:
     yield "bears", [term for found in doc.bears for term in identifier_terms(*found)]
     yield "cites", [term for found in doc.cites for term in identifier_terms(*found)]
     yield "product", [entry_term(*entry) for entry in doc.products]
+    yield "product_of", [str(owner) for owner, _ in doc.products]
     for name in ("product", "change", "milestone"):
         entries: tuple[tuple[int, str], ...] = getattr(doc, f"{name}s")
         yield f"{name}_key", [entry_term(owner, squeezed(code)) for owner, code in entries]

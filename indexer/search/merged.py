@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from archive.schemes import Recognised
 from indexer.search.answers import FacetValue, Hit, Results
 from indexer.search.compile import Compiler
 from indexer.search.explain import pieces_of, reasons, sought
+from indexer.search.facets import FACETS, facets_of
 from indexer.search.fields import wanted_terms
 from indexer.search.highlight import Highlighter
 from indexer.search.lemmas import Lemmas
@@ -36,17 +36,6 @@ from indexer.search.seam import (
 )
 from indexer.search.suggest import suggestions
 from indexer.search.tree import FileNumber
-
-#: Facets in the order of the page. `collection` is counted from the folders.
-FACETS: Final = ("kind", "year", "party", "product", "collection", "language")
-_FIELDS: Final = {
-    "kind": "kind",
-    "year": "year",
-    "party": "party_name",
-    "product": "product",
-    "language": "language",
-}
-_MOST_VALUES: Final = 50  # of one facet in an answer
 
 #: Where fewer documents than this have all the words, those with some of them follow: a page.
 FEW: Final = 20
@@ -212,32 +201,14 @@ class _Query:
         return listed[self.options.offset : self.until]
 
     def facets(self, part: _Part) -> Mapping[str, tuple[FacetValue, ...]]:
-        """Values with their counts over all hits, the most frequent first; years newest first."""
-        wanted = [name for name in FACETS if name in self.options.facets]
-        fields = [_FIELDS[name] for name in wanted if name in _FIELDS]
-        counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
-        for index, tree in enumerate(part.trees):
-            if not part.by_folder[index]:
-                continue
-            found = self.snapshots[index].facets(tree, fields)
-            for name in wanted:
-                if name == "collection":
-                    counts[name][self.folders[index].name] += part.by_folder[index]
-                elif name == "product":
-                    counts[name].update(self._shown(found[_FIELDS[name]]))
-                else:
-                    counts[name].update(found[_FIELDS[name]])
-        return {name: _sorted(name, counter) for name, counter in counts.items()}
-
-    def _shown(self, entries: Mapping[str, int]) -> Counter[str]:
-        """Codes of those register entries that belong to an asked collection."""
-        mine = {str(folder.collection) for folder in self.folders}
-        shown: Counter[str] = Counter()
-        for entry, count in entries.items():
-            owner, _, code = entry.partition("\t")
-            if owner in mine:
-                shown[code] += count
-        return shown
+        asked = [
+            (folder, snapshot, tree, total)
+            for folder, snapshot, tree, total in zip(
+                self.folders, self.snapshots, part.trees, part.by_folder, strict=True
+            )
+            if total
+        ]
+        return facets_of(asked, self.options.facets, self.meaning.collections)
 
     def opens(self, hits: Sequence[Hit]) -> str | None:
         """The document, where its file number is all that was typed."""
@@ -246,11 +217,3 @@ class _Query:
             return None
         number = items[0].of.document
         return number if any(hit.row.document == number for hit in hits) else None
-
-
-def _sorted(name: str, counter: Counter[str]) -> tuple[FacetValue, ...]:
-    if name == "year":
-        values = sorted(counter.items(), reverse=True)
-    else:
-        values = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, count) for value, count in values[:_MOST_VALUES])

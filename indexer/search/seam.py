@@ -178,8 +178,8 @@ class Snapshot(Protocol):
 
     def total(self, query: Node) -> int: ...
 
-    def facets(self, query: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """For each field how many of all hits have each value."""
+    def facets(self, query: Node, sizes: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
+        """For each field its most frequent values over all hits, at most `sizes[field]`."""
         ...
 
 

@@ -8,7 +8,7 @@ surrogates are refused; orphan segment files of a killed process want garbage co
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import log
 from pathlib import Path
 from typing import Any, Final
@@ -41,8 +41,7 @@ from indexer.search.seam import (
 )
 
 _HEAP_BYTES: Final = 32_000_000  # a segment of some 10,000 documents; the least allowed is 15 MB
-_MOST_VALUES: Final = 100_000  # of one facet; far more than one archive has parties
-_MOST_TIES: Final = 2_000  # hits looked at to see the end of a row of equal scores
+_MOST_TIES: Final = 1_000  # hits looked at to see the end of a row of equal scores
 _Occur = tantivy.Occur
 _Query = tantivy.Query
 
@@ -196,14 +195,16 @@ class TantivySnapshot:
         scored.sort(key=lambda hit: hit.order)
         return Found(self._count_of(result), tuple(scored[:limit]))
 
-    def facets(self, query: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        wanted = {name: {"terms": {"field": f"t_{name}", "size": _MOST_VALUES}} for name in fields}
+    def facets(self, query: Node, sizes: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
+        wanted = {
+            name: {"terms": {"field": f"t_{name}", "size": size}} for name, size in sizes.items()
+        }
         if not wanted:
             return {}
         answer = self._searcher.aggregate(self._built(query), wanted)
         return {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
-            for name in fields
+            for name in sizes
         }
 
     def _sorted(self, built: tantivy.Query, limit: int, sort: str) -> Found:

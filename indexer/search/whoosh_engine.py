@@ -18,7 +18,8 @@ from indexer.search.fields import FACETS, TERMS, TEXTS, flatten
 from indexer.search.lemmas import Lemmas
 from indexer.search.quiet import import_quietly
 from indexer.search.seam import IndexDoc
-from indexer.search.whoosh_snapshot import Segment, WhooshSnapshot
+from indexer.search.whoosh_segment import Segment
+from indexer.search.whoosh_snapshot import WhooshSnapshot
 
 _MEMORY_MB: Final = 64  # of the writer, before it spills to disk
 
