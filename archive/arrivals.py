@@ -37,6 +37,7 @@ class Arrival:
     blob: StoredBlob
     collection: str
     place: TreePlace | ChildPlace
+    in_flood: bool = False  # one of very many of its folder: read after what is not
 
 
 class Outcome(enum.Enum):

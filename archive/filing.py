@@ -34,16 +34,18 @@ class Filing:
         self._at = at
         self._actor = actor
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
-        self._new_versions: list[int] = []
+        self._to_read: dict[bool, list[int]] = {False: [], True: []}
         self._blob_numbers = Block(session, "blob")
         self._reference_numbers = Block(session, "reference")
 
-    def apply(self, receipt: dict[str, Any], answer: Received) -> None:
+    def apply(self, receipt: dict[str, Any], answer: Received, *, in_flood: bool = False) -> None:
         """Collect the rows of a sighting's receipt; `write` inserts them."""
         ledger = self._ledger
         collection_id = self._collection(receipt["collection"])
         if answer.outcome in (Outcome.DOCUMENT, Outcome.VERSION):
             self._add_version(receipt, answer, collection_id)
+        # Known bytes at one more place are read again too: names and folders speak.
+        self._to_read[in_flood].append(answer.version_id)
         stands = Stands(
             answer.document_id,
             answer.version_id,
@@ -108,7 +110,13 @@ class Filing:
     def apply_gone(self, receipt: dict[str, Any]) -> None:
         """Close the sighting that the receipt names. Closing a closed one changes nothing."""
         row = self._session.execute(
-            select(Sighting.id, Version.document_id, Document.collection_id, Version.number)
+            select(
+                Sighting.id,
+                Version.document_id,
+                Document.collection_id,
+                Version.number,
+                Sighting.version_id,
+            )
             .join(Version, Version.id == Sighting.version_id)
             .join(Document, Document.id == Version.document_id)
             .where(Sighting.receipt == receipt["of"], Sighting.until.is_(None))
@@ -148,8 +156,9 @@ class Filing:
         self._rows.clear()
         self._blob_numbers.give_back()
         self._reference_numbers.give_back()
-        jobs.enqueue(self._session, jobs.JobKind.PARSE, self._new_versions, self._at)
-        self._new_versions = []
+        for in_flood, versions in self._to_read.items():
+            jobs.enqueue(self._session, jobs.JobKind.PARSE, versions, self._at, later=int(in_flood))
+            versions.clear()
 
     def _add_version(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
         sha256 = receipt["sha256"]
@@ -196,7 +205,6 @@ class Filing:
         )
         self._link(receipt, answer, collection_id)
         self._ledger.last_version[answer.document_id] = answer.version
-        self._new_versions.append(answer.version_id)
 
     def _follow(self, answer: Received) -> None:
         """A version after the first: it is the current one until reading says otherwise."""

@@ -61,7 +61,7 @@ class Intake:
                 else:
                     answer = _numbered(answer, documents, versions)
                     receipts.append(_receipt(ledger, arrival, answer, now))
-                    filing.apply(receipts[-1], answer)
+                    filing.apply(receipts[-1], answer, in_flood=arrival.in_flood)
                 answers.append(answer)
             filing.write()
             documents.give_back()

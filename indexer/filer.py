@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -18,7 +18,7 @@ from archive.intake import Intake
 from archive.sightings import live_looks
 from archive.vault import Vault
 from indexer.roots import Look, Root
-from indexer.taking import NotAtRest, Queue, Taken, Taker, Wanted, batches
+from indexer.taking import Floods, NotAtRest, Queue, Taken, Taker, Wanted, batches
 
 GONE_AFTER = 2  # sweeps in a row that must miss a path
 SOONEST_S = 1.0  # a storm of events asks for one sweep a second, not more
@@ -55,6 +55,7 @@ class Filer:
         self._intake = Intake(database, vault, clock)
         self._taker = Taker(vault, time.time_ns, max_bytes)
         self._queue = Queue()
+        self._floods = Floods()
         self._restless: dict[tuple[str, str], tuple[float, Wanted]] = {}
         self._lock = threading.Lock()
         self._due: set[str] = set()
@@ -153,7 +154,9 @@ class Filer:
                 self._trouble(state.root, one.path, f"The file can't be read: {error.strerror}.")
             else:
                 if found:
-                    taken.append(found)
+                    in_flood = self._floods.is_one(one, time.monotonic())
+                    arrival = replace(found.arrival, in_flood=in_flood)
+                    taken.append(replace(found, arrival=arrival))
         return taken
 
     def _wait_for_rest(self, root: Root, one: Wanted) -> None:

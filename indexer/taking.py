@@ -70,6 +70,28 @@ class Queue:
         return taken
 
 
+FLOOD = 100  # files of one folder …
+FLOOD_S = 60.0  # … without so long a pause: what comes next there is part of a flood
+
+
+class Floods:
+    """Tells the file that somebody waits for from one of ten thousand that are copied in."""
+
+    def __init__(self) -> None:
+        self._folders: dict[tuple[str, str], tuple[int, float]] = {}
+
+    def is_one(self, wanted: Wanted, now: float) -> bool:
+        """Count this file; is it behind the first of its folder? `now` is monotonic seconds."""
+        folder = (wanted.root, wanted.path.rpartition("/")[0])
+        count, last = self._folders.get(folder, (0, now))
+        if now - last > FLOOD_S:
+            count = 0
+        self._folders[folder] = (count + 1, now)
+        if len(self._folders) > 10_000:
+            self._folders = {f: s for f, s in self._folders.items() if now - s[1] <= FLOOD_S}
+        return count >= FLOOD
+
+
 class NotAtRest(Exception):
     """The file is still being written; look again later."""
 
