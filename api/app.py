@@ -16,7 +16,7 @@ from api import VERSION, problems
 from api.auth import Gate
 from api.edge import Edge
 from api.metrics import Metrics
-from api.pages import sign_in
+from api.pages import rooms
 from api.parameters import ViewerDep
 from api.routes import (
     access,
@@ -45,7 +45,7 @@ ROUTERS: Final = (
     documents.router,
     trail.router,
     status.router,
-    sign_in.router,
+    *rooms.ROUTERS,
 )
 OPENAPI: Final = "/api/v1/openapi.json"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
@@ -86,6 +86,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     )
     app.state.services, app.state.pages, app.state.metrics = services, pages, metrics
     app.state.schemes = schemes_of(services.config)
+    app.state.started_at = services.clock()
     for error in problems.EXPECTED:
         app.add_exception_handler(error, problems.answer)
     for router in ROUTERS:

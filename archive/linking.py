@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive.access import Viewer
 from archive.documents import DocumentView, load_views
 from archive.exports import tell_references
 from archive.keys import meets
 from archive.listing import MOST, Listing
-from archive.models import Document, Identifier
+from archive.models import Candidate, Document, Identifier, Reference, Ruling, Version
 from archive.paths import load_places
 from archive.records import file_number
 from archive.references import ReferenceView, Target, incoming_of, standing
 from archive.registers import EntryView
 from archive.rulings import add_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Documents that speak of an entry, by date, and why: references to it, or its own number."""
+
+    views: tuple[DocumentView, ...]
+    because: Mapping[int, Sequence[ReferenceView]]  # by document
+    bearers: frozenset[int]
 
 
 def documents_of(
@@ -38,6 +48,20 @@ def documents_of(
     A document that bears the entry's own number (a change request, filed) is among them, and what
     cites that document by that number speaks of the entry too.
     """
+    found = speaking_of(session, viewer, entry, as_of=as_of, on=on)
+    chosen = found.views[offset : offset + limit]
+    return Listing(tuple(tell_speaking(session, found, chosen)), len(found.views))
+
+
+def speaking_of(
+    session: Session,
+    viewer: Viewer,
+    entry: EntryView,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> Speaking:
+    """All documents that speak of an entry, by date, not told yet."""
     borne = _numbers(session, entry, as_of)
     bearers = _bearing(session, viewer, borne, as_of)
     target = Target(entry.register.name, entry.id)
@@ -48,8 +72,63 @@ def documents_of(
             because[view.row.document_id].append(view)
     views = load_views(session, viewer, ids=sorted({*because, *bearers}), as_of=as_of, on=on)
     views.sort(key=_by_date)
-    chosen = views[offset : offset + limit]
-    return Listing(tuple(_told(session, chosen, because, bearers)), len(views))
+    return Speaking(tuple(views), because, frozenset(bearers))
+
+
+def count_documents(
+    session: Session, viewer: Viewer, entry_ids: Sequence[int]
+) -> dict[int, tuple[int, str | None]]:
+    """How many documents speak of each entry, and the date of the newest; three queries in all.
+
+    What is ambiguous or was turned elsewhere by a ruling counts too; what was rejected does not.
+    """
+    rejected = (
+        select(Ruling.id)
+        .where(
+            Ruling.document_id == Reference.document_id,
+            Ruling.scheme.is_not_distinct_from(Reference.scheme),
+            Ruling.key.is_not_distinct_from(Reference.key),
+            Ruling.relation == Reference.relation,
+            Ruling.decision == "reject",
+            Ruling.retracted_at.is_(None),
+        )
+        .exists()
+    )
+    entry = aliased(Identifier)
+    ways = (
+        select(Reference.fixed_entry_id, Document.id, Version.date)
+        .select_from(Reference)
+        .join(Document, Document.current_version_id == Reference.version_id)
+        .where(Reference.fixed_entry_id.in_(entry_ids), Reference.retracted_at.is_(None))
+        .where(~rejected),
+        select(Candidate.entry_id, Document.id, Version.date)
+        .select_from(Candidate)
+        .join(Reference, Reference.id == Candidate.reference_id)
+        .join(Document, Document.current_version_id == Reference.version_id)
+        .where(Candidate.entry_id.in_(entry_ids), Candidate.retracted_at.is_(None))
+        .where(Reference.retracted_at.is_(None), ~rejected),
+        select(entry.entry_id, Document.id, Version.date)
+        .select_from(entry)
+        .join(Identifier, (Identifier.scheme == entry.scheme) & (Identifier.key == entry.key))
+        .join(Document, Document.id == Identifier.document_id)
+        .where(entry.entry_id.in_(entry_ids), entry.retracted_at.is_(None))
+        .where(Identifier.retracted_at.is_(None)),
+    )
+    seen: dict[int, set[int]] = defaultdict(set)
+    newest: dict[int, str] = {}
+    for way in ways:
+        rows = session.execute(
+            way.join(Version, Version.id == Document.current_version_id)
+            .where(Document.collection_id.in_(viewer.reads))
+            .distinct()
+        )
+        for found, document_id, day in rows:
+            entry_id = found or 0  # they were asked for by it
+            seen[entry_id].add(document_id)
+            newest[entry_id] = max(newest.get(entry_id, ""), day or "")
+    return {
+        entry_id: (len(documents), newest[entry_id] or None) for entry_id, documents in seen.items()
+    }
 
 
 def link_many(
@@ -116,18 +195,19 @@ def _by_date(view: DocumentView) -> tuple[str, int]:
     return (version.date or version.received_at.date().isoformat(), view.document.id)
 
 
-def _told(
-    session: Session,
-    views: Sequence[DocumentView],
-    because: dict[int, list[ReferenceView]],
-    bearers: set[int],
+def tell_speaking(
+    session: Session, speaking: Speaking, views: Sequence[DocumentView]
 ) -> list[dict[str, Any]]:
+    """Some of the documents with the reason why, in the order given."""
     places = load_places(session, [view.version.id for view in views])
+    reasons = [one for view in views for one in speaking.because.get(view.document.id, ())]
+    fields = ("relation", "identifier", "quote", "page", "where", "status", "origin")
+    because: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in tell_references(session, reasons):
+        because[line["source"]].append({name: line[name] for name in fields})
     told = []
     for view in views:
         document, version = view.document, view.version
-        references = tell_references(session, because.get(document.id, ()))
-        fields = ("relation", "identifier", "quote", "page", "where", "status", "origin")
         told.append(
             {
                 "document": file_number(document.id),
@@ -137,8 +217,8 @@ def _told(
                 "title": version.title,
                 "date": version.date,
                 "path": places.shown(version.id)[0],
-                "bears": document.id in bearers,
-                "because": [{name: line[name] for name in fields} for line in references],
+                "bears": document.id in speaking.bearers,
+                "because": because[file_number(document.id)],
             }
         )
     return told

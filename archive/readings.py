@@ -159,14 +159,23 @@ def view_of(
 
 
 def refresh_view(session: Session, version_ids: Sequence[int]) -> None:
-    """Write the columns of versions that show their standing facts. A person's word comes first."""
+    """Write the columns of versions that show their standing facts. A person's word comes first.
+
+    Where a person has said who the parties are, what was read of parties counts no more.
+    """
     rows = session.execute(
-        select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier)
+        select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier, Fact.origin)
         .where(Fact.version_id.in_(version_ids), Fact.retracted_at.is_(None))
         .order_by(Fact.version_id, (Fact.origin == "person").desc(), Fact.id)
     ).all()
+    said = {row[0] for row in rows if (row[1], row[5]) == ("party", "person")}
     for version_id in version_ids:
-        view = view_of((r[1], r[2], r[3], r[4]) for r in rows if r[0] == version_id)
+        view = view_of(
+            (row[1], row[2], row[3], row[4])
+            for row in rows
+            if row[0] == version_id
+            and (row[1] != "party" or row[5] == "person" or version_id not in said)
+        )
         session.execute(update(Version).where(Version.id == version_id).values(**view))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from archive import jobs
@@ -34,6 +35,66 @@ def status_of(session: Session, viewer: Viewer, config: Config, at: datetime) ->
     if viewer.may(Right.ADMINISTER):
         found |= _whole(session, config, at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStatus:
+    """How many documents of a collection have which status."""
+
+    name: str
+    by_status: dict[str, int]
+    last_received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageStatus:
+    """The jobs of one stage: those that wait, that are being done, that were given up."""
+
+    stage: str
+    waiting: int
+    running: int
+    given_up: int
+    oldest_at: datetime | None  # the oldest that is not done
+
+
+def collections_of(session: Session, viewer: Viewer) -> list[CollectionStatus]:
+    """The collections that the viewer may read, by name, the empty ones too."""
+    names = session.execute(
+        select(Collection.id, Collection.name)
+        .where(Collection.id.in_(viewer.reads))
+        .order_by(Collection.name)
+    ).all()
+    rows = session.execute(
+        select(Document.collection_id, Version.status, func.count(), func.max(Version.received_at))
+        .join(Version, Version.id == Document.current_version_id)
+        .where(Document.collection_id.in_(viewer.reads))
+        .group_by(Document.collection_id, Version.status)
+    ).all()
+    return [
+        CollectionStatus(
+            name,
+            {row[1]: row[2] for row in rows if row[0] == number},
+            max((row[3] for row in rows if row[0] == number), default=None),
+        )
+        for number, name in names
+    ]
+
+
+def queue_of(session: Session, at: datetime) -> list[StageStatus]:
+    """The queue, stage by stage."""
+    is_open = Job.given_up_at.is_(None)
+    is_leased = and_(is_open, Job.leased_until.is_not(None), Job.leased_until > at)
+    rows = session.execute(
+        select(
+            Job.kind,
+            func.sum(case((is_open, 1), else_=0)),
+            func.sum(case((is_leased, 1), else_=0)),
+            func.sum(case((is_open, 0), else_=1)),
+            func.min(case((is_open, Job.created_at))),
+        ).group_by(Job.kind)
+    ).all()
+    found = {row[0]: StageStatus(row[0], row[1] - row[2], row[2], row[3], row[4]) for row in rows}
+    return [found.get(kind, StageStatus(kind, 0, 0, 0, None)) for kind in jobs.JobKind]
 
 
 def _documents(session: Session, viewer: Viewer) -> dict[str, int]:

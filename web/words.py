@@ -142,9 +142,17 @@ FIELDS: Final[dict[str, str]] = {
     "path": say("path"),
     "code": say("code"),
     "name": say("name"),
-    "aliases": say("other names"),
+    "other_names": say("other names"),
+    "other_codes": say("other codes"),
+    "family": say("family"),
+    "replaced_by": say("replaced by"),
+    "organisation_number": say("organisation number"),
+    "vat": say("VAT number"),
+    "country": say("country"),
+    "contact": say("contact"),
+    "requester": say("requested by"),
+    "products": say("products"),
     "description": say("description"),
-    "identifier": say("VAT or organisation number"),
     "role": say("role"),
     "state": say("state"),
     "reason": say("reason"),
@@ -157,7 +165,9 @@ FIELDS: Final[dict[str, str]] = {
     "affects": say("affects"),
     "phase": say("phase"),
     "planned_on": say("planned for"),
-    "reached_on": say("reached on"),
+    "actual_on": say("reached on"),
+    "received_on": say("received on"),
+    "happened_on": say("holds since"),
     "decided_on": say("decided on"),
     "owner": say("owner"),
     "seed": say("start from"),
@@ -165,6 +175,7 @@ FIELDS: Final[dict[str, str]] = {
     "since": say("since"),
     "until": say("until"),
     "as_of": say("as known on"),
+    "as-of": say("as known on"),
     "on": say("as it held on"),
     "cites": say("cites"),
     "cited-by": say("cited by"),
@@ -193,9 +204,7 @@ ROLES: Final[dict[str, str]] = {
 #: What a grant allows in a collection.
 RIGHTS: Final[dict[str, str]] = {
     "read": say("read"),
-    "file": say("file documents"),
-    "edit": say("edit facts and registers"),
-    "rule": say("rule on references"),
+    "write": say("file and set right"),
 }
 
 #: Status of documents and references, states of entries; others are shown as they are.
@@ -208,16 +217,19 @@ STATES: Final[dict[str, str]] = {
     "ambiguous": say("ambiguous"),
     "rejected": say("rejected"),
     "suspect": say("suspect"),
-    "draft": say("draft"),
-    "submitted": say("submitted"),
-    "in-review": say("in review"),
+    "received": say("received"),
+    "under-review": say("under review"),
+    "presented": say("presented"),
     "approved": say("approved"),
-    "declined": say("declined"),
+    "deferred": say("deferred"),
     "withdrawn": say("withdrawn"),
     "incorporated": say("incorporated"),
+    "closed": say("closed"),
     "planned": say("planned"),
+    "developing": say("in development"),
+    "launched": say("launched"),
+    "serviced": say("in service"),
     "reached": say("reached"),
-    "active": say("active"),
     "ended": say("ended"),
 }
 
@@ -253,14 +265,18 @@ LANGUAGES: Final[dict[str, str]] = {
 
 SORTS: Final[dict[str, str]] = {
     "best": say("best match"),
-    "-date": say("newest first"),
-    "date": say("oldest first"),
+    "newest": say("newest first"),
+    "oldest": say("oldest first"),
     "number": say("by number"),
-    "received": say("last filed"),
+    "title": say("by title"),
+    "path": say("by path"),
+    "total": say("by total"),
 }
 
 STAGES: Final[dict[str, str]] = {
     "parse": say("reading"),
+    "ocr": say("reading pictures"),
     "refer": say("finding references"),
     "index": say("making searchable"),
+    "name": say("looking for registered names"),
 }

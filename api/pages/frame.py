@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import cast
+import base64
+import binascii
+import json
+from dataclasses import replace
+from typing import Final, cast
 
+from babel.support import NullTranslations
+from sqlalchemy.orm import Session
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.service import PageRenderer, Services
 from archive.access import Right
 from archive.sign_ins import SignedIn
 from web.render import choose_language
-from web.views.common import Frame, Viewer
+from web.views.common import Frame, Notice, View, Viewer
 
 THEMES = ("system", "light", "dark")
 LANGUAGE, THEME, KEYS = "crossfile-language", "crossfile-theme", "crossfile-keys"  # cookies
+NOTICE: Final = "crossfile-notice"  # a cookie: what was just done, until the next page shows it
+NOTICE_S: Final = 60
+LONGEST_NOTICE: Final = 2000  # characters; browsers keep 4096 bytes of a cookie
 
 
 def services_of(request: Request) -> Services:
@@ -53,6 +63,64 @@ def frame_of(request: Request) -> Frame:
             may_administer=viewer.may(Right.ADMINISTER),
         ),
     )
+
+
+def texts_of(request: Request) -> NullTranslations:
+    """The catalogue of the language in which this request is answered."""
+    return pages_of(request).texts(frame_of(request).language)
+
+
+def show(
+    request: Request,
+    view: View,
+    session: Session | None = None,
+    *,
+    query: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    """The page, with what was just done at its top. `session` counts what waits for the viewer."""
+    frame = frame_of(request)
+    signed_in = signed_in_of(request)
+    waiting = None
+    if session is not None and signed_in is not None and signed_in.viewer.may(Right.FILE):
+        waiting = 0
+    notice = _notice(request)
+    frame = replace(frame, query=query, attention=waiting, notice=notice)
+    response = HTMLResponse(pages_of(request).render(view, frame), status_code=status)
+    if NOTICE in request.cookies:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def part(request: Request, view: View) -> HTMLResponse:
+    """A fragment without a frame around it."""
+    return HTMLResponse(pages_of(request).render(view, frame_of(request)))
+
+
+def done(
+    back: str,
+    text: str = "",
+    *,
+    undo: str = "",
+    fields: tuple[tuple[str, str], ...] = (),
+) -> Response:
+    """Go back to a page of ours, which says `text` once, and offers to POST `fields` to `undo`."""
+    response = RedirectResponse(safe_back(back), status_code=303)
+    if text:
+        said = json.dumps([text, undo, fields]).encode()
+        kept = base64.urlsafe_b64encode(said).decode()
+        if len(kept) <= LONGEST_NOTICE:
+            response.set_cookie(NOTICE, kept, max_age=NOTICE_S, samesite="lax", httponly=True)
+    return response
+
+
+def _notice(request: Request) -> Notice | None:
+    try:
+        text, undo, fields = json.loads(base64.urlsafe_b64decode(request.cookies[NOTICE]))
+        pairs = tuple((str(name), str(value)) for name, value in fields)
+    except (KeyError, ValueError, TypeError, binascii.Error):
+        return None
+    return Notice(str(text), safe_back(undo) if undo else "", pairs)
 
 
 def safe_back(back: str) -> str:

@@ -179,7 +179,7 @@ def _routes(register: Register) -> None:
     add_route("", list_all, "GET", "list_{}", _listing(told))
     add_route("", _with(add, new=said["new"]), "POST", "add_{}", told, status=201)
     add_route("/import", _importer(register), "POST", "import_{}", ImportResult)
-    add_route("/export", _exporter(register), "GET", "export_{}", None)
+    add_route("/export", exporter(register), "GET", "export_{}", None)
     add_route("/{entry}", read, "GET", "get_{}", told)
     add_route("/{entry}", _with(change, new=said["change"]), "PATCH", "change_{}", told)
     add_route("/{entry}/documents", documents, "GET", "list_documents_of_{}", None)
@@ -209,7 +209,9 @@ def _importer(register: Register) -> Callable[..., Any]:
     return import_file
 
 
-def _exporter(register: Register) -> Callable[..., Any]:
+def exporter(register: Register) -> Callable[..., Any]:
+    """The route that exports a register."""
+
     def export(
         wanted: Annotated[Then, Query()],
         session: SessionDep,

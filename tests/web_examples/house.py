@@ -56,13 +56,13 @@ def users_page() -> UsersPage:
         ),
         collections=collections(),
         grants=(
-            GrantRow("1", "Anna Berg", "general", "edit"),
+            GrantRow("1", "Anna Berg", "general", "write"),
             GrantRow("2", "Bo Ek", "general", "read"),
         ),
         tokens=(TokenRow("1", "scanner", "coordinator", NOW, None, "Anna Berg"),),
         sessions=(session, replace(session, id="2", who="Bo Ek", is_this=False)),
         roles=("administrator", "manager", "coordinator", "staff", "legal"),
-        rights=("read", "file", "edit", "rule"),
+        rights=("read", "write"),
         secret="cf_3kXo2nQe8c1vUq5wYb7zT",
         error="There is a user Bo Ek already.",
     )

@@ -25,7 +25,9 @@ def register_page() -> RegisterPage:
         path="/products",
         query="",
         rows=(
-            EntryRow(PRODUCT, "Circulation pump, 200 W", "active", "2023-01-15", 214, "2026-11-20"),
+            EntryRow(
+                PRODUCT, "Circulation pump, 200 W", "launched", "2023-01-15", 214, "2026-11-20"
+            ),
             EntryRow(
                 replace(PRODUCT, text="PX-300", href="/products/3"),
                 "Circulation pump, 300 W",
@@ -39,16 +41,16 @@ def register_page() -> RegisterPage:
         pager=Pager(1, 2, 3, "", "/products?page=2"),
         sorts=(
             Choice("number", "", "/products?sort=number", True),
-            Choice("-date", "", "/products?sort=-date"),
+            Choice("newest", "", "/products?sort=newest"),
         ),
         states=(
-            Choice("active", "", "/products?state=active", False, 1),
+            Choice("launched", "", "/products?state=launched", False, 1),
             Choice("planned", "", "/products?state=planned", False, 1),
         ),
         new_fields=(
             Field("number", is_required=True, value="PX-200", error="PX-200 is there already."),
             Field("name"),
-            Field("aliases", type="long"),
+            Field("other_names", type="long"),
             Field("planned_on", type="date"),
         ),
         proposals=(Proposal("9", "PX-250", "filing/products/PX-250/", 4),),
@@ -79,12 +81,12 @@ def entry_page() -> EntryPage:
         summary="Approved 2024-03-01 by two; 2 of 3 specifications carry it; SPEC-104 does not.",
         fields=(
             ("name", "Circulation pump, 200 W"),
-            ("aliases", "Aurora, P200"),
+            ("other_names", "Aurora, P200"),
             ("phase", "series"),
         ),
         years=(DocumentYear("2024", rows[:3]), DocumentYear("", rows[3:4])),
         total=214,
-        state="active",
+        state="launched",
         links=(
             PARTY,
             Thing("change-request", "CR-118", "/change-requests/1", is_register=True),
@@ -99,7 +101,7 @@ def entry_page() -> EntryPage:
         trail_href="/trail?seed=PX-200",
         edit_fields=(
             Field("name", "Circulation pump, 200 W"),
-            Field("state", "active", "select", (Choice("active", ""), Choice("ended", ""))),
+            Field("state", "launched", "select", (Choice("launched", ""), Choice("ended", ""))),
         ),
         may_link=True,
         changes=(ChangeRow(NOW, "name", "Pump", "Circulation pump, 200 W", "Anna Berg"),),

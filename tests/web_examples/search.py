@@ -84,8 +84,8 @@ def search_page() -> SearchPage:
         filters=(Choice("invoice", "invoice", "/?q=PO-2024-113+delay"),),
         sorts=(
             Choice("best", "", "/?sort=best", True),
-            Choice("-date", "", "/?sort=-date"),
-            Choice("date", "", "/?sort=date"),
+            Choice("newest", "", "/?sort=newest"),
+            Choice("oldest", "", "/?sort=oldest"),
         ),
         pager=Pager(1, 50, 1234, "", "/?page=2"),
         took_ms=4.2,

@@ -149,6 +149,7 @@ class HitRow:
     page: int | None = None  # of the snippet
     snippet: Quote | None = None
     why: Why | None = None
+    note: str = ""  # why it is here, where neither snippet nor `why` says it; a sentence
     path: str = ""
     status: str = "searchable"  # vocabulary.STATUSES
     reason_code: str | None = None  # vocabulary.REASONS

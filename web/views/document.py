@@ -101,7 +101,10 @@ class OldValue:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One fact; set right by POST /documents/{D}/facts with `fact`, `value`, `version`."""
+    """One fact; set right by POST /documents/{D}/facts with `fact`, `value`, `version`.
+
+    A party's form adds `role` and `was`, the name that is replaced.
+    """
 
     name: str  # vocabulary.SINGLE_FACTS or "party"
     value: str  # as exported
@@ -219,6 +222,8 @@ class DocumentPage:
     on: str = ""
     may_edit: bool = False
     history_href: str = ""  # the whole history, where only the newest lines are here
+    all_out_href: str = ""  # the search for all that it cites, where not all is here
+    all_in_href: str = ""  # the same for what cites it
 
 
 def nearby(tabs: tuple[Tab, ...], *, current: int, limit: int = 60) -> tuple[Tab, ...]:

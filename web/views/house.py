@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from web.views.common import Choice, Thing
+from web.views.common import Choice, Pager, Thing
 from web.views.search import RootSeen
 
 
@@ -99,7 +99,7 @@ class StatusPage:
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """POST /users/{id} with `role`, or `active` = 0 | 1, or `password`."""
+    """POST /users/{id} with `role`, or `active` = 0 | 1, or `password`; /users/{id}/link."""
 
     id: str
     name: str
@@ -116,7 +116,7 @@ class GrantRow:
     id: str
     who: str
     collection: str
-    what: str  # read | file | edit | rule
+    what: str  # read | write
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class UsersPage:
     """GET /users
 
     Posts to /users (`name`, `role`, `password`), /collections (`name`), /grants (`who`,
-    `collection`, `what`), /tokens (`name`, `role`); rows post as they say.
+    `collection`, `what`), /tokens (`name`, `user`); rows post as they say.
     """
 
     template: ClassVar[str] = "users.html"
@@ -159,8 +159,11 @@ class UsersPage:
     sessions: tuple[SessionRow, ...]
     roles: tuple[str, ...]
     rights: tuple[str, ...]
+    groups: tuple[str, ...] = ()
     secret: str = ""  # a token just made: shown once, never again
+    link: str = ""  # that signs a user in once; shown once as well
     error: str = ""
+    pager: Pager | None = None  # of the users
 
 
 @dataclass(frozen=True, slots=True)

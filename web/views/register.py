@@ -99,8 +99,8 @@ class ChangeRow:
 class EntryPage:
     """GET /products/{id} (and the others) ?kind=&page=&as_of=&on=
 
-    Posts to the same path (the fields), to PATH/documents (`target`: a document's number, and
-    `relation`), to PATH/documents/{D}/remove.
+    Posts to the same path (the fields and `revision`), to PATH/documents (`target`: a document's
+    number, and `relation`).
     """
 
     template: ClassVar[str] = "entry.html"
@@ -119,7 +119,9 @@ class EntryPage:
     pager: Pager | None = None
     trail_href: str = ""
     edit_fields: tuple[Field, ...] = ()  # empty: may not edit
+    revision: int = 0  # posted with the fields, so that two editors notice each other
     may_link: bool = False
+    relations: tuple[str, ...] = ()  # by which a document can be linked
     changes: tuple[ChangeRow, ...] = ()
     as_of: str = ""
     on: str = ""

@@ -114,7 +114,7 @@ class SearchPage:
     years: tuple[YearBar, ...] = ()
     keep: tuple[tuple[str, str], ...] = ()  # parameters of the address that forms must keep
     filters: tuple[Choice, ...] = ()  # facets in force; href takes them away
-    sorts: tuple[Choice, ...] = ()  # value: best | date | -date | number | received
+    sorts: tuple[Choice, ...] = ()  # value: a key of web.words.SORTS
     pager: Pager | None = None
     suggestions: tuple[Suggestion, ...] = ()
     took_ms: float | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from web.drawing import Drawing
-from web.views.common import Amount, Field, Thing
+from web.views.common import Amount, Field, Pager, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """GET /trail?seed=&depth=&since=&until=&as_of=&on= (seed repeated)."""
+    """GET /trail?seed=&depth=&since=&until=&as_of=&on=&page=
+
+    `seed` is repeated, or holds several with semicolons between them."""
 
     template: ClassVar[str] = "trail.html"
     seeds: tuple[Thing, ...]
@@ -66,3 +68,4 @@ class TrailPage:
     package_href: str = ""  # the ZIP with originals
     drawing: Drawing | None = None
     unknown_seeds: tuple[str, ...] = ()  # typed, and nothing is called so
+    pager: Pager | None = None

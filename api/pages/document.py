@@ -1,0 +1,289 @@
+"""The page of a document, and what is decided there: facts set right, references ruled on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages import document_leaf, document_references, document_view
+from api.pages.document_address import Opened, read
+from api.pages.frame import done, show, texts_of
+from api.pages.things import load_things, party_things
+from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
+from api.routes.documents import get_content
+from api.service import Services
+from archive import opening, rulings
+from archive.access import Right, Viewer
+from archive.documents import DocumentView
+from archive.errors import NotFound, UsageError
+from archive.history import history_of
+from archive.models import Reference, Version
+from archive.opening import Which, open_document
+from archive.records import file_number
+from archive.references import Target, incoming, outgoing, seen, visible
+from archive.rereading import ask_reread
+from archive.rulings import OnReference
+from archive.trail import find_seed
+from archive.vocabulary import RELATIONS
+from web.views.document import DocumentPage
+
+router = APIRouter(include_in_schema=False)
+router.add_api_route("/documents/{document}/original", get_content, name="original")
+
+MOST_HISTORY = 30
+
+
+class FactForm(Closed):
+    """One fact set right. `was` tells one party of a role from another."""
+
+    fact: str
+    value: str = ""
+    version: int | None = None
+    role: str = ""
+    was: str = ""
+    back: str = "/"
+    csrf: str = ""
+
+
+class RulingForm(Closed):
+    """What a person says of one reference."""
+
+    ruling: str
+    target: str = ""
+    back: str = "/"
+    csrf: str = ""
+
+
+class ReferenceForm(Closed):
+    """A reference made by hand."""
+
+    relation: str
+    target: str
+    back: str = "/"
+    csrf: str = ""
+
+
+class BackForm(Closed):
+    """A button alone."""
+
+    back: str = "/"
+    csrf: str = ""
+
+
+@router.get("/documents/{document}", name="document_page")
+def document_page(
+    request: Request,
+    document: DocumentId,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+) -> Response:
+    """One document. A number that it bore before leads to it."""
+    opened = read(document, request.url.query)
+    view = open_document(session, viewer, document, opened.which)
+    if view.document.id != document:
+        moved = opened.address.having(version=str(view.version.number))
+        here = replace(moved, path=f"/documents/{file_number(view.document.id)}")
+        return RedirectResponse(str(here), status_code=303)
+    page = _page(request, services, session, viewer, view, opened)
+    return show(request, page, session, query=opened.query)
+
+
+def _page(
+    request: Request,
+    services: Services,
+    session: Session,
+    viewer: Viewer,
+    view: DocumentView,
+    opened: Opened,
+) -> DocumentPage:
+    texts, as_of = texts_of(request), opened.which.as_of
+    version, number = view.version, file_number(view.document.id)
+    out = outgoing(session, viewer, version_ids=[version.id], as_of=as_of)
+    into = incoming(session, viewer, Target("document", view.document.id), as_of=as_of)
+    rows_in = into[-document_references.MOST_ROWS :]
+    known = load_things(session, viewer, document_references.targets_of([*out, *rows_in]))
+    persons = document_references.persons_of(session, [*out, *rows_in])
+    outward = document_references.outward(out, opened, known, persons, viewer)
+    inward = document_references.inward(rows_in, known, persons, viewer)
+    most = document_references.MOST_ROWS
+    versions = opening.versions_of(session, view, as_of=as_of)
+    said = opening.facts_of(session, version.id, as_of=as_of)
+    things = party_things(session, viewer, (f["value"] for f in said if f["name"] == "party"))
+    facts = document_view.facts_of(view, opened, said, things)
+    pages = document_leaf.load_pages(services, session, viewer, view, opened, out)
+    head = document_view.head_of(
+        view, opened, versions, things, shows_collection=len(viewer.reads) > 1
+    )
+    meant = document_references.meant_by(out, known, texts)
+    leaf = document_leaf.leaf_of(services, session, viewer, view, opened, pages, meant, head.sha256)
+    is_picture = bool(leaf and leaf.picture_href) and not opened.is_text
+    history = history_of(session, viewer, view.document.id, limit=MOST_HISTORY)
+    current = _current_number(session, view, opened.which)
+    previous, following = document_leaf.beside(pages, opened)
+    parents = document_references.family(out, known, inbound=False)
+    can_edit = document_view.may_edit(viewer, view, opened)
+    here = opened.address.having(page=str(opened.page) if opened.page > 1 else "")
+    return DocumentPage(
+        head=head,
+        leaf=leaf,
+        tabs=document_leaf.tabs_of(pages, opened),
+        view="picture" if is_picture else "text",
+        other_view_href=str(here.having(view="text" if is_picture else "")),
+        facts=facts,
+        references_out=tuple(outward[:most]),
+        references_in=tuple(inward[:most]),
+        all_out_href=document_references.all_of("cited-by", number, len(outward), most),
+        all_in_href=document_references.all_of("cites", number, len(into), most),
+        versions=document_view.days_of(view, opened, versions, current),
+        sightings=document_view.sightings_of(versions),
+        history=document_view.history_rows(history.items, texts),
+        trail_href=document_view.trail_href(number),
+        parent=parents[0] if parents else None,
+        children=document_references.family(into, known, inbound=True),
+        missing_facts=document_view.missing_facts(facts) if can_edit else (),
+        relations=RELATIONS if can_edit else (),
+        previous_mark_href=previous,
+        next_mark_href=following,
+        back_href=document_view.back_href(opened),
+        as_of=opened.as_of,
+        on=opened.on,
+        may_edit=can_edit,
+    )
+
+
+def _current_number(session: Session, view: DocumentView, which: Which) -> int:
+    """The number of the version that is the current one, of now or of then."""
+    if which.version is None:
+        return view.version.number
+    current = session.get(Version, view.document.current_version_id)
+    return current.number if current else view.version.number
+
+
+@router.post("/documents/{document}/facts", name="set_fact")
+def set_fact(
+    document: DocumentId,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    request: Request,
+    form: Annotated[FactForm, Form()],
+) -> Response:
+    """Set a fact right; an empty value takes a person's word back."""
+    view = open_document(session, viewer, document, Which())
+    if form.version is not None and form.version != view.version.number:
+        raise UsageError("Another version is the current one by now; look at that one first.")
+    at = services.clock()
+    with services.database.write() as writing:
+        if form.fact == "party":
+            parties = _parties(view.version.parties, form)
+            rulings.set_facts(writing, viewer, view.document.id, {}, at, parties=parties)
+        else:
+            said = {form.fact: form.value.strip() or None}
+            rulings.set_facts(writing, viewer, view.document.id, said, at)
+    return done(form.back, texts_of(request).gettext("It is set right."))
+
+
+def _parties(parties: list[dict[str, str]], form: FactForm) -> list[dict[str, str]]:
+    """The parties of a document with one of them renamed, taken away or added."""
+    name = form.value.strip()
+    kept = [p for p in parties if (p.get("role"), p["name"]) != (form.role, form.was)]
+    return [*kept, {"role": form.role or "party", "name": name}] if name else kept
+
+
+@router.post("/documents/{document}/references", name="add_reference_by_hand")
+def add_reference(
+    document: DocumentId,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    request: Request,
+    form: Annotated[ReferenceForm, Form()],
+) -> Response:
+    """Link the document by hand to what is called so."""
+    target = find_seed(session, viewer, form.target)
+    view = open_document(session, viewer, document, Which())
+    with services.database.write() as writing:
+        rulings.add_reference(
+            writing, viewer, view.document.id, form.relation, target, services.clock()
+        )
+    return done(form.back, texts_of(request).gettext("The reference was added."))
+
+
+@router.post("/documents/{document}/references/{reference}/ruling", name="rule_on_reference")
+def rule_on_reference(
+    document: DocumentId,
+    reference: RowId,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    request: Request,
+    form: Annotated[RulingForm, Form()],
+) -> Response:
+    """Confirm, reject, choose or take back; said at once, and undone by the next page's button."""
+    open_document(session, viewer, document, Which())
+    decide(services, session, viewer, reference, form.ruling, form.target)
+    texts = texts_of(request)
+    said = {
+        "confirm": texts.gettext("The reference is confirmed."),
+        "choose": texts.gettext("The reference points there now."),
+        "reject": texts.gettext("The reference is rejected."),
+        "withdraw": texts.gettext("The ruling is taken back."),
+    }
+    undo = (
+        "" if form.ruling == "withdraw" or not _is_ruled(session, reference) else request.url.path
+    )
+    fields = (("ruling", "withdraw"), ("back", form.back))
+    return done(form.back, said[form.ruling], undo=undo, fields=fields if undo else ())
+
+
+def decide(
+    services: Services, session: Session, viewer: Viewer, reference: int, ruling: str, value: str
+) -> None:
+    """Carry out what a person says of a reference. Raises `NotFound`, `UsageError`."""
+    rows = session.scalars(visible(viewer, None).where(Reference.id == reference)).all()
+    if not rows:
+        raise NotFound("reference", reference)
+    (view,) = seen(session, viewer, rows, None)
+    row, at = view.row, services.clock()
+    target = document_references.target_of(value) if ruling == "choose" else view.target
+    decisions = {"confirm": "confirm", "choose": "redirect", "reject": "reject",
+                 "withdraw": "withdraw"}  # fmt: skip
+    if ruling not in decisions:
+        raise UsageError(f"There is no ruling {ruling!r}.")
+    with services.database.write() as writing:
+        if row.origin == "person" and ruling == "reject":
+            rulings.remove_reference(writing, viewer, row.id, at)
+            return
+        what = OnReference(row.document_id, row.scheme, row.key, row.relation)
+        wanted = target if ruling in ("confirm", "choose") else None
+        rulings.rule(writing, viewer, what, decisions[ruling], at, target=wanted)
+
+
+def _is_ruled(session: Session, reference: int) -> bool:
+    """Can what was decided be taken back? A reference made by hand is gone."""
+    row = session.get(Reference, reference)
+    return row is not None and row.origin != "person"
+
+
+@router.post("/documents/{document}/reread", name="read_again")
+def read_again(
+    document: DocumentId,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    request: Request,
+    form: Annotated[BackForm, Form()],
+) -> Response:
+    """Try once more to read it."""
+    view = open_document(session, viewer, document, Which())
+    viewer.require(Right.FILE, view.document.collection_id)
+    with services.database.write() as writing:
+        number = file_number(view.document.id)
+        ask_reread(writing, viewer, [number], "parse", services.clock())
+    return done(form.back, texts_of(request).gettext("It is read again as soon as possible."))

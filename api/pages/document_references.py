@@ -1,0 +1,187 @@
+"""References out of and into a document, as its page lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from babel.support import NullTranslations
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.pages.document_address import Opened, place_of
+from api.pages.document_leaf import Meant
+from api.pages.things import Known
+from archive.access import Right, Viewer
+from archive.models import Account
+from archive.records import file_number
+from archive.references import ReferenceView, Target
+from web.address import Address
+from web.views.common import Source, Thing
+from web.views.document import Candidate, ReferenceRow
+from web.words import RELATIONS
+
+MOST_ROWS: Final = 60  # of each list; the search lists all of them
+FAMILY: Final = "attached-to"  # told apart from what is cited
+ORDER: Final = ("resolved", "ambiguous", "waiting", "rejected")
+
+
+def targets_of(views: Sequence[ReferenceView]) -> set[Target]:
+    """All that these references come from and point to."""
+    found = {Target("document", view.row.document_id) for view in views}
+    for view in views:
+        found |= {*view.candidates, *([view.target] if view.target else [])}
+    return found
+
+
+def persons_of(session: Session, views: Sequence[ReferenceView]) -> dict[int, str]:
+    """Names of those who ruled on references or made them, by id."""
+    ids = {view.ruling.user_id for view in views if view.ruling} | {
+        view.row.user_id for view in views
+    }
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids - {None})))
+    return {row[0]: row[1] for row in rows}
+
+
+def outward(
+    views: Sequence[ReferenceView],
+    opened: Opened,
+    known: Mapping[Target, Known],
+    persons: Mapping[int, str],
+    viewer: Viewer,
+) -> list[ReferenceRow]:
+    """What the version cites, in the order of its pages; what was rejected last."""
+    ranked = sorted(
+        (view for view in views if view.row.relation != FAMILY),
+        key=lambda view: (
+            ORDER.index(view.status) == 3,
+            view.row.page or 0,
+            view.row.start or 0,
+            view.row.id,
+        ),
+    )
+    return [
+        _row(view, view.target, known, persons, viewer, _own_place(view, opened)) for view in ranked
+    ]
+
+
+def inward(
+    views: Sequence[ReferenceView],
+    known: Mapping[Target, Known],
+    persons: Mapping[int, str],
+    viewer: Viewer,
+) -> list[ReferenceRow]:
+    """What cites the document, the newest first."""
+    rows = [
+        _row(view, Target("document", view.row.document_id), known, persons, viewer, _place(view))
+        for view in views
+        if view.row.relation != FAMILY
+    ]
+    return sorted(rows, key=lambda row: row.date or "", reverse=True)
+
+
+def family(
+    views: Sequence[ReferenceView], known: Mapping[Target, Known], *, inbound: bool
+) -> tuple[Thing, ...]:
+    """What the document is attached to; or what is attached to it."""
+    ends = [
+        Target("document", view.row.document_id) if inbound else view.target
+        for view in views
+        if view.row.relation == FAMILY and view.status == "resolved"
+    ]
+    return tuple(known[end].thing for end in dict.fromkeys(ends) if end and end in known)
+
+
+def meant_by(
+    views: Sequence[ReferenceView], known: Mapping[Target, Known], texts: NullTranslations
+) -> dict[int, Meant]:
+    """By reference how its mentions are marked. What was rejected is not marked."""
+    found = {}
+    for view in views:
+        if view.status == "rejected":
+            continue
+        end = known.get(view.target) if view.target else None
+        words = RELATIONS.get(view.row.relation)
+        relation = texts.gettext(words.out) if words else view.row.relation
+        name = view.row.text or (end.thing.text if end else "")
+        found[view.row.id] = Meant(
+            end.thing.type if end else "other",
+            end.thing.href if end else f"#reference-{view.row.id}",
+            f"{relation} {name}",
+        )
+    return found
+
+
+def _row(
+    view: ReferenceView,
+    end: Target | None,
+    known: Mapping[Target, Known],
+    persons: Mapping[int, str],
+    viewer: Viewer,
+    href: str,
+) -> ReferenceRow:
+    row, ruling = view.row, view.ruling
+    other = known.get(end) if end else None
+    is_rulable = viewer.may(Right.FILE) and row.collection_id in viewer.writes
+    return ReferenceRow(
+        id=str(row.id),
+        relation=row.relation,
+        identifier=row.text or "",
+        status=view.status,
+        scheme=row.scheme,
+        thing=other.thing if other else None,
+        date=other.date if other else None,
+        title=other.title if other else "",
+        source=Source(
+            href if row.page else "",
+            row.origin,
+            row.page,
+            row.quote,
+            row.where,
+            persons.get(row.user_id or 0) if row.origin == "person" else None,
+        ),
+        mentions=row.mention_count,
+        candidates=tuple(_candidates(view, known)),
+        is_suspect=view.is_suspect,
+        ruled_by=persons.get(ruling.user_id or 0, "") if ruling else "",
+        is_confirmed=bool(ruling and ruling.decision == "confirm"),
+        may_rule=is_rulable,
+    )
+
+
+def _candidates(view: ReferenceView, known: Mapping[Target, Known]) -> list[Candidate]:
+    return [
+        Candidate(value_of(target), known[target].thing, known[target].date)
+        for target in view.candidates
+        if target in known
+    ]
+
+
+def value_of(target: Target) -> str:
+    """A target as forms post it."""
+    return f"{target.type}:{target.id}"
+
+
+def target_of(value: str) -> Target | None:
+    """The target that a form posts; None for what is none."""
+    kind, _, number = value.partition(":")
+    is_one = kind in ("document", "product", "change-request", "milestone", "party")
+    return Target(kind, int(number)) if is_one and number.isdecimal() else None
+
+
+def _own_place(view: ReferenceView, opened: Opened) -> str:
+    row = view.row
+    if row.page is None:
+        return ""
+    mark = None if row.start is None or row.end is None else (row.start, row.end)
+    return opened.at(row.page, mark)
+
+
+def _place(view: ReferenceView) -> str:
+    row = view.row
+    return place_of(file_number(row.document_id), row.page, row.start, row.end)
+
+
+def all_of(field: str, document: str, count: int, shown: int) -> str:
+    """The search that lists all references, where the page shows only some; "" where it has all."""
+    return str(Address("/").having(q=f"{field}:{document}")) if count > shown else ""

@@ -1,0 +1,250 @@
+"""The page of one document, put together: what it is, what is claimed of it, where it was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from babel.support import NullTranslations
+
+from api.pages.document_address import Opened
+from api.pages.things import document_thing, in_order
+from archive.access import Right, Viewer
+from archive.documents import DocumentView
+from archive.records import file_number
+from archive.vocabulary import SINGLE_FACTS
+from web.address import Address
+from web.views.common import Amount, Source, Thing
+from web.views.document import (
+    FactRow,
+    Head,
+    HistoryRow,
+    OldValue,
+    SightingRow,
+    VersionDay,
+    VersionRow,
+)
+from web.words import FIELDS, say
+
+DOUBTFUL: Final = 0.6  # below it a person should look
+MOST_SIGHTINGS: Final = 40
+MOST_OLD: Final = 5  # values of a fact that were taken for so before
+
+#: Events as sentences; `%(name)s` are their details.
+SENTENCES: Final = {
+    "received": say("Version %(version)s was filed."),
+    "sighted": say("It was seen at one more place."),
+    "gone": say("It is no longer at a place where it was seen."),
+    "read": say("Version %(version)s was read: %(pages)s pages."),
+    "unreadable": say("Version %(version)s could not be read."),
+    "current": say("Version %(version)s is the current one since then."),
+    "joined": say("A version was joined to it."),
+    "split": say("A version was split off."),
+    "facts-set": say("Set right: %(facts)s."),
+    "reference-confirm": say("A reference was confirmed: %(relation)s %(target)s."),
+    "reference-reject": say("A reference was rejected: %(relation)s."),
+    "reference-redirect": say("A reference was turned to %(target)s: %(relation)s."),
+    "reference-withdraw": say("A ruling on a reference was taken back: %(relation)s."),
+    "reference-added": say("A reference was made by hand: %(relation)s %(target)s."),
+    "reference-removed": say("A reference made by hand was taken back: %(relation)s."),
+    "reread-asked": say("It is to be read again."),
+}
+
+
+def may_edit(viewer: Viewer, view: DocumentView, opened: Opened) -> bool:
+    """May the viewer set facts right here? What is said holds for the current version."""
+    return (
+        viewer.may(Right.FILE)
+        and view.document.collection_id in viewer.writes
+        and view.version.id == view.document.current_version_id
+        and not (opened.as_of or opened.on)
+    )
+
+
+def head_of(
+    view: DocumentView,
+    opened: Opened,
+    versions: Sequence[Mapping[str, Any]],
+    things: Mapping[str, Thing],
+    *,
+    shows_collection: bool,
+) -> Head:
+    """The line that says what it is."""
+    version, number = view.version, file_number(view.document.id)
+    shown = next(one for one in versions if one["version"] == version.number)
+    issuer = next(iter(in_order(version.parties)), "")
+    is_current = version.id == view.document.current_version_id
+    return Head(
+        document=number,
+        kind=version.kind,
+        title=document_thing(view.document.id, version).title,
+        number=version.own_number or "",
+        revision=version.revision or "",
+        issuer=things.get(issuer),
+        date=version.date,
+        total=Amount(version.total, version.currency or "") if version.total else None,
+        version=version.number,
+        versions=len(versions),
+        is_current=is_current,
+        current_href=str(opened.address.without("version").without("as_of").without("on")),
+        status=version.status,
+        reason_code=version.reason_code,
+        reason=version.reason or "",
+        collection=view.collection if shows_collection else "",
+        original_href=f"/documents/{number}/original"
+        + ("" if is_current else f"?version={version.number}"),
+        original_name=version.file_name,
+        media_type=version.media_type or "",
+        size_bytes=shown["size_bytes"],
+        sha256=shown["sha256"],
+    )
+
+
+def facts_of(
+    view: DocumentView,
+    opened: Opened,
+    facts: Sequence[Mapping[str, Any]],
+    things: Mapping[str, Thing],
+) -> tuple[FactRow, ...]:
+    """Each fact with its evidence and what was taken for so before."""
+    by_name: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for fact in facts:
+        by_name[fact["name"]].append(fact)
+    rows = []
+    for name in SINGLE_FACTS:
+        counting = next((fact for fact in by_name[name] if fact["counts"]), None)
+        if counting is None:
+            continue
+        others = [fact for fact in by_name[name] if fact is not counting]
+        older = [fact for fact in others if fact["value"] != counting["value"]]
+        rows.append(_fact(counting, opened, view, older[:MOST_OLD], None))
+    standing = [fact for fact in by_name["party"] if fact["retracted_at"] is None]
+    said = [fact for fact in standing if fact["origin"] == "person"]
+    rows += [_fact(fact, opened, view, (), things.get(fact["value"])) for fact in said or standing]
+    return tuple(rows)
+
+
+def missing_facts(rows: Sequence[FactRow]) -> tuple[str, ...]:
+    """Names of facts that nobody has said anything of."""
+    known = {row.name for row in rows}
+    return tuple(name for name in SINGLE_FACTS if name not in known)
+
+
+def _fact(
+    fact: Mapping[str, Any],
+    opened: Opened,
+    view: DocumentView,
+    older: Sequence[Mapping[str, Any]],
+    thing: Thing | None,
+) -> FactRow:
+    is_total = fact["name"] == "total"
+    return FactRow(
+        name=fact["name"],
+        value=fact["value"],
+        source=_source(fact, opened),
+        amount=Amount(fact["value"], view.version.currency or "") if is_total else None,
+        thing=thing,
+        role=fact["role"],
+        is_doubtful=fact["confidence"] < DOUBTFUL and fact["origin"] != "person",
+        older=tuple(
+            OldValue(
+                old["value"], _time(old["recorded_at"]), _time_or_none(old["retracted_at"]),
+                old["by"],
+            )
+            for old in older
+        ),
+    )  # fmt: skip
+
+
+def _source(fact: Mapping[str, Any], opened: Opened) -> Source:
+    mark = None if fact["start"] is None else (fact["start"], fact["end"])
+    return Source(
+        opened.at(fact["page"], mark) if fact["page"] else "",
+        fact["origin"],
+        fact["page"],
+        fact["quote"],
+        fact["where"],
+        fact["by"] if fact["origin"] == "person" else None,
+    )
+
+
+def days_of(
+    view: DocumentView, opened: Opened, versions: Sequence[Mapping[str, Any]], current: int
+) -> tuple[VersionDay, ...]:
+    """The versions, the latest first, those of one day together."""
+    rows = [
+        VersionRow(
+            number=one["version"],
+            href=str(opened.address.having(
+                version="" if one["version"] == current else str(one["version"])
+            )),
+            received_at=_time(one["recorded_at"]),
+            revision=one["revision"] or "",
+            date=one["date"],
+            path=one["path"],
+            is_current=one["version"] == current,
+            is_shown=one["version"] == view.version.number,
+            status=one["status"],
+        )
+        for one in reversed(versions)
+    ]  # fmt: skip
+    days = groupby(rows, key=lambda row: row.received_at.date().isoformat())
+    return tuple(VersionDay(day, tuple(rows_of_day)) for day, rows_of_day in days)
+
+
+def sightings_of(versions: Sequence[Mapping[str, Any]]) -> tuple[SightingRow, ...]:
+    """Where the document was seen: where it is now first, then the latest."""
+    rows = [
+        SightingRow(
+            sighting["path"],
+            _time(sighting["since"]),
+            _time_or_none(sighting["until"]),
+            one["version"],
+        )
+        for one in versions
+        for sighting in one["sightings"]
+    ]
+    rows.sort(key=lambda row: (row.until is not None, -row.since.timestamp(), row.path))
+    return tuple(rows[:MOST_SIGHTINGS])
+
+
+def history_rows(
+    items: Sequence[Mapping[str, Any]], texts: NullTranslations
+) -> tuple[HistoryRow, ...]:
+    """Events as sentences."""
+    return tuple(
+        HistoryRow(
+            _time(item["at"]), _sentence(item, texts), "" if item["by"] == "system" else item["by"]
+        )
+        for item in items
+    )
+
+
+def _sentence(item: Mapping[str, Any], texts: NullTranslations) -> str:
+    known = defaultdict(str, {name: str(value) for name, value in item.items() if value})
+    known["relation"] = texts.gettext(known["relation"]) if known["relation"] else ""
+    facts = [texts.gettext(FIELDS.get(name, name)) for name in item.get("facts") or ()]
+    known["facts"] = ", ".join(facts)
+    sentence = SENTENCES.get(item["what"])
+    return texts.gettext(sentence) % known if sentence else str(item["what"])
+
+
+def trail_href(document: str) -> str:
+    """The trail from here."""
+    return str(Address("/trail").having(seed=document))
+
+
+def back_href(opened: Opened) -> str:
+    """The list where one was."""
+    return opened.back or (str(Address("/").having(q=opened.query)) if opened.query else "")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _time_or_none(text: str | None) -> datetime | None:
+    return None if text is None else _time(text)

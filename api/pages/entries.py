@@ -1,0 +1,328 @@
+"""The page of one product, change request, milestone or party."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
+
+from babel.support import NullTranslations
+from fastapi import APIRouter, Form
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.forms import errors_of, fields_of, typed
+from api.pages.frame import done, show, texts_of
+from api.pages.registers import FormDep, page_of, pager, state_of
+from api.pages.things import hit_rows, load_things
+from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.routes.registers import SchemesDep
+from archive import registers
+from archive.access import Right, Viewer
+from archive.documents import find_document
+from archive.errors import Conflict
+from archive.linking import link_many, speaking_of, tell_speaking
+from archive.models import Account, Entry, EntryValue
+from archive.records import file_number
+from archive.references import Target
+from archive.register_fields import REGISTERS, Register
+from archive.registers import EntryView
+from archive.schemes import Schemes
+from archive.times import parse_day, parse_moment
+from archive.vocabulary import RELATIONS
+from web.address import Address
+from web.drawing import Point, draw
+from web.views.common import Choice, HitRow, Thing, Why
+from web.views.register import ChangeRow, DocumentYear, EntryPage
+
+router = APIRouter(include_in_schema=False)
+
+ON_A_PAGE: Final = 40
+MOST_CHANGES: Final = 30
+#: Fields that name other entries, and in which register those are.
+NAMES: Final = {"products": "product", "product": "product", "replaced_by": "product"}
+
+
+class LinkForm(Closed):
+    """A document to be linked by hand."""
+
+    target: str
+    relation: str = "about"
+    back: str = "/"
+    csrf: str = ""
+
+
+def _routes(register: Register) -> None:
+    path = f"/{register.plural}/{{entry}}"
+
+    def page(
+        entry: str, request: Request, session: SessionDep, viewer: ViewerDep, schemes: SchemesDep
+    ) -> Response:
+        asked = dict(parse_qsl(request.url.query))
+        known = find_entry(session, viewer, register, entry, schemes, asked)
+        return show(request, entry_page(request, session, viewer, schemes, known, asked), session)
+
+    def change(
+        entry: str,
+        request: Request,
+        services: ServicesDep,
+        session: SessionDep,
+        viewer: ViewerDep,
+        schemes: SchemesDep,
+        form: FormDep,
+    ) -> Response:
+        known = find_entry(session, viewer, register, entry, schemes, {})
+        values = typed(register, form)
+        errors = errors_of(register, values)
+        try:
+            if not errors:
+                with services.database.write() as writing:
+                    changed = registers.edit(
+                        writing, viewer, known, values, services.clock(), schemes=schemes,
+                        revision=int(str(form.get("revision", "0"))),
+                    )  # fmt: skip
+        except Conflict as error:
+            errors = {register.code: str(error)}
+        if errors:
+            shown = entry_page(
+                request, session, viewer, schemes, known, {}, values=values, errors=errors
+            )
+            return show(request, shown, session, status=422)
+        target = Target(register.name, changed.id)
+        with services.database.read() as after:
+            href = load_things(after, viewer, [target])[target].thing.href
+        return done(href, texts_of(request).gettext("It is saved."))
+
+    def link(
+        entry: str,
+        request: Request,
+        services: ServicesDep,
+        session: SessionDep,
+        viewer: ViewerDep,
+        schemes: SchemesDep,
+        form: Annotated[LinkForm, Form()],
+    ) -> Response:
+        known = find_entry(session, viewer, register, entry, schemes, {})
+        document = find_document(session, viewer, form.target)
+        target = Target(register.name, known.id)
+        with services.database.write() as writing:
+            link_many(writing, viewer, [document], target, form.relation, services.clock())
+        said = texts_of(request).gettext("%(name)s is linked.")
+        return done(form.back, said % {"name": form.target})
+
+    name = register.name.replace("-", "_")
+    router.add_api_route(path, page, methods=["GET"], name=f"{name}_page")
+    router.add_api_route(path, change, methods=["POST"], name=f"change_{name}_page")
+    router.add_api_route(f"{path}/documents", link, methods=["POST"], name=f"link_to_{name}")
+
+
+def find_entry(
+    session: Session,
+    viewer: Viewer,
+    register: Register,
+    name: str,
+    schemes: Schemes,
+    asked: Mapping[str, str],
+) -> EntryView:
+    """The entry of an address: by its code, or by its id after a tilde."""
+    as_of, on = times_of(asked)
+    is_id = name.startswith("~") and name[1:].isdecimal() and len(name) < 11
+    return registers.get(
+        session,
+        viewer,
+        register,
+        int(name[1:]) if is_id else name,
+        schemes=schemes,
+        as_of=as_of,
+        on=on,
+    )
+
+
+def times_of(asked: Mapping[str, str]) -> tuple[datetime | None, date | None]:
+    """What was known when, what held on which day, as an address asks. Raises `UsageError`."""
+    return (
+        parse_moment(asked["as_of"]) if asked.get("as_of") else None,
+        parse_day(asked["on"]) if asked.get("on") else None,
+    )
+
+
+def entry_page(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    schemes: Schemes,
+    entry: EntryView,
+    asked: Mapping[str, str],
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> EntryPage:
+    """An entry with what is said of it and the documents that speak of it, the newest first."""
+    register, texts = entry.register, texts_of(request)
+    target = Target(register.name, entry.id)
+    thing = load_things(session, viewer, [target])[target].thing
+    as_of, on = times_of(asked)
+    found = speaking_of(session, viewer, entry, as_of=as_of, on=on)
+    views = sorted(found.views, key=lambda view: view.version.date or "", reverse=True)
+    kind = asked.get("kind", "")
+    chosen = [view for view in views if kind in ("", view.version.kind or "other")]
+    page = page_of(asked.get("page", "1"))
+    shown = tell_speaking(session, found, chosen[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
+    address = Address(thing.href).having(kind=kind)
+    may_edit = viewer.may(Right.FILE) and entry.collection_id in viewer.writes
+    can_edit = may_edit and as_of is None and on is None
+    stored = {**entry.values, **(values or {})}
+    return EntryPage(
+        thing=thing,
+        register=register.name,
+        path=thing.href,
+        title=entry.name if entry.name != entry.code else "",
+        summary=_summary(entry, texts),
+        fields=_fields(entry),
+        years=_years(session, viewer, shown, str(address)),
+        total=len(chosen),
+        state=state_of(entry),
+        links=_links(session, viewer, entry),
+        kinds=_kinds(thing.href, Counter(v.version.kind or "other" for v in views), kind),
+        drawing=draw(
+            Point(
+                view.version.date,
+                view.version.kind or "other",
+                view.version.own_number or file_number(view.document.id),
+            )
+            for view in views
+            if view.version.date
+        ),
+        pager=pager(address, page, len(chosen), ON_A_PAGE),
+        trail_href=str(Address("/trail").having(seed=f"{register.name}:{entry.code}")),
+        edit_fields=fields_of(register, stored, errors or {}) if can_edit else (),
+        revision=entry.revision,
+        may_link=can_edit,
+        relations=RELATIONS,
+        changes=_changes(session, entry),
+        as_of=asked.get("as_of", ""),
+        on=asked.get("on", ""),
+    )
+
+
+def _summary(entry: EntryView, texts: NullTranslations) -> str:
+    """The sentence that matters."""
+    values = entry.values
+    if entry.register.name == "change-request" and values.get("decided_on"):
+        said = texts.gettext("Decided on %(day)s by %(who)s: %(decision)s")
+        return said % {
+            "day": values["decided_on"],
+            "who": values.get("authority", "–"),
+            "decision": values.get("decision", "–"),
+        }
+    if entry.register.name == "milestone" and values.get("planned_on"):
+        if values.get("actual_on"):
+            said = texts.gettext("Planned for %(planned)s, reached on %(actual)s.")
+        else:
+            said = texts.gettext("Planned for %(planned)s, not reached so far.")
+        return said % {"planned": values["planned_on"], "actual": values.get("actual_on", "")}
+    return ""
+
+
+def _fields(entry: EntryView) -> tuple[tuple[str, str], ...]:
+    """What is said of the entry, without what its head says already."""
+    register = entry.register
+    heads = (register.code, register.title)
+    return tuple(
+        (field.name, entry.values[field.name].replace(";", "; "))
+        for field in register.fields
+        if field.name in entry.values and field.name not in heads and field.name not in NAMES
+    )
+
+
+def _links(session: Session, viewer: Viewer, entry: EntryView) -> tuple[Thing, ...]:
+    """The entries that this one names."""
+    codes = {code for field in NAMES for code in entry.values.get(field, "").split(";") if code}
+    if not codes:
+        return ()
+    rows = session.execute(
+        select(Entry.register, Entry.id).where(
+            Entry.register == "product",
+            Entry.code.in_(codes),
+            Entry.collection_id.in_(viewer.reads),
+        )
+    )
+    targets = [Target(register, number) for register, number in rows]
+    known = load_things(session, viewer, targets)
+    return tuple(known[target].thing for target in targets)
+
+
+def _kinds(href: str, counts: Mapping[str, int], chosen: str) -> tuple[Choice, ...]:
+    if len(counts) < 2:
+        return ()
+    address = Address(href)
+    return tuple(
+        Choice(
+            kind,
+            "",
+            str(address if kind == chosen else address.having(kind=kind)),
+            kind == chosen,
+            count,
+        )
+        for kind, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    )
+
+
+def _years(
+    session: Session, viewer: Viewer, documents: list[dict[str, Any]], back: str
+) -> tuple[DocumentYear, ...]:
+    ids = {one["document"]: int(one["document"].removeprefix("D-")) for one in documents}
+    rows = hit_rows(session, viewer, ids.values(), {})
+    years = []
+    for year, group in groupby(documents, key=lambda one: (one["date"] or "")[:4]):
+        shown = tuple(_row(rows[ids[one["document"]]], one, back) for one in group)
+        years.append(DocumentYear(year, shown))
+    return tuple(years)
+
+
+def _row(row: HitRow, told: Mapping[str, Any], back: str) -> HitRow:
+    because = next(iter(told["because"]), None)
+    why = None
+    if because:
+        why = Why(because["relation"], because["identifier"] or "")
+    elif told["bears"]:
+        why = Why("bears", told["number"] or "")
+    place = Address(row.href)
+    if because and because["page"] and because["page"] > 1:
+        place = place.having(page=str(because["page"]))
+    return replace(row, href=str(place.having(back=back)), why=why)
+
+
+def _changes(session: Session, entry: EntryView) -> tuple[ChangeRow, ...]:
+    """What was written of the entry, the newest first."""
+    rows = session.execute(
+        select(EntryValue, Account.name)
+        .outerjoin(Account, Account.id == EntryValue.user_id)
+        .where(EntryValue.entry_id == entry.id)
+        .order_by(EntryValue.id)
+    ).all()
+    before: dict[str, str] = {}
+    changes = []
+    for value, who in rows:
+        if value.field in before or value.recorded_at > entry.created_at:
+            changes.append(
+                ChangeRow(
+                    value.recorded_at,
+                    value.field,
+                    before.get(value.field, ""),
+                    value.value or "–",
+                    who or "",
+                )
+            )
+        before[value.field] = value.value or ""
+    return tuple(reversed(changes[-MOST_CHANGES:]))
+
+
+for _register in REGISTERS.values():
+    _routes(_register)

@@ -1,0 +1,31 @@
+"""All pages. None of them is in the description of the API."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.pages import (
+    account,
+    cards,
+    document,
+    entries,
+    registers,
+    search,
+    sign_in,
+    status,
+    trail,
+    users,
+)
+
+ROUTERS: Final = (
+    sign_in.router,
+    search.router,
+    document.router,
+    registers.router,
+    entries.router,
+    cards.router,
+    trail.router,
+    status.router,
+    users.router,
+    account.router,
+)

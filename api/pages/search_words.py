@@ -1,0 +1,47 @@
+"""What a search says about itself, for the catalogues: the messages of indexer.search.answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from indexer.search.answers import Message
+from web.words import say
+
+MESSAGES: Final = {
+    "unknown-field": say("There is no field “{field}”; this was searched as words."),
+    "unknown-kind": say("There is no kind “{value}”; this was left out. Kinds: {known}."),
+    "unknown-status": say("There is no status “{value}”; this was left out."),
+    "unknown-collection": say("There is no collection “{value}” here; this was left out."),
+    "unknown-value": say("“{value}” was not understood for {field}; this was left out."),
+    "bad-date": say("“{value}” is no date or range of dates; this was left out."),
+    "bad-amount": say("“{value}” is no amount or range of amounts; this was left out."),
+    "empty-field": say("{field}: has no value; this was left out."),
+    "open-quote": say("The quotation mark is never closed; the phrase was taken to the end."),
+    "open-parenthesis": say("The parenthesis is never closed; it was closed at the end."),
+    "stray-parenthesis": say("This parenthesis closes nothing and was left out."),
+    "empty-parentheses": say("There is nothing between the parentheses."),
+    "stray-operator": say("“{value}” has nothing to work on and was left out."),
+    "too-short": say("“{value}” is too short to stand for other words; it was searched as it is."),
+    "many-expansions": say(
+        "“{value}” stands for {count} words; the {used} most frequent were used."
+    ),
+    "too-many": say("“{value}” stands for too many; the first {used} were used."),
+    "too-long": say("Only the first {limit} words were searched."),
+    "setting-inside": say("{field} holds for the whole search, wherever it stands."),
+    "setting-negated": say("{field} can't be excluded; this was left out."),
+    "bears": say("bears {identifier}"),
+    "cites": say("cites {identifier}"),
+    "opens": say("is {identifier}"),
+    "in-name": say("found in its name or path"),
+    "in-title": say("found in its title"),
+    "filter-only": say("matches the filters"),
+    "try-spelling": say("Did you mean “{words}”?"),
+    "try-without": say("Without {piece}"),
+    "try-all-versions": say("In older versions too"),
+}
+
+
+def said(message: Message, gettext: Callable[[str], str]) -> str:
+    """A message in the language of `gettext`."""
+    return gettext(MESSAGES[message.id]).format(**message.params)

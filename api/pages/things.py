@@ -1,0 +1,181 @@
+"""Documents and entries as links: many at once, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.documents import load_views
+from archive.keys import groups_of, key_of_groups
+from archive.models import Document, Entry, Identifier, Version
+from archive.parties import folded_name
+from archive.records import file_number
+from archive.references import Target
+from archive.register_fields import REGISTERS
+from web.views.common import Amount, HitRow, Thing
+
+#: Codes that have another meaning in an address.
+TAKEN: Final = ("import", "export", "card", ".", "..")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A thing, and what is said beside its link."""
+
+    thing: Thing
+    date: str | None = None
+    title: str = ""
+
+
+def load_things(session: Session, viewer: Viewer, targets: Iterable[Target]) -> dict[Target, Known]:
+    """Those of the targets that the viewer may see."""
+    wanted = set(targets)
+    documents = [target.id for target in wanted if target.type == "document"]
+    entries = [target.id for target in wanted if target.type != "document"]
+    found: dict[Target, Known] = {}
+    if documents:
+        for view in load_views(session, viewer, ids=sorted(documents)):
+            thing = document_thing(view.document.id, view.version)
+            known = Known(thing, view.version.date, thing.title)
+            found[Target("document", view.document.id)] = known
+    if entries:
+        found |= _entries(session, viewer, entries)
+    return found
+
+
+def document_thing(document_id: int, version: Version, query: str = "") -> Thing:
+    """The link to a document; `query` is what follows its path: "?page=2"."""
+    number = file_number(document_id)
+    return Thing(
+        version.kind or "other",
+        version.own_number or number,
+        f"/documents/{number}{query}",
+        version.title or version.file_name,
+    )
+
+
+def entry_thing(register: str, entry_id: int, code: str, name: str, *, is_double: bool) -> Thing:
+    """The link to an entry. `is_double`: the viewer sees another one of this code."""
+    href = entry_path(register, entry_id, code, is_double=is_double)
+    return Thing(register, code, href, name if name != code else "", is_register=True)
+
+
+def entry_path(register: str, entry_id: int, code: str, *, is_double: bool) -> str:
+    """`/products/PX-200`; `/products/~12`, by id, where the code says too little or too much."""
+    is_plain = code.isprintable() and not set(code) & set("/\\?#~%") and code not in TAKEN
+    name = quote(code) if is_plain and not is_double else f"~{entry_id}"
+    return f"/{REGISTERS[register].plural}/{name}"
+
+
+def doubles(session: Session, viewer: Viewer, keys: Iterable[str]) -> set[tuple[str, str]]:
+    """(register, key) of those that are registered in several collections that the viewer reads."""
+    if len(viewer.reads) < 2:
+        return set()
+    rows = session.execute(
+        select(Entry.register, Entry.key)
+        .where(Entry.key.in_(set(keys)), Entry.collection_id.in_(viewer.reads))
+        .group_by(Entry.register, Entry.key)
+        .having(func.count() > 1)
+    )
+    return {(register, key) for register, key in rows}
+
+
+def _entries(session: Session, viewer: Viewer, ids: list[int]) -> dict[Target, Known]:
+    rows = session.execute(
+        select(Entry.id, Entry.register, Entry.code, Entry.name, Entry.key).where(
+            Entry.id.in_(ids), Entry.collection_id.in_(viewer.reads)
+        )
+    ).all()
+    several = doubles(session, viewer, (row.key for row in rows))
+    found = {}
+    for entry_id, register, code, name, key in rows:
+        is_double = (register, key) in several
+        thing = entry_thing(register, entry_id, code, name, is_double=is_double)
+        found[Target(register, entry_id)] = Known(thing, None, thing.title)
+    return found
+
+
+def party_things(session: Session, viewer: Viewer, names: Iterable[str]) -> dict[str, Thing]:
+    """By name the register's entry that is called so, where exactly one is."""
+    keys = {name: key_of_groups(groups_of(folded_name(name))) for name in names}
+    rows = session.execute(
+        select(Identifier.key, Identifier.entry_id)
+        .join(Entry, Entry.id == Identifier.entry_id)
+        .where(
+            Entry.register == "party",
+            Entry.collection_id.in_(viewer.reads),
+            Identifier.key.in_(set(keys.values())),
+            Identifier.retracted_at.is_(None),
+        )
+        .distinct()
+    ).all()
+    by_key: dict[str, set[int]] = {}
+    for key, entry_id in rows:
+        by_key.setdefault(key, set()).add(entry_id or 0)
+    targets = [Target("party", entry_id or 0) for _, entry_id in rows]
+    known = load_things(session, viewer, targets)
+    found = {}
+    for name, key in keys.items():
+        entries = by_key.get(key, set())
+        if len(entries) == 1:
+            found[name] = known[Target("party", next(iter(entries)))].thing
+    return found
+
+
+def hit_rows(
+    session: Session, viewer: Viewer, ids: Iterable[int], collections: Mapping[int, str]
+) -> dict[int, HitRow]:
+    """Documents as rows of a list, by id. `collections` are the names to be shown, if any."""
+    views = load_views(session, viewer, ids=sorted(set(ids)))
+    counts: dict[int, int] = {}
+    if views:
+        rows = session.execute(
+            select(Version.document_id, func.count())
+            .where(Version.document_id.in_([view.document.id for view in views]))
+            .group_by(Version.document_id)
+        )
+        counts = {row[0]: row[1] for row in rows}
+    return {
+        view.document.id: hit_row(
+            view.document,
+            view.version,
+            versions=counts[view.document.id],
+            collection=collections.get(view.document.collection_id, ""),
+        )
+        for view in views
+    }
+
+
+def hit_row(document: Document, version: Version, *, versions: int, collection: str) -> HitRow:
+    """One document as a row."""
+    number = file_number(document.id)
+    return HitRow(
+        document=number,
+        href=f"/documents/{number}",
+        original_href=f"/documents/{number}/original",
+        kind=version.kind,
+        title=version.title or version.file_name,
+        number=version.own_number or "",
+        date=version.date,
+        parties=tuple(in_order(version.parties)),
+        total=Amount(version.total, version.currency or "") if version.total else None,
+        version=version.number,
+        versions=versions,
+        status=version.status,
+        reason_code=version.reason_code,
+        collection=collection,
+    )
+
+
+def in_order(parties: Iterable[Mapping[str, str]]) -> list[str]:
+    """Names of parties, the sender first, each once, at most two."""
+    order = {"seller": 0, "authority": 1, "party": 2, "payee": 3, "buyer": 4, "carrier": 5}
+    ranked = sorted(parties, key=lambda party: order.get(party.get("role", ""), 9))
+    names = list(dict.fromkeys(party["name"] for party in ranked if party.get("name")))
+    return names[:2]
