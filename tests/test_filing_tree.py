@@ -1,0 +1,224 @@
+"""The filing tree: the sweep is the truth, and only what is at rest is taken."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive.config import RootSection
+from archive.db import Database
+from archive.models import Base, Blob, Document, Sighting, Trouble, Version
+from archive.vault import Vault
+from indexer.filer import GONE_AFTER, Filer
+from indexer.roots import Root
+from indexer.taking import FLOOD, Floods, Queue, Wanted
+from tests.conftest import SteppedClock
+
+
+class Tree:
+    """A root on disk, and a filer over it."""
+
+    def __init__(self, folder: Path, clock: SteppedClock, **settings: object) -> None:
+        self.top = folder / "tree"
+        self.top.mkdir()
+        self.folder, self.clock = folder, clock
+        self.settings = {"rest_s": 0.0, **settings}
+        self.database = Database(f"sqlite:///{folder / 'db.sqlite'}")
+        Base.metadata.create_all(self.database.engine)
+        self.vault = Vault(folder / "vault")
+        self.vault.prepare()
+        self.filer = self.new_filer()
+
+    def new_filer(self, max_bytes: int = 1 << 20) -> Filer:
+        root = Root(RootSection(name="filing", path=self.top, **self.settings))
+        return Filer(self.database, self.vault, [root], max_bytes=max_bytes, clock=self.clock)
+
+    def write(self, path: str, content: str = "text") -> Path:
+        file = self.top / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    def sweep(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.filer.sweep("filing")
+            while self.filer.step():
+                pass
+
+    def live(self) -> list[str]:
+        with self.database.read() as session:
+            return sorted(
+                path or ""
+                for path in session.scalars(select(Sighting.path).where(Sighting.until.is_(None)))
+            )
+
+    def rows(self, model: type) -> list:
+        with self.database.read() as session:
+            return list(session.scalars(select(model)))
+
+
+@pytest.fixture
+def tree(tmp_path, clock):
+    tree = Tree(tmp_path, clock)
+    yield tree
+    tree.database.close()
+
+
+def test_a_sweep_files_all_that_lies_there_once(tree):
+    tree.write("a.txt", "one")
+    tree.write("b/c/d.txt", "two")
+    tree.sweep(2)
+    assert tree.live() == ["a.txt", "b/c/d.txt"]
+    assert len(tree.rows(Document)) == 2
+
+
+def test_a_new_filer_remembers_what_was_filed(tree):
+    tree.write("a.txt")
+    tree.sweep()
+    tree.filer = tree.new_filer()
+    tree.filer.sweep("filing")
+    assert tree.filer.is_idle
+
+
+def test_lock_files_links_pipes_and_temporary_files_are_passed_over(tree):
+    tree.write("real.txt")
+    tree.write("~$real.docx")
+    tree.write("half.part")
+    tree.write("Thumbs.db")
+    (tree.top / "link.txt").symlink_to(tree.top / "real.txt")
+    (tree.top / "loop").symlink_to(tree.top)
+    os.mkfifo(tree.top / "pipe")
+    tree.sweep()
+    assert tree.live() == ["real.txt"]
+
+
+def test_names_with_odd_bytes_are_filed_and_told(tree):
+    for name in (b"f\xf6rslag.txt", "förslag\n2.txt".encode(), b"a\\b.txt", b" .txt"):
+        (tree.top / os.fsdecode(name)).write_bytes(name)
+    tree.sweep(3)
+    assert tree.live() == [" .txt", "a\\b.txt", "f\\xf6rslag.txt", "förslag\n2.txt"]
+
+
+def test_a_file_is_gone_only_after_it_was_missed_twice(tree):
+    file = tree.write("a.txt", "one")
+    tree.write("b.txt", "two")
+    tree.sweep()
+    file.unlink()
+    tree.sweep(GONE_AFTER - 1)
+    assert tree.live() == ["a.txt", "b.txt"]
+    tree.sweep()
+    assert tree.live() == ["b.txt"]
+    assert len(tree.rows(Version)) == len(tree.rows(Blob)) == 2
+
+
+def test_a_share_that_comes_back_empty_is_not_believed(tree):
+    files = [tree.write(f"{n}.txt", str(n)) for n in range(3)]
+    tree.sweep()
+    for file in files:
+        file.rename(tree.folder / file.name)
+    tree.sweep(4)
+    assert len(tree.live()) == 3
+    assert "not believed" in (tree.filer.states["filing"].lost or "")
+    for file in files:
+        (tree.folder / file.name).rename(file)
+    tree.sweep(2)
+    assert len(tree.live()) == 3 and tree.filer.states["filing"].lost is None
+
+
+def test_a_root_that_vanishes_loses_nothing(tree):
+    tree.write("a.txt")
+    tree.sweep()
+    tree.top.rename(tree.folder / "away")
+    tree.sweep(4)
+    assert tree.live() == ["a.txt"]
+
+
+def test_without_its_marker_a_mount_is_taken_for_lost(tmp_path, clock):
+    tree = Tree(tmp_path, clock, marker=".mounted")
+    tree.write("a.txt")
+    tree.sweep(2)
+    assert tree.live() == []
+    tree.write(".mounted", "")
+    tree.sweep()
+    assert "a.txt" in tree.live()
+    tree.database.close()
+
+
+def test_a_folder_that_can_not_be_read_is_listed_and_loses_nothing(tree):
+    if os.geteuid() == 0:
+        scan = tree.filer.states["filing"].root.scan({})
+        scan.unreadable["locked/"] = "Permission denied"
+        known = {"locked/a.txt": None, "b.txt": None}
+        assert list(tree.filer.states["filing"].root.gone(scan, known)) == ["b.txt"]
+        return
+    tree.write("locked/a.txt")
+    tree.sweep()
+    (tree.top / "locked").chmod(0)
+    tree.sweep(3)
+    (tree.top / "locked").chmod(0o755)
+    assert tree.live() == ["locked/a.txt"]
+    assert tree.rows(Trouble)[0].path == "locked/"
+
+
+def test_a_young_file_waits_until_it_is_at_rest(tmp_path, clock):
+    tree = Tree(tmp_path, clock, rest_s=0.4)
+    tree.write("a.txt")
+    tree.filer.sweep("filing")
+    tree.filer.step()
+    assert tree.live() == [] and not tree.filer.is_idle
+    deadline = time.monotonic() + 20
+    while not tree.filer.is_idle and time.monotonic() < deadline:
+        tree.filer.step()
+        time.sleep(0.02)
+    assert tree.live() == ["a.txt"]
+    tree.database.close()
+
+
+def test_a_closed_file_is_taken_at_once(tmp_path, clock):
+    tree = Tree(tmp_path, clock, rest_s=3600)
+    tree.write("a.txt")
+    tree.filer.hint(Wanted("filing", "a.txt", is_closed=True))
+    tree.filer.step()
+    assert tree.live() == ["a.txt"]
+    tree.database.close()
+
+
+def test_a_file_over_the_limit_is_listed_and_not_asked_again(tree):
+    tree.filer = tree.new_filer(max_bytes=10)
+    tree.write("large.txt", "x" * 11)
+    tree.sweep(2)
+    assert [trouble.path for trouble in tree.rows(Trouble)] == ["large.txt"]
+    assert "limit of 10 bytes" in tree.rows(Trouble)[0].reason
+    assert tree.filer.is_idle
+    tree.write("large.txt", "small")
+    tree.sweep()
+    assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]
+
+
+def test_folders_belong_to_collections(tmp_path, clock):
+    tree = Tree(tmp_path, clock, collections={"legal/**": "legal"})
+    root = tree.filer.states["filing"].root
+    assert root.collection_of("legal/2024/x.pdf") == "legal"
+    assert root.collection_of("legality.pdf") == "general"
+    tree.database.close()
+
+
+def test_a_flood_in_one_folder_leaves_room_for_the_file_in_another():
+    queue = Queue()
+    for number in range(1000):
+        queue.add(Wanted("filing", f"flood/{number}.txt"))
+    queue.add(Wanted("filing", "other/one.txt"))
+    assert "other/one.txt" in [wanted.path for wanted in queue.take(2)]
+    assert len(queue) == 999
+
+
+def test_the_first_files_of_a_folder_are_no_flood_and_those_behind_are():
+    floods = Floods()
+    flags = [floods.is_one(Wanted("r", f"a/{n}.txt"), 1.0) for n in range(FLOOD + 1)]
+    assert flags == [False] * FLOOD + [True]
+    assert not floods.is_one(Wanted("r", "b/1.txt"), 1.0)
+    assert not floods.is_one(Wanted("r", "a/late.txt"), 1000.0)
