@@ -317,6 +317,17 @@ def test_a_rebuilt_index_is_swapped_in_and_answers_the_same(own: World) -> None:
     assert _answers(own) == before
 
 
+def test_a_collection_without_an_index_answers_nothing_and_makes_none(
+    own: World, tmp_path: Path
+) -> None:
+    own.names[2] = "projects"
+    assert own.search("", among=[2]).total == 0
+    assert own.search("hous* kind:invoice", among=[2]).hits == ()
+    assert own.found("118/A") == numbers(6)
+    assert own.folders.is_outdated(2)
+    assert own.folders.collections() == [1]
+
+
 def test_names_with_bytes_that_are_no_text_are_kept_and_found(own: World) -> None:
     own.fill(1, "general", [doc(9, "text", path="filing/bad\udcff name.txt")])
     hits = own.search("bad").hits

@@ -34,7 +34,6 @@ MESSAGES: Final = {
     "opens": "is {identifier}",
     "in-name": "found in its name or path",
     "in-title": "found in its title",
-    "filter-only": "matches the filters",
     "try-spelling": "Did you mean “{words}”?",
     "try-without": "Without {piece}",
     "try-all-versions": "In older versions too",

@@ -12,17 +12,17 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from archive.errors import DamageFound
 from indexer.search.analysis import VERSION
-from indexer.search.seam import Engine, IndexDoc, SearchIndex, Snapshot
+from indexer.search.seam import Engine, Found, IndexDoc, Node, SearchIndex, Snapshot
 
 _LIVE: Final = "live"
-_BATCH: Final = 1_000  # documents between commits of a rebuild
+_BATCH: Final = 5_000  # documents between commits of a rebuild
 
 
 class IndexFolders:
@@ -35,7 +35,7 @@ class IndexFolders:
         self._open: dict[int, LiveIndex] = {}
 
     def open(self, collection: int) -> LiveIndex:
-        """The index of a collection, made where there is none; always the same object."""
+        """The index of a collection, always the same object; on disk from the first upsert on."""
         with self._lock:
             if collection not in self._open:
                 self._open[collection] = LiveIndex(self._root / str(collection), self._engine)
@@ -49,7 +49,7 @@ class IndexFolders:
 
     def is_outdated(self, collection: int) -> bool:
         """Whether an index has to be rebuilt: there is none, or of another engine or analysis."""
-        return not self.open(collection).is_of_now()
+        return not self.open(collection).is_readable()
 
     def rebuild(self, collection: int, docs: Iterable[IndexDoc]) -> int:
         """Make the index anew beside the old one, count it, and put it in the old one's place.
@@ -79,16 +79,19 @@ class LiveIndex:
         self._index: SearchIndex | None = None
 
     def upsert(self, docs: Iterable[IndexDoc]) -> None:
-        self._now().upsert(docs)
+        (self._now() or self._begun()).upsert(docs)
 
     def delete(self, keys: Iterable[str]) -> None:
-        self._now().delete(keys)
+        if index := self._now():
+            index.delete(keys)
 
     def commit(self) -> None:
-        self._now().commit()
+        if index := self._now():
+            index.commit()
 
     def snapshot(self) -> Snapshot:
-        return self._now().snapshot()
+        index = self._now()
+        return index.snapshot() if index else Nothing()
 
     def close(self) -> None:
         with self._lock:
@@ -96,9 +99,9 @@ class LiveIndex:
                 self._index.close()
             self._index, self._name = None, ""
 
-    def is_of_now(self) -> bool:
-        """Whether the live index is of this engine and this VERSION of analysis."""
-        return self._link().startswith(f"{self._engine.name}-{VERSION}-")
+    def is_readable(self) -> bool:
+        """Whether there is an index of this engine and this VERSION of analysis."""
+        return self._is_ours(self._link())
 
     def rebuild(self, docs: Iterable[IndexDoc]) -> int:
         """See IndexFolders.rebuild."""
@@ -120,21 +123,29 @@ class LiveIndex:
         self._swap(name)
         return found
 
-    def _now(self) -> SearchIndex:
-        """The index that the link names; made where there is none that this program can read."""
+    def _now(self) -> SearchIndex | None:
+        """The index that the link names, if this program can read it. Who only reads makes none."""
         with self._lock:
             name = self._link()
-            if self._index is not None and name == self._name:
-                return self._index
-            if self._index is not None:
-                self._index.close()
-            if not self.is_of_now():
-                name = self._next_name()
-                self._engine.open(self._folder / name).close()
-                self._point(name)
-            self._index = self._engine.open(self._folder / name)
-            self._name = name
+            if name != self._name:
+                if self._index is not None:
+                    self._index.close()
+                ours = self._is_ours(name)
+                self._index = self._engine.open(self._folder / name) if ours else None
+                self._name = name
             return self._index
+
+    def _begun(self) -> SearchIndex:
+        """An empty index in the place of none, or of one that this program can't read."""
+        name = self._next_name()
+        self._engine.open(self._folder / name).close()
+        self._swap(name)
+        index = self._now()
+        assert index is not None
+        return index
+
+    def _is_ours(self, name: str) -> bool:
+        return name.startswith(f"{self._engine.name}-{VERSION}-")
 
     def _link(self) -> str:
         try:
@@ -163,3 +174,27 @@ class LiveIndex:
         for path in self._folder.glob("*-*-*"):
             if path.name != name:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+class Nothing:
+    """The Snapshot of a collection that has no index yet."""
+
+    count = 0
+
+    def idf(self, field: str, term: str) -> float:
+        return 0.0
+
+    def frequency(self, field: str, term: str) -> int:
+        return 0
+
+    def terms(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        return []
+
+    def search(self, query: Node, *, limit: int, sort: str = "best") -> Found:
+        return Found(0, ())
+
+    def total(self, query: Node) -> int:
+        return 0
+
+    def facets(self, query: Node, sizes: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
+        return {name: {} for name in sizes}
