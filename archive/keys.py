@@ -91,10 +91,15 @@ def fold(text: str) -> Folded:
         shifts.append(shift)
         position = end
     plain = "".join([*kept, plain[position:]]) if kept else plain
-    lower = plain.lower()
-    if len(lower) != len(plain):  # İ alone does that
-        lower = "".join([char.lower()[0] for char in plain])
-    return Folded(plain, lower, tuple(cuts), tuple(shifts))
+    return Folded(plain, lower_case(plain), tuple(cuts), tuple(shifts))
+
+
+def lower_case(text: str) -> str:
+    """The text in lower case, each character at its old offset."""
+    lower = text.lower()
+    if len(lower) != len(text):  # İ alone does that
+        lower = "".join([char.lower()[0] for char in text])
+    return lower
 
 
 def groups_of(written: str) -> str:

@@ -44,7 +44,7 @@ class Openings(Generic[T]):
         self, labels: Iterable[str], endings: Iterable[str], starts: Iterable[tuple[str, T]]
     ) -> None:
         labels, starts = list(labels), list(starts)
-        self._endings = tuple(b"".join(_words(ending)) for ending in ("", *endings))
+        self._endings = tuple(b"".join(_words(ending)) for ending in endings)
         self._whole = {b"".join(_words(label)) for label in labels}
         self._begun = {words for label in labels for words in accumulate(_words(label))}
         self._starts: dict[bytes, list[tuple[bool, T]]] = {}
@@ -76,9 +76,13 @@ class Openings(Generic[T]):
             for is_open, shape in self._starts.get(word[:length], ())
             if is_open or is_code or length == len(word)
         ]
-        may_be_label = word in self._begun or any(
-            word.endswith(ending) and self._is_whole(word.removesuffix(ending))
-            for ending in self._endings
+        may_be_label = (
+            word in self._begun
+            or self._is_whole(word)
+            or (
+                word.endswith(self._endings)
+                and any(self._is_whole(word.removesuffix(ending)) for ending in self._endings)
+            )
         )
         return Opening(may_be_label, tuple(shapes)) if shapes or may_be_label else None
 

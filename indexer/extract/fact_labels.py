@@ -94,7 +94,7 @@ def find_labels(page: PageText) -> list[Label]:
         if hit is None:
             continue
         length, meanings = hit
-        start, end = words.starts[at], words.ends[at + length - 1]
+        start, end = words.span(at, length)
         if "\n" not in text[start:end] and _is_label(text, start, end, meanings[0].strict):
             found.append((meanings, start, end))
         done = at + length

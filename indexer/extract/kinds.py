@@ -8,7 +8,7 @@ heaviest kind wins; below `LEAST` there is none and the answer is `other`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
+from archive.keys import lower_case
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract.kind_words import (
     CUES,
@@ -27,7 +28,7 @@ from indexer.extract.kind_words import (
     TITLE_TAILS,
     TITLES,
 )
-from indexer.extract.phrases import Phrases, quoting, with_plain_spaces, words_of
+from indexer.extract.phrases import Phrases, only_words, quoting, with_plain_spaces, words_of
 
 #: A single weak cue is no evidence; cues alone must be several.
 LEAST: Final = 1.0
@@ -168,11 +169,12 @@ def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     if page is None:
         return
     words = words_of(page.text, 0, min(len(page.text), HEAD_CHARS))
-    places = [words.starts[place] for place in rules.titles.places(words.words)]
-    lines = islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES)
-    for position, line in enumerate(lines):
-        if bisect_left(places, line.start()) == bisect_left(places, line.end()):
-            continue  # no word of a title
+    places = [words.span(place)[0] for place in rules.titles.places(words.words)]
+    lines = list(islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES))
+    starts = [line.start() for line in lines]
+    # Only lines with a word of a title.
+    for position in sorted({bisect_right(starts, place) - 1 for place in places}):
+        line = lines[position]
         if len(_COLUMN.findall(line.group())) > 1:
             continue  # the head of a table
         # Half of the weight is left at the foot of the head.
@@ -249,9 +251,9 @@ def _cues(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     for page in pages:
         if left <= 0:
             break
-        text = page.text[:left].lower()
+        text = lower_case(page.text[:left])
         left -= len(text)
-        for word in sorted(rules.cues.keys() & set(_WORD.findall(text))):
+        for word in sorted(rules.cues.keys() & set(only_words(text).split())):
             for cue, kind, weight in rules.cues[word]:
                 start = text.find(cue) if cue not in done else -1
                 while start > 0 and text[start - 1].isalnum():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import Final
+
+from indexer.extract.phrases import only_words
 
 #: Words that hardly stand in other languages, those of forms among them: names, addresses and
 #: article lists of a form mislead a model that was taught on sentences.
@@ -42,7 +45,7 @@ LEAST_CHARS: Final = 80
 MODEL_CHARS: Final = 1_000
 LEAST_SCORE: Final = 0.6
 
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_DIGITS: Final = re.compile(r"\d+")
 
 
 @cache
@@ -58,13 +61,12 @@ def _word_table() -> dict[str, tuple[str, ...]]:
 def language_of(text: str) -> tuple[str, float] | None:
     """ISO 639-1 code and confidence, or nothing for too little text."""
     table = _word_table()
-    words = _LETTERS.findall(text[:MOST_CHARS].lower())
+    words = _DIGITS.sub(" ", only_words(text[:MOST_CHARS])).split()
     hits: dict[str, float] = {}
-    for word in words:
-        languages = table.get(word, ())
-        for language in languages:
+    for word, times in Counter(filter(table.__contains__, words)).items():
+        for language in table[word]:
             # What two languages share tells less of each.
-            hits[language] = hits.get(language, 0.0) + 1.0 / len(languages)
+            hits[language] = hits.get(language, 0.0) + times / len(table[word])
     ranked = sorted(hits.items(), key=lambda item: -item[1])
     if ranked and ranked[0][1] >= LEAST_HITS:
         rival = ranked[1][1] if len(ranked) > 1 else 0.0

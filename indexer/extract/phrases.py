@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 from typing import Final, Generic, TypeVar
 
+from archive.keys import lower_case
 from archive.reading import Evidence, PageText
 
 T = TypeVar("T")
@@ -15,6 +17,7 @@ T = TypeVar("T")
 _SPACES: Final = "\u00a0\u2007\u202f\u2009\u2002\u2003"
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_NO_WORDS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def with_plain_spaces(pages: Sequence[PageText]) -> list[PageText]:
@@ -40,25 +43,42 @@ def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in lower case, with their places."""
+    """The words of a text in lower case, and what their places are made of."""
 
     text: str
-    words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    words: list[str]
+    spaces: list[int]  # before each word
+    letters: list[int]  # before each space; the offset of the first word goes before them all
+
+    def span(self, first: int, count: int = 1) -> tuple[int, int]:
+        """Where in the text so many words stand, from the word of that index on."""
+        before, last = self.spaces[first], self.spaces[first + count - 1]
+        return self.letters[before] + before, self.letters[last + 1] + last
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
     """The words between two offsets; letters and digits make words, all else parts them."""
-    spans = [
-        match.span() for match in _WORD.finditer(text, start, len(text) if end is None else end)
-    ]
+    parts = only_words(text[start:end]).split(" ")
     return Words(
         text,
-        tuple([text[first:last].lower() for first, last in spans]),
-        tuple([first for first, _ in spans]),
-        tuple([last for _, last in spans]),
+        [*filter(None, parts)],
+        [*compress(range(len(parts)), parts)],
+        [*accumulate(map(len, parts), initial=start)],
     )
+
+
+def only_words(text: str) -> str:
+    """The text in lower case, with a space for all that is no letter or digit; offsets stay.
+
+    Many times quicker than a pattern for words.
+    """
+    lower = lower_case(text)
+    if lower.isascii():
+        return lower.translate(_NO_WORDS)
+    for char in set(lower):
+        if not char.isalnum():
+            lower = lower.replace(char, " ")
+    return lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +111,11 @@ class Phrases(Generic[T]):
 
     def places(self, words: Sequence[str]) -> list[int]:
         """Where a phrase may begin: the few words worth asking `at` about."""
-        known, endings = self.by_word, self.any_ending
-        if not endings:
-            return [place for place, word in enumerate(words) if word in known]
-        return [
-            place for place, word in enumerate(words) if word in known or word.endswith(endings)
-        ]
+        different = set(words)
+        first = {word for word in different if word in self.by_word}
+        if self.any_ending:
+            first.update(word for word in different if word.endswith(self.any_ending))
+        return [place for place, word in enumerate(words) if word in first] if first else []
 
     def at(self, words: Sequence[str], position: int) -> tuple[int, T] | None:
         """How many words from a position are a phrase, and its meaning; the longest one wins."""
