@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import anchors, history, machine, start
+from bench import (
+    anchors,
+    corpora,
+    cranfield,
+    drop,
+    eips,
+    history,
+    machine,
+    page,
+    search,
+    speed,
+    start,
+    worlds,
+)
 from bench.context import PROJECT, Context
-from bench.figures import Figure, NotMeasurable, table
+from bench.figures import Broken, Figure, NotMeasurable, table
 from bench.history import Run
 
 RESULTS = PROJECT / "bench-results"
@@ -19,6 +33,15 @@ RESULTS = PROJECT / "bench-results"
 BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "start": start.run,
     "anchors": anchors.run,
+    "speed": speed.run,
+    "corpora": corpora.run,
+    "cranfield": cranfield.run,
+    "eips": eips.run,
+    "drop": drop.run,
+    "page": page.run,
+    "search": search.run,
+    "whoosh": search.run_whoosh,
+    "worlds": worlds.run,
 }
 
 
@@ -36,7 +59,8 @@ def main(arguments: Sequence[str]) -> int:
             return 2
         print(history.comparison(before, after))
         return 0
-    run = measure(options.names or list(BENCHMARKS), Context(options.results / "work"))
+    context = Context(options.results / "work", options.scale)
+    run = measure(options.names or list(BENCHMARKS), context)
     print(f"\nAll figures: {history.save(run, options.results)}")
     return 0 if run.figures and run.is_good() else 1
 
@@ -49,26 +73,33 @@ def measure(names: Sequence[str], context: Context) -> Run:
         machine.stretch(),
     )
     print(f"{described['processor']}, {described['cores']} cores; busy {before:.2f} (1: free)")
+    if context.scale != 1:
+        print(f"made archives and drops at {context.scale:g} of their size: only for trying out")
     figures: dict[str, list[Figure]] = {}
     not_measured: dict[str, str] = {}
     for name in names:
         print(f"\n{name}", flush=True)
+        begun = time.monotonic()
         try:
             figures[name] = BENCHMARKS[name](context)
         except NotMeasurable as error:
             not_measured[name] = str(error)
             print(f"not measured: {error}", flush=True)
-        else:
-            print(table(figures[name]), flush=True)
+            continue
+        except Broken as error:
+            figures[name] = [Figure("broken", 0, "", ok=False, note=str(error))]
+        figures[name].append(Figure("this benchmark took", time.monotonic() - begun, "s"))
+        print(table(figures[name]), flush=True)
     after = machine.stretch()
     print(f"\nbusy {after:.2f} at the end")
-    return Run(at, described, (before, after), figures, not_measured)
+    return Run(at, described, (before, after), figures, not_measured, context.scale)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=" ".join(BENCHMARKS))
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="names of runs, or files")
+    parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth, for trying out")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where runs are kept")
     return parser
 

@@ -19,6 +19,7 @@ class Context:
     """Where to work, and what other benchmarks of the same run measured already."""
 
     work: Path  # kept from run to run, for what is slow to make; nothing in it is precious
+    scale: float = 1.0  # of the made archives and drops: 0.1 for trying out
     _measured: dict[str, Any] = field(default_factory=dict)
 
     def shared(self, name: str) -> Path:
@@ -30,6 +31,10 @@ class Context:
         if not (folder / name).exists():
             raise NotMeasurable(f"../shared/{name} is not beside this checkout")
         return folder / name
+
+    def sized(self, count: int) -> int:
+        """How many there are of what is `count` at full size."""
+        return max(int(count * self.scale), 10)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once in this run: so floors are measured in the same run."""

@@ -13,6 +13,10 @@ class NotMeasurable(Exception):
     """Something that the benchmark needs is not on this machine; the message says what."""
 
 
+class Broken(Exception):
+    """Crossfile did not do what the benchmark asked of it; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured value.

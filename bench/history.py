@@ -20,6 +20,7 @@ class Run:
     stretch: tuple[float, float]  # before and after, see bench.machine
     figures: Mapping[str, list[Figure]]
     not_measured: Mapping[str, str]  # benchmark → reason
+    scale: float = 1.0  # see bench.context
 
     def is_good(self) -> bool:
         """Does no figure miss its target?"""
@@ -46,7 +47,8 @@ def load(name: str, folder: Path) -> Run:
     read = json.loads(path.read_text())
     figures = {key: [Figure(**one) for one in found] for key, found in read["figures"].items()}
     stretch = (read["stretch"][0], read["stretch"][1])
-    return Run(read["at"], read["machine"], stretch, figures, read["not_measured"])
+    scale = read.get("scale", 1.0)
+    return Run(read["at"], read["machine"], stretch, figures, read["not_measured"], scale)
 
 
 def comparison(before: Run, after: Run) -> str:

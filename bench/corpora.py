@@ -1,0 +1,75 @@
+"""All real files through the whole service, and what ../shared/score.py says of the outcome."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bench.context import Context
+from bench.figures import Broken, Figure, at_most
+from bench.house import House
+from bench.processes import Usage, measure
+from bench.scores import score, shares
+
+
+def run(context: Context) -> list[Figure]:
+    house = House(context.folder("corpora"))
+    house.prepare()
+    first = house.ingest(context.shared("corpora"))
+    again = house.ingest(context.shared("corpora"))
+    documents, references = house.export("documents"), house.export("references")
+    lost, unexplained = _outcome(context.shared("corpora/manifest.jsonl"), documents)
+    figures = [
+        at_most("files that are not in the archive", len(lost), "", 0, note=", ".join(lost[:5])),
+        at_most(
+            "files neither searchable nor unreadable with a reason",
+            len(unexplained),
+            "",
+            0,
+            note=", ".join(unexplained[:5]),
+        ),
+        at_most("files that a second run files", _answer(again)["filed"], "", 0),
+        at_most("`crossfile check` finds", len(_findings(house, "check")), "", 0),
+        at_most("`crossfile verify` finds", len(_findings(house, "verify")), "", 0),
+        Figure("ingest", first.cpu_s, "CPU s", note=f"wall {first.wall_s:.0f} s, with OCR"),
+        Figure("all processes together", first.peak_mib, "MiB"),
+        Figure("the second run", again.cpu_s, "CPU s", note=f"wall {again.wall_s:.0f} s"),
+    ]
+    given = {"documents": documents, "references": references}
+    for command in ("documents", "references"):
+        into = house.folder / f"score-{command}.json"
+        for title, found in score(context, command, into, **given).items():
+            if title != "ingested":
+                figures += shares(title, found)
+    return figures
+
+
+def _outcome(manifest: Path, documents: Path) -> tuple[list[str], list[str]]:
+    """Files of the manifest that no version is of; those whose document has no end or no reason."""
+    good: set[str] = set()
+    known: set[str] = set()
+    for line in documents.read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        sums = {document["sha256"], *(one["sha256"] for one in document["history"] or ())}
+        known |= sums
+        has_reason = document["status"] == "unreadable" and document["reason"]
+        if document["status"] == "searchable" or has_reason:
+            good |= sums
+    files = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
+    lost = [row["path"] for row in files if row["sha256"] not in known]
+    return lost, [row["path"] for row in files if row["sha256"] in known - good]
+
+
+def _answer(usage: Usage) -> dict[str, Any]:
+    """The JSON object that `ingest` prints after all that it says meanwhile."""
+    answer: dict[str, Any] = json.loads(usage.output[usage.output.rindex("{") :])
+    return answer
+
+
+def _findings(house: House, command: str) -> list[Any]:
+    usage = measure(house.command(command, "--json"))
+    if usage.exit_status not in (0, 1):
+        raise Broken(f"crossfile {command} ends with {usage.exit_status}: {usage.output[-2000:]}")
+    findings: list[Any] = json.loads(usage.output)["findings"]
+    return findings
