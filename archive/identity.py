@@ -25,7 +25,7 @@ from archive.models import Document, Identifier, Page, Proposal, Version, utc_te
 
 #: Kinds that are revised under one number without always saying so by a mark.
 REVISED: Final = frozenset({"specification", "drawing", "contract", "plan", "minutes"})
-AGREES: Final = 0.5  # share of the words of the shorter text that stand in the longer one too
+AGREES: Final = 0.5  # share of the words of the longer text that stand in the shorter one too
 IN_CHUNK: Final = 500
 
 
@@ -207,8 +207,8 @@ def _words(session: Session, version_id: int) -> Counter[str]:
 
 
 def _agreement(a: Counter[str], b: Counter[str]) -> float:
-    smaller = min(a.total(), b.total())
-    return (a & b).total() / smaller if smaller else 0.0
+    larger = max(a.total(), b.total())
+    return (a & b).total() / larger if larger else 0.0
 
 
 def _move(

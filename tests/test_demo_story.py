@@ -1,0 +1,124 @@
+"""The demo's story, filed: what the archive links is what the story says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from api.service import open_services
+from archive import exports
+from archive.access import operator
+from archive.config import load_config
+from archive.keys import groups_of, key_of_groups
+from demo.__main__ import fill, prepare
+from demo.story import make_tree
+
+
+class Story:
+    """What was told (the truth of the generator) and what was found (the exports)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.made = make_tree(folder / "again")
+        config = load_config(prepare(folder / "demo"))
+        with open_services(config) as services:
+            self.outcome = fill(services, config)
+            with services.database.read() as session:
+                viewer = operator(session)
+                self.documents = list(exports.documents(session, viewer))
+                self.references = list(exports.references(session, viewer))
+        self.by_path = {
+            path: document
+            for document in self.documents
+            for path in [*document["paths"], *(v["path"] for v in document["history"])]
+        }
+        self.cited = defaultdict(list)
+        for line in self.references:
+            self.cited[line["source"]].append(line)
+
+    def lines(self, made, link):
+        """The references from a made file that a link of the story may be."""
+        document = self.by_path[f"filing/{made.path}"]["document"]
+        key = key_of_groups(groups_of(link.identifier))
+        return [
+            line
+            for line in self.cited[document]
+            if key_of_groups(groups_of(line["identifier"] or "")) == key
+            or (line["target_type"] != "document" and line["target"] == link.target)
+        ]
+
+    def is_current(self, made) -> bool:
+        versions = self.by_path[f"filing/{made.path}"]["history"]
+        return any(v["current"] and v["path"] == f"filing/{made.path}" for v in versions)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory, tesseract):
+    return Story(tmp_path_factory.mktemp("story"))
+
+
+def test_every_file_is_filed_and_the_one_that_can_not_be_read_says_why(story):
+    assert not [m.path for m in story.made if f"filing/{m.path}" not in story.by_path]
+    unreadable = [d for d in story.documents if d["status"] == "unreadable"]
+    assert [d["reason_code"] for d in unreadable] == ["encrypted"]
+    assert not [d for d in story.documents if d["status"] == "queued"]
+
+
+def test_copies_and_revisions_are_one_document_and_nothing_else_is(story):
+    bearers = defaultdict(set)
+    held = defaultdict(set)
+    for made in story.made:
+        number = story.by_path[f"filing/{made.path}"]["document"]
+        bearers[made.bearer].add(number)
+        held[number].add(made.bearer)
+    assert {bearer: found for bearer, found in bearers.items() if len(found) > 1} == {}
+    assert {number: found for number, found in held.items() if len(found) > 1} == {}
+
+
+def test_the_links_of_the_story_are_found(story):
+    missed = [
+        (made.path, link.identifier)
+        for made in story.made
+        if story.is_current(made)
+        for link in made.links
+        if not story.lines(made, link)
+    ]
+    links = sum(len(made.links) for made in story.made)
+    assert len(missed) <= links * 0.03, missed
+
+
+def test_no_link_of_the_story_leads_to_the_wrong_document(story):
+    wrong = []
+    for made in story.made:
+        for link in made.links:
+            for line in story.lines(made, link):
+                if line["status"] != "resolved" or line["target_type"] != "document":
+                    continue
+                target = story.by_path.get(f"filing/{link.target}", {}).get("document")
+                if link.status != "resolved" or line["target"] != target:
+                    wrong.append((made.path, link.identifier, line["target_path"]))
+    assert wrong == []
+
+
+def test_what_is_missing_waits_and_what_two_bear_is_ambiguous(story):
+    wrong = []
+    for made in story.made:
+        for link in made.links:
+            if link.status == "resolved" or not story.is_current(made):
+                continue
+            states = {line["status"] for line in story.lines(made, link)}
+            if link.status not in states or "resolved" in states:
+                wrong.append((made.path, link.identifier, states, link.status))
+    assert wrong == []
+
+
+def test_relations_that_the_story_commits_to_are_said(story):
+    differing = [
+        (made.path, link.identifier, link.relation, [line["relation"] for line in lines])
+        for made in story.made
+        for link in made.links
+        if link.relation != "cites" and (lines := story.lines(made, link))
+        if link.relation not in {line["relation"] for line in lines}
+    ]
+    assert len(differing) <= 3, differing
