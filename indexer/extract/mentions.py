@@ -24,7 +24,7 @@ from archive.spot_values import EXPLICIT, SHAPE, Spot
 from archive.spots import find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.own_numbers import scan
-from indexer.extract.relations import RelationTable
+from indexer.extract.relations import relation_table
 
 #: More than this in one document is a listing that nobody reads as references.
 MOST_MENTIONS: Final = 20_000
@@ -73,8 +73,9 @@ class _MentionFinder:
         self.schemes = schemes
         self.own = own
         self.home = frozenset(identifier.scheme for identifier in own)
-        self.table = RelationTable(kind)
-        self.issuers = {name: issuer_of(schemes, name, parties) for name in schemes.by_name}
+        self.table = relation_table(kind)
+        self.parties = parties
+        self.issuers: dict[str, str | None] = {}
 
     def all_of(
         self,
@@ -105,6 +106,8 @@ class _MentionFinder:
         yield self._made(spot, evidence, self._relation(page.text, spot))
 
     def _made(self, spot: Spot, evidence: Evidence, relation: str) -> MentionFound:
+        if spot.scheme not in self.issuers:
+            self.issuers[spot.scheme] = issuer_of(self.schemes, spot.scheme, self.parties)
         return MentionFound(
             spot.scheme, spot.written, spot.key, spot.groups, evidence, relation,
             issuer=self.issuers[spot.scheme], rule=spot.rule,

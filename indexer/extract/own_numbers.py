@@ -14,7 +14,7 @@ from archive.scheme_types import CompiledScheme, Schemes
 from archive.spot_values import COLON, EXPLICIT, SHAPE, Spot
 from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
-from indexer.extract.relations import RelationTable
+from indexer.extract.relations import relation_table
 
 #: Kinds that texts often are without saying so. A document whose kind nobody knows may still bear
 #: such a number in its head; it never is an order because an order number stands in it.
@@ -70,6 +70,10 @@ class _FirstPage:
     def __init__(self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str) -> None:
         self.page, self.text = page, page.text
         self.spots = [spot for spot in spots if spot.end <= _FIRST and "after" not in spot.rule]
+        # a column of several numbers is a list of other documents
+        columns = {(spot.rule, spot.key) for spot in self.spots if spot.rule.startswith("column")}
+        heads = [rule for rule, _ in columns]
+        self.spots = [spot for spot in self.spots if heads.count(spot.rule) < 2]
         self.schemes, self.kind = schemes, kind
         bearers = {name: entry.scheme.bearer for name, entry in schemes.by_name.items()}
         self.sure = {name for name, bearer in bearers.items() if bearer == kind}
@@ -112,7 +116,7 @@ class _FirstPage:
 
     def _is_cited(self, position: int) -> bool:
         """Whether words before a number speak of another document: "under Agreement No. 7"."""
-        return RelationTable(self.kind).has_cue(self.text, position)
+        return relation_table(self.kind).has_cue(self.text, position)
 
     def _opens_line(self, position: int) -> bool:
         before = self.text[self.text.rfind("\n", 0, position) + 1 : position]

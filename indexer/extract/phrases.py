@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from archive.keys import lower_case
 from archive.reading import Evidence, PageText
+from archive.remembered import Remembered
 
 T = TypeVar("T")
 
@@ -88,6 +89,7 @@ class Phrases(Generic[T]):
     by_word: dict[str, tuple[tuple[tuple[str, ...], T], ...]]  # longest first
     endings: tuple[tuple[str, T], ...]  # longest first
     any_ending: tuple[str, ...]
+    begins: Remembered[str, bool]  # of a word: whether a phrase may begin with it
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, T]]) -> Phrases[T]:
@@ -100,22 +102,20 @@ class Phrases(Generic[T]):
                 words = tuple(_WORD.findall(phrase.lower()))
                 by_word.setdefault(words[0], []).append((words, meaning))
         endings.sort(key=lambda ending: -len(ending[0]))
+        any_ending = tuple(ending for ending, _ in endings)
         return cls(
             {
                 word: tuple(sorted(found, key=lambda phrase: -len(phrase[0])))
                 for word, found in by_word.items()
             },
             tuple(endings),
-            tuple(ending for ending, _ in endings),
+            any_ending,
+            Remembered(lambda word: word in by_word or word.endswith(any_ending)),
         )
 
     def places(self, words: Sequence[str]) -> list[int]:
         """Where a phrase may begin: the few words worth asking `at` about."""
-        different = set(words)
-        first = {word for word in different if word in self.by_word}
-        if self.any_ending:
-            first.update(word for word in different if word.endswith(self.any_ending))
-        return [place for place, word in enumerate(words) if word in first] if first else []
+        return [*compress(range(len(words)), map(self.begins.__getitem__, words))]
 
     def at(self, words: Sequence[str], position: int) -> tuple[int, T] | None:
         """How many words from a position are a phrase, and its meaning; the longest one wins."""

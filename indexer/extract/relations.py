@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -244,6 +245,12 @@ _NOT_AFTER: Final = re.compile(r"\W*(?:not|inte|ej|icke|nicht|pas)\b(?! only| ba
 _BULLET: Final = re.compile(r"[ \t]*[-*•][ \t]")
 _LONGEST_LIST: Final = 50  # items of a list over which its opening line still speaks
 _NEW_LINE: Final = re.compile(r"\n(?=[ \t]*(?:[-*•#|]|\d+[.)][ \t]|[^\W\d_][^\n:]{0,40}:))")
+
+
+@cache
+def relation_table(kind: str) -> RelationTable:
+    """The table for documents of one kind, made once a process."""
+    return RelationTable(kind)
 
 
 class RelationTable:
