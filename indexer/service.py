@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from indexer.stages import Stages
 from indexer.watch import Watch
 from indexer.worker import Reader, Worker, worker_name
 
+INDEX_EVERY_S = 5.0  # while an ingest reads: many versions put in together cost less
 PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
 
 
@@ -166,15 +168,20 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     """
     Intake(workshop.database, workshop.vault, now).catch_up()
     filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing
+    indexing.step()  # an index that has to be made is made before there is more to put into it
     for root in filer.states:
         filer.sweep(root)
-    filed = 0
+    filed, last_indexed = 0, time.monotonic()
     while True:
         filed_now = filer.step()
         filed += filed_now
         read_now = reader.step(patience_s=0.0 if filed_now else 0.02)
         looked = workshop.names.step() if not read_now else 0
-        indexed = indexing.step() if not filed_now else 0
+        indexed = 0
+        if not (filed_now or read_now) or time.monotonic() - last_indexed >= INDEX_EVERY_S:
+            while put := indexing.step():
+                indexed += put
+            last_indexed = time.monotonic()
         if not (filed_now or read_now or looked or indexed) and filer.is_idle:
             counts = _left(workshop.database)
             tell(Progress(filed, *counts))

@@ -33,7 +33,7 @@ LEASE = timedelta(minutes=5)
 IDLE_S = 0.1  # between two looks where nothing is to be done
 FULL_S = 5.0  # between two tries where the disk is full
 COMMIT_AT_ONCE = 64  # answers recorded in one transaction
-COMMIT_S = 0.25  # longest wait of an answer for others to be recorded with
+COMMIT_S = 1.0  # longest wait of an answer for others to be recorded with
 log = structlog.get_logger()
 
 
