@@ -26,6 +26,7 @@ from api.commands import (
     finding,
     packages,
     registers,
+    schemes,
     serving,
     tokens,
     trust,
@@ -35,7 +36,8 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, packages, backups, registers, users, tokens, access, database,
+    serving, filing, finding, trust, packages, backups, registers, schemes, users, tokens,
+    access, database,
 )  # fmt: skip
 
 
