@@ -52,11 +52,6 @@ _CITES: Final = 50.0  # then those that cite it
 _WEIGHED: Final = 50  # words that `word*` or `word~` stands for
 _PHRASES: Final = 100  # of a prefix behind other words, as `po-2024-1*`
 
-#: A word in more than this share of the documents makes no hit by itself among those that have
-#: some of the words, so that a pasted question finds more than its `the`.
-_COMMON_SHARE: Final = 0.25
-_COMMON_LEAST: Final = 1_000  # documents; below, nothing is common
-
 _NOTHING: Final = AnyTerm("key", ())
 
 
@@ -85,11 +80,10 @@ class Compiler:
     def with_some(self, *, apart_from_all: bool) -> Node:
         """Documents that have some of the words; `apart_from_all`: and not all of them."""
         plan, meaning = self._plan, self._meaning
-        limit = max(_COMMON_LEAST, meaning.statistics.count * _COMMON_SHARE)
         telling: list[Node] = []
         common: list[Node] = []
         for expr in dict.fromkeys(part for soft in plan.soft for part in _parted(soft)):
-            (telling if meaning.frequency(expr) <= limit else common).append(self.node(expr))
+            (common if meaning.is_common(expr) else telling).append(self.node(expr))
         if not telling:
             telling, common = common, []
         without = self._without()

@@ -58,7 +58,8 @@ def without(text: str, start: int, end: int) -> str:
 def sought(plan: Plan, meaning: Meaning) -> list[Sought]:
     """What is to be marked in the texts, one for each part that a document is found by."""
     exprs = [leaf for expr in (*plan.soft, *plan.hard) for leaf in leaves(expr)]
-    return [part for expr in exprs if (part := _sought(expr, meaning)) is not None]
+    telling = [expr for expr in exprs if not meaning.is_common(expr)] or exprs
+    return [part for expr in telling if (part := _sought(expr, meaning)) is not None]
 
 
 def reasons(

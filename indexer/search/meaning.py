@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
+from typing import Final
 
 from indexer.search.answers import Message, Note
 from indexer.search.expand import SHORTEST_FUZZY, SHORTEST_PREFIX, Expansion, beginning, one_typo
@@ -13,6 +14,11 @@ from indexer.search.lemmas import Lemmas
 from indexer.search.plan import words_of
 from indexer.search.seam import Snapshot
 from indexer.search.tree import Expr, Field, Fuzzy, Prefix, Word
+
+#: A word in more than this share of the documents makes no hit by itself among those that have
+#: some of the words, so that a pasted question finds more than its `the`, and is not marked.
+_COMMON_SHARE: Final = 0.25
+_COMMON_LEAST: Final = 1_000  # documents; below, nothing is common
 
 
 class Statistics:
@@ -61,6 +67,11 @@ class Meaning:
                 [self.statistics.frequency("lemma", form) for form in self.forms(word)] or [0]
             )
         return 0
+
+    def is_common(self, expr: Expr) -> bool:
+        """Whether a word says little, being in so many documents."""
+        limit = max(_COMMON_LEAST, self.statistics.count * _COMMON_SHARE)
+        return self.frequency(expr) > limit
 
     def expanded(self, expr: Prefix | Fuzzy) -> tuple[str, ...]:
         """The words that `word*` or `word~` stands for."""
