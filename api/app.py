@@ -20,6 +20,7 @@ from api.pages import rooms
 from api.parameters import ViewerDep
 from api.routes import (
     access,
+    attention,
     account,
     documents,
     health,
@@ -45,6 +46,7 @@ ROUTERS: Final = (
     documents.router,
     trail.router,
     status.router,
+    attention.router,
     *rooms.ROUTERS,
 )
 OPENAPI: Final = "/api/v1/openapi.json"

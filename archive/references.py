@@ -211,18 +211,16 @@ def _candidates(
     found: dict[int, list[Target]] = defaultdict(list)
     for start in range(0, len(ids), IN_CHUNK):
         chunk = ids[start : start + IN_CHUNK]
+        # Collections are compared here: SQLite would begin with all the documents of them.
         documents = session.execute(
-            select(Candidate.reference_id, Candidate.document_id)
+            select(Candidate.reference_id, Document.id, Document.collection_id)
             .join(Document, Document.id == Candidate.document_id)
-            .where(
-                Candidate.reference_id.in_(chunk),
-                standing(Candidate, as_of),
-                Document.collection_id.in_(viewer.reads),
-            )
+            .where(Candidate.reference_id.in_(chunk), standing(Candidate, as_of))
             .order_by(Candidate.document_id)
         )
-        for reference_id, document_id in documents:
-            found[reference_id].append(Target("document", document_id or 0))
+        for reference_id, document_id, collection_id in documents:
+            if collection_id in viewer.reads:
+                found[reference_id].append(Target("document", document_id))
         entries = session.execute(
             select(Candidate.reference_id, Entry.register, Entry.id)
             .join(Entry, Entry.id == Candidate.entry_id)

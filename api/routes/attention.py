@@ -1,0 +1,82 @@
+"""The list of all that wants a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from api.parameters import Closed, Paging, ServicesDep, SessionDep, ViewerDep
+from archive import attention
+from archive.attention import Wish
+
+router = APIRouter(prefix="/api/v1", tags=["attention"])
+
+Item = Annotated[
+    str, Path(max_length=5000, description="The line's name, as the list gives it in `item`.")
+]
+
+
+class WantedLines(Paging):
+    """Which lines are wanted: of a kind, of an owner, unreadable ones for a reason."""
+
+    kind: Annotated[str, Field(max_length=40)] | None = None
+    owner: Annotated[str, Field(max_length=100)] | None = None
+    reason: Annotated[str, Field(max_length=40)] | None = None
+
+
+class SetAside(Closed):
+    """Until which day, or for good with a reason."""
+
+    until: date | None = None
+    reason: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Again(Closed):
+    """Only this one, or all that could not be read for the same reason."""
+
+    alike: bool = False
+
+
+class Retried(BaseModel):
+    """How many versions are read again."""
+
+    versions: int
+
+
+@router.get("/attention", name="list_attention")
+def list_attention(
+    wanted: Annotated[WantedLines, Query()],
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+) -> Any:
+    """What wants a person, by kind, the oldest first. Counts stop at 1000 (`is_more`)."""
+    wish = Wish(wanted.kind, wanted.owner, wanted.reason, wanted.limit, wanted.offset)
+    return attention.list_attention(session, viewer, services.config, wish, services.clock())
+
+
+@router.post("/attention/{item:path}/aside", status_code=204, name="set_aside")
+def set_aside(item: Item, how: SetAside, services: ServicesDep, viewer: ViewerDep) -> None:
+    """Take a line from everybody's list until a day, or explain it away."""
+    with services.database.write() as session:
+        attention.set_aside(
+            session, viewer, item, services.clock(), until=how.until, reason=how.reason
+        )
+
+
+@router.delete("/attention/{item:path}/aside", status_code=204, name="bring_back")
+def bring_back(item: Item, services: ServicesDep, viewer: ViewerDep) -> None:
+    """Put a line back on the list."""
+    with services.database.write() as session:
+        attention.bring_back(session, viewer, item, services.clock())
+
+
+@router.post("/attention/{item:path}/retry", status_code=202, name="retry")
+def retry(item: Item, again: Again, services: ServicesDep, viewer: ViewerDep) -> Retried:
+    """Read again what could not be read."""
+    with services.database.write() as session:
+        count = attention.retry(session, viewer, item, services.clock(), alike=again.alike)
+    return Retried(versions=count)

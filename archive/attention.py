@@ -1,0 +1,280 @@
+"""Attention: the one list of all that wants a person, as a viewer sees it.
+
+Kinds come in the order in which answering them helps most, each kind oldest first. Counts stop at
+`MOST_COUNTED`: how many thousand wait is nothing that anybody acts upon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from archive import asides, attention_lines, events, jobs, wanting
+from archive.access import Right, Viewer
+from archive.config import Config
+from archive.errors import NotFound, UsageError
+from archive.models import Document, Job, Proposal, Reference, Trouble, Version
+from archive.records import moment
+from archive.wanting import Asked
+
+MOST_COUNTED: Final = 1000
+
+#: Every kind of line: its statement, and how its rows are told.
+KINDS: Final = MappingProxyType(
+    {
+        wanting.UNREADABLE: (wanting.unreadable, attention_lines.unreadable),
+        wanting.GIVEN_UP: (wanting.given_up, attention_lines.given_up),
+        wanting.TROUBLE: (wanting.troubles, attention_lines.troubles),
+        wanting.AMBIGUOUS: (wanting.ambiguous, attention_lines.ambiguous),
+        wanting.SUSPECT: (wanting.suspects, attention_lines.suspects),
+        wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
+        wanting.WAITING: (wanting.waiting, attention_lines.waiting),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which lines are wanted: of a kind, of an owner, unreadable ones for a reason."""
+
+    kind: str | None = None
+    owner: str | None = None
+    reason: str | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+def list_attention(
+    session: Session, viewer: Viewer, config: Config, wish: Wish, at: datetime
+) -> dict[str, Any]:
+    """Some lines of the list in the fields of the API, with counts of every kind."""
+    owners = owners_of(config)
+    asked = Asked(viewer, at.date(), _roots(owners, wish.owner))
+    groups = _groups(session, asked, wish)
+    told: list[dict[str, Any]] = []
+    offset = wish.offset
+    is_alone = len(groups) == 1  # then there is more to see than is counted
+    for group in groups:
+        if offset >= group["count"] and not (is_alone and group["is_more"]):
+            offset -= group["count"]
+            continue
+        most = wish.limit - len(told)
+        if not is_alone:
+            most = min(most, group["count"] - offset)
+        if most > 0:
+            statement = _statement(asked, group["kind"], group["reason_code"])
+            rows = session.execute(statement.limit(most).offset(offset)).all()
+            lines = KINDS[group["kind"]][1](session, asked, rows)
+            told += [_dated(line, owners, at) for line in lines]
+        offset = 0
+    return {
+        "items": told,
+        "total": sum(group["count"] for group in groups),
+        "is_more": any(group["is_more"] for group in groups),
+        "groups": groups,
+        "owners": sorted(set(owners.values())),
+    }
+
+
+def _groups(session: Session, asked: Asked, wish: Wish) -> list[dict[str, Any]]:
+    """Each kind that has lines, with how many; unreadable ones for each reason."""
+    if wish.kind is not None and wish.kind not in KINDS:
+        raise UsageError(f"There is no kind {wish.kind!r}; use one of {', '.join(KINDS)}.")
+    groups: list[dict[str, Any]] = []
+    for kind in KINDS if wish.kind is None else (wish.kind,):
+        reasons: Sequence[str | None] = (None,)
+        if kind == wanting.UNREADABLE:
+            reasons = (wish.reason,) if wish.reason else _reasons(session, asked)
+        elif wish.reason:
+            continue
+        for reason in reasons:
+            some = _statement(asked, kind, reason).order_by(None).limit(MOST_COUNTED + 1)
+            count = session.scalar(select(func.count()).select_from(some.subquery())) or 0
+            if count:
+                groups.append(
+                    {
+                        "kind": kind,
+                        "reason_code": reason,
+                        "count": min(count, MOST_COUNTED),
+                        "is_more": count > MOST_COUNTED,
+                    }
+                )
+    return groups
+
+
+def _reasons(session: Session, asked: Asked) -> list[str]:
+    statement = wanting.unreadable(asked).order_by(None)
+    codes = session.scalars(statement.with_only_columns(Version.reason_code).distinct())
+    return sorted(code for code in codes if code)
+
+
+def _statement(asked: Asked, kind: str, reason: str | None) -> Select[Any]:
+    if kind == wanting.UNREADABLE:
+        return wanting.unreadable(asked, reason)
+    statement: Callable[[Asked], Select[Any]] = KINDS[kind][0]
+    return statement(asked)
+
+
+def owners_of(config: Config) -> dict[str, str]:
+    """By root who owns what wants a person below it."""
+    return {root.name: root.owner for root in config.roots if root.owner}
+
+
+def _roots(owners: dict[str, str], owner: str | None) -> list[str] | None:
+    if owner is None:
+        return None
+    return [root for root, name in owners.items() if name == owner]
+
+
+def _dated(line: dict[str, Any], owners: dict[str, str], at: datetime) -> dict[str, Any]:
+    since: datetime = line["since"]
+    owner = owners.get(line.pop("root"))
+    return {
+        **line,
+        "owner": owner,
+        "since": moment(since),
+        "age_days": max(0, (at - since).days),
+    }
+
+
+def set_aside(
+    session: Session,
+    viewer: Viewer,
+    item: str,
+    at: datetime,
+    *,
+    until: date | None = None,
+    reason: str = "",
+) -> None:
+    """Take a line from everybody's list until a day, or explain it away for good.
+
+    Raises `NotFound`, `NotAllowed`, `UsageError`.
+    """
+    collection_id = _collection_of(session, viewer, item)
+    asides.put_aside(session, viewer, item, at, until=until, reason=reason)
+    kind = item.partition(":")[0]
+    events.record(
+        session,
+        at,
+        "attention-aside",
+        actor=viewer.actor,
+        collection_id=collection_id,
+        attention=kind,
+        until=until.isoformat() if until else "",
+    )
+
+
+def bring_back(session: Session, viewer: Viewer, item: str, at: datetime) -> None:
+    """Put a line back on the list. Raises `NotFound`, `NotAllowed`."""
+    collection_id = _collection_of(session, viewer, item)
+    asides.take_back(session, item, at)
+    kind = item.partition(":")[0]
+    events.record(
+        session,
+        at,
+        "attention-back",
+        actor=viewer.actor,
+        collection_id=collection_id,
+        attention=kind,
+    )
+
+
+def retry(session: Session, viewer: Viewer, item: str, at: datetime, *, alike: bool = False) -> int:
+    """Read again what an unreadable or given-up line is about; with all for the same reason.
+
+    Returns how many versions. Raises `NotFound`, `NotAllowed`, `UsageError`.
+    """
+    kind, _, _ = item.partition(":")
+    if kind not in (wanting.UNREADABLE, wanting.GIVEN_UP):
+        raise UsageError("Only what could not be read can be tried again.")
+    collection_id = _collection_of(session, viewer, item)
+    version = _version_of(session, viewer, item)
+    again = [(version, collection_id)]
+    if alike and kind == wanting.UNREADABLE:
+        statement = wanting.unreadable(Asked(viewer, at.date()), version.reason_code)
+        every = session.execute(statement.add_columns(Document.collection_id).limit(MOST_COUNTED))
+        again = [(row, collection) for row, collection in every if collection in viewer.writes]
+    for one, collection in again:
+        for job in session.scalars(
+            select(Job).where(Job.subject == one.id, Job.given_up_at.is_not(None))
+        ):
+            session.delete(job)
+        events.record(
+            session,
+            at,
+            "reread-asked",
+            actor=viewer.actor,
+            collection_id=collection,
+            document_id=one.document_id,
+            version=one.number,
+            stage="parse",
+        )
+    jobs.enqueue(session, jobs.JobKind.PARSE, [one.id for one, _ in again], at)
+    return len(again)
+
+
+def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
+    """The collection of a line that the viewer sees and may answer. Raises `NotFound`."""
+    kind, _, name = item.partition(":")
+    found: int | None = None
+    if kind in (wanting.UNREADABLE, wanting.GIVEN_UP):
+        document_id = _version_of(session, viewer, item).document_id
+        found = session.get_one(Document, document_id).collection_id
+    elif kind == wanting.TROUBLE:
+        root, _, path = name.partition("/")
+        found = session.scalar(
+            select(Trouble.collection_id).where(Trouble.root == root, Trouble.path == path)
+        )
+    elif kind == wanting.PROPOSAL and name.isdecimal() and len(name) < 10:
+        found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))
+    elif kind in (wanting.WAITING, wanting.AMBIGUOUS, wanting.SUSPECT):
+        found = _collection_of_reference(session, kind, name)
+    if found is None or found not in viewer.reads:
+        raise NotFound("line of the attention list", item)
+    viewer.require(Right.FILE, found)
+    return found
+
+
+def _collection_of_reference(session: Session, kind: str, name: str) -> int | None:
+    parts = name.split("/")
+    is_waiting = kind == wanting.WAITING
+    if len(parts) != (3 if is_waiting else 4) or not _is_id(parts[0]):
+        return None
+    owner = Reference.collection_id if is_waiting else Reference.document_id
+    statement = select(Reference.collection_id).where(
+        owner == int(parts[0]),
+        Reference.scheme == parts[1],
+        Reference.key == parts[2],
+        Reference.retracted_at.is_(None),
+    )
+    if not is_waiting:
+        statement = statement.where(Reference.relation == parts[3])
+    return session.scalars(statement.limit(1)).first()
+
+
+def _version_of(session: Session, viewer: Viewer, item: str) -> Version:
+    document, _, number = item.partition(":")[2].partition("/")
+    if not (_is_id(document) and _is_id(number)):
+        raise NotFound("line of the attention list", item)
+    found = session.scalar(
+        select(Version)
+        .join(Document, Document.id == Version.document_id)
+        .where(
+            Version.document_id == int(document),
+            Version.number == int(number),
+            Document.collection_id.in_(viewer.reads),
+        )
+    )
+    if found is None:
+        raise NotFound("line of the attention list", item)
+    return found
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10

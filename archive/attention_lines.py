@@ -1,0 +1,276 @@
+"""How the lines of the attention list are told: a sentence, what would help, what it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive import wanting
+from archive.candidates import candidates_of
+from archive.exports import tell_references
+from archive.models import Collection, Document, Reference
+from archive.paths import load_places
+from archive.records import file_number
+from archive.references import ReferenceView, seen
+from archive.subjects import first_places
+from archive.wanting import Asked
+
+#: The sentences in English; `{names}` are the parameters.
+SENTENCES: Final = MappingProxyType(
+    {
+        "unreadable": "{path} can't be read: {reason}",
+        "given-up": "Work on {path} was given up after {attempts} attempts: {reason}",
+        "trouble": "{path} can't be taken: {reason}",
+        "ambiguous": "{identifier} in {document} may mean {count} different things.",
+        "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
+        "proposal-version": "{document} may be a version of {other}.",
+        "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
+        "waiting": "{identifier} is cited by {count} documents and is not in the archive.",
+    }
+)
+
+#: What would help, by kind or reason; each is a word of ours that pages have a sentence for.
+HELPS: Final = MappingProxyType(
+    {
+        "encrypted": ("file-open-copy", "explain"),
+        "damaged": ("file-again", "retry", "explain"),
+        "unknown-format": ("file-other-format", "explain"),
+        "too-large": ("file-in-parts", "explain"),
+        "refused": ("file-other-format", "explain"),
+        "reader-failed": ("retry", "file-other-format", "explain"),
+        "given-up": ("retry",),
+        "trouble": ("make-readable", "explain"),
+        "ambiguous": ("choose", "reject", "explain"),
+        "suspect": ("confirm", "choose", "reject"),
+        "proposal": ("accept", "reject"),
+        "waiting": ("file-it", "choose", "reject", "explain"),
+    }
+)
+MOST_CITING: Final = 5  # documents that are named with a wanted number
+
+Line = dict[str, Any]
+Number = tuple[int, str | None, str | None]  # collection, scheme, key
+
+
+def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: Any) -> Line:
+    return {
+        "item": item,
+        "kind": kind,
+        "sentence": {"id": sentence, "params": params},
+        "text": SENTENCES[sentence].format(**params),
+        "helps": list(HELPS.get(more.get("reason_code") or kind, ("explain",))),
+        **more,
+    }
+
+
+def _roots(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """By version the root below which it, or what it is inside of, was first seen."""
+    places = first_places(session, version_ids)
+    return {key: path.partition("/")[0] for key, (path, _, _) in places.items()}
+
+
+def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.unreadable."""
+    versions = [row[0] for row in rows]
+    roots = _roots(session, [version.id for version in versions])
+    places = load_places(session, [version.id for version in versions])
+    lines = []
+    for version in versions:
+        path = places.shown(version.id)[0]
+        lines.append(
+            _line(
+                f"{wanting.UNREADABLE}:{version.document_id}/{version.number}",
+                wanting.UNREADABLE,
+                "unreadable",
+                {"path": path, "reason": version.reason or ""},
+                document=file_number(version.document_id),
+                version=version.number,
+                path=path,
+                media_type=version.media_type,
+                reason_code=version.reason_code,
+                reason=version.reason,
+                since=version.received_at,
+                root=roots.get(version.id, ""),
+            )
+        )
+    return lines
+
+
+def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.given_up."""
+    ids = [version.id for version, _ in rows]
+    roots, places = _roots(session, ids), load_places(session, ids)
+    lines = []
+    for version, job in rows:
+        path = places.shown(version.id)[0]
+        params = {"path": path, "reason": job.reason or "", "attempts": str(job.attempts)}
+        lines.append(
+            _line(
+                f"{wanting.GIVEN_UP}:{version.document_id}/{version.number}",
+                wanting.GIVEN_UP,
+                "given-up",
+                params,
+                document=file_number(version.document_id),
+                version=version.number,
+                path=path,
+                reason=job.reason,
+                since=job.given_up_at,
+                root=roots.get(version.id, ""),
+            )
+        )
+    return lines
+
+
+def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.troubles."""
+    return [
+        _line(
+            f"{wanting.TROUBLE}:{row.root}/{row.path}",
+            wanting.TROUBLE,
+            "trouble",
+            {"path": f"{row.root}/{row.path}", "reason": row.reason},
+            path=f"{row.root}/{row.path}",
+            reason=row.reason,
+            since=row.since,
+            root=row.root,
+        )
+        for (row,) in rows
+    ]
+
+
+def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.proposals."""
+    current = _current(session, [row.document_id for (row,) in rows if row.document_id])
+    roots = _roots(session, list(current.values()))
+    lines = []
+    for (row,) in rows:
+        if row.kind == "version":
+            sentence = "proposal-version"
+            other = file_number(row.details["other"])
+            params = {"document": file_number(row.document_id), "other": other}
+        else:
+            sentence = "proposal-entry"
+            params = {name: row.details[name] for name in ("register", "name", "path")}
+        lines.append(
+            _line(
+                f"{wanting.PROPOSAL}:{row.id}",
+                wanting.PROPOSAL,
+                sentence,
+                params,
+                proposal=row.id,
+                proposes=row.kind,
+                **params,
+                since=row.recorded_at,
+                root=roots.get(current.get(row.document_id, 0), ""),
+            )
+        )
+    return lines
+
+
+def _current(session: Session, documents: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Document.id, Document.current_version_id).where(Document.id.in_(documents))
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
+def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.ambiguous, each with its candidates and what speaks for them."""
+    views = seen(session, asked.viewer, [row[0] for row in rows], None)
+    candidates = candidates_of(session, asked.viewer, views)
+    lines = _of_references(session, views, wanting.AMBIGUOUS)
+    for line, several in zip(lines, candidates, strict=True):
+        line["candidates"] = several
+    return lines
+
+
+def suspects(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.suspects."""
+    return _of_references(
+        session, seen(session, asked.viewer, [row[0] for row in rows], None), wanting.SUSPECT
+    )
+
+
+def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) -> list[Line]:
+    told = list(tell_references(session, views))
+    roots = _roots(session, [view.row.version_id for view in views])
+    lines = []
+    for view, reference in zip(views, told, strict=True):
+        row = view.row
+        params = {
+            "identifier": row.text or row.key or "",
+            "document": reference["source"],
+            "count": str(len(view.candidates)),
+            "target": reference["target"] or "",
+        }
+        lines.append(
+            _line(
+                f"{kind}:{row.document_id}/{row.scheme}/{row.key}/{row.relation}",
+                kind,
+                kind,
+                params,
+                document=reference["source"],
+                path=reference["source_path"],
+                reference=reference,
+                since=row.recorded_at,
+                root=roots.get(row.version_id, ""),
+            )
+        )
+    return lines
+
+
+def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.waiting, each with the first documents that cite the number."""
+    firsts = [row[0] for row in rows]
+    roots = _roots(session, [first.version_id for first in firsts])
+    collections = _collections(session, {first.collection_id for first in firsts})
+    counts, cited_by = _citing(session, asked, firsts)
+    lines = []
+    for first in firsts:
+        number = (first.collection_id, first.scheme, first.key)
+        lines.append(
+            _line(
+                f"{wanting.WAITING}:{first.collection_id}/{first.scheme}/{first.key}",
+                wanting.WAITING,
+                "waiting",
+                {"identifier": first.text or first.key or "", "count": str(counts[number])},
+                scheme=first.scheme,
+                key=first.key,
+                identifier=first.text,
+                collection=collections[first.collection_id],
+                count=counts[number],
+                cited_by=cited_by[number],
+                since=first.recorded_at,
+                root=roots.get(first.version_id, ""),
+            )
+        )
+    return lines
+
+
+def _citing(
+    session: Session, asked: Asked, firsts: Sequence[Reference]
+) -> tuple[dict[Number, int], dict[Number, list[dict[str, Any]]]]:
+    """By number how many documents wait for it, and the first references that do."""
+    every = wanting.citing(asked, {first.key or "" for first in firsts}).subquery()
+    number = (every.c.collection_id, every.c.scheme, every.c.key)
+    counted = select(*number, func.count(every.c.document_id.distinct())).group_by(*number)
+    counts = {(row[0], row[1], row[2]): row[3] for row in session.execute(counted)}
+    some = select(every.c.id).where(every.c.place <= MOST_CITING)
+    rows = session.scalars(
+        select(Reference).where(Reference.id.in_(some)).order_by(Reference.id)
+    ).all()
+    views = seen(session, asked.viewer, rows, None)
+    cited_by: dict[Number, list[dict[str, Any]]] = defaultdict(list)
+    for row, line in zip(rows, tell_references(session, views), strict=True):
+        cited_by[(row.collection_id, row.scheme, row.key)].append(line)
+    return counts, cited_by
+
+
+def _collections(session: Session, ids: set[int]) -> dict[int, str]:
+    rows = session.execute(select(Collection.id, Collection.name).where(Collection.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
