@@ -60,7 +60,8 @@ def find_document(session: Session, viewer: Viewer, name: str) -> int:
 def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
     """The document of a file number, also of one that it bore before. Raises `NotFound`."""
     seen = select(Document.id).where(Document.collection_id.in_(viewer.reads))
-    found = session.scalar(seen.where(Document.id == number))
+    has_versions = Document.current_version_id.is_not(None)  # else they joined another one
+    found = session.scalar(seen.where(Document.id == number, has_versions))
     if found is None:
         alias = (
             select(Version.document_id)

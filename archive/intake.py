@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events, moving
+from archive import events, moving, reassigning
 from archive.arrivals import Arrival, Outcome, Received, TreePlace
 from archive.counters import Block, insert_missing
 from archive.db import Database, serialise
@@ -133,6 +133,8 @@ class Intake:
             filing.apply_gone(receipt)
         elif receipt["what"] in ("joined", "split"):
             moving.apply(session, receipt, at)
+        elif receipt["what"] == "collection":
+            reassigning.apply(session, receipt, at)
         else:
             filing.replay(receipt)
             filing.write()

@@ -39,11 +39,9 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
     version.document_id, version.number = target.id, receipt["as"]
     target.last_version = max(target.last_version, receipt["as"])
     session.flush()
-    session.execute(
-        update(CurrentSpan)
-        .where(CurrentSpan.version_id == version.id)
-        .values(document_id=target.id, until=func.coalesce(CurrentSpan.until, at))
-    )
+    spans = update(CurrentSpan).where(CurrentSpan.version_id == version.id)
+    session.execute(spans.values(document_id=target.id))
+    session.execute(spans.where(CurrentSpan.until.is_(None)).values(until=at))
     _alias(session, receipt["document"], receipt["version"], version.id)
     for model in (Identifier, Reference):
         session.execute(

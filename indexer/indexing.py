@@ -186,7 +186,12 @@ class Indexing:
             self.rebuild(collection_id)
 
     def rebuild(self, collection_id: int) -> int:
-        """Make the index of a collection anew; readers go on with the old one meanwhile."""
+        """Make the index of a collection anew; readers go on with the old one meanwhile.
+
+        Not while another process holds the index: 0 then.
+        """
+        if not self._hold():
+            return 0
         return self._folders.rebuild(collection_id, self._documents(collection_id))
 
     def _documents(self, collection_id: int) -> Iterator[IndexDoc]:

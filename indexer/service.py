@@ -14,6 +14,7 @@ from archive import jobs
 from archive.config import Config, RootSection
 from archive.db import Database
 from archive.intake import Intake
+from archive.reassigning import reassign
 from archive.vault import Vault
 from indexer import stage_child
 from indexer.cage import Cage, CageLimits
@@ -134,10 +135,25 @@ def ocr_languages(config: Config) -> tuple[str, ...]:
     return tuple(language for language in config.ocr.languages if language in there)
 
 
+def follow_configuration(workshop: Workshop) -> int:
+    """Give documents to the collections that their folders belong to now; how many moved."""
+    roots = {name: state.root for name, state in workshop.filer.states.items()}
+
+    def collection_of(root: str, path: str) -> str | None:
+        return roots[root].collection_of(path) if root in roots else None
+
+    with workshop.reader.intake.deciding() as (session, receipts):
+        moved = reassign(session, receipts, collection_of, workshop.reader.clock())
+    for collection_id in sorted(moved.collections):
+        workshop.indexing.rebuild(collection_id)  # what left is in no index any more
+    return moved.documents
+
+
 def run_worker(config: Config, database: Database, vault: Vault) -> None:
     """Sweep, file, read and index until a signal says stop."""
     Intake(database, vault, now).catch_up()
     workshop = open_workshop(config, database, vault)
+    follow_configuration(workshop)
     watch = Watch(
         [state.root for state in workshop.filer.states.values()],
         workshop.filer.hint,

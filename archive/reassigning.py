@@ -1,0 +1,134 @@
+"""Where the configuration gives a folder to another collection, its documents go there whole.
+
+With their versions, numbers, references and children, as one event each. A document that also
+lives in a folder of another collection stays where it is.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive import events, jobs, matching
+from archive.arrivals import upload_root
+from archive.counters import insert_missing
+from archive.models import (
+    Collection,
+    Document,
+    Identifier,
+    Proposal,
+    Reference,
+    Sighting,
+    Version,
+    utc_text,
+)
+
+IN_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """What was moved: how many documents, between which collections."""
+
+    documents: int
+    collections: frozenset[int]
+
+
+def reassign(
+    session: Session,
+    receipts: list[dict[str, Any]],
+    collection_of: Callable[[str, str], str | None],
+    at: datetime,
+) -> Reassigned:
+    """Give each document of the tree to the collection that its folder belongs to now.
+
+    `collection_of` takes root and path; None: that root is not configured any more. Adds receipts.
+    """
+    ids = {row[1]: row[0] for row in session.execute(select(Collection.id, Collection.name))}
+    wanted: dict[int, set[str | None]] = defaultdict(set)
+    stands: dict[int, int] = {}
+    rows = session.execute(
+        select(Version.document_id, Document.collection_id, Sighting.root, Sighting.path)
+        .join(Version, Version.id == Sighting.version_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(Sighting.until.is_(None), Sighting.path.is_not(None), ~Sighting.root.startswith(upload_root("")))
+        .execution_options(yield_per=5000)
+    )
+    for document_id, collection_id, root, path in rows:
+        wanted[document_id].add(collection_of(root or "", path or ""))
+        stands[document_id] = collection_id
+    moved: dict[int, str] = {}
+    for document_id, names in wanted.items():
+        name = next(iter(names))
+        if len(names) == 1 and name is not None and ids.get(name) != stands[document_id]:
+            moved[document_id] = name
+    touched: set[int] = set()
+    for document_id, name in sorted(moved.items()):
+        receipt = {
+            "what": "collection",
+            "receipt": secrets.token_hex(12),
+            "at": utc_text(at),
+            "document": document_id,
+            "collection": name,
+        }
+        touched |= {stands[document_id], apply(session, receipt, at)}
+        receipts.append(receipt)
+    return Reassigned(len(moved), frozenset(touched))
+
+
+def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:
+    """Do what the receipt says, children included; the id of the collection."""
+    insert_missing(session, Collection, {"name": receipt["collection"]})
+    collection_id = session.execute(
+        select(Collection.id).where(Collection.name == receipt["collection"])
+    ).scalar_one()
+    family = _family(session, receipt["document"])
+    for start in range(0, len(family), IN_CHUNK):
+        chunk = family[start : start + IN_CHUNK]
+        for model, column in (
+            (Document, Document.id),
+            (Identifier, Identifier.document_id),
+            (Reference, Reference.document_id),
+            (Proposal, Proposal.document_id),
+        ):
+            session.execute(
+                update(model).where(column.in_(chunk)).values(collection_id=collection_id)
+            )
+    events.record(
+        session,
+        at,
+        "collection-changed",
+        collection_id=collection_id,
+        document_id=receipt["document"],
+        children=len(family) - 1,
+        receipt=receipt["receipt"],
+    )
+    versions = list(session.scalars(select(Version.id).where(Version.document_id.in_(family))))
+    keys = set(session.scalars(select(Identifier.key).where(Identifier.document_id.in_(family))))
+    matching.answer(session, versions, sorted(keys), at)
+    jobs.enqueue(session, jobs.JobKind.INDEX, versions, at)
+    return collection_id
+
+
+def _family(session: Session, document_id: int) -> list[int]:
+    """The document and all that is inside it, to any depth."""
+    family = [document_id]
+    frontier: Iterable[int] = [document_id]
+    while frontier:
+        parents = select(Version.id).where(Version.document_id.in_(list(frontier)))
+        children = session.scalars(
+            select(Version.document_id)
+            .join(Sighting, Sighting.version_id == Version.id)
+            .where(Sighting.parent_version_id.in_(parents))
+            .distinct()
+        ).all()
+        frontier = [child for child in children if child not in family]
+        family += frontier
+    return family

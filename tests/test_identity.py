@@ -1,0 +1,183 @@
+"""Which document a version belongs to; which collection a document belongs to."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from archive import exports, identity
+from archive.access import operator
+from archive.agreement import check
+from archive.arrivals import Arrival, TreePlace
+from archive.documents import by_file_number
+from archive.intake import Intake
+from archive.models import Event, Proposal, Reference
+from archive.reading import (
+    Evidence,
+    Extraction,
+    FactFound,
+    IdentifierFound,
+    PageText,
+    Reading,
+)
+from archive.readings import ReadVersion, load_subjects, record
+from archive.reassigning import reassign
+from tests.small_archive import SmallArchive, found, keyed
+
+TEXT = "Specification {number}\n\nPump housing of grey iron, tested at 7 bar for 5 minutes.\n"
+
+
+class Archive(SmallArchive):
+    """Reads with kind and revision, and settles what belongs together."""
+
+    def put(self, path: str, text: str, **said: str) -> int:
+        version_id = self.file(path, text.encode())
+        facts = [
+            FactFound(name, value, Evidence(where="name"))
+            for name, value in {"kind": "specification", **said}.items()
+        ]
+        number = said["number"]
+        own = IdentifierFound("specification", number, *keyed(number), found(text, number))
+        reading = Reading("txt", 1, "text/plain", (PageText(1, text),))
+        with self.intake.deciding() as (session, receipts):
+            subject = load_subjects(session, [version_id])[version_id]
+            read = ReadVersion(subject, reading, Extraction(tuple(facts), (own,)))
+            record(session, [read], self.clock.step())
+            identity.settle(session, receipts, [version_id], self.clock())
+        return version_id
+
+    def documents(self) -> list[list[tuple[str, str | None]]]:
+        """By document the (path, revision) of its versions, in their order."""
+        with self.database.read() as session:
+            lines = exports.documents(session, operator(session))
+            return [
+                [(version["path"], version["revision"]) for version in line["history"]]
+                for line in lines
+            ]
+
+
+@pytest.fixture
+def archive(database_url, tmp_path, clock):
+    archive = Archive(database_url, tmp_path, clock)
+    yield archive
+    archive.database.close()
+
+
+def text_of(number: str, more: str = "") -> str:
+    return TEXT.format(number=number) + more
+
+
+def test_revisions_at_other_paths_are_versions_of_one_document_in_the_order_of_their_marks(archive):
+    archive.put("SP-200 Rev B.txt", text_of("SP-200", "B"), number="SP-200", revision="B")
+    archive.put("SP-200 Rev C.txt", text_of("SP-200", "C"), number="SP-200", revision="C")
+    archive.put("old/SP-200 Rev A.txt", text_of("SP-200", "A"), number="SP-200", revision="A")
+    assert archive.documents() == [
+        [
+            ("filing/old/SP-200 Rev A.txt", "A"),
+            ("filing/SP-200 Rev B.txt", "B"),
+            ("filing/SP-200 Rev C.txt", "C"),
+        ]
+    ]
+
+
+def test_the_old_file_number_leads_to_the_document_that_it_joined(archive):
+    archive.put("a.txt", text_of("SP-200", "A"), number="SP-200", revision="A")
+    archive.put("b.txt", text_of("SP-200", "B"), number="SP-200", revision="B")
+    with archive.database.read() as session:
+        assert by_file_number(session, operator(session), 2) == 1
+
+
+def test_a_specification_without_mark_joins_where_its_text_mostly_agrees(archive):
+    archive.put("a.txt", text_of("SP-200"), number="SP-200")
+    archive.put("b.txt", text_of("SP-200", "Approved."), number="SP-200")
+    archive.put("c.txt", "SP-200 " + "quite other words " * 30, number="SP-200")
+    assert [len(versions) for versions in archive.documents()] == [2, 1]
+    with archive.database.read() as session:
+        assert [p.kind for p in session.scalars(select(Proposal))] == ["version"]
+
+
+def test_the_same_mark_twice_is_proposed_and_not_joined(archive):
+    archive.put("a.txt", text_of("SP-200", "x"), number="SP-200", revision="A")
+    archive.put("b.txt", text_of("SP-200", "y"), number="SP-200", revision="A")
+    assert len(archive.documents()) == 2
+
+
+def test_other_kinds_and_other_numbers_stay_apart(archive):
+    archive.put("a.txt", text_of("SP-200"), number="SP-200")
+    archive.put("b.txt", text_of("SP-201"), number="SP-201")
+    archive.put("c.txt", text_of("SP-200", "z"), number="SP-200", kind="minutes")
+    assert len(archive.documents()) == 3
+
+
+def test_an_invoice_without_mark_never_joins(archive):
+    for name in ("a.txt", "b.txt"):
+        archive.put(name, text_of("INV-7", name), number="INV-7", kind="invoice")
+    assert len(archive.documents()) == 2
+
+
+def test_a_reused_name_is_another_document_derived_from_the_first(archive):
+    archive.put("scan.txt", text_of("SP-200"), number="SP-200")
+    archive.put("scan.txt", text_of("SP-300"), number="SP-300")
+    assert sorted(len(versions) for versions in archive.documents()) == [1, 1]
+    with archive.database.read() as session:
+        derived = session.scalars(select(Reference).where(Reference.relation == "derived-from"))
+        assert [(r.document_id, r.fixed_document_id) for r in derived] == [(2, 1)]
+
+
+def test_joined_and_split_documents_agree_with_everything_and_come_back_from_the_journal(
+    archive, tmp_path, clock
+):
+    archive.put("a.txt", text_of("SP-200", "A"), number="SP-200", revision="A")
+    archive.put("b.txt", text_of("SP-200", "B"), number="SP-200", revision="B")
+    archive.put("a.txt", text_of("SP-900"), number="SP-900")
+
+    class NoIndex:
+        def keys(self, collection_id: int) -> None:
+            return None
+
+    found = [f.text for f in check(archive.database, archive.vault, NoIndex(), clock=clock)]
+    assert [text for text in found if "index" not in text] == []
+    before = [[path for path, _ in versions] for versions in archive.documents()]
+    again = Archive.__new__(Archive)
+    SmallArchive.__init__(again, f"sqlite:///{tmp_path / 'again.sqlite'}", tmp_path, clock)
+    Intake(again.database, archive.vault, clock).catch_up()
+    assert sorted([[path for path, _ in v] for v in again.documents()]) == sorted(before)
+    again.database.close()
+
+
+def test_a_folder_given_to_another_collection_takes_its_documents_there_whole(archive, clock):
+    archive.add("legal/a.txt", "Order PO-1\n", number="PO-1")
+    archive.add("b.txt", "Invoice for PO-1, no PO-9\n", number="PO-9", cites=("PO-1",))
+    with archive.intake.deciding() as (session, receipts):
+        moved = reassign(
+            session,
+            receipts,
+            lambda root, path: "legal" if path.startswith("legal/") else "general",
+            clock.step(),
+        )
+    assert moved.documents == 1 and len(receipts) == 1
+    with archive.database.read() as session:
+        viewer = operator(session)
+        where = {d["path"]: d["collection"] for d in exports.documents(session, viewer)}
+        assert where == {"filing/legal/a.txt": "legal", "filing/b.txt": "general"}
+        events = session.scalars(select(Event.kind).where(Event.kind == "collection-changed"))
+        assert len(events.all()) == 1
+    with archive.intake.deciding() as (session, receipts):
+        again = reassign(session, receipts, lambda root, path: where[f"{root}/{path}"], clock())
+    assert again.documents == 0
+
+
+def test_bytes_that_lie_in_two_collections_stay_where_they_are(archive, clock):
+    archive.file("legal/a.txt", b"one")
+    blob = archive.vault.put(io.BytesIO(b"one"), max_bytes=10)
+    archive.intake.receive([Arrival(blob, "general", TreePlace("filing", "b.txt"))])
+    with archive.intake.deciding() as (session, receipts):
+        moved = reassign(
+            session,
+            receipts,
+            lambda root, path: "legal" if path.startswith("legal/") else "general",
+            clock(),
+        )
+    assert moved.documents == 0
