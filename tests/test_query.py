@@ -104,6 +104,7 @@ def test_a_query_is_read_as(text: str, shapes: list[object]) -> None:
         ("pump OR OR lid", [("or", "pump", "lid")], [("stray-operator", "OR")]),
         ("colour:red", ["colour red"], [("unknown-field", "colour:")]),
         ("inv*ce", ["inv ce"], [("stray-operator", "inv*ce")]),
+        ("**bold**", [("prefix", "bold")], [("stray-operator", "**bold**")]),
     ],
 )
 def test_what_is_not_understood_is_said_with_its_position(

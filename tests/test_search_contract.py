@@ -90,6 +90,8 @@ QUERIES = {
     "hous* -spec": [1],
     "contrcts~": [4],
     "kontracts~": [],
+    "PO-2024-*": [1, 2],
+    "PO-2024-11*": [1, 2],
     "kind:invoice": [2, 3],
     "kind:invoice kind:contract": [2, 3, 4],
     "-kind:invoice -kind:specification": [1, 4, 5],

@@ -13,7 +13,7 @@ from typing import Final
 
 from indexer.search.fields import NEVER, entry_term, spans_hold, wanted_terms
 from indexer.search.filters import Begins, Entry, Filter, InCollection, Is, Named, Within
-from indexer.search.meaning import Meaning
+from indexer.search.meaning import MOST_WEIGHED, Meaning
 from indexer.search.plan import Plan, words_of
 from indexer.search.seam import (
     AnyTerm,
@@ -49,8 +49,6 @@ _PAIRED: Final = 5  # words at most of a query whose words' order says something
 _PAIR_SLOP: Final = 2  # other words between two that stand side by side in the query
 _BEARS: Final = 100.0  # above every sum of words: the document itself comes first,
 _CITES: Final = 50.0  # then those that cite it
-_WEIGHED: Final = 50  # words that `word*` or `word~` stands for
-_PHRASES: Final = 100  # of a prefix behind other words, as `po-2024-1*`
 
 _NOTHING: Final = AnyTerm("key", ())
 
@@ -165,11 +163,11 @@ class Compiler:
         found = self._meaning.expanded(prefix)
         if not before:
             return self._any(found)
-        return Bool(should=tuple(self._phrase((*before, term)) for term in found[:_PHRASES]))
+        return Bool(should=tuple(self._phrase((*before, term)) for term in found))
 
     def _any(self, words: Sequence[str]) -> Node:
         """Any of these words; few are weighed, of many it is not worth the time."""
-        if len(words) > _WEIGHED:
+        if len(words) > MOST_WEIGHED:
             return AnyTerm("exact", tuple(words), 1.0)
         terms = [self._term("exact", word) for word in words]
         return Bool(should=tuple(term for term in terms if term)) if any(terms) else _NOTHING

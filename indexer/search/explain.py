@@ -9,7 +9,7 @@ from indexer.search.analysis import squeezed
 from indexer.search.answers import Message, Piece
 from indexer.search.highlight import Highlighter, Sought
 from indexer.search.meaning import Meaning
-from indexer.search.plan import Plan, leaves
+from indexer.search.plan import Plan
 from indexer.search.seam import Row
 from indexer.search.tree import SETTINGS as _SETTINGS
 from indexer.search.tree import (
@@ -57,7 +57,7 @@ def without(text: str, start: int, end: int) -> str:
 
 def sought(plan: Plan, meaning: Meaning) -> list[Sought]:
     """What is to be marked in the texts, one for each part that a document is found by."""
-    exprs = [leaf for expr in (*plan.soft, *plan.hard) for leaf in leaves(expr)]
+    exprs = list(plan.leaves())
     telling = [expr for expr in exprs if not meaning.is_common(expr)] or exprs
     return [part for expr in telling if (part := _sought(expr, meaning)) is not None]
 
@@ -73,7 +73,7 @@ def _reasons(
     row: Row, plan: Plan, highlighter: Highlighter, *, has_marks: bool
 ) -> Iterator[Message]:
     text = plan.query.text
-    for leaf in (leaf for expr in (*plan.soft, *plan.hard) for leaf in leaves(expr)):
+    for leaf in plan.leaves():
         typed = {"identifier": text[leaf.start : leaf.end]}
         if isinstance(leaf, FileNumber) and leaf.document == row.document:
             yield Message("opens", typed)

@@ -19,6 +19,9 @@ from indexer.search.tree import Expr, Field, Fuzzy, Prefix, Word
 #: some of the words, so that a pasted question finds more than its `the`, and is not marked.
 _COMMON_SHARE: Final = 0.25
 _COMMON_LEAST: Final = 1_000  # documents; below, nothing is common
+#: Of so many words that `word*` or `word~` stands for each has its weight; more weigh alike.
+MOST_WEIGHED: Final = 50
+_MOST_PHRASES: Final = 300  # of a prefix behind other words, as `po-2024-1*`
 
 
 class Statistics:
@@ -73,6 +76,12 @@ class Meaning:
         limit = max(_COMMON_LEAST, self.statistics.count * _COMMON_SHARE)
         return self.frequency(expr) > limit
 
+    def weighs_alike(self, expr: Expr) -> bool:
+        """Whether all documents that an expression finds are as good as each other."""
+        if isinstance(expr, Prefix | Fuzzy):
+            return len(self.expanded(expr)) > MOST_WEIGHED
+        return isinstance(expr, Field)
+
     def expanded(self, expr: Prefix | Fuzzy) -> tuple[str, ...]:
         """The words that `word*` or `word~` stands for."""
         if expr not in self.expansions:
@@ -88,7 +97,12 @@ class Meaning:
         if isinstance(expr, Fuzzy):
             if len(typed) >= SHORTEST_FUZZY:
                 return one_typo(self.snapshots, typed)
-        elif len(typed) >= SHORTEST_PREFIX or len(expr.tokens) > 1:
+        elif not typed:
+            return Expansion((), 0)  # `po-*`: whatever follows
+        elif len(expr.tokens) > 1:
+            found = beginning(self.snapshots, "exact", typed)
+            return Expansion(found.terms[:_MOST_PHRASES], found.count)
+        elif len(typed) >= SHORTEST_PREFIX:
             return beginning(self.snapshots, "exact", typed)
         self.note(expr, "too-short", value=typed)
         return Expansion((typed,), 1)

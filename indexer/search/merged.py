@@ -161,7 +161,8 @@ class _Query:
         collections = [folder.collection for folder in folders]
         self.meaning = Meaning(self.snapshots, collections, searcher._lemmas, self.statistics)
         known_sort = options.sort if options.sort in SORTS else "best"
-        self.sort = "newest" if known_sort == "best" and not self.plan.has_words else known_sort
+        ranks = any(not self.meaning.weighs_alike(leaf) for leaf in self.plan.leaves())
+        self.sort = "newest" if known_sort == "best" and not ranks else known_sort
         self.until = min(options.offset + options.limit, MOST_LISTED)
 
     def exists(self, found: Recognised) -> bool:

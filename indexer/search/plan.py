@@ -55,12 +55,9 @@ class Plan:
     all_versions: bool = False
     notes: tuple[Note, ...] = ()
 
-    @property
-    def has_words(self) -> bool:
-        """Whether there is anything to rank by."""
-        return any(
-            not isinstance(leaf, Field) for e in (*self.hard, *self.soft) for leaf in leaves(e)
-        )
+    def leaves(self) -> Iterator[Expr]:
+        """Every single thing that a document is found by."""
+        return (leaf for expr in (*self.soft, *self.hard) for leaf in leaves(expr))
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,15 +245,15 @@ class _Parser:
         if run in ("OR", "AND", "NOT"):
             return run
         self.unknown_field(begin, run)
-        mark = run[-1:]
         found = tuple(tokens(_POSSESSIVE.sub("", run)))
         if not found:
             return None
-        if "*" in run[:-1].strip("*"):
+        stem = run.rstrip("*")
+        if "*" in stem:
             self.note(begin, end, "stray-operator", value="*")
-        if mark == "*":
-            return Prefix(begin, end, found if run[:-1][-1:].isalnum() else (*found, ""))
-        if mark == "~" and len(found) == 1:
+        if stem != run:
+            return Prefix(begin, end, found if stem[-1].isalnum() else (*found, ""))
+        if run.endswith("~") and len(found) == 1:
             return Fuzzy(begin, end, found[0])
         return Word(begin, end, found)
 
