@@ -158,7 +158,7 @@ def _allowed(request: Request) -> str:
     return ", ".join(
         method
         for method in METHODS
-        if any(r.matches(request.scope | {"method": method})[0] is Match.FULL for r in routes)
+        if any(r.matches({**request.scope, "method": method})[0] is Match.FULL for r in routes)
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.documents import DocumentView, load_views
-from archive.matching import same_party
+from archive.fitting import same_party
 from archive.models import Entry, Version
 from archive.parties import folded_name
 from archive.paths import load_places

@@ -18,8 +18,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive import matching, moving
+from archive import moving
 from archive.counters import draw
+from archive.fitting import same_party
 from archive.keys import groups_of, key_of_groups
 from archive.models import Document, Identifier, Page, Proposal, Version, utc_text
 
@@ -131,9 +132,7 @@ def _differs(before: Told, after: Told) -> bool:
         return True
     if before.key and after.key and before.scheme == after.scheme and before.key != after.key:
         return True
-    return bool(
-        before.issuer and after.issuer and not matching.same_party(before.issuer, after.issuer)
-    )
+    return bool(before.issuer and after.issuer and not same_party(before.issuer, after.issuer))
 
 
 Borne = tuple[int, str, str]  # collection, scheme, key

@@ -46,7 +46,7 @@ def dump(connection: Connection, table: Table, path: Path) -> TableFile:
     count = 0
     with path.open("wb") as stream:
         hashed = _Hashed(stream)
-        with gzip.GzipFile(filename="", mode="wb", fileobj=hashed, compresslevel=4) as packed:  # type: ignore[call-overload]
+        with gzip.GzipFile(filename="", mode="wb", fileobj=hashed, compresslevel=4) as packed:
             for row in rows.mappings():
                 line = json.dumps(dict(row), default=_encoded, separators=(",", ":"))
                 packed.write(line.encode("ascii") + b"\n")

@@ -10,7 +10,8 @@ from pydantic import Field
 from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
 from api.telling import tell_results
 from archive.errors import UsageError
-from indexer.search.merged import FACETS, MOST_LISTED, Options
+from indexer.search.facets import FACETS
+from indexer.search.merged import MOST_LISTED, Options
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
