@@ -89,12 +89,13 @@ def find_labels(page: PageText) -> list[Label]:
     rules = label_rules()
     found: list[tuple[tuple[Meaning, ...], int, int]] = []
     done = 0
-    for at in rules.places(words.words):
+    places = rules.places(words.words)
+    for at, start in zip(places, words.starts(places), strict=True):
         hit = rules.at(words.words, at) if at >= done else None
         if hit is None:
             continue
         length, meanings = hit
-        start, end = words.span(at, length)
+        end = words.end(start, at, length)
         if "\n" not in text[start:end] and _is_label(text, start, end, meanings[0].strict):
             found.append((meanings, start, end))
         done = at + length

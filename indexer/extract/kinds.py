@@ -169,7 +169,7 @@ def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
     if page is None:
         return
     words = words_of(page.text, 0, min(len(page.text), HEAD_CHARS))
-    places = [words.span(place)[0] for place in rules.titles.places(words.words)]
+    places = words.starts(rules.titles.places(words.words))
     lines = list(islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES))
     starts = [line.start() for line in lines]
     # Only lines with a word of a title.
@@ -253,7 +253,7 @@ def _cues(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
             break
         text = lower_case(page.text[:left])
         left -= len(text)
-        for word in sorted(rules.cues.keys() & set(only_words(text).split())):
+        for word in sorted(rules.cues.keys() & only_words(text).split()):
             for cue, kind, weight in rules.cues[word]:
                 start = text.find(cue) if cue not in done else -1
                 while start > 0 and text[start - 1].isalnum():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, compress
+from itertools import compress
 from typing import Final, Generic, TypeVar
 
 from archive.keys import lower_case
@@ -44,28 +44,37 @@ def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in lower case, and what their places are made of."""
+    """The words of a text in lower case; their places are looked up for the few that matter."""
 
     text: str
     words: list[str]
-    spaces: list[int]  # before each word
-    letters: list[int]  # before each space; the offset of the first word goes before them all
+    plain: str  # the same words parted by spaces, a space before and behind
+    start: int  # what of the text was left out before them
 
-    def span(self, first: int, count: int = 1) -> tuple[int, int]:
-        """Where in the text so many words stand, from the word of that index on."""
-        before, last = self.spaces[first], self.spaces[first + count - 1]
-        return self.letters[before] + before, self.letters[last + 1] + last
+    def starts(self, places: Iterable[int]) -> Iterator[int]:
+        """Where in the text the words of these indexes begin.
+
+        In order, and of a word that is among them each occurrence is.
+        """
+        after: dict[str, int] = {}
+        for place in places:
+            word = self.words[place]
+            at = self.plain.find(f" {word} ", after.get(word, 0))
+            after[word] = at + 1
+            yield self.start + at
+
+    def end(self, start: int, first: int, count: int) -> int:
+        """Where so many words end of which the first, of that index, begins at that offset."""
+        at = start - self.start + 1
+        for word in self.words[first : first + count]:
+            at = self.plain.index(word, at) + len(word)
+        return self.start + at - 1
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
     """The words between two offsets; letters and digits make words, all else parts them."""
-    parts = only_words(text[start:end]).split(" ")
-    return Words(
-        text,
-        [*filter(None, parts)],
-        [*compress(range(len(parts)), parts)],
-        [*accumulate(map(len, parts), initial=start)],
-    )
+    plain = only_words(text[start:end])
+    return Words(text, plain.split(), f" {plain} ", start)
 
 
 def only_words(text: str) -> str:
