@@ -20,11 +20,12 @@ from api.pages import rooms
 from api.parameters import ViewerDep
 from api.routes import (
     access,
-    attention,
     account,
+    attention,
     documents,
     health,
     registers,
+    rulings,
     search,
     status,
     trail,
@@ -44,6 +45,7 @@ ROUTERS: Final = (
     registers.router,
     search.router,
     documents.router,
+    rulings.router,
     trail.router,
     status.router,
     attention.router,
@@ -72,7 +74,9 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         seen.start()
+        services.pictures.warm()
         yield
+        services.close()
         seen.stop()
 
     app = FastAPI(

@@ -88,6 +88,12 @@ class Pictures:
             return none
         return boxes if len(boxes) == len(spans) else none
 
+    def warm(self) -> None:
+        """Let the caged process start, so that the first page does not wait for it."""
+        page: dict[str, Any] = {"number": 1, "width": None, "height": None, "runs": [], "words": []}
+        request = {"what": "boxes", "media_type": "text/plain", "page": page, "spans": []}
+        self._cage.submit(CageTask(request, Path(os.devnull)))
+
     def close(self) -> None:
         """End the caged process."""
         self._cage.close()

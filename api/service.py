@@ -73,9 +73,10 @@ class Services:
         return Pictures(self.config, self.vault)
 
     def close(self) -> None:
-        """End what was started."""
-        if "pictures" in vars(self):
-            self.pictures.close()
+        """End what was started; what is asked for afterwards is started again."""
+        pictures: Pictures | None = vars(self).pop("pictures", None)
+        if pictures is not None:
+            pictures.close()
 
     @property
     def lifetimes(self) -> Lifetimes:

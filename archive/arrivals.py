@@ -10,6 +10,19 @@ from archive.vault import StoredBlob
 UPLOAD = "upload"  # the root of what was uploaded; no configured root may bear this name
 
 
+def upload_root(collection: str) -> str:
+    """The root of a collection's uploads, shown as `upload`.
+
+    Each collection has its own: that a path is taken in one tells nothing to those who see others.
+    """
+    return f"{UPLOAD}:{collection}"
+
+
+def shown_root(root: str | None) -> str:
+    """A root as people know it. No configured one has a colon."""
+    return (root or "").partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class TreePlace:
     """A path below a root. `raw` holds the name's bytes where they are no UTF-8."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.arrivals import UPLOAD, shown_root, upload_root
 from archive.models import Sighting, Version, utc_text
 
 CHUNK = 500
@@ -73,7 +74,7 @@ class Places:
 
     def _path(self, sighting: Sighting) -> str:
         if sighting.parent_version_id is None:
-            return f"{sighting.root}/{sighting.path}"
+            return f"{shown_root(sighting.root)}/{sighting.path}"
         name = sighting.name or ""
         if self.names.get(sighting.parent_version_id, {}).get(name, 0) > 1:
             name = f"{name}#{sighting.position}"
@@ -126,9 +127,10 @@ def versions_at(session: Session, path: str) -> list[int]:
     """The versions ever seen at a path as people write it; those seen there now first."""
     outer, inside, name = path.partition("!/")
     root, _, relative = outer.partition("/")
+    is_root = Sighting.root.startswith(upload_root("")) if root == UPLOAD else Sighting.root == root
     rows = session.execute(
         select(Sighting.version_id, Sighting.until)
-        .where(Sighting.root == root, Sighting.path == relative)
+        .where(is_root, Sighting.path == relative)
         .order_by(Sighting.id)
     ).all()
     ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.arrivals import shown_root
 from archive.models import (
     CurrentSpan,
     Document,
@@ -91,7 +92,7 @@ def _add_paths(session: Session, records: dict[int, VersionRecord]) -> None:
         .order_by(Sighting.root, Sighting.path)
     )
     for version_id, root, path in rows:
-        records[version_id].paths.append(f"{root}/{path}")
+        records[version_id].paths.append(f"{shown_root(root)}/{path}")
     homeless = [version_id for version_id, record in records.items() if not record.paths]
     if homeless:
         for version_id, (path, _, _) in first_places(session, homeless).items():

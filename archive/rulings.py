@@ -22,6 +22,8 @@ from archive.fact_values import checked_value
 from archive.models import Document, Entry, Fact, Reference, Ruling
 from archive.readings import refresh_view
 from archive.references import Target
+from archive.said_numbers import bear_said_number
+from archive.scheme_types import Schemes
 from archive.versions import settle_current
 from archive.vocabulary import PARTY_ROLES, RELATIONS
 
@@ -171,7 +173,12 @@ def add_reference(
 def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: datetime) -> None:
     """Take back a reference that was made by hand. Raises `NotFound` where it is none of those."""
     reference = session.get(Reference, reference_id)
-    if reference is None or reference.origin != "person" or reference.retracted_at is not None:
+    if (
+        reference is None
+        or reference.origin != "person"
+        or reference.retracted_at is not None
+        or reference.collection_id not in viewer.reads
+    ):
         raise NotFound("reference made by hand", reference_id)
     document = _writable(session, viewer, reference.document_id)
     reference.retracted_at = at
@@ -207,13 +214,15 @@ def set_facts(
     values: dict[str, str | None],
     at: datetime,
     *,
+    schemes: Schemes,
     parties: Sequence[dict[str, str]] | None = None,
     reason: str = "",
 ) -> None:
     """Set facts of the current version right. None takes a person's word back.
 
-    What readers read stays recorded beside it. `parties` ({"role", "name", "id"}) replace all that
-    persons said of parties before. Raises `UsageError` naming the fact and what was expected.
+    What readers read stays recorded beside it. A number that is set is borne from then on.
+    `parties` ({"role", "name", "id"}) replace all that persons said of parties before. Raises
+    `UsageError` naming the fact and what was expected.
     """
     document = _writable(session, viewer, document_id)
     version_id = document.current_version_id
@@ -239,7 +248,8 @@ def set_facts(
         document_id=document_id,
         facts=sorted([*values, *(["party"] if parties is not None else [])]),
     )
-    matching.own_number_said(session, version_id, at)
+    gone = bear_said_number(session, document, version_id, schemes, at)
+    matching.own_number_said(session, version_id, at, also=gone)
     settle_current(session, document_id, at)
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id], at)
 

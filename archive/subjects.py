@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.arrivals import shown_root
 from archive.models import Blob, Collection, Document, Sighting, Version
 
 
@@ -66,7 +67,7 @@ def first_places(
             day = None
             if sighting.mtime_ns:
                 day = datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC).date().isoformat()
-            return f"{sighting.root}/{sighting.path}", day, 0
+            return f"{shown_root(sighting.root)}/{sighting.path}", day, 0
         path, day, depth = place(sighting.parent_version_id)
         return f"{path}!/{sighting.name}", day, depth + 1
 

@@ -182,10 +182,20 @@ def set_fact(
     with services.database.write() as writing:
         if form.fact == "party":
             parties = _parties(view.version.parties, form)
-            rulings.set_facts(writing, viewer, view.document.id, {}, at, parties=parties)
+            rulings.set_facts(
+                writing,
+                viewer,
+                view.document.id,
+                {},
+                at,
+                schemes=request.app.state.schemes,
+                parties=parties,
+            )
         else:
             said = {form.fact: form.value.strip() or None}
-            rulings.set_facts(writing, viewer, view.document.id, said, at)
+            rulings.set_facts(
+                writing, viewer, view.document.id, said, at, schemes=request.app.state.schemes
+            )
     return done(form.back, texts_of(request).gettext("It is set right."))
 
 

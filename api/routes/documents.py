@@ -6,9 +6,9 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Form, Path, Query, UploadFile
 from fastapi.responses import FileResponse, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
@@ -30,6 +30,8 @@ from archive.history import history_of
 from archive.listing import Listing
 from archive.models import Blob
 from archive.opening import Which
+from archive.records import file_number
+from archive.uploads import file_upload
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 
@@ -66,6 +68,14 @@ class WantedList(Paging, Then):
     """Which documents are wanted."""
 
 
+class Uploaded(BaseModel):
+    """What became of an upload: a `document`, or `sighted` where its bytes were there already."""
+
+    document: str
+    version: int
+    outcome: str
+
+
 class WantedHistory(Paging):
     """Which lines of the history are wanted, from the newest."""
 
@@ -82,6 +92,30 @@ def list_all(
         session, viewer, as_of=wanted.moment, on=wanted.on, limit=wanted.limit,
         offset=wanted.offset,
     )  # fmt: skip
+
+
+@router.post("/documents", status_code=201, name="upload_document")
+def upload_document(
+    collection: Annotated[str, Form(max_length=100)],
+    file: UploadFile,
+    services: ServicesDep,
+    viewer: ViewerDep,
+) -> Uploaded:
+    """File a document into a collection. It is read after this answers."""
+    received = file_upload(
+        services,
+        viewer,
+        collection=collection,
+        name=file.filename or "",
+        source=file.file,
+        max_bytes=services.config.server.max_upload_mb << 20,
+        at=services.clock(),
+    )
+    return Uploaded(
+        document=file_number(received.document_id),
+        version=received.version,
+        outcome=received.outcome.value,
+    )
 
 
 @router.get("/documents/{document}", name="get_document")

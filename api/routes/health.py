@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import cast
 
 from fastapi import APIRouter
@@ -29,8 +30,9 @@ def is_healthy() -> str:
     name="is_ready",
 )
 def is_ready(services: ServicesDep) -> PlainTextResponse:
-    """Do database and vault answer as well?"""
-    if is_alive(services.database) and services.vault.blobs.is_dir():
+    """Does the database answer as well, and can the vault be written?"""
+    folders = (services.vault.blobs, services.vault.tmp)
+    if is_alive(services.database) and all(os.access(one, os.W_OK) for one in folders):
         return PlainTextResponse("yes\n")
     return PlainTextResponse("no\n", status_code=503)
 

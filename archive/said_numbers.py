@@ -1,0 +1,93 @@
+"""Own numbers that people say: a document bears them like those that are read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.keys import fold
+from archive.models import Document, Fact, Identifier, Version
+from archive.parties import folded_name
+from archive.scheme_types import CompiledScheme, Schemes
+
+
+def bear_said_number(
+    session: Session, document: Document, version_id: int, schemes: Schemes, at: datetime
+) -> list[str]:
+    """Let a version bear the number that a person says, and none that a person said before.
+
+    Its scheme is the one that documents of its kind bear; where there is none, so is no
+    identifier. Returns the keys that are borne since now, or no longer.
+    """
+    said = session.scalar(
+        select(Fact.value)
+        .where(
+            Fact.version_id == version_id,
+            Fact.name == "number",
+            Fact.origin == "person",
+            Fact.retracted_at.is_(None),
+        )
+        .order_by(Fact.id)
+    )
+    wanted = None if said is None else _identifier(session, document, version_id, said, schemes)
+    standing = session.scalars(
+        select(Identifier).where(
+            Identifier.version_id == version_id,
+            Identifier.origin == "person",
+            Identifier.retracted_at.is_(None),
+        )
+    ).all()
+    changed = []
+    for row in standing:
+        if wanted is not None and _is_same(row, wanted):
+            wanted = None
+        else:
+            row.retracted_at = at
+            changed.append(row.key)
+    if wanted is not None:
+        wanted.recorded_at = at
+        session.add(wanted)
+        changed.append(wanted.key)
+    session.flush()
+    return changed
+
+
+def _identifier(
+    session: Session, document: Document, version_id: int, said: str, schemes: Schemes
+) -> Identifier | None:
+    kind, parties = session.execute(
+        select(Version.kind, Version.parties).where(Version.id == version_id)
+    ).one()
+    compiled = _scheme_of(schemes, kind, said)
+    if compiled is None:
+        return None
+    key, groups = compiled.key_of(said)
+    role = compiled.scheme.issuer_role
+    names = [party["name"] for party in parties if role and party["role"] == role]
+    return Identifier(
+        collection_id=document.collection_id,
+        document_id=document.id,
+        version_id=version_id,
+        scheme=compiled.name,
+        key=key,
+        groups=groups,
+        text=said,
+        issuer=folded_name(names[0]) if names else None,
+        origin="person",
+    )
+
+
+def _scheme_of(schemes: Schemes, kind: str | None, said: str) -> CompiledScheme | None:
+    """Of the schemes that this kind bears, the one that the number looks like; else the first."""
+    borne = [one for one in schemes.by_name.values() if one.scheme.bearer == kind]
+    folded = fold(said.strip()).text
+    like = [one for one in borne if any(pattern.fullmatch(folded) for pattern in one.patterns)]
+    return next(iter([*like, *borne]), None)
+
+
+def _is_same(a: Identifier, b: Identifier) -> bool:
+    return (a.scheme, a.key, a.groups, a.text, a.issuer) == (
+        b.scheme, b.key, b.groups, b.text, b.issuer,
+    )  # fmt: skip
