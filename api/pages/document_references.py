@@ -136,7 +136,7 @@ def _row(
             href if row.page else "",
             row.origin,
             row.page,
-            row.quote,
+            None if row.quote == row.text else row.quote,
             row.where,
             persons.get(row.user_id or 0) if row.origin == "person" else None,
         ),

@@ -165,7 +165,7 @@ def _source(fact: Mapping[str, Any], opened: Opened) -> Source:
         opened.at(fact["page"], mark) if fact["page"] else "",
         fact["origin"],
         fact["page"],
-        fact["quote"],
+        None if (fact["quote"] or "").casefold() == fact["value"].casefold() else fact["quote"],
         fact["where"],
         fact["by"] if fact["origin"] == "person" else None,
     )

@@ -237,7 +237,7 @@ def _fields(entry: EntryView) -> tuple[tuple[str, str], ...]:
     return tuple(
         (field.name, entry.values[field.name].replace(";", "; "))
         for field in register.fields
-        if field.name in entry.values and field.name not in heads and field.name not in NAMES
+        if field.name in entry.values and field.name not in (*heads, *NAMES, "state", "phase")
     )
 
 

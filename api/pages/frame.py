@@ -7,6 +7,7 @@ import binascii
 import json
 from dataclasses import replace
 from typing import Final, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from babel.support import NullTranslations
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.service import PageRenderer, Services
 from archive.access import Right
+from archive.attention import Wish, list_attention
 from archive.sign_ins import SignedIn
 from web.render import choose_language
 from web.views.common import Frame, Notice, View, Viewer
@@ -50,7 +52,7 @@ def frame_of(request: Request) -> Frame:
     theme = cookies.get(THEME, "system")
     return Frame(
         language=choose_language(wish, request.headers.get("accept-language", "")),
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        here=_here(request),
         now=services_of(request).clock(),
         theme=theme if theme in THEMES else "system",
         keys=cookies.get(KEYS) != "off",
@@ -63,6 +65,15 @@ def frame_of(request: Request) -> Frame:
             may_administer=viewer.may(Right.ADMINISTER),
         ),
     )
+
+
+def _here(request: Request) -> str:
+    """The page that is looked at: this one, or the one whose form was sent."""
+    if request.method in ("GET", "HEAD"):
+        url = urlsplit(str(request.url))
+    else:
+        url = urlsplit(request.headers.get("referer", ""))
+    return safe_back(urlunsplit(("", "", url.path, url.query, "")))
 
 
 def texts_of(request: Request) -> NullTranslations:
@@ -83,7 +94,11 @@ def show(
     signed_in = signed_in_of(request)
     waiting = None
     if session is not None and signed_in is not None and signed_in.viewer.may(Right.FILE):
-        waiting = 0
+        services = services_of(request)
+        nothing, now = Wish(limit=0), services.clock()
+        viewer = signed_in.viewer
+        found = list_attention(session, viewer, services.config, nothing, now)
+        waiting = int(found["total"])
     notice = _notice(request)
     frame = replace(frame, query=query, attention=waiting, notice=notice)
     response = HTMLResponse(pages_of(request).render(view, frame), status_code=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
@@ -41,8 +41,9 @@ MOST_PROPOSALS: Final = 20
 MOST_LINES: Final = 200
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form()
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    async with request.form() as form:
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(_form)]

@@ -6,6 +6,7 @@ from typing import Final
 
 from api.pages import (
     account,
+    attention,
     cards,
     document,
     entries,
@@ -14,6 +15,7 @@ from api.pages import (
     sign_in,
     status,
     trail,
+    upload,
     users,
 )
 
@@ -25,7 +27,9 @@ ROUTERS: Final = (
     entries.router,
     cards.router,
     trail.router,
+    attention.router,
     status.router,
+    upload.router,
     users.router,
     account.router,
 )

@@ -35,7 +35,6 @@ MESSAGES: Final = {
     "opens": say("is {identifier}"),
     "in-name": say("found in its name or path"),
     "in-title": say("found in its title"),
-    "filter-only": say("matches the filters"),
     "try-spelling": say("Did you mean “{words}”?"),
     "try-without": say("Without {piece}"),
     "try-all-versions": say("In older versions too"),

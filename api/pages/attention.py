@@ -1,0 +1,351 @@
+"""The attention list as a page: each question with its answers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl, quote
+
+from babel.support import NullTranslations
+from fastapi import APIRouter, Form, Path
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.document_address import place_of
+from api.pages.frame import done, show, texts_of
+from api.pages.registers import page_of, pager
+from api.pages.things import Known, load_things
+from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.routes.registers import SchemesDep
+from api.service import Services
+from archive import attention, register_proposals, rulings
+from archive.access import Viewer
+from archive.attention import KINDS, Wish
+from archive.errors import NotFound, UsageError
+from archive.models import Reference
+from archive.references import Target, seen, visible
+from archive.register_fields import REGISTERS
+from archive.rulings import OnReference
+from archive.schemes import Schemes
+from archive.times import parse_day
+from archive.trail import find_seed
+from web.address import Address
+from web.filters import kind_word
+from web.views.attention import AttentionPage, Group, Item
+from web.views.common import Choice, Quote, Thing
+from web.views.document import Candidate
+from web.words import say
+
+router = APIRouter(include_in_schema=False)
+
+ON_A_PAGE: Final = 25
+
+#: By kind the answers that can be given on the page.
+ANSWERS: Final = {
+    "unreadable": ("retry", "explain", "aside"),
+    "given-up": ("retry", "explain", "aside"),
+    "trouble": ("explain", "aside"),
+    "ambiguous": ("choose", "none", "explain", "aside"),
+    "suspect": ("confirm", "reject", "explain", "aside"),
+    "waiting": ("explain", "aside"),
+    "proposal-entry": ("add", "reject", "aside"),
+    "proposal-version": ("explain", "aside"),
+}
+
+SENTENCES: Final = {
+    "trouble": say("%(path)s can't be taken: %(reason)s"),
+    "given-up": say("Work on it was given up after %(attempts)s attempts: %(reason)s"),
+    "ambiguous": say("It may mean %(count)s different things."),
+    "suspect": say("What it points to has changed since somebody decided on it."),
+    "proposal-version": say("%(document)s may be a version of %(other)s."),
+    "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
+    "waiting": say("Cited by %(count)s documents, and not in the archive."),
+}
+#: What a person can do outside the page.
+HELPS: Final = {
+    "file-open-copy": say("File a copy that needs no password."),
+    "file-again": say("File it again from where it came."),
+    "file-other-format": say("File it in another format as well."),
+    "file-in-parts": say("File it in smaller parts."),
+    "make-readable": say("Make the path readable for the service."),
+    "file-it": say("File it, or ask for it."),
+}
+SPEAKS: Final = {
+    "same-party": say("%(party)s is named in both"),
+    "kind": say("the kind fits: %(kind)s"),
+    "days-before": say("dated %(days)s days before"),
+    "days-after": say("dated %(days)s days after"),
+    "same-day": say("dated the same day"),
+}
+
+
+class AnswerForm(Closed):
+    """What a person answers."""
+
+    answer: str
+    target: str = ""
+    reason: str = ""
+    until: str = ""
+    all: str = ""
+    back: str = "/attention"
+    csrf: str = ""
+
+
+@router.get("/attention", name="attention_page")
+def attention_page(
+    request: Request, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Response:
+    """All that wants a person, by what has to be decided, oldest first."""
+    asked = dict(parse_qsl(request.url.query))
+    what, owner = asked.get("what", ""), asked.get("owner", "")
+    number = page_of(asked.get("page", "1"))
+    wish = Wish(what or None, owner or None, None, ON_A_PAGE, (number - 1) * ON_A_PAGE)
+    now = services.clock()
+    found = attention.list_attention(session, viewer, services.config, wish, now)
+    everything = found
+    if what:
+        all_kinds = Wish(None, owner or None, None, 0)
+        everything = attention.list_attention(session, viewer, services.config, all_kinds, now)
+    address = Address("/attention").having(what=what, owner=owner)
+    page = AttentionPage(
+        groups=_groups(session, viewer, found, address, texts_of(request), now),
+        total=found["total"],
+        owners=_owners(found["owners"], address, owner),
+        whats=_whats(everything["groups"], address, what),
+        pager=pager(address, number, found["total"], ON_A_PAGE),
+    )
+    return show(request, page, session)
+
+
+def _counts(groups: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for group in groups:
+        counts[group["kind"]] = counts.get(group["kind"], 0) + group["count"]
+    return counts
+
+
+def _groups(
+    session: Session,
+    viewer: Viewer,
+    found: Mapping[str, Any],
+    address: Address,
+    texts: NullTranslations,
+    now: datetime,
+) -> tuple[Group, ...]:
+    known = _load(session, viewer, found["items"])
+    alike = {(one["kind"], one["reason_code"]): one["count"] for one in found["groups"]}
+    counts = _counts(found["groups"])
+    groups = []
+    for kind, count in counts.items():
+        items = tuple(
+            _item(line, known, alike, texts) for line in found["items"] if line["kind"] == kind
+        )
+        if items:
+            is_cut = len(items) < count and not address.keeping(["what"])
+            href = str(address.having(what=kind)) if is_cut else ""
+            groups.append(Group(kind, count, items, href))
+    return tuple(groups)
+
+
+def _load(session: Session, viewer: Viewer, lines: Sequence[Mapping[str, Any]]) -> dict[str, Known]:
+    """By file number or code what the lines are about, and their candidates."""
+    numbers = {line["document"] for line in lines if line.get("document")}
+    for line in lines:
+        numbers |= {one["source"] for one in line.get("cited_by", ())}
+        numbers |= {
+            one["target"] for one in line.get("candidates", ()) if one["target_type"] == "document"
+        }
+    targets = {number: Target("document", int(number.removeprefix("D-"))) for number in numbers}
+    known = load_things(session, viewer, targets.values())
+    return {number: known[target] for number, target in targets.items() if target in known}
+
+
+def _item(
+    line: Mapping[str, Any],
+    known: Mapping[str, Known],
+    alike: Mapping[tuple[str, str | None], int],
+    texts: NullTranslations,
+) -> Item:
+    sentence = line["sentence"]
+    reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
+    said = SENTENCES.get(sentence["id"])
+    text = texts.gettext(said) % sentence["params"] if said else ""
+    helps = [texts.gettext(HELPS[name]) for name in line["helps"] if name in HELPS]
+    answers = ANSWERS[sentence["id"]]
+    quoted = reference.get("quote")
+    return Item(
+        id=quote(line["item"], safe="/:"),
+        thing=_thing(line, known),
+        since=datetime.fromisoformat(line["since"]),
+        answers=answers,
+        text=" ".join([text, *helps]).strip(),
+        title=_title(line, known),
+        owner=line["owner"] or "",
+        identifier=reference.get("identifier") or "",
+        relation=reference.get("relation") or "",
+        quote=Quote(quoted) if quoted else None,
+        quote_href=place_of(
+            reference["source"], reference["page"], reference["start"], reference["end"]
+        )
+        if quoted
+        else "",
+        candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
+        reason_code=line.get("reason_code"),
+        alike=alike.get((line["kind"], line.get("reason_code")), 1) - 1
+        if line["kind"] == "unreadable"
+        else 0,
+    )
+
+
+def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
+    """What a line is about: a document; the first that waits; a register; a path."""
+    if line.get("document") in known:
+        return known[line["document"]].thing
+    for one in line.get("cited_by", ()):
+        if one["source"] in known:
+            return known[one["source"]].thing
+    if line.get("register"):
+        plural = REGISTERS[line["register"]].plural
+        return Thing(line["register"], line["name"], f"/{plural}", is_register=True)
+    path = line.get("path") or line["item"]
+    return Thing("other", path.rpartition("/")[2], "/status", path)
+
+
+def _title(line: Mapping[str, Any], known: Mapping[str, Known]) -> str:
+    if line["kind"] in ("unreadable", "given-up"):
+        return str(line["path"])
+    found = known.get(line.get("document") or "")
+    return found.title if found else ""
+
+
+def _candidate(
+    one: Mapping[str, Any], known: Mapping[str, Known], texts: NullTranslations
+) -> Candidate:
+    is_document = one["target_type"] == "document"
+    value = one["target"] if is_document else f"{one['target_type']}:{one['target']}"
+    plural = "" if is_document else REGISTERS[one["target_type"]].plural
+    thing = (
+        known[one["target"]].thing
+        if is_document
+        else Thing(one["target_type"], one["target"], f"/{plural}/{quote(one['target'])}")
+    )
+    speaks = []
+    for reason in one["speaks"]:
+        params = dict(reason["params"])
+        if "kind" in params:
+            params["kind"] = texts.gettext(kind_word(params["kind"]).name)
+        sentence = SPEAKS[reason["id"]]
+        speaks.append(texts.gettext(sentence) % params)
+    return Candidate(value, thing, one["date"], tuple(speaks))
+
+
+def _owners(owners: Sequence[str], address: Address, chosen: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            name,
+            name,
+            str(address.without("owner") if name == chosen else address.having(owner=name)),
+            name == chosen,
+        )
+        for name in owners
+    )
+
+
+def _whats(
+    groups: Sequence[Mapping[str, Any]], address: Address, chosen: str
+) -> tuple[Choice, ...]:
+    counts = _counts(groups)
+    return tuple(
+        Choice(
+            kind,
+            kind,
+            str(address.without("what") if kind == chosen else address.having(what=kind)),
+            kind == chosen,
+            counts.get(kind, 0),
+        )
+        for kind in KINDS
+        if kind in counts or kind == chosen
+    )
+
+
+@router.post("/attention/{item:path}", name="answer_attention")
+def answer(
+    request: Request,
+    item: Annotated[str, Path(max_length=5000)],
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    schemes: SchemesDep,
+    form: Annotated[AnswerForm, Form()],
+) -> Response:
+    """Carry out an answer; what can be taken back says so on the next page."""
+    texts = texts_of(request)
+    back = "withdraw" if form.answer in ("choose", "none", "confirm", "reject") else "back"
+    if item.startswith("proposal") and form.answer in ("add", "reject"):
+        _propose(services, viewer, item, form.answer, schemes)
+        return done(form.back, texts.gettext("It is decided."))
+    if form.answer == "retry":
+        with services.database.write() as writing:
+            attention.retry(writing, viewer, item, services.clock(), alike=form.all == "1")
+        return done(form.back, texts.gettext("It is read again as soon as possible."))
+    if form.answer in ("explain", "aside", "back"):
+        _aside(services, viewer, item, form)
+    else:
+        _rule(services, session, viewer, item, form)
+    if form.answer in ("back", "withdraw"):
+        return done(form.back, texts.gettext("It is as it was."))
+    fields = (("answer", back), ("back", form.back))
+    return done(form.back, texts.gettext("It is decided."), undo=request.url.path, fields=fields)
+
+
+def _aside(services: Services, viewer: Viewer, item: str, form: AnswerForm) -> None:
+    at = services.clock()
+    with services.database.write() as session:
+        if form.answer == "back":
+            attention.bring_back(session, viewer, item, at)
+        elif form.answer == "explain":
+            attention.set_aside(session, viewer, item, at, reason=form.reason)
+        else:
+            until = parse_day(form.until)
+            attention.set_aside(session, viewer, item, at, until=until)
+
+
+def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
+    number = item.removeprefix("proposal").lstrip(":-")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        raise NotFound("open proposal", number)
+    with services.database.write() as session:
+        if said == "add":
+            at = services.clock()
+            register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
+        else:
+            register_proposals.reject(session, viewer, int(number), services.clock())
+
+
+def _rule(
+    services: Services, session: Session, viewer: Viewer, item: str, form: AnswerForm
+) -> None:
+    """Rule on the reference that a line names: `ambiguous:12/purchase-order/PO1/bills`."""
+    decisions = {
+        "choose": "redirect", "none": "reject", "reject": "reject", "confirm": "confirm",
+        "withdraw": "withdraw",
+    }  # fmt: skip
+    parts = item.partition(":")[2].split("/")
+    if form.answer not in decisions or len(parts) != 4 or not parts[0].isdecimal():
+        raise UsageError(f"There is no answer {form.answer!r} to this.")
+    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
+    target = None
+    if form.answer == "choose":
+        target = find_seed(session, viewer, form.target)
+    elif form.answer == "confirm":
+        rows = session.scalars(
+            visible(viewer, None)
+            .where(Reference.document_id == what.document_id)
+            .where(Reference.scheme == what.scheme, Reference.key == what.key)
+            .where(Reference.relation == what.relation)
+        ).all()
+        target = next((view.target for view in seen(session, viewer, rows, None)), None)
+    with services.database.write() as writing:
+        rulings.rule(writing, viewer, what, decisions[form.answer], services.clock(), target=target)

@@ -1,0 +1,188 @@
+"""The pages over HTTP: what they show to whom, and what their forms do."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.pages.search_words import MESSAGES
+from api.service import Services
+from archive import accounts, grants, sign_ins
+from archive.access import operator
+from archive.config import Config, DataSection
+from indexer.search import answers
+from tests.small_archive import SmallArchive
+from web.render import Pages
+
+HTML = {"accept": "text/html"}
+
+
+class Rooms:
+    """A small archive with two collections behind the real pages."""
+
+    def __init__(self, url, folder, clock):
+        self.archive = SmallArchive(url, folder, clock)
+        config = Config(data=DataSection(folder=folder))
+        self.services = Services(
+            config, self.archive.database, self.archive.vault, self.archive.intake, clock
+        )
+        self.app = create_app(self.services, Pages())
+        self.clock = clock
+        order = "Purchase order PO-2024-113\nfour hundred housings"
+        self.archive.add("order.txt", order, number="PO-2024-113")
+        bill = "Bill 88213\nfor PO-2024-113 and PO-2024-999 <b>bold</b>"
+        self.archive.add("bill.txt", bill, number="88213", cites=("PO-2024-113", "PO-2024-999"))
+        secret = "Secret 7000-7\nabout PO-2024-113"
+        self.archive.add(
+            "secret.txt", secret, number="7000-7", cites=("PO-2024-113",), collection="board"
+        )
+        with self.archive.database.write() as session:
+            by = operator(session)
+            for name, role, right in (("cora", "coordinator", "write"), ("sven", "staff", "read")):
+                accounts.create(session, name, role, by=by, at=clock())
+                grants.grant(session, "general", right, by=by, at=clock(), user=name)
+
+    def client(self, name):
+        with self.archive.database.write() as session:
+            user = accounts.find(session, name)
+            secret = sign_ins.open_session(session, user.id, at=self.clock())
+        return TestClient(
+            self.app, follow_redirects=False, cookies={"crossfile": secret}, headers=HTML
+        )
+
+
+@pytest.fixture
+def rooms(database_url, tmp_path, clock):
+    rooms = Rooms(database_url, tmp_path, clock)
+    yield rooms
+    rooms.services.close()
+    rooms.archive.close()
+
+
+def test_each_message_of_the_search_stands_in_the_catalogues():
+    assert dict(answers.MESSAGES) == MESSAGES
+
+
+def test_a_hidden_document_looks_like_one_that_is_not_there(rooms):
+    with rooms.client("sven") as client:
+        hidden, absent = (client.get(f"/documents/D-00000{number}") for number in (3, 9))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    ids = [answer.headers["x-request-id"] for answer in (hidden, absent)]
+    texts = [
+        answer.text.replace(one, "") for answer, one in zip((hidden, absent), ids, strict=True)
+    ]
+    assert texts[0].replace("D-000003", "") == texts[1].replace("D-000009", "")
+
+
+def test_a_hidden_document_is_not_among_those_that_cite(rooms):
+    with rooms.client("sven") as client:
+        page = client.get("/documents/D-000001").text
+    assert "88213" in page
+    assert "7000-7" not in page
+
+
+def test_text_of_a_document_is_escaped_and_its_references_are_links(rooms):
+    with rooms.client("sven") as client:
+        page = client.get("/documents/D-000002?view=text").text
+    assert "&lt;b&gt;bold" in page
+    assert "<b>bold" not in page
+    assert 'href="/documents/D-000001"' in page
+    assert "#reference-" in page
+
+
+def test_whoever_may_only_read_sees_no_forms_and_is_refused(rooms):
+    with rooms.client("sven") as client:
+        page = client.get("/documents/D-000002").text
+        assert 'action="/documents/D-000002/facts"' not in page
+        answer = client.post("/documents/D-000002/facts", data={"fact": "title", "value": "x"})
+        assert answer.status_code == 403
+        assert client.get("/upload").status_code == 403
+        assert client.get("/users").status_code == 403
+
+
+def test_a_fact_set_right_is_said_once_and_shown(rooms):
+    with rooms.client("cora") as client:
+        back = "/documents/D-000002"
+        form = {"fact": "title", "value": "Bill for housings", "version": "1", "back": back}
+        answer = client.post(f"{back}/facts", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, back)
+        page = client.get(back)
+        assert "Bill for housings" in page.text
+        assert "It is set right." in page.text
+        assert "It is set right." not in client.get(back).text
+
+
+def test_a_party_that_a_person_names_takes_the_place_of_what_was_read(rooms):
+    with rooms.client("cora") as client:
+        form = {"fact": "party", "value": "Norrgjuteri AB", "role": "seller", "back": "/"}
+        client.post("/documents/D-000002/facts", data=form)
+        renamed = form | {"value": "Norrgjuteriet AB", "was": "Norrgjuteri AB"}
+        client.post("/documents/D-000002/facts", data=renamed)
+        page = client.get("/documents/D-000002").text
+    assert "Norrgjuteriet AB" in page
+    assert "Norrgjuteri AB" not in page
+
+
+def test_a_form_of_another_site_is_refused(rooms):
+    with rooms.client("cora") as client:
+        answer = client.post(
+            "/documents/D-000002/facts",
+            data={"fact": "title", "value": "x"},
+            headers={"sec-fetch-site": "cross-site"},
+        )
+    assert answer.status_code == 403
+
+
+def test_the_trail_names_what_is_missing_and_what_is_not_known(rooms):
+    with rooms.client("cora") as client:
+        page = client.get("/trail?seed=88213;NO-SUCH").text
+    assert "PO-2024-999" in page
+    assert "NO-SUCH" in page
+    assert "7000-7" not in page
+
+
+def test_an_entry_is_made_changed_and_linked_by_forms(rooms):
+    with rooms.client("cora") as client:
+        wrong = client.post("/products", data={"code": "", "name": "Pump"})
+        assert wrong.status_code == 422
+        client.post("/products", data={"code": "PX/200", "name": "Pump"})
+        listed = client.get("/products").text
+        assert 'href="/products/~1"' in listed  # a slash is no part of an address
+        client.post("/products/~1", data={"name": "Circulation pump", "revision": "1"})
+        late = client.post("/products/~1", data={"name": "Other", "revision": "1"})
+        assert late.status_code == 422
+        client.post("/products/~1/documents", data={"target": "88213", "relation": "about"})
+        page = client.get("/products/~1").text
+    assert "Circulation pump" in page
+    assert "88213" in page
+
+
+def test_an_import_is_looked_at_before_it_is_done(rooms):
+    with rooms.client("cora") as client:
+        file = {"file": ("products.csv", b"code,name\nPX-1,Pump\n", "text/csv")}
+        shown = client.post("/products/import", files=file).text
+        token = shown.partition('name="token" value="')[2].partition('"')[0]
+        assert "PX-1" not in client.get("/products").text
+        assert client.post("/products/import", data={"token": token}).status_code == 303
+        assert "PX-1" in client.get("/products").text
+        again = client.post("/products/import", data={"token": token})
+    assert again.status_code == 404
+
+
+def test_an_address_that_makes_no_sense_is_told_so(rooms):
+    with rooms.client("cora") as client:
+        for path in (
+            "/?page=x",
+            "/?from=99",
+            "/documents/D-000001?page=0",
+            "/trail?seed=1&depth=x",
+        ):
+            assert client.get(path).status_code in (400, 200 if "trail" in path else 400), path
+
+
+def test_pages_are_no_part_of_the_description_of_the_api(rooms):
+    paths = rooms.app.openapi()["paths"]
+    assert all(
+        path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics") for path in paths
+    )
