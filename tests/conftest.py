@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 import hypothesis
 import pytest
 
+from tests.people import passwords, people  # noqa: F401  (fixtures)
 from tests.postgres import PostgresNotInstalled, PostgresServer, running_server
+from tests.shell import shell  # noqa: F401  (a fixture)
 
 PROJECT = Path(__file__).resolve().parents[1]
 NO_CORPORA = "the real files (../shared/corpora) are not beside this checkout"
