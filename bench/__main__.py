@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str]) -> int:
             return 2
         print(history.comparison(before, after))
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # services that were started end too
     context = Context(options.results / "work", options.scale)
     run = measure(options.names or list(BENCHMARKS), context)
     print(f"\nAll figures: {history.save(run, options.results)}")

@@ -38,12 +38,19 @@ class Client:
     def get(self, path: str, **query: str | int) -> bytes:
         """The body of an answer. Raises `Broken` where it is an error."""
         target = f"{path}?{urllib.parse.urlencode(query)}" if query else path
-        self._connection.request("GET", target, headers=self._headers)
-        response = self._connection.getresponse()
-        body = response.read()
+        try:
+            response, body = self._ask(target)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self._connection.close()  # the service has ended one that was silent for long
+            response, body = self._ask(target)
         if response.status != 200:
             raise Broken(f"GET {target} gives {response.status}: {body[:200]!r}")
         return body
+
+    def _ask(self, target: str) -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request("GET", target, headers=self._headers)
+        response = self._connection.getresponse()
+        return response, response.read()
 
     def json(self, path: str, **query: str | int) -> Any:
         """The same, read."""

@@ -54,7 +54,7 @@ def run(context: Context) -> list[Figure]:
         one = _one_user(service, typist.queries(WARM + QUERIES))
         time.sleep(5)  # what only the searches held is given back
         rest = service.tree.memory_mib()
-        eight = _eight_users(service, archive, typist)
+        eight = _eight_users(service, archive, typist, context.sized(FILED))
         filing = service.tree.memory_mib()
     return [
         archive.filing,
@@ -123,14 +123,14 @@ def _one_user(service: Service, queries: Sequence[Query]) -> Times:
     return Times(queries[WARM:], wall[WARM:], cpu[WARM:], floor, stretch)
 
 
-def _eight_users(service: Service, archive: Large, typist: Typist) -> list[Figure]:
+def _eight_users(service: Service, archive: Large, typist: Typist, files: int) -> list[Figure]:
     """Each asks again as soon as there is an answer, while files are dropped and read."""
     rows = [typist.queries(QUERIES // USERS) for _ in range(USERS)]
     stretch = machine.stretch()
     drop = archive.house.folder / "drop"
     with service.client() as client:
         begin = client.json("/api/v1/status")["versions"]
-        numbers = range(begin, begin + FILED)
+        numbers = range(begin, begin + files)
         dropping = threading.Thread(target=archive.maker.write, args=(drop, numbers))
         dropping.start()
         while client.json("/api/v1/status")["versions"] == begin:
