@@ -14,6 +14,7 @@ from archive.spot_words import (
     DATE,
     LIST,
     LONGEST_RANGE,
+    MOST_BETWEEN,
     NEXT_BULLET,
     RANGE,
     RANGE_END,
@@ -134,7 +135,7 @@ class ValueReader:
         head = self.text[joint.end() : end.start(1)]
         if head not in ("", stem) or len(low) != len(high) or len(low) < 2:
             return
-        if int(high) - int(low) > LONGEST_RANGE:
+        if int(high) - int(low) > LONGEST_RANGE or len(self.between) >= MOST_BETWEEN:
             return
         start, stop = self.folded.at(last[0]), self.folded.end(end.end())
         for number in range(int(low) + 1, int(high) + 1):

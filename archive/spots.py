@@ -32,6 +32,7 @@ class SpotFinder(ValueReader):
     def __init__(self, schemes: Schemes, text: str) -> None:
         super().__init__(text)
         self.schemes = schemes
+        self.rows_left = MOST_ROWS  # below labels that head a column, in the whole text
 
     def find(self) -> list[Spot]:
         """All that may be a spot; they may lie over one another, see `settle`."""
@@ -125,7 +126,8 @@ class SpotFinder(ValueReader):
         column = heads.index(spans[0])
         compiled = self.schemes.by_name[label.scheme]
         sureness = EXPLICIT if match["number"] else COLON
-        for _ in range(MOST_ROWS):
+        while self.rows_left:
+            self.rows_left -= 1
             cells, line_end = self._cells(line_end + 1)
             if len(cells) != len(heads):
                 return

@@ -14,6 +14,7 @@ from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.errors import ConfigError
 from archive.keys import DASHES, SPACES, fold, groups_of, key_of_groups
 from archive.schemes import Scheme, check_scheme, compile_schemes, find_spots, meets, recognise
+from archive.spots import SpotFinder
 from archive.vocabulary import RELATIONS
 
 SCHEMES = compile_schemes(BUILTIN_SCHEMES)
@@ -243,3 +244,10 @@ def test_an_identifier_typed_in_the_box_is_recognised_however_it_is_spelled(type
 def test_a_bare_number_in_the_box_is_tried_as_one_of_every_scheme_and_words_are_not():
     assert {"invoice", "purchase-order"} <= {entry.scheme for entry in recognise(SCHEMES, "104711")}
     assert recognise(SCHEMES, "invoices from Acme") == []
+
+
+def test_a_table_of_labels_alone_is_not_read_once_for_each_of_its_rows():
+    row = "Invoice no | Order no | 12\n"
+    finder = SpotFinder(SCHEMES, row * 8_000)
+    finder.find()
+    assert finder.rows_left == 0
