@@ -73,8 +73,10 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     def answering_cpu_s(self) -> float:
-        """CPU time so far of the process that answers, exact, without the one that reads."""
-        return time.clock_gettime(~self.tree.pid << 3 | 2)  # CPUCLOCK_SCHED of a process
+        """CPU time so far of what answers, exact: all processes but the worker and below it."""
+        workers = self.tree.children("worker")
+        reading = {pid for worker in workers for pid in ProcessTree(worker).pids()}
+        return sum(_cpu_s(pid) for pid in self.tree.pids() if pid not in reading)
 
     @contextlib.contextmanager
     def client(self) -> Iterator[Client]:
@@ -151,6 +153,13 @@ class House:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # CPUCLOCK_SCHED of a process, time(7)
+    except OSError:  # it has ended
+        return 0.0
 
 
 def _port(process: subprocess.Popen[str]) -> int:

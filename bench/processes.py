@@ -55,6 +55,11 @@ class ProcessTree:
             found += children.get(pid, [])
         return found
 
+    def children(self, argument: str) -> list[int]:
+        """Those right below the first that were started with this argument."""
+        below = [pid for pid in self.pids()[1:] if (f := _stat(pid)) and int(f[1]) == self.pid]
+        return [pid for pid in below if argument.encode() in _arguments(pid)]
+
     def cpu_s(self) -> float:
         """User and system time so far, of those that ended and were waited for as well."""
         times = [fields[11:15] for pid in self.pids() if (fields := _stat(pid))]
@@ -133,6 +138,13 @@ def _stat(pid: int) -> list[str] | None:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
+
+
+def _arguments(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _pss_kib(pid: int) -> int:
