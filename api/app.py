@@ -33,6 +33,7 @@ from api.routes import (
 )
 from api.seen import Seen
 from api.service import PageRenderer, Services
+from api.waiting import WaitingCounts
 from indexer.stage_child import schemes_of
 from web.render import STATIC
 
@@ -93,6 +94,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     app.state.services, app.state.pages, app.state.metrics = services, pages, metrics
     app.state.schemes = schemes_of(services.config)
     app.state.started_at = services.clock()
+    app.state.waiting = WaitingCounts()
     for error in problems.EXPECTED:
         app.add_exception_handler(error, problems.answer)
     for router in ROUTERS:

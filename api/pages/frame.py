@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.service import PageRenderer, Services
+from api.waiting import WaitingCounts
 from archive.access import Right
-from archive.attention import Wish, list_attention
 from archive.sign_ins import SignedIn
 from web.render import choose_language
 from web.views.common import Frame, Notice, View, Viewer
@@ -36,6 +36,11 @@ def services_of(request: Request) -> Services:
 def pages_of(request: Request) -> PageRenderer:
     """What renders the pages of the application."""
     return cast("PageRenderer", request.app.state.pages)
+
+
+def waiting_of(request: Request) -> WaitingCounts:
+    """The counts that pages show of what waits."""
+    return cast("WaitingCounts", request.app.state.waiting)
 
 
 def signed_in_of(request: Request) -> SignedIn | None:
@@ -94,11 +99,10 @@ def show(
     signed_in = signed_in_of(request)
     waiting = None
     if session is not None and signed_in is not None and signed_in.viewer.may(Right.FILE):
-        services = services_of(request)
-        nothing, now = Wish(limit=0), services.clock()
-        viewer = signed_in.viewer
-        found = list_attention(session, viewer, services.config, nothing, now)
-        waiting = int(found["total"])
+        counts = waiting_of(request)
+        if NOTICE in request.cookies:
+            counts.forget()
+        waiting = counts.count(session, signed_in.viewer, services_of(request))
     notice = _notice(request)
     frame = replace(frame, query=query, attention=waiting, notice=notice)
     response = HTMLResponse(pages_of(request).render(view, frame), status_code=status)
