@@ -83,7 +83,7 @@ def folder_names(
         spelled = spellings(REGISTERS[one.what], one.text, schemes)
         for scheme, known in dictionary.bearers(spelled):
             key, groups = known.cited
-            name = Name(scheme, key, one.text, known.entries[0], groups)
+            name = Name(scheme, key, one.text, known.entries[0], groups, known.collection_id)
             evidence = Evidence(quote=one.text, where=one.rule)
             mention = MentionFound(
                 scheme, one.text, key, groups, evidence, "about", "folder", rule=one.rule

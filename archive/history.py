@@ -20,19 +20,23 @@ PLAIN: Final = (
     "facts", "stage", "receipt",
 )  # fmt: skip
 
+#: Events of decisions that name where a reference leads.
+LED: Final = ("reference-confirm", "reference-redirect", "reference-added", "reference-removed")
+
 
 def history_of(
     session: Session, viewer: Viewer, document_id: int, *, limit: int = MOST, offset: int = 0
 ) -> Listing[dict[str, Any]]:
     """The events of a document that the viewer may read, the newest first.
 
-    What an event says of others is left out where the viewer may not see them.
+    What was done with regard to something that the viewer may not see is left out.
     """
     statement = (
         select(Event)
         .where(
             Event.document_id == document_id,
             or_(Event.collection_id.is_(None), Event.collection_id.in_(viewer.reads)),
+            Event.number.not_in(_about_hidden(session, viewer, document_id)),
         )
         .order_by(Event.number.desc())
     )
@@ -57,6 +61,22 @@ def history_of(
         for event in found.items
     )
     return Listing(items, found.total)
+
+
+def _about_hidden(session: Session, viewer: Viewer, document_id: int) -> list[int]:
+    """Numbers of the events by which a person led a reference to something hidden, or back."""
+    rows = session.execute(
+        select(Event.number, Event.line).where(
+            Event.document_id == document_id, Event.kind.in_(LED)
+        )
+    )
+    details = {row[0]: json.loads(row[1]).get("details", {}) for row in rows}
+    seen = _targets(session, viewer, list(details.values()))
+    return [
+        number
+        for number, one in details.items()
+        if one.get("target") and (one["target_type"], one["target"]) not in seen
+    ]
 
 
 def _more(

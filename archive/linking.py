@@ -19,7 +19,7 @@ from archive.listing import MOST, Listing
 from archive.models import Candidate, Document, Identifier, Reference, Ruling, Version
 from archive.paths import load_places
 from archive.records import file_number
-from archive.references import ReferenceView, Target, incoming_of, standing
+from archive.references import ReferenceView, Target, incoming_of, sees_dictionary, standing
 from archive.registers import EntryView
 from archive.rulings import add_reference
 
@@ -106,7 +106,8 @@ def count_documents(
         .join(Reference, Reference.id == Candidate.reference_id)
         .join(Document, Document.current_version_id == Reference.version_id)
         .where(Candidate.entry_id.in_(entry_ids), Candidate.retracted_at.is_(None))
-        .where(Reference.retracted_at.is_(None), ~rejected),
+        .where(Reference.retracted_at.is_(None), ~rejected)
+        .where(sees_dictionary(viewer)),
         select(entry.entry_id, Document.id, Version.date)
         .select_from(entry)
         .join(Identifier, (Identifier.scheme == entry.scheme) & (Identifier.key == entry.key))

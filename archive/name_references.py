@@ -70,11 +70,13 @@ def keep_names(session: Session, found: Sequence[NamesFound], at: datetime) -> N
 def _grouped(
     names: Sequence[tuple[Name, MentionFound]], numbers: Numbers
 ) -> dict[Identity, list[MentionFound]]:
-    spoken_of = {key for _, key in numbers} | {name.key for name, _ in names if not name.beside}
+    cited = {key for _, key in numbers}
+    said_of = {(name.collection_id, name.key) for name, _ in names if not name.beside}
     grouped: dict[Identity, list[MentionFound]] = {}
     for name, mention in names:
         said = numbers.get((name.scheme, name.key), ()) if mention.origin == "text" else ()
-        if name.beside and name.beside not in spoken_of:
+        is_beside = name.beside in cited or (name.collection_id, name.beside) in said_of
+        if name.beside and not is_beside:  # what is said in another collection's words is no sign
             continue
         if not any(meets(mention.groups, groups) for groups in said):
             place = (name.scheme, name.key, mention.relation, name.entry_id)

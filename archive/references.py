@@ -132,19 +132,33 @@ def _reaches(kind: str, ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def visible(viewer: Viewer, as_of: datetime | None) -> Select[Reference]:
-    """References whose source the viewer may read, and whose dictionary entry as well."""
+    """References whose source the viewer may read, and whose dictionary entry as well.
+
+    One without a number, made to one target, is there for those who may read that as well.
+    """
     seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
+    seen_documents = select(Document.id).where(Document.collection_id.in_(viewer.reads))
     return (
         select(Reference)
         .where(
             Reference.collection_id.in_(viewer.reads),
             standing(Reference, as_of),
+            sees_dictionary(viewer),
             or_(
-                Reference.dictionary_entry_id.is_(None),
-                Reference.dictionary_entry_id.in_(seen_entries),
+                Reference.fixed_document_id.is_(None),
+                Reference.fixed_document_id.in_(seen_documents),
             ),
+            or_(Reference.fixed_entry_id.is_(None), Reference.fixed_entry_id.in_(seen_entries)),
         )
         .order_by(Reference.id)
+    )
+
+
+def sees_dictionary(viewer: Viewer) -> ColumnElement[bool]:
+    """Was a reference read without a register, or by an entry that the viewer may read?"""
+    seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
+    return or_(
+        Reference.dictionary_entry_id.is_(None), Reference.dictionary_entry_id.in_(seen_entries)
     )
 
 
@@ -162,7 +176,7 @@ def seen(
 ) -> list[ReferenceView]:
     """What these references reach for the viewer, in their order."""
     candidates = _candidates(session, viewer, [row.id for row in rows], as_of)
-    rulings = _rulings(session, {row.document_id for row in rows}, as_of)
+    rulings = _rulings(session, viewer, {row.document_id for row in rows}, as_of)
     fixed = _seen_targets(session, viewer, rows, rulings.values())
     views = []
     for row in rows:
@@ -244,21 +258,44 @@ def _current(target: Target, seen_targets: Seen) -> int | None:
 Named = tuple[int, str | None, str | None, str]
 
 
-def _rulings(session: Session, documents: set[int], as_of: datetime | None) -> dict[Named, Ruling]:
-    """The latest ruling on each (document, scheme, key, relation)."""
+def _rulings(
+    session: Session, viewer: Viewer, documents: set[int], as_of: datetime | None
+) -> dict[Named, Ruling]:
+    """The latest ruling on each (document, scheme, key, relation) that the viewer may know of.
+
+    One that leads to what is hidden is as if it had not been made: what it took the place of holds.
+    """
     found: dict[Named, Ruling] = {}
+    hidden: set[tuple[Named, datetime]] = set()
     wanted = sorted(documents)
     for start in range(0, len(wanted), IN_CHUNK):
-        rows = session.scalars(
-            select(Ruling)
-            .where(
-                Ruling.document_id.in_(wanted[start : start + IN_CHUNK]), standing(Ruling, as_of)
-            )
-            .order_by(Ruling.id)
+        rows = session.execute(
+            select(Ruling, _aims_within(viewer))
+            .where(Ruling.document_id.in_(wanted[start : start + IN_CHUNK]))
+            .order_by(Ruling.id.desc())  # what took the place of another comes before that
         )
-        for row in rows:
-            found[(row.document_id, row.scheme, row.key, row.relation)] = row
+        for row, is_seen in rows:
+            named = (row.document_id, row.scheme, row.key, row.relation)
+            stands = row.recorded_at <= (as_of or row.recorded_at) and (
+                row.retracted_at is None
+                or (as_of is not None and row.retracted_at > as_of)
+                or (named, row.retracted_at) in hidden
+            )
+            if stands and is_seen:
+                found.setdefault(named, row)
+            elif stands:
+                hidden.add((named, row.recorded_at))
     return found
+
+
+def _aims_within(viewer: Viewer) -> ColumnElement[bool]:
+    """Does a ruling lead nowhere, or to what the viewer may read?"""
+    entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
+    documents = select(Document.id).where(Document.collection_id.in_(viewer.reads))
+    return and_(
+        or_(Ruling.target_document_id.is_(None), Ruling.target_document_id.in_(documents)),
+        or_(Ruling.target_entry_id.is_(None), Ruling.target_entry_id.in_(entries)),
+    )
 
 
 def _seen_targets(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -203,8 +204,17 @@ def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: da
         collection_id=document.collection_id,
         document_id=document.id,
         relation=reference.relation,
+        **_named_target(session, reference),
     )
     jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+
+
+def _named_target(session: Session, reference: Reference) -> dict[str, Any]:
+    """What a reference made by hand leads to, as events say it."""
+    if reference.fixed_document_id is not None:
+        return {"target": reference.fixed_document_id, "target_type": "document"}
+    entry = session.get_one(Entry, reference.fixed_entry_id)
+    return {"target": entry.id, "target_type": entry.register}
 
 
 def set_facts(

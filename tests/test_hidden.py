@@ -1,0 +1,113 @@
+"""What is hidden is as if it were not there: each way in which it once showed, by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive import rulings
+from archive.access import operator
+from archive.exports import references
+from archive.history import history_of
+from archive.linking import count_documents
+from archive.models import Reference, Version
+from archive.references import Target
+from archive.rulings import OnReference
+from tests.conftest import SteppedClock
+from tests.register_house import RegisterHouse
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, clock: SteppedClock):
+    made = RegisterHouse(database_url, tmp_path, clock)
+    yield made
+    made.close()
+
+
+def document_of(house: RegisterHouse, version_id: int) -> int:
+    with house.database.read() as session:
+        return session.get_one(Version, version_id).document_id
+
+
+def told(house: RegisterHouse, viewer) -> list[tuple]:
+    with house.database.read() as session:
+        return [
+            (line["relation"], line["status"], line["target"])
+            for line in references(session, viewer)
+        ]
+
+
+def events(house: RegisterHouse, viewer, document: int) -> list[str]:
+    with house.database.read() as session:
+        return [line["what"] for line in history_of(session, viewer, document).items]
+
+
+def test_a_link_by_hand_to_a_hidden_document_is_not_there(house):
+    seen = document_of(house, house.put("a.txt", "A letter."))
+    hidden = document_of(house, house.put("b.txt", "Another letter.", "secret"))
+    viewer = house.viewer("general")
+    before = events(house, viewer, seen)
+    with house.database.write() as session:
+        by = operator(session)
+        made = rulings.add_reference(
+            session, by, seen, "cites", Target("document", hidden), house.clock()
+        )
+    assert told(house, viewer) == []
+    assert events(house, viewer, seen) == before
+    assert told(house, house.viewer("general", "secret")) == [
+        ("cites", "resolved", f"D-{hidden:06d}")
+    ]
+    with house.database.write() as session:
+        rulings.remove_reference(session, operator(session), made, house.clock())
+    assert events(house, viewer, seen) == before
+
+
+def test_a_link_by_hand_to_a_hidden_entry_is_not_there(house):
+    seen = document_of(house, house.put("a.txt", "A letter."))
+    entry = house.register("product", "secret", code="X-1000", name="Xenon")
+    with house.database.write() as session:
+        target = Target("product", entry.id)
+        rulings.add_reference(session, operator(session), seen, "about", target, house.clock())
+    assert told(house, house.viewer("general")) == []
+
+
+def test_a_ruling_that_leads_to_what_is_hidden_leaves_the_one_before_it_in_force(house):
+    source = house.put("a.txt", "See purchase order PO-2024-113.")
+    first = document_of(house, house.put("b.txt", "A letter."))
+    hidden = document_of(house, house.put("c.txt", "Another letter.", "secret"))
+    with house.database.read() as session:
+        row = session.scalars(select(Reference).where(Reference.version_id == source)).one()
+    what = OnReference(row.document_id, row.scheme, row.key, row.relation)
+    viewer = house.viewer("general")
+    for target in (first, hidden):
+        house.clock.step()
+        with house.database.write() as session:
+            rulings.rule(
+                session, operator(session), what, "redirect", house.clock(),
+                target=Target("document", target),
+            )  # fmt: skip
+        assert told(house, viewer) == [(row.relation, "resolved", f"D-{first:06d}")]
+    assert events(house, viewer, row.document_id).count("reference-redirect") == 1
+    house.clock.step()
+    with house.database.write() as session:
+        rulings.rule(session, operator(session), what, "withdraw", house.clock())
+    assert told(house, viewer) == [(row.relation, "waiting", None)]
+
+
+def test_a_hidden_entrys_name_counts_no_document_for_a_seen_one_of_the_same_code(house):
+    entry = house.register("product", code="AV-200", name="Aurora")
+    house.register("product", "secret", code="AV-200", name="Zeppelin")
+    house.put("a.txt", "Zeppelin is on its way.")
+    viewer = house.viewer("general")
+    with house.database.read() as session:
+        assert count_documents(session, viewer, [entry.id]) == {}
+
+
+def test_a_hidden_name_of_a_product_gives_its_milestones_no_meaning_elsewhere(house):
+    house.register("product", code="AV-200", name="Aurora")
+    house.register("product", "secret", code="AV-200", name="Zeppelin")
+    house.register("milestone", code="M-01", name="Pilot run", product="AV-200")
+    house.put("a.txt", "The pilot run of the Zeppelin begins.")
+    assert house.references(house.viewer("general")) == []
