@@ -56,8 +56,15 @@ def open_document(session: Session, viewer: Viewer, number: int, which: Which) -
 
 
 def _numbered(session: Session, viewer: Viewer, number: int, which: Which) -> DocumentView:
-    alias = select(NumberAlias.version_id).where(
-        NumberAlias.document == number, NumberAlias.version == which.version
+    alias = (
+        select(NumberAlias.version_id)
+        .join(Version, Version.id == NumberAlias.version_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(
+            NumberAlias.document == number,
+            NumberAlias.version == which.version,
+            Document.collection_id.in_(viewer.reads),
+        )
     )
     wanted = session.scalar(alias)
     statement = (

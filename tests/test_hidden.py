@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from archive import rulings
 from archive.access import operator
+from archive.errors import NotFound
 from archive.exports import references
 from archive.history import history_of
 from archive.linking import count_documents
-from archive.models import Reference, Version
+from archive.models import NumberAlias, Reference, Version
+from archive.opening import Which, open_document
 from archive.references import Target
 from archive.rulings import OnReference
 from tests.conftest import SteppedClock
@@ -111,3 +113,18 @@ def test_a_hidden_name_of_a_product_gives_its_milestones_no_meaning_elsewhere(ho
     house.register("milestone", code="M-01", name="Pilot run", product="AV-200")
     house.put("a.txt", "The pilot run of the Zeppelin begins.")
     assert house.references(house.viewer("general")) == []
+
+
+def test_a_former_number_of_a_hidden_document_is_answered_as_one_that_never_was(house):
+    for mark, path in (("A", "a.txt"), ("B", "b.txt")):
+        text = f"SPECIFICATION\n\nSpecification no: SPEC-0100\nRevision: {mark}\n"
+        house.put(path, text, "secret")
+    house.put("c.txt", "A letter.")
+    with house.database.read() as session:
+        former = session.scalars(select(NumberAlias)).first()
+        said = set()
+        for number in (former.document, 900_000):
+            with pytest.raises(NotFound) as refused:
+                open_document(session, house.viewer("general"), number, Which(former.version))
+            said.add(str(refused.value).replace(f"D-{number:06d}", "D"))
+    assert len(said) == 1
