@@ -58,7 +58,11 @@ def reassign(
         select(Version.document_id, Document.collection_id, Sighting.root, Sighting.path)
         .join(Version, Version.id == Sighting.version_id)
         .join(Document, Document.id == Version.document_id)
-        .where(Sighting.until.is_(None), Sighting.path.is_not(None), ~Sighting.root.startswith(upload_root("")))
+        .where(
+            Sighting.until.is_(None),
+            Sighting.path.is_not(None),
+            ~Sighting.root.startswith(upload_root("")),
+        )
         .execution_options(yield_per=5000)
     )
     for document_id, collection_id, root, path in rows:

@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    what: str  # unreadable | given-up | trouble | ambiguous | waiting | proposal | suspect | discrepancy | need
+    what: str  # the kind: unreadable, given-up, trouble, ambiguous, waiting, proposal, suspect …
     count: int
     items: tuple[Item, ...]  # oldest first
     all_href: str = ""  # this group alone, where not all are shown

@@ -1,6 +1,5 @@
 """Tables of the first release: archive/models/files.py, written from it."""
 
-
 from __future__ import annotations
 
 import sqlalchemy as sa
