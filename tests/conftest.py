@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -95,6 +96,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; a test that takes it runs on SQLite and on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """One archive of real files behind the API for all tests of a module, on each database."""
+    from tests.api_house import opened_house  # what it imports takes seconds
+
+    folder = tmp_path_factory.mktemp("house")
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder / 'crossfile.sqlite'}"
+        if request.param == "postgres":
+            url = stack.enter_context(request.getfixturevalue("postgres").database())
+        yield stack.enter_context(opened_house(url, folder))
 
 
 @pytest.fixture(scope="session")
