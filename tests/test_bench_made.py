@@ -1,0 +1,62 @@
+"""Made archives and searches of the bench: realistic, and the same in every run."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.context import Context
+from bench.corpora import _outcome
+from bench.made import BODY_CHARS, SETS, Maker
+from bench.queries import Typist
+from bench.scores import shares
+
+
+@pytest.fixture
+def maker(tmp_path):
+    for name in SETS:
+        (tmp_path / name).mkdir()
+        paragraphs = [f"The pump of {name} number {n} is delivered with its valve. " * 3
+                      for n in range(40)]  # fmt: skip
+        (tmp_path / name / "one.txt").write_text("\n\n".join(paragraphs))
+    return Maker.read(tmp_path)
+
+
+def test_a_made_document_is_the_same_in_every_run(maker):
+    assert maker.text(7) == maker.text(7) != maker.text(8)
+    assert len(maker.text(7)) > BODY_CHARS
+
+
+def test_made_documents_lie_where_their_number_says(maker, tmp_path):
+    maker.write(tmp_path / "out", range(499, 501))
+    found = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("out/*/*"))
+    assert found == ["out/000/000499.txt", "out/001/000500.txt"]
+
+
+def test_searches_are_the_same_in_every_run_and_of_all_sorts(maker):
+    rows = [Typist(maker, 500).queries(300) for _ in range(2)]
+    assert rows[0] == rows[1]
+    assert len({query.sort for query in rows[0]}) == 10
+
+
+def test_a_tenth_is_a_tenth(tmp_path):
+    assert Context(tmp_path, 0.1).sized(10_000) == 1_000
+
+
+def test_shares_are_shown_with_their_counts_and_numbers_as_they_are():
+    found = shares("x", {"recall": {"share": 0.5, "good": 1, "of": 2}, "left alone": 3})
+    assert [(one.name, one.value, one.note) for one in found] == [
+        ("x: recall", 0.5, "1 of 2"),
+        ("x: left alone", 3, ""),
+    ]
+
+
+def test_a_file_without_an_end_or_a_reason_is_named(tmp_path):
+    (tmp_path / "manifest").write_text(
+        "".join(f'{{"path": "{name}", "sha256": "{name}"}}\n' for name in "abcd")
+    )
+    (tmp_path / "documents").write_text(
+        '{"sha256": "a", "history": null, "status": "searchable", "reason": null}\n'
+        '{"sha256": "b", "history": null, "status": "unreadable", "reason": null}\n'
+        '{"sha256": "c", "history": null, "status": "unreadable", "reason": "It is broken."}\n'
+    )
+    assert _outcome(tmp_path / "manifest", tmp_path / "documents") == (["d"], ["b"])
