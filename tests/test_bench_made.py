@@ -11,12 +11,17 @@ from bench.queries import Typist
 from bench.scores import shares
 
 
+def word(number: int) -> str:
+    """A word of letters that no other number has."""
+    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:06d}")
+
+
 @pytest.fixture
 def maker(tmp_path):
-    for name in SETS:
+    for place, name in enumerate(SETS):
         (tmp_path / name).mkdir()
-        paragraphs = [f"The pump of {name} number {n} is delivered with its valve. " * 3
-                      for n in range(40)]  # fmt: skip
+        words = [word(place * 4000 + n) for n in range(4000)]
+        paragraphs = [f"The pump {one} is delivered with its valve. " * 3 for one in words]
         (tmp_path / name / "one.txt").write_text("\n\n".join(paragraphs))
     return Maker.read(tmp_path)
 
