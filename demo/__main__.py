@@ -18,7 +18,7 @@ from api.service import Services, open_services
 from archive import accounts, exports, sign_ins
 from archive.access import operator
 from archive.config import Config, load_config
-from archive.errors import UsageError
+from archive.errors import CrossfileError, UsageError
 from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.trail import Wish, gather
@@ -145,5 +145,14 @@ def sign_in_link(services: Services) -> str:
         return f"/sign-in/{secret}"
 
 
+def run() -> int:
+    """The demo; what went wrong in a sentence."""
+    try:
+        return main()
+    except CrossfileError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())
