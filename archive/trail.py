@@ -177,7 +177,7 @@ def _is_wanted(view: DocumentView, wish: Wish) -> bool:
 def _entries(session: Session, walk: _Walk, views: Sequence[DocumentView]) -> list[dict[str, Any]]:
     places = load_places(session, [view.version.id for view in views])
     reasons = _reasons(session, walk)
-    entries = []
+    entries: list[dict[str, Any]] = []
     for view in views:
         target = Target("document", view.document.id)
         version = view.version
