@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -82,6 +82,11 @@ class Then(Closed):
     def moment(self) -> datetime | None:
         """The moment of `as_of`. Raises `UsageError`."""
         return parse_moment(self.as_of) if self.as_of else None
+
+    @property
+    def times(self) -> dict[str, Any]:
+        """Both, as the archive takes them. Raises `UsageError`."""
+        return {"as_of": self.moment, "on": self.on}
 
 
 PagingDep = Annotated[Paging, Query()]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from api.app import document_of
 from api.pictures import KeptPictures
 from api.routes.documents import disposition
 from tests.api_house import SECRET
@@ -309,3 +310,49 @@ def test_a_place_without_room_keeps_no_pictures(tmp_path):
     kept = KeptPictures(tmp_path / "file", 1000)
     kept.put("01-picture", b"x")
     assert kept.get("01-picture") is None
+
+
+DESCRIBED = (
+    ("documents", "documents"),
+    ("documents/{document}", "documents/{document}"),
+    ("documents/{document}/versions", "documents/{document}/versions"),
+    ("documents/{document}/references", "documents/{document}/references"),
+    ("documents/{document}/pages/{page}", "documents/{document}/pages/1?q=pump"),
+    ("documents/{document}/history", "documents/{document}/history"),
+    ("search", "search?q=pump&limit=3"),
+    ("trail", "trail?seed=PO-2024-113"),
+    ("attention", "attention"),
+)
+
+
+@pytest.mark.parametrize(("path", "asked"), DESCRIBED)
+def test_what_is_answered_is_described(house, path, asked):
+    description = document_of(house.app)
+    operation = description["paths"][f"/api/v1/{path}"]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    document = house.document(ORDER_PDF)
+    answer = house.by("karin").get(asked.replace("{document}", document)).json()
+    assert answer
+    assert list(undescribed(answer, schema, description["components"]["schemas"])) == []
+
+
+#: By what a mark, an event or a line of the list is, it has fields of its own.
+OPEN = ("MarkTold", "EventTold", "AttentionLine")
+
+
+def undescribed(value, schema, schemas):
+    """The fields of an answer that its description does not name."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    schema = schemas.get(name, schema)
+    for choice in schema.get("anyOf", []):
+        if value is not None and choice.get("type") != "null":
+            yield from undescribed(value, choice, schemas)
+    if isinstance(value, list):
+        for one in value:
+            yield from undescribed(one, schema.get("items", {}), schemas)
+    elif isinstance(value, dict) and "properties" in schema:
+        for field, inner in value.items():
+            if field in schema["properties"]:
+                yield from undescribed(inner, schema["properties"][field], schemas)
+            elif name not in OPEN:
+                yield f"{name}.{field}"

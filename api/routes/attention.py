@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from api.answers_found import Attention
 from api.parameters import Closed, Paging, ServicesDep, SessionDep, ViewerDep
 from archive import attention
 from archive.attention import Wish
@@ -46,7 +47,12 @@ class Retried(BaseModel):
     versions: int
 
 
-@router.get("/attention", name="list_attention")
+@router.get(
+    "/attention",
+    response_model=Attention,
+    response_model_exclude_unset=True,
+    name="list_attention",
+)
 def list_attention(
     wanted: Annotated[WantedLines, Query()],
     services: ServicesDep,

@@ -12,6 +12,14 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
+from api.answers import (
+    DocumentListing,
+    EventListing,
+    OpenedDocument,
+    PageTold,
+    References,
+    Versions,
+)
 from api.parameters import (
     DocumentId,
     Paging,
@@ -83,7 +91,7 @@ class WantedHistory(Paging):
 WantedVersionDep = Annotated[WantedVersion, Query()]
 
 
-@router.get("/documents", name="list_documents")
+@router.get("/documents", response_model=DocumentListing, name="list_documents")
 def list_all(
     wanted: Annotated[WantedList, Query()], session: SessionDep, viewer: ViewerDep
 ) -> Listing[dict[str, Any]]:
@@ -118,7 +126,7 @@ def upload_document(
     )
 
 
-@router.get("/documents/{document}", name="get_document")
+@router.get("/documents/{document}", response_model=OpenedDocument, name="get_document")
 def get_document(
     document: DocumentId, wanted: WantedVersionDep, session: SessionDep, viewer: ViewerDep
 ) -> Any:
@@ -130,7 +138,7 @@ def get_document(
     return {**line, "version": view.version.number, "facts": facts}
 
 
-@router.get("/documents/{document}/versions", name="list_versions")
+@router.get("/documents/{document}/versions", response_model=Versions, name="list_versions")
 def list_versions(
     document: DocumentId, wanted: WantedVersionDep, session: SessionDep, viewer: ViewerDep
 ) -> Any:
@@ -140,7 +148,7 @@ def list_versions(
     return {"items": opening.versions_of(session, view, as_of=which.as_of)}
 
 
-@router.get("/documents/{document}/references", name="list_references")
+@router.get("/documents/{document}/references", response_model=References, name="list_references")
 def list_references(
     document: DocumentId, wanted: WantedVersionDep, session: SessionDep, viewer: ViewerDep
 ) -> Any:
@@ -150,7 +158,12 @@ def list_references(
     return references_with(session, viewer, view, as_of=which.as_of)
 
 
-@router.get("/documents/{document}/pages/{page}.png", response_class=Response, name="get_picture")
+@router.get(
+    "/documents/{document}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}, 304: {"description": "Not Modified"}},
+    name="get_picture",
+)
 def get_picture(
     document: DocumentId,
     page: PageNumber,
@@ -171,7 +184,7 @@ def get_picture(
     return Response(picture, media_type="image/png", headers=headers)
 
 
-@router.get("/documents/{document}/pages/{page}", name="get_page")
+@router.get("/documents/{document}/pages/{page}", response_model=PageTold, name="get_page")
 def get_page(
     document: DocumentId,
     page: PageNumber,
@@ -218,7 +231,10 @@ def page_with_marks(
 @router.get(
     "/documents/{document}/content",
     response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {}}}, 206: {}},
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        206: {"description": "Partial Content"},
+    },
     name="get_content",
 )
 def get_content(
@@ -256,7 +272,7 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-@router.get("/documents/{document}/history", name="get_history")
+@router.get("/documents/{document}/history", response_model=EventListing, name="get_history")
 def get_history(
     document: DocumentId,
     wanted: Annotated[WantedHistory, Query()],

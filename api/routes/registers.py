@@ -18,6 +18,7 @@ from api.parameters import (
     RowId,
     ServicesDep,
     SessionDep,
+    Then,
     ViewerDep,
 )
 from archive import register_csv, register_proposals, registers
@@ -29,7 +30,6 @@ from archive.register_csv import ImportResult
 from archive.register_fields import REGISTERS, Register, RegisterField
 from archive.register_proposals import EntryProposal
 from archive.schemes import Schemes
-from archive.times import parse_moment
 
 router = APIRouter(prefix="/api/v1", tags=["registers"])
 LARGEST_IMPORT: Final = 64 << 20  # bytes
@@ -44,18 +44,6 @@ def _schemes(request: Request) -> Schemes:
 SchemesDep = Annotated[Schemes, Depends(_schemes)]
 EntryName = Annotated[str, Path(description="Its code, however it is spelled, or its id.")]
 DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]
-
-
-class Then(Closed):
-    """What was known at a time, what held on a day."""
-
-    as_of: str | None = None
-    on: date | None = None
-
-    @property
-    def times(self) -> dict[str, Any]:
-        """Both, as the archive takes them. Raises `UsageError`."""
-        return {"as_of": parse_moment(self.as_of) if self.as_of else None, "on": self.on}
 
 
 class Wanted(Then):

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from api.answers import DocumentTold
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, ViewerDep
 from api.routes.registers import SchemesDep
 from archive import rulings
@@ -27,7 +28,7 @@ Target = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$
 DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]
 
 
-class Party(Closed):
+class SaidParty(Closed):
     """A party, as persons say it."""
 
     role: Literal["seller", "buyer", "payee", "carrier", "authority", "party"]
@@ -49,7 +50,7 @@ class Facts(Closed):
     language: Value | None = None
     currency: Value | None = None
     total: Value | None = None
-    parties: Annotated[list[Party], Field(max_length=100)] | None = None
+    parties: Annotated[list[SaidParty], Field(max_length=100)] | None = None
     reason: Reason = ""
 
 
@@ -90,7 +91,7 @@ class Ruled(BaseModel):
     rulings: int
 
 
-@router.patch("/documents/{document}", name="set_facts")
+@router.patch("/documents/{document}", response_model=DocumentTold, name="set_facts")
 def set_facts(
     document: DocumentId,
     facts: Facts,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from api.answers_found import Found
 from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
 from api.telling import tell_results
 from archive.errors import UsageError
@@ -38,7 +39,7 @@ class Asked(Then):
         return Options(self.limit, self.offset, self.sort, facets, self.moment, self.on)
 
 
-@router.get("/search", name="search")
+@router.get("/search", response_model=Found, name="search")
 def search(
     asked: Annotated[Asked, Query()], services: ServicesDep, session: SessionDep, viewer: ViewerDep
 ) -> Any:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
+from api.answers_found import Trail
 from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
 from archive.access import Right
 from archive.package import record_package, write_package
@@ -42,7 +43,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@router.get("/trail", name="trail")
+@router.get("/trail", response_model=Trail, name="trail")
 def trail(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Any:
     """What hangs together with the seeds, in order of time, each with the reason why."""
     return gather(session, viewer, wanted.wish())

@@ -1,0 +1,202 @@
+"""What the API answers with, field by field: search, trails, status, attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from api.answers import Answer, ReferenceTold
+
+
+class HitTold(Answer):
+    """A hit; `marks` are code points of the snippet."""
+
+    document: str
+    version: int
+    number: str | None
+    title: str | None
+    kind: str | None
+    date: str | None
+    path: str
+    page: int | None
+    snippet: str
+    marks: list[tuple[int, int]]
+    why: list[str]
+    has_all: bool
+
+
+class FacetCount(Answer):
+    """How many hits have a value."""
+
+    value: str
+    count: int
+
+
+class PieceTold(Answer):
+    """A piece of the query as it was understood."""
+
+    start: int
+    end: int
+    text: str
+    role: str
+    field: str | None
+    value: str | None
+    also: list[str]
+
+
+class NoteTold(Answer):
+    """What was not understood, and where in the query."""
+
+    start: int
+    end: int
+    text: str
+
+
+class SuggestionTold(Answer):
+    """Another query that finds something."""
+
+    query: str
+    total: int
+    text: str
+
+
+class Found(Answer):
+    """A search's answer: `total` have all of it, `total_any` beside them some of it."""
+
+    total: int
+    total_any: int
+    hits: list[HitTold]
+    facets: dict[str, list[FacetCount]]
+    query: list[PieceTold]
+    notes: list[NoteTold]
+    suggestions: list[SuggestionTold]
+    opens: str | None
+    took_ms: float
+
+
+class BecauseTold(Answer):
+    """Why an entry is in a trail."""
+
+    source: str = Field(alias="from")
+    to: str | None
+    to_type: str | None
+    relation: str
+    identifier: str | None
+    quote: str | None
+    page: int | None
+    where: str | None
+
+
+class EntryTold(Answer):
+    """A document of a trail."""
+
+    document: str
+    version: int
+    kind: str | None
+    number: str | None
+    title: str | None
+    date: str | None
+    received_at: str
+    path: str
+    depth: int
+    because: list[BecauseTold]
+
+
+class MissingTold(Answer):
+    """What a document of a trail cites and is not in it."""
+
+    source: str = Field(alias="from")
+    scheme: str | None
+    identifier: str | None
+    key: str | None
+    relation: str
+    status: str
+    candidates: list[str]
+    page: int | None
+    quote: str | None
+    where: str | None
+
+
+class SeedTold(Answer):
+    """Where a trail begins."""
+
+    asked: str
+    type: str
+    id: str
+
+
+class Trail(Answer):
+    """A trail, by date."""
+
+    seeds: list[SeedTold]
+    entries: list[EntryTold]
+    missing: list[MissingTold]
+    truncated: bool
+    as_of: str | None
+    on: str | None
+    since: str | None
+    until: str | None
+    depth: int
+
+
+class TroubleTold(Answer):
+    """A path that can't be taken."""
+
+    path: str
+    reason: str
+    since: str
+
+
+class Status(Answer):
+    """How the archive stands; more of it for administrators."""
+
+    documents: dict[str, int]
+    versions: int
+    reasons: dict[str, int]
+    troubles: list[TroubleTold]
+    collections: list[str]
+
+
+class SentenceTold(Answer):
+    """A sentence by name, for those who have it in their language."""
+
+    id: str
+    params: dict[str, str]
+
+
+class AttentionLine(Answer):
+    """A line of the list: what wants a person, what would help, and, by kind, what it is about."""
+
+    item: str
+    kind: str
+    sentence: SentenceTold
+    text: str
+    helps: list[str]
+    owner: str | None
+    since: str
+    age_days: int
+    document: str | None = None
+    path: str | None = None
+    reference: ReferenceTold | None = None
+    candidates: list[dict[str, Any]] | None = None
+    cited_by: list[ReferenceTold] | None = None
+
+
+class AttentionGroup(Answer):
+    """How many lines of a kind there are; unreadable ones by reason. `is_more`: over 1000."""
+
+    kind: str
+    reason_code: str | None
+    count: int
+    is_more: bool
+
+
+class Attention(Answer):
+    """Some lines of the list, and how many there are."""
+
+    items: list[AttentionLine]
+    total: int
+    is_more: bool
+    groups: list[AttentionGroup]
+    owners: list[str]
