@@ -57,6 +57,9 @@ class FolderRules:
     def __init__(self, rules: Iterable[FilingRule]) -> None:
         self._rules = [(rule, compile_glob(rule.match)) for rule in rules]
 
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
     def said(self, path: str) -> list[Said]:
         """What the folders of ROOT/relative/path say; inside a file, those of the file."""
         outer = path.partition("!/")[0]

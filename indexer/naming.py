@@ -62,6 +62,8 @@ class Naming:
 
     def folders(self, session: Session, version_ids: Sequence[int]) -> dict[int, list[Said]]:
         """What the folders say in which each version lies now; else in which it lay last."""
+        if not self._rules:
+            return {}
         places = load_places(session, version_ids)
         found: dict[int, list[Said]] = {}
         for version_id in version_ids:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -99,11 +100,25 @@ class _Tables:
         import simplemma
         from simplemma.strategies.dictionaries import dictionary_factory
 
-        path = self._folder / f"lemmas-{lang}-{simplemma.__version__}.table"
+        name = f"lemmas-{lang}-{simplemma.__version__}.table"
+        shared = Path(sys.prefix) / "share" / "crossfile"
+        path = shared / name
         if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
+            folder = shared if _is_ours(shared) else self._folder
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / name
+        if not path.exists():
             write_table(path, dictionary_factory._load_dictionary_from_disk(lang))
         return Table(path)
+
+
+def _is_ours(folder: Path) -> bool:
+    """May we write in the environment that we run in? Then its tables serve every data folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return sys.prefix != sys.base_prefix and os.access(folder, os.W_OK)
 
 
 def base(term: str) -> str:
@@ -129,7 +144,7 @@ class Lemmas:
     """Base forms of folded tokens. Safe for many threads; nothing is loaded before it is asked."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is for the tables, which may be deleted at any time and are made again."""
+        """`folder` is for the tables, where the environment can't hold them for all."""
         self._folder = folder
         self._strategy: DefaultStrategy | None = None
         self._stem: Callable[[str], str] | None = None
