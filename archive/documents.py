@@ -139,14 +139,10 @@ def list_documents(
     offset: int = 0,
 ) -> Listing[dict[str, Any]]:
     """Some of the documents that the viewer may read, by file number, as `told` tells them."""
-    found = listed(
-        session,
-        _views(viewer, as_of, on),
-        lambda row: DocumentView(*row),
-        limit=limit,
-        offset=offset,
-    )
-    return Listing(tuple(told(session, viewer, found.items, as_of=as_of)), found.total)
+    numbers = _views(viewer, as_of, on).with_only_columns(Document.id)
+    found = listed(session, numbers, lambda row: int(row[0]), limit=limit, offset=offset)
+    views = load_views(session, viewer, ids=found.items, as_of=as_of)
+    return Listing(tuple(told(session, viewer, views, as_of=as_of)), found.total)
 
 
 def _views(

@@ -114,20 +114,26 @@ def _targets(
 ) -> dict[tuple[str, int], str]:
     """File numbers and codes of those targets that the viewer may see."""
     wanted = {(one["target_type"], one["target"]) for one in details if one.get("target")}
-    documents = session.scalars(
-        select(Document.id).where(
-            Document.id.in_([key for kind, key in wanted if kind == "document"]),
-            Document.collection_id.in_(viewer.reads),
+    if not wanted:
+        return {}
+    # Collections are compared here: SQLite would begin with all the documents of them.
+    documents = session.execute(
+        select(Document.id, Document.collection_id).where(
+            Document.id.in_([key for kind, key in wanted if kind == "document"])
         )
     )
     entries = session.execute(
-        select(Entry.register, Entry.id, Entry.code).where(
-            Entry.id.in_([key for kind, key in wanted if kind != "document"]),
-            Entry.collection_id.in_(viewer.reads),
+        select(Entry.register, Entry.id, Entry.code, Entry.collection_id).where(
+            Entry.id.in_([key for kind, key in wanted if kind != "document"])
         )
     )
-    found = {("document", key): file_number(key) for key in documents}
-    return found | {(register, key): code for register, key, code in entries}
+    reads = viewer.reads
+    found = {
+        ("document", key): file_number(key) for key, collection in documents if collection in reads
+    }
+    return found | {
+        (register, key): code for register, key, code, collection in entries if collection in reads
+    }
 
 
 def _versions(session: Session, details: Sequence[dict[str, Any]]) -> dict[int, int]:
