@@ -38,7 +38,8 @@ from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords
 from indexer.search.lemmas import Lemmas
-from tests.worlds import PARTS, BuiltWorld, NearCage, WorldPlan, plans, seen_steps
+from tests.world_plans import PARTS, WorldPlan, plans, seen_steps
+from tests.worlds import BuiltWorld, NearCage
 from web.render import Pages
 
 WORLDS = int(os.environ.get("CROSSFILE_WORLDS", "40"))
@@ -279,6 +280,7 @@ ASIDE = tuple(
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
         (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
         (r"(waiting|ambiguous|suspect|unreadable|given-up|proposal)(:|%3A)\d+", r"\1\g<2>0"),
+        (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),
         (r"[\d.,]+ ?(ms|milliseconds)", "0 ms"),
     )
 )
