@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from archive.arrivals import shown_root
 from archive.models import (
@@ -62,6 +62,7 @@ def load_records(session: Session, version_ids: Sequence[int]) -> list[VersionRe
         select(Version, Document.collection_id, Document.current_version_id)
         .join(Document, Document.id == Version.document_id)
         .where(Version.id.in_(version_ids))
+        .options(defer(Version.properties))  # a mail's headers: an index has no use for them
     ).all()
     records = {row[0].id: VersionRecord(row[0], row[1], row[2] == row[0].id) for row in rows}
     _add_spans(session, records)

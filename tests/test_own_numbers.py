@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.parties import folded_name
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.schemes import compile_schemes
-from indexer.extract.issuers import folded_name
 from indexer.extract.own_numbers import find_own_numbers
 from tests.number_schemes import EIPS, schemes_of
 

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from typing import Final
 
+from archive.parties import folded_name
 from archive.reading import FactFound
 from archive.scheme_types import Schemes
-
-_FORMS: Final = re.compile(
-    r"(?<!\w)(?:aktiebolag|ab|publ|inc|incorporated|corp|corporation|llc|ltd|limited|plc|gmbh|ag|kg|oy|oyj|as"
-    r"|a s|aps|bv|nv|sa|sas|sarl|srl|spa|co|company|hb|kb)(?!\w)"
-)
-
-
-def folded_name(name: str) -> str:
-    """A party's name without case, punctuation and company form, unless it is nothing else."""
-    plain = " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
-    return " ".join(_FORMS.sub(" ", plain).split()) or plain
 
 
 def issuer_of(schemes: Schemes, scheme: str, parties: Sequence[FactFound]) -> str | None:
