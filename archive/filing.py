@@ -24,6 +24,8 @@ from archive.models import (
     Version,
 )
 
+IN_CHUNK = 500
+
 
 class Filing:
     """Turns receipts into rows. One batch of receipts, in their order."""
@@ -35,6 +37,7 @@ class Filing:
         self._actor = actor
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         self._to_read: dict[bool, list[int]] = {False: [], True: []}
+        self._to_index: set[int] = set()
         self._blob_numbers = Block(session, "blob")
         self._reference_numbers = Block(session, "reference")
 
@@ -159,6 +162,16 @@ class Filing:
         for in_flood, versions in self._to_read.items():
             jobs.enqueue(self._session, jobs.JobKind.PARSE, versions, self._at, later=int(in_flood))
             versions.clear()
+        self._ask_index()
+
+    def _ask_index(self) -> None:
+        """The index learns what changed of versions that it holds; the others are still read."""
+        changed = sorted(self._to_index)
+        self._to_index.clear()
+        for start in range(0, len(changed), IN_CHUNK):
+            is_read = Version.id.in_(changed[start : start + IN_CHUNK]), Version.status != "queued"
+            versions = self._session.scalars(select(Version.id).where(*is_read))
+            jobs.enqueue(self._session, jobs.JobKind.INDEX, versions, self._at)
 
     def _add_version(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
         sha256 = receipt["sha256"]
@@ -209,6 +222,8 @@ class Filing:
     def _follow(self, answer: Received) -> None:
         """A version after the first: it is the current one until reading says otherwise."""
         self.write()  # what the batch holds so far, so that the updates below find it
+        before = select(Document.current_version_id).where(Document.id == answer.document_id)
+        self._to_index.update(i for i in self._session.scalars(before) if i is not None)
         self._session.execute(
             update(Document)
             .where(Document.id == answer.document_id)
