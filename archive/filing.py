@@ -23,6 +23,7 @@ from archive.models import (
     Sighting,
     Version,
 )
+from archive.sightings import with_inside
 
 IN_CHUNK = 500
 
@@ -38,6 +39,7 @@ class Filing:
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         self._to_read: dict[bool, list[int]] = {False: [], True: []}
         self._to_index: set[int] = set()
+        self._moved: set[int] = set()  # their places changed, and so did those of what is inside
         self._blob_numbers = Block(session, "blob")
         self._reference_numbers = Block(session, "reference")
 
@@ -56,6 +58,8 @@ class Filing:
             receipt["sha256"],
             receipt["collection"],
         )
+        if answer.outcome is Outcome.SIGHTED:
+            self._moved.add(answer.version_id)
         place = self._add_sighting(receipt, answer.version_id)
         ledger.by_bytes.setdefault((stands.collection, stands.sha256), stands)
         before = ledger.at_place.get(place)
@@ -111,7 +115,10 @@ class Filing:
         self.apply(receipt, answer)
 
     def apply_gone(self, receipt: dict[str, Any]) -> None:
-        """Close the sighting that the receipt names. Closing a closed one changes nothing."""
+        """Close the sighting that the receipt names. Closing a closed one changes nothing.
+
+        `write` asks the index for what is shown elsewhere now.
+        """
         row = self._session.execute(
             select(
                 Sighting.id,
@@ -127,6 +134,7 @@ class Filing:
         if row is None:
             return
         self._session.execute(update(Sighting).where(Sighting.id == row[0]).values(until=self._at))
+        self._moved.add(row[4])
         events.record(
             self._session,
             self._at,
@@ -166,8 +174,9 @@ class Filing:
 
     def _ask_index(self) -> None:
         """The index learns what changed of versions that it holds; the others are still read."""
-        changed = sorted(self._to_index)
+        changed = sorted(self._to_index | with_inside(self._session, self._moved))
         self._to_index.clear()
+        self._moved.clear()
         for start in range(0, len(changed), IN_CHUNK):
             is_read = Version.id.in_(changed[start : start + IN_CHUNK]), Version.status != "queued"
             versions = self._session.scalars(select(Version.id).where(*is_read))
@@ -288,15 +297,13 @@ class Filing:
         place = (receipt["root"], receipt["path"])
         if self._ledger.is_live.get(place, not self._ledger.knows_places):
             self.write()
-            self._session.execute(
-                update(Sighting)
-                .where(
-                    Sighting.root == place[0],
-                    Sighting.path == place[1],
-                    Sighting.until.is_(None),
-                )
-                .values(until=self._at)
+            here = (
+                Sighting.root == place[0],
+                Sighting.path == place[1],
+                Sighting.until.is_(None),
             )
+            self._moved.update(self._session.scalars(select(Sighting.version_id).where(*here)))
+            self._session.execute(update(Sighting).where(*here).values(until=self._at))
 
     def _collection(self, name: str) -> int:
         known = self._ledger.collections

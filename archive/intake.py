@@ -74,6 +74,7 @@ class Intake:
         with self._database.write() as session:
             self._begin(session)
             now = self._clock()
+            filing = Filing(session, Ledger(), now, actor)
             receipts: list[dict[str, Any]] = []
             for path in paths:
                 row = session.execute(
@@ -90,7 +91,8 @@ class Intake:
                             "of": row.receipt,
                         }
                     )
-                    Filing(session, Ledger(), now, actor).apply_gone(receipts[-1])
+                    filing.apply_gone(receipts[-1])
+            filing.write()
             self._acknowledge(session, receipts)
         return len(receipts)
 
@@ -131,6 +133,7 @@ class Intake:
         filing = Filing(session, Ledger(), at, events.SYSTEM)
         if receipt["what"] == "gone":
             filing.apply_gone(receipt)
+            filing.write()
         elif receipt["what"] in ("joined", "split"):
             moving.apply(session, receipt, at)
         elif receipt["what"] == "collection":

@@ -22,7 +22,7 @@ from archive.models import (
     Version,
     utc_text,
 )
-from archive.subjects import first_places
+from archive.paths import byte_order, load_places
 
 Number = tuple[str, str, str]  # scheme, key, groups
 
@@ -83,23 +83,29 @@ def _add_spans(session: Session, records: dict[int, VersionRecord]) -> None:
 
 
 def _add_paths(session: Session, records: dict[int, VersionRecord]) -> None:
+    for version_id, paths in paths_of(session, list(records)).items():
+        records[version_id].paths = paths
+
+
+def paths_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The paths of versions that the index knows: those in the tree now, else the one shown."""
+    found: dict[int, list[str]] = defaultdict(list)
     rows = session.execute(
-        select(Sighting.version_id, Sighting.root, Sighting.path)
-        .where(
-            Sighting.version_id.in_(records),
+        select(Sighting.version_id, Sighting.root, Sighting.path).where(
+            Sighting.version_id.in_(version_ids),
             Sighting.until.is_(None),
             Sighting.path.is_not(None),
         )
-        .order_by(Sighting.root, Sighting.path)
     )
     for version_id, root, path in rows:
-        records[version_id].paths.append(f"{shown_root(root)}/{path}")
-    homeless = [version_id for version_id, record in records.items() if not record.paths]
-    if homeless:
-        for version_id, (path, _, _) in first_places(session, homeless).items():
-            records[version_id].paths.append(path)
-    for record in records.values():
-        record.paths.sort(key=lambda path: path.encode("utf-8", "surrogatepass"))
+        found[version_id].append(f"{shown_root(root)}/{path}")
+    homeless = set(version_ids) - found.keys()
+    places = load_places(session, homeless)
+    for version_id in homeless & places.sightings.keys():
+        found[version_id].append(places.shown(version_id)[0])
+    for paths in found.values():
+        paths.sort(key=byte_order)
+    return found
 
 
 def _add_pages(session: Session, records: dict[int, VersionRecord]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.db import Database
 from archive.models import Sighting
 
 Look = TypeVar("Look")
+IN_CHUNK = 500
 
 
 def live_looks(
@@ -24,3 +26,17 @@ def live_looks(
             )
         )
         return {path or "": look(size, mtime, inode) for path, size, mtime, inode in rows}
+
+
+def with_inside(session: Session, version_ids: Iterable[int]) -> set[int]:
+    """These versions and all that was seen inside them: attachments, members, those of those."""
+    found: set[int] = set()
+    wanted = set(version_ids)
+    while wanted:
+        found |= wanted
+        outer, wanted = sorted(wanted), set()
+        for start in range(0, len(outer), IN_CHUNK):
+            inside = Sighting.parent_version_id.in_(outer[start : start + IN_CHUNK])
+            wanted.update(session.scalars(select(Sighting.version_id).where(inside)))
+        wanted -= found
+    return found

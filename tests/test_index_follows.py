@@ -56,3 +56,42 @@ def test_a_version_that_is_still_to_be_read_is_left_to_its_reading(archive):
     archive.file("order.txt", b"one")
     archive.file("order.txt", b"two")
     assert indexed(archive) == set()
+
+
+def test_a_file_that_is_gone_is_indexed_anew_with_what_is_inside_it(archive):
+    mail = archive.add("mail.eml", ORDER, number="PO-2024-113")
+    child = attach(archive, mail, "drawing.txt", b"drawing")
+    archive.add("other.txt", "Other\nPO-2024-114\n", number="PO-2024-114")
+    indexed(archive)
+    archive.intake.gone("filing", ["mail.eml"])
+    assert indexed(archive) == {mail, child}
+
+
+def test_a_moved_file_is_indexed_at_its_new_path_with_what_is_inside_it(archive):
+    mail = archive.add("mail.eml", ORDER, number="PO-2024-113")
+    child = attach(archive, mail, "drawing.txt", b"drawing")
+    indexed(archive)
+    assert archive.file("moved/mail.eml", ORDER.encode()) == mail
+    assert indexed(archive) == {mail, child}
+    archive.intake.gone("filing", ["mail.eml"])
+    assert indexed(archive) == {mail, child}
+    assert paths(archive, mail) == ["filing/moved/mail.eml"]
+    assert paths(archive, child) == ["filing/moved/mail.eml!/drawing.txt"]
+
+
+def test_a_version_whose_copy_was_overwritten_is_indexed_without_that_path(archive):
+    first = archive.add("order.txt", ORDER, number="PO-2024-113")
+    archive.file("copy.txt", ORDER.encode())
+    indexed(archive)
+    archive.file("copy.txt", b"another thing")
+    assert indexed(archive) == {first}
+    assert paths(archive, first) == ["filing/order.txt"]
+
+
+def test_a_file_that_is_gone_is_found_where_it_was_last(archive):
+    order = archive.add("a.txt", ORDER, number="PO-2024-113")
+    archive.file("b.txt", ORDER.encode())
+    archive.intake.gone("filing", ["a.txt"])
+    archive.clock.step()
+    archive.intake.gone("filing", ["b.txt"])
+    assert paths(archive, order) == ["filing/b.txt"]
