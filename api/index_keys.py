@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.agreement import Indexed
 from archive.config import Config
 from indexer.search.seam import Every
 from indexer.service import index_folders
@@ -13,10 +14,10 @@ class IndexKeys:
     def __init__(self, config: Config) -> None:
         self._folders = index_folders(config)
 
-    def keys(self, collection_id: int) -> set[str] | None:
-        """The keys of all indexed versions; None where there is no index yet."""
+    def versions(self, collection_id: int) -> dict[str, Indexed] | None:
+        """What is said of all indexed versions, by key; None where there is no index yet."""
         if collection_id not in self._folders.collections():
             return None
         snapshot = self._folders.open(collection_id).snapshot()
         found = snapshot.search(Every(), limit=max(snapshot.count, 1), sort="path")
-        return {scored.row.key for scored in found.hits}
+        return {hit.row.key: Indexed(hit.row.current, hit.row.path) for hit in found.hits}

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from archive import agreement, fixity
+from archive.agreement import Indexed
 from archive.errors import DamageFound
 from archive.jobs import JobKind, enqueue
 from archive.models import (
@@ -23,6 +24,7 @@ from archive.models import (
     Version,
 )
 from archive.receipts import Journal
+from archive.records import load_records
 from tests.small_archive import SmallArchive
 
 
@@ -30,9 +32,9 @@ class Indexes:
     """An index that holds what it is told to hold."""
 
     def __init__(self) -> None:
-        self.held: set[str] = set()
+        self.held: dict[str, Indexed] = {}
 
-    def keys(self, _collection_id: int) -> set[str] | None:
+    def versions(self, _collection_id: int) -> dict[str, Indexed] | None:
         return self.held or None
 
 
@@ -49,7 +51,9 @@ class House(SmallArchive):
         self.add("invoice.txt", text, number="INV-7", cites=("PO-2024-113",))
         with self.database.write() as session:
             session.execute(delete(Job))
-            self.indexes.held = set(map(str, session.scalars(select(Version.id))))
+            versions = list(session.scalars(select(Version.id)))
+            for record in load_records(session, versions):
+                self.indexes.held[record.key] = Indexed(record.is_current, record.paths[0])
         self.journal = Journal(self.vault.folder).path
 
     def verify(self) -> list[str]:
@@ -205,12 +209,29 @@ def test_removed_events_are_found_in_the_middle_and_at_the_end(house):
 
 
 def test_a_version_that_the_index_lacks_is_found_and_indexed_again(house):
-    house.indexes.held.discard("1")
+    del house.indexes.held["1"]
     assert house.check() == ["index: D-000001/1 is not in the search index."]
     house.check(repair=True)
     assert house.check() == []  # a job will mend it
     with house.database.read() as session:
         assert [(job.kind, job.subject) for job in session.scalars(select(Job))] == [("index", 1)]
+
+
+def test_an_index_that_holds_another_version_for_current_is_found_and_mended(house):
+    held = house.indexes.held
+    held["2"] = Indexed(True, held["2"].path)
+    said = "index: D-000002/1 is not the current version; the index differs."
+    assert house.check() == [said]
+    house.check(repair=True)
+    assert house.check() == []  # a job will mend it
+
+
+def test_an_index_that_shows_an_old_path_is_found_and_mended(house):
+    house.indexes.held["1"] = Indexed(True, "filing/old.txt")
+    said = "index: D-000001/1 is at filing/order.txt; the index says filing/old.txt."
+    assert house.check() == [said]
+    house.check(repair=True)
+    assert house.check() == []
 
 
 def test_pages_without_a_version_are_found_and_removed(house):
@@ -247,7 +268,7 @@ def test_jobs_for_what_is_gone_are_found_and_removed(house):
 def test_the_current_version_must_be_one_and_the_same_in_both_places(house):
     house.damage(update(Document).where(Document.id == 2).values(current_version_id=2))
     said = "database: D-000002: in its history another version is the current one now."
-    assert house.check() == [said]
+    assert [finding for finding in house.check() if "index" not in finding] == [said]
     house.damage(update(CurrentSpan).values(until=house.clock()))
     said = "database: D-000001: in its history 0 versions are the current one now."
     assert said in house.check()
