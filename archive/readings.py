@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
@@ -19,7 +19,7 @@ from archive.bulk import insert_rows
 from archive.models import Document, Fact, Identifier, Page, Version
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.versions import settle_current
-from archive.vocabulary import SINGLE_FACTS
+from archive.vocabulary import IN_PART, SINGLE_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,24 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     jobs.enqueue(session, jobs.JobKind.INDEX, [one.subject.version_id for one in read], at)
 
 
+def leave_standing(session: Session, failed: Sequence[tuple[int, str]], at: datetime) -> None:
+    """Say why pictures of these versions (id, reason) were not read; all that was read stays."""
+    for version_id, reason in failed:
+        code = func.coalesce(Version.reason_code, "pictures-unread")
+        session.execute(
+            update(Version)
+            .where(Version.id == version_id)
+            .values(reason_code=code, reason=f"Its pictures could not be read: {reason}")
+        )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [version_id for version_id, _ in failed], at)
+
+
 def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     """Status, properties and the view of the facts, one row each."""
     values = []
     for one in read:
         reading, subject = one.reading, one.subject
-        is_read = bool(reading.pages) or reading.reason_code in (None, "no-text", "truncated")
+        is_read = bool(reading.pages) or reading.reason_code in IN_PART
         values.append(
             {
                 "of": subject.version_id,

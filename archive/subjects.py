@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.arrivals import shown_root
-from archive.models import Blob, Collection, Document, Sighting, Version
+from archive.models import Blob, Collection, Document, Page, Sighting, Version
+from archive.reading import PageText
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ToRead:
     path: str  # ROOT/relative/path, or PARENT!/name
     file_date: str | None  # ISO day of the file's modification
     depth: int  # 0 for a file of the tree, 1 for what is inside it
+    recognised: tuple[PageText, ...] = ()  # what OCR read of its pages before
 
 
 def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
@@ -36,10 +38,28 @@ def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
         .where(Version.id.in_(version_ids))
     ).all()
     places = first_places(session, [row[0] for row in rows])
+    recognised = _recognised(session, [row[0] for row in rows])
     found = {}
     for version_id, sha256, file_name, collection in rows:
         path, date, depth = places.get(version_id, (file_name, None, 0))
-        found[version_id] = ToRead(version_id, sha256, file_name, collection, path, date, depth)
+        pages = recognised.get(version_id, ())
+        found[version_id] = ToRead(
+            version_id, sha256, file_name, collection, path, date, depth, pages
+        )
+    return found
+
+
+def _recognised(session: Session, version_ids: Sequence[int]) -> dict[int, tuple[PageText, ...]]:
+    """What stands of OCR, by version: it costs seconds a page, and is not thrown away lightly."""
+    found: dict[int, tuple[PageText, ...]] = {}
+    pages = select(Page).where(Page.version_id.in_(version_ids), Page.source == "ocr")
+    for page in session.scalars(pages.order_by(Page.version_id, Page.number)):
+        words = tuple(tuple(word) for word in page.layout.get("words", ()))
+        read = PageText(
+            page.number, page.text, page.source, page.label, page.width, page.height,
+            confidence=page.confidence, words=words,
+        )  # fmt: skip
+        found[page.version_id] = (*found.get(page.version_id, ()), read)
     return found
 
 

@@ -25,7 +25,7 @@ REGISTERS: Final = ("product", "change-request", "milestone", "party")
 
 STATUSES: Final = ("queued", "searchable", "unreadable")
 
-#: Why a file is not read, or not wholly. `no-text` and `truncated` go with `searchable`.
+#: Why a file is not read, or not wholly. Those of IN_PART go with `searchable`.
 REASONS: Final = {
     "encrypted": "The file is encrypted; it needs its password.",
     "damaged": "The file is damaged or cut off.",
@@ -34,8 +34,10 @@ REASONS: Final = {
     "refused": "The file holds a construct that is refused because it serves attacks.",
     "reader-failed": "The reader crashed or ran out of time or memory on this file.",
     "no-text": "The file carries no text that can be read.",
+    "pictures-unread": "Some pages are pictures whose text was not read.",
     "truncated": "Only the first part of the text was read; the rest exceeds the limit.",
 }
+IN_PART: Final = (None, "no-text", "pictures-unread", "truncated")
 
 TEXT_SOURCES: Final = ("embedded", "ocr", "mixed", "data", "none")
 

@@ -1,10 +1,13 @@
 """What the caged process does for us, and how a Reading crosses the wire.
 
 Requests, each with the file as a descriptor:
-    {"what": "read", "name", "ocr", "depth"}         {"reading": see reading_from_wire}
+    {"what": "read", "name", "recognised", "depth"}      {"reading": see reading_from_wire};
+                                                         "recognised" are page_to_wire
+    {"what": "recognise", "name", "pages"}               {"pages": page_to_wire of those that OCR
+                                                         read, "unread": [[page, why]]}
     {"what": "picture", "media_type", "page", "dpi"}     the page as PNG, in the body
     {"what": "boxes", "media_type", "page", "spans"}     {"boxes": for each span a list of boxes};
-                                                         "page" comes from page_to_wire
+                                                         "page" is page_to_wire without its text
 
 On the wire the header holds everything but texts and bytes; those follow in the body, in the
 order of the header, by length. The parent trusts nothing: what does not fit is `reader-failed`.
@@ -31,7 +34,7 @@ Wire = tuple[dict[str, Any], bytes]
 def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
     """The handler that indexer.cage starts; `settings["limits"]` are those of Limits."""
     limits = limits_from(settings.get("limits", {}))
-    work = {"read": _read, "picture": _picture, "boxes": _boxes}
+    work = {"read": _read, "recognise": _recognise, "picture": _picture, "boxes": _boxes}
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         try:
@@ -43,9 +46,19 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
 
 
 def _read(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
-    ocr, depth = request.get("ocr", False), request.get("depth", 0)
-    reading, body = reading_to_wire(read(data, request["name"], limits, ocr=ocr, depth=depth))
+    recognised = [page_from_wire(page) for page in request.get("recognised", ())]
+    found = read(
+        data, request["name"], limits, recognised=recognised, depth=request.get("depth", 0)
+    )
+    reading, body = reading_to_wire(found)
     return {"reading": reading}, body
+
+
+def _recognise(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
+    from indexer.parsers.recognise import recognise
+
+    found = recognise(data, request["name"], request["pages"], limits)
+    return {"pages": [page_to_wire(page) for page in found.pages], "unread": found.failed}, b""
 
 
 def _picture(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
@@ -63,17 +76,19 @@ def _boxes(request: dict[str, Any], data: bytes, _: Limits) -> Wire:
 
 
 def page_to_wire(page: PageText) -> dict[str, Any]:
-    """What a request for boxes says of a page: all but its text."""
+    """A page as part of a header, with its text."""
     runs = [[run.start, run.own, run.length] for run in page.runs]
-    return {"number": page.number, "width": page.width, "height": page.height, "runs": runs,
+    return {"number": page.number, "text": page.text, "source": page.source, "width": page.width,
+            "height": page.height, "confidence": page.confidence, "runs": runs,
             "words": page.words}  # fmt: skip
 
 
 def page_from_wire(page: Mapping[str, Any]) -> PageText:
     """The other end of page_to_wire."""
     return PageText(
-        page["number"], "", width=page["width"], height=page["height"],
-        runs=tuple(Run(*run) for run in page["runs"]),
+        int(page["number"]), _text(page.get("text", "")), _text(page.get("source", "none")),
+        width=_number(page["width"]), height=_number(page["height"]),
+        confidence=_number(page.get("confidence")), runs=tuple(Run(*run) for run in page["runs"]),
         words=tuple(_word(*word) for word in page["words"]),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
 from indexer.parsers.registry import read
-from indexer.reading_child import Wire, limits_from, reading_to_wire
+from indexer.reading_child import Wire, limits_from, page_from_wire, reading_to_wire
 
 if TYPE_CHECKING:
     from archive.config import Config  # half a second of imports that the child has no use for
@@ -31,6 +31,7 @@ def settings_of(config: Config, *, ocr_languages: tuple[str, ...]) -> dict[str, 
             "max_bytes": reading.max_file_mb << 20,
             "max_depth": reading.max_depth,
             "ocr_languages": list(ocr_languages),
+            "ocr_at_once": min(reading.workers, 2),
         },
         "schemes": [scheme.model_dump(mode="json") for scheme in config.schemes],
     }
@@ -51,7 +52,13 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
             raise ValueError("this request needs a file")
         with os.fdopen(os.dup(file), "rb") as stream:
             data = stream.read()
-        reading = read(data, request["name"], limits, ocr=request["ocr"], depth=request["depth"])
+        reading = read(
+            data,
+            request["name"],
+            limits,
+            recognised=[page_from_wire(page) for page in request["recognised"]],
+            depth=request["depth"],
+        )
         extraction = Extraction()
         if request["extract"]:
             context = ReadingContext(request["path"], request.get("file_date"))

@@ -27,7 +27,8 @@ from archive.vault import Vault
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
 from indexer.naming import Named, Naming, with_folder_kind
-from indexer.reading_child import reading_from_wire
+from indexer.reading_child import page_to_wire, reading_from_wire
+from indexer.scans import PAGE_S, Scans, scans_of
 
 CHILDREN_AT_ONCE = 32
 
@@ -40,6 +41,8 @@ class UnderWay:
     subject: ToRead
     future: Future[CageAnswer]
     with_extraction: bool = True
+    scans: Scans | None = None  # of an OCR job, as soon as they are known
+    is_recognising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Done:
     subject: ToRead
     reading: Reading
     extraction: Extraction
+    leaves_standing: bool = False  # nothing was read: only the reason is new
 
 
 class Stages:
@@ -61,43 +65,67 @@ class Stages:
         self._cage = cage
         self._max_bytes = config.reading.max_file_mb << 20
         self._max_depth = config.reading.max_depth
-        self._ocr_time_s = config.reading.time_s * 20
+        self._time_s = config.reading.time_s
 
-    def start(self, job: Claimed, subject: ToRead, *, extract: bool = True) -> UnderWay:
-        """Put the file of a job into the cage."""
-        with_ocr = job.kind == JobKind.OCR
+    def start(self, job: Claimed, subject: ToRead) -> UnderWay:
+        """Put the file of a job into the cage: for OCR first to see which pages are pictures."""
+        return self._read(UnderWay(job, subject, Future(), job.kind != JobKind.OCR))
+
+    def _read(self, under_way: UnderWay) -> UnderWay:
+        """Ask for the text as a whole, with what OCR has read of it."""
+        subject, scans = under_way.subject, under_way.scans
+        recognised = scans.with_standing(subject.recognised) if scans else subject.recognised
         request = {
             "what": "read",
             "name": subject.file_name,
             "path": subject.path,
             "file_date": subject.file_date,
-            "ocr": with_ocr,
-            "extract": extract,
+            "recognised": [page_to_wire(page) for page in recognised],
+            "extract": under_way.with_extraction,
             "depth": subject.depth,
         }
-        path = self._vault.path(subject.sha256)
-        task = CageTask(request, path, self._ocr_time_s if with_ocr else None)
-        return UnderWay(job, subject, self._cage.submit(task), extract)
+        task = CageTask(request, self._vault.path(subject.sha256))
+        return replace(under_way, future=self._cage.submit(task), is_recognising=False)
+
+    def _recognise(self, under_way: UnderWay, scans: Scans) -> UnderWay:
+        """Ask for the next pictures; where none is left, for the text as a whole."""
+        if not scans.todo:
+            return self._read(replace(under_way, scans=scans, with_extraction=True))
+        subject, pages = under_way.subject, scans.asked
+        request = {"what": "recognise", "name": subject.file_name, "pages": pages}
+        time_s = self._time_s + PAGE_S * len(pages)
+        task = CageTask(request, self._vault.path(subject.sha256), time_s)
+        future = self._cage.submit(task)
+        return replace(under_way, scans=scans, future=future, is_recognising=True)
 
     def finish(self, under_way: UnderWay) -> Done | UnderWay:
         """The answer of the cage; a reader that broke is an answer too. Files the children.
 
         Where the child broke, the file is read once more without extraction: its text must not be
-        lost because a rule for facts failed on it.
+        lost because a rule for facts failed on it. Pictures come back for the next of them.
         """
+        job, subject, scans = under_way.job, under_way.subject, under_way.scans
+        if under_way.is_recognising and scans:
+            try:
+                scans = scans.after(under_way.future.result())
+            except ReadingFailed as error:
+                scans = scans.after_failure(error)
+            return self._recognise(under_way, scans)
         try:
             answer = under_way.future.result()
             reading = reading_from_wire(answer.header["reading"], answer.body)
             extraction = extraction_from_wire(answer.header["extraction"])
         except ReadingFailed as error:
             if under_way.with_extraction:
-                return self.start(under_way.job, under_way.subject, extract=False)
-            reading = Reading(
+                return self._read(replace(under_way, with_extraction=False))
+            nothing = Reading(
                 "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
             )
-            extraction = Extraction()
-        reading = self._file_children(under_way.subject, reading)
-        return Done(under_way.job, under_way.subject, reading, extraction)
+            return Done(job, subject, nothing, Extraction(), job.kind == JobKind.OCR)
+        if job.kind == JobKind.OCR and scans is None:
+            return self._recognise(under_way, scans_of(reading))
+        reading = self._file_children(subject, scans.told(reading) if scans else reading)
+        return Done(job, subject, reading, extraction)
 
     def _file_children(self, subject: ToRead, reading: Reading) -> Reading:
         """Put the children through the door; the reading without their bytes is returned."""
@@ -153,6 +181,11 @@ def record(
 
     Receipts of versions that turn out to belong to another document are added to `receipts`.
     """
+    standing = [one for one in done if one.leaves_standing]
+    readings.leave_standing(
+        session, [(one.subject.version_id, one.reading.reason or "") for one in standing], at
+    )
+    done = [one for one in done if not one.leaves_standing]
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
     read = []

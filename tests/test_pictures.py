@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
 from indexer.parsers.limits import Limits
 from indexer.parsers.ocr import from_tsv
+from indexer.parsers.recognise import recognise
 from indexer.parsers.registry import read
 from indexer.pictures import Box, boxes, page_png
 from tests.small_files import pdf, pdf_with, reading
@@ -134,10 +134,10 @@ def test_a_scan_is_read_by_ocr_when_asked_and_its_words_have_boxes(tesseract: Pa
     out = io.BytesIO()
     scan("Purchase order 4411").save(out, "PDF", resolution=150)
     limits = Limits(ocr_languages=("eng",))
-    without, found = (read(out.getvalue(), "x.pdf", limits, ocr=ocr) for ocr in (False, True))
+    without = read(out.getvalue(), "x.pdf", limits)
     assert (without.reason_code, without.scans) == ("no-text", (1,))
-    (page,) = found.pages
-    assert (page.text, page.source, found.scans) == ("Purchase order 4411", "ocr", ())
+    page = page_read(out.getvalue(), "x.pdf")
+    assert (page.text, page.source) == ("Purchase order 4411", "ocr")
     assert page.confidence is not None
     assert page.confidence > 0.8
     start = page.text.index("4411")
@@ -147,21 +147,30 @@ def test_a_scan_is_read_by_ocr_when_asked_and_its_words_have_boxes(tesseract: Pa
     assert 0.3 < box[1] < 0.6
 
 
-def test_without_languages_a_scan_keeps_its_reason() -> None:
+def page_read(data: bytes, name: str) -> PageText:
+    """The first page with all that can be read of it."""
+    limits = Limits(ocr_languages=("eng",))
+    found = recognise(data, name, [1], limits)
+    assert found.failed == ()
+    return read(data, name, limits, recognised=found.pages).pages[0]
+
+
+def test_a_picture_that_can_not_be_read_hides_no_other(tesseract: Path) -> None:
+    assert tesseract
+    out = io.BytesIO()
+    scan("Purchase order").save(out, "TIFF")
+    found = recognise(out.getvalue(), "x.tif", [1, 2], Limits(ocr_languages=("eng",)))
+    assert [page.text for page in found.pages] == ["Purchase order"]
+    assert [number for number, _ in found.failed] == [2]
+
+
+def test_without_languages_nothing_is_recognised() -> None:
     out = io.BytesIO()
     scan("Purchase order").save(out, "PNG")
-    assert read(out.getvalue(), "x.png", Limits(), ocr=True).reason_code == "no-text"
+    found = recognise(out.getvalue(), "x.png", [1], Limits())
+    assert (found.pages, len(found.failed)) == ((), 1)
 
 
 def test_a_map_that_leads_nowhere_gives_no_boxes() -> None:
     page = PageText(1, "hello", width=595, height=842, runs=(Run(0, 10_000, 5),))
     assert boxes(pdf(["hello"]), PDF, page, [(0, 5)]) == [[]]
-
-
-def test_the_programs_are_found_by_their_names_alone() -> None:
-    """A machine without Tesseract reads scans as having no text; nothing else changes."""
-    if shutil.which("tesseract") is None:
-        out = io.BytesIO()
-        scan("x").save(out, "PNG")
-        limits = Limits(ocr_languages=("eng",))
-        assert read(out.getvalue(), "x.png", limits, ocr=True).reason_code == "no-text"

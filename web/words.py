@@ -116,6 +116,7 @@ REASONS: Final[dict[str, str]] = {
     "refused": say("The file holds a construct that is refused because it serves attacks."),
     "reader-failed": say("The reader crashed or ran out of time or memory on this file."),
     "no-text": say("The file carries no text that can be read."),
+    "pictures-unread": say("Some pages are pictures whose text was not read."),
     "truncated": say("Only the first part of the text was read; the rest exceeds the limit."),
 }
 

@@ -8,8 +8,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText
-from indexer.parsers import ocr
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, with_recognised
 
 _POINTS = 72
 _DEFAULT_DPI = 96.0  # of pictures that do not say
@@ -26,11 +25,12 @@ def read(file: Source) -> Contents:
             picture.seek(frame)
         except EOFError:
             break
-        if not pages.add_page(_page(picture, pages.number, file)):
+        width, height = size_in_points(picture)
+        page = PageText(pages.number, "", "none", width=width, height=height)
+        if not pages.add_page(with_recognised(page, file.recognised.get(page.number))):
             break
     contents = pages.contents()
-    if not file.ocr:
-        contents.scans = tuple(page.number for page in pages.pages)
+    contents.scans = tuple(page.number for page in pages.pages)
     return contents
 
 
@@ -54,7 +54,7 @@ def at_dpi(data: bytes, page: int, dpi: int, max_pixels: int) -> Image.Image:
     try:
         picture.seek(page - 1)
         scale = dpi / own_dpi(picture)
-        shown = _upright(picture)
+        shown = upright(picture)
         if shown.mode not in ("1", "L", "RGB"):
             shown = shown.convert("RGB")
         if scale < 1:
@@ -72,7 +72,7 @@ def own_dpi(picture: Image.Image) -> float:
     return value if 30 <= value <= 2400 else _DEFAULT_DPI
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def upright(picture: Image.Image) -> Image.Image:
     """Turned as the camera said; decodes the pixels."""
     return ImageOps.exif_transpose(picture) if _is_turned(picture) else picture
 
@@ -86,13 +86,10 @@ def _orientation(picture: Image.Image) -> int:
     return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
 
 
-def _page(picture: Image.Image, number: int, file: Source) -> PageText:
+def size_in_points(picture: Image.Image) -> tuple[float, float]:
+    """Width and height in points of the frame that is sought, upright."""
     scale = _POINTS / own_dpi(picture)
     width, height = picture.width * scale, picture.height * scale
     if _is_turned(picture) and _orientation(picture) in _LYING:
-        width, height = height, width
-    if file.ocr:
-        found = ocr.recognise(_upright(picture), file.limits.ocr_languages, file.limits)
-        if found is not None:
-            return ocr.page(number, found, width=width, height=height)
-    return PageText(number, "", "none", width=width, height=height)
+        return height, width
+    return width, height

@@ -22,4 +22,4 @@ class Limits:
     ocr_languages: tuple[str, ...] = ()  # Tesseract's names; none: no OCR
     ocr_dpi: int = 300
     ocr_page_s: float = 60.0  # for one call of Tesseract
-    max_ocr_pages: int = 500
+    ocr_at_once: int = 1  # pages that are read side by side, each by a process of its own

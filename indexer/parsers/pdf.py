@@ -15,7 +15,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
 from indexer.parsers import pdf_extras, pdf_second
 from indexer.parsers.clean import clean
-from indexer.parsers.source import Contents, Pages, Source, source
+from indexer.parsers.source import Contents, Pages, Source, source, with_recognised
 
 _FEW = 20  # characters; a page with fewer and with a picture is taken for a scan
 
@@ -46,17 +46,11 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
     pages = Pages(file.limits)
     extras = pdf_extras.Extras(document)
     scans: list[int] = []
-    recognised = 0
     for index in range(len(document)):
         page, is_scan = _page(document, index, extras, pages.number)
-        if is_scan and file.ocr and recognised < file.limits.max_ocr_pages:
-            recognised += 1
-            try:
-                page = _recognised(document, index, page, file)
-            except ReadingFailed:  # one picture that Tesseract can't read must not hide the others
-                scans.append(page.number)
-        elif is_scan:
+        if is_scan:
             scans.append(page.number)
+            page = with_recognised(page, file.recognised.get(page.number))
         if not pages.add_page(page):
             break
     contents = pages.contents()
@@ -131,15 +125,3 @@ def _split(text_page: pdfium.FPDF_TEXTPAGE, run: Run) -> Iterator[Run]:
 def _has_picture(page: pdfium.FPDF_PAGE) -> bool:
     """Whether anything is drawn: scans also come as forms and as paths."""
     return bool(pdfium.FPDFPage_CountObjects(page) > 0)
-
-
-def _recognised(
-    document: pypdfium2.PdfDocument, index: int, page: PageText, file: Source
-) -> PageText:
-    from indexer.parsers import ocr, pdf_picture
-
-    picture = pdf_picture.render(document, index, file.limits.ocr_dpi, file.limits.max_pixels)
-    found = ocr.recognise(picture, file.limits.ocr_languages, file.limits)
-    if found is None or len(found.text) <= len(page.text):
-        return page
-    return ocr.page(page.number, found, width=page.width or 0, height=page.height or 0)

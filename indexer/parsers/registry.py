@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from archive.errors import ReadingFailed
-from archive.reading import Reading
+from archive.reading import PageText, Reading
 from archive.vocabulary import REASONS
 from indexer.parsers.limits import MIB, Limits
 from indexer.parsers.sniff import odf_format, package_format, sniff
@@ -94,11 +95,14 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def read(data: bytes, name: str, limits: Limits, *, ocr: bool = False, depth: int = 0) -> Reading:
+def read(
+    data: bytes, name: str, limits: Limits, *, recognised: Sequence[PageText] = (), depth: int = 0
+) -> Reading:
     """Read one file by what its bytes are; whatever it holds, a Reading comes of it.
 
-    Never raises for the file's sake: what can't be read bears `reason_code` and `reason`. Without
-    `ocr` a scan is `no-text`. `depth` says in how many containers the file lies.
+    Never raises for the file's sake: what can't be read bears `reason_code` and `reason`. A scan
+    has the text of those pages that are `recognised` (see indexer.parsers.recognise). `depth` says
+    in how many containers the file lies.
     """
     kind = "unknown"
     if len(data) > limits.max_bytes:
@@ -107,11 +111,12 @@ def read(data: bytes, name: str, limits: Limits, *, ocr: bool = False, depth: in
     if not data:
         return _failed(kind, ReadingFailed("no-text", "The file is empty."))
     try:
-        kind = _kind(data, name, limits)
+        kind = kind_of(data, name, limits)
         if kind not in READERS:
             return _unread(kind)
         reader = READERS[kind]
-        contents = reader.contents(Source(data, name, limits, ocr and _has_ocr(limits), depth))
+        known = {page.number: page for page in recognised}
+        contents = reader.contents(Source(data, name, limits, known, depth))
     except ReadingFailed as failure:
         return _failed(kind, failure)
     except (MemoryError, RecursionError) as error:
@@ -123,11 +128,7 @@ def read(data: bytes, name: str, limits: Limits, *, ocr: bool = False, depth: in
     return _reading(reader, contents)
 
 
-def _has_ocr(limits: Limits) -> bool:
-    return bool(limits.ocr_languages)
-
-
-def _kind(data: bytes, name: str, limits: Limits) -> str:
+def kind_of(data: bytes, name: str, limits: Limits) -> str:
     """The format, looking into ZIP packages for which one they are."""
     kind = sniff(data, name)
     if kind == "ooxml":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive.reading import Child, PageText, Run
@@ -17,7 +18,7 @@ class Source:
     data: bytes
     name: str
     limits: Limits
-    ocr: bool = False
+    recognised: Mapping[int, PageText] = field(default_factory=dict)  # what OCR read, by page
     depth: int = 0  # how many containers this file lies in
 
 
@@ -79,6 +80,11 @@ class Pages:
         if not any(page.text and not page.text.isspace() for page in self.pages):
             return Contents(tuple(self.pages), reason_code="no-text", reason=REASONS["no-text"])
         return Contents(tuple(self.pages))
+
+
+def with_recognised(page: PageText, recognised: PageText | None) -> PageText:
+    """The page with what OCR read of it, if anything."""
+    return page if recognised is None or not recognised.text else recognised
 
 
 def source(text: str) -> str:

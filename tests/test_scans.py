@@ -1,0 +1,231 @@
+"""Pictures are read behind all else, page by page, and what was read stays read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from archive import jobs
+from archive.access import operator
+from archive.config import Config
+from archive.errors import ReadingFailed
+from archive.models import Fact, Page, Version
+from archive.reading import PageText
+from archive.rereading import ask_reread
+from indexer import scans, stage_child
+from indexer.cage import CageAnswer, CageTask
+from indexer.reading_child import page_to_wire
+from indexer.service import naming_of
+from indexer.stages import Stages
+from indexer.worker import Reader
+from tests.small_archive import SmallArchive
+
+Answer = Callable[[Mapping[str, Any]], tuple[list[PageText], list[tuple[int, str]]]]
+
+
+def recognised(number: int, text: str = "Invoice INV-77") -> PageText:
+    word = (0, len(text), 10.0, 10.0, 90.0, 20.0)
+    return PageText(number, text, "ocr", width=100, height=100, confidence=0.87, words=(word,))
+
+
+class ScriptedCage:
+    """Reads in this process; what Tesseract would say, the test says."""
+
+    def __init__(self, config: Config, answer: Answer) -> None:
+        self._handle = stage_child.handle(stage_child.settings_of(config, ocr_languages=()))
+        self.answer = answer
+        self.asked: list[str] = []
+        self.breaks_on_extraction = False
+
+    def submit(self, task: CageTask) -> Future[CageAnswer]:
+        future: Future[CageAnswer] = Future()
+        try:
+            future.set_result(self._answer(task))
+        except ReadingFailed as error:
+            future.set_exception(error)
+        return future
+
+    def _answer(self, task: CageTask) -> CageAnswer:
+        request = dict(task.request)
+        self.asked.append(request["what"])
+        if request["what"] == "recognise":
+            pages, unread = self.answer(request)
+            return CageAnswer({"pages": [*map(page_to_wire, pages)], "unread": unread}, b"")
+        if request["extract"] and request["recognised"] and self.breaks_on_extraction:
+            raise ReadingFailed("reader-failed", "The reader crashed on this file (SIGSEGV).")
+        assert isinstance(task.file, Path)
+        with task.file.open("rb") as stream:
+            return CageAnswer(*self._handle(request, stream.fileno()))
+
+
+class ScanHouse:
+    """An archive whose reader runs until nothing is left to do."""
+
+    def __init__(self, archive: SmallArchive, answer: Answer) -> None:
+        self.archive = archive
+        config = Config.model_validate({"data": {"folder": str(archive.vault.folder.parent)}})
+        self.cage = ScriptedCage(config, answer)
+        stages = Stages(config, archive.vault, archive.intake, self.cage)  # type: ignore[arg-type]
+        self.reader = Reader(
+            archive.database, archive.intake, stages, naming_of(config), archive.clock, "reader",
+            depth=8, has_ocr=True,
+        )  # fmt: skip
+
+    def work(self) -> None:
+        """Read until nothing is left to read."""
+        while self._waits():
+            self.reader.step(patience_s=0.0)
+
+    def _waits(self) -> bool:
+        with self.archive.database.read() as session:
+            return bool(jobs.waiting(session).keys() & {jobs.JobKind.PARSE, jobs.JobKind.OCR})
+
+    def reread(self) -> None:
+        with self.archive.database.write() as session:
+            ask_reread(session, operator(session), [], "parse", self.archive.clock())
+
+    def version(self, version_id: int) -> Version:
+        with self.archive.database.read() as session:
+            found = session.get_one(Version, version_id)
+            session.expunge(found)
+            return found
+
+    def texts(self, version_id: int) -> list[tuple[str, str]]:
+        with self.archive.database.read() as session:
+            pages = select(Page.text, Page.source).where(Page.version_id == version_id)
+            return [tuple(row) for row in session.execute(pages.order_by(Page.number))]
+
+
+def all_read(request: Mapping[str, Any]) -> tuple[list[PageText], list[tuple[int, str]]]:
+    return [recognised(number) for number in request["pages"]], []
+
+
+def all_broken(request: Mapping[str, Any]) -> tuple[list[PageText], list[tuple[int, str]]]:
+    raise ReadingFailed("reader-failed", "The reader did not finish within 60 s.")
+
+
+@pytest.fixture
+def house(sqlite_url, tmp_path, clock):
+    archive = SmallArchive(sqlite_url, tmp_path, clock)
+    yield ScanHouse(archive, all_read)
+    archive.close()
+
+
+def scan(pages: int = 1) -> bytes:
+    """A PDF of pages that are pictures."""
+    out = io.BytesIO()
+    first, *others = [Image.new("L", (124, 175), 255 - number) for number in range(pages)]
+    first.save(out, "PDF", resolution=15, save_all=True, append_images=others)
+    return out.getvalue()
+
+
+def test_a_scan_is_read_and_its_numbers_are_found(house):
+    version_id = house.archive.file("scan.pdf", scan())
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    version = house.version(version_id)
+    assert (version.text_source, version.reason_code) == ("ocr", None)
+    with house.archive.database.read() as session:
+        facts = session.scalars(select(Fact.value).where(Fact.name == "kind"))
+        assert "invoice" in set(facts)
+
+
+def test_ocr_that_fails_leaves_what_stands_and_says_why(house):
+    version_id = house.archive.file("scan.pdf", scan())
+    house.work()
+    house.cage.answer = all_broken
+    house.reread()
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    version = house.version(version_id)
+    assert (version.status, version.reason_code) == ("searchable", "pictures-unread")
+    assert "did not finish within 60 s" in version.reason
+
+
+def test_a_file_that_breaks_the_reader_before_ocr_leaves_what_stands(house, monkeypatch):
+    version_id = house.archive.file("scan.pdf", scan())
+    house.work()
+    house.reread()
+    taken = house.cage._answer
+
+    def broken(task):
+        if not task.request["extract"]:
+            raise ReadingFailed("reader-failed", "The reader crashed on this file (SIGSEGV).")
+        return taken(task)
+
+    house.cage._answer = broken
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    assert "SIGSEGV" in house.version(version_id).reason
+
+
+def test_a_scan_is_recognised_once_though_a_rule_for_facts_breaks_on_its_text(house):
+    version_id = house.archive.file("scan.pdf", scan())
+    house.cage.breaks_on_extraction = True
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    assert house.cage.asked.count("recognise") == 1
+
+
+def test_rereading_keeps_recognised_pages_and_their_facts_until_they_are_read_again(house):
+    version_id = house.archive.file("scan.pdf", scan())
+    house.work()
+    house.reader.has_ocr = False
+    house.reread()
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    assert house.version(version_id).kind == "invoice"
+    house.reader.has_ocr = True
+    house.cage.answer = lambda request: ([recognised(1, "Receipt 12")], [])
+    house.reread()
+    house.work()
+    assert house.texts(version_id) == [("Receipt 12", "ocr")]
+
+
+def test_one_page_that_breaks_the_reader_hides_no_other(house):
+    def answer(request):
+        if 3 in request["pages"]:
+            raise ReadingFailed("reader-failed", "The reader crashed on this file (SIGSEGV).")
+        return all_read(request)
+
+    house.cage.answer = answer
+    version_id = house.archive.file("scan.pdf", scan(5))
+    house.work()
+    sources = [source for _, source in house.texts(version_id)]
+    assert sources == ["ocr", "ocr", "none", "ocr", "ocr"]
+    assert "page 3 " in house.version(version_id).reason
+
+
+def test_a_long_scan_goes_through_the_cage_a_few_pages_at_a_time(house):
+    sizes = []
+
+    def answer(request):
+        sizes.append(len(request["pages"]))
+        return all_read(request)
+
+    house.cage.answer = answer
+    version_id = house.archive.file("scan.pdf", scan(20))
+    house.work()
+    assert sizes == [8, 8, 4]
+    assert len(house.texts(version_id)) == 20
+
+
+def test_pages_over_the_limit_are_named(house, monkeypatch):
+    monkeypatch.setattr(scans, "MAX_PAGES", 3)
+    version_id = house.archive.file("scan.pdf", scan(5))
+    house.work()
+    version = house.version(version_id)
+    assert (version.reason_code, version.text_source) == ("pictures-unread", "ocr")
+    assert "pages 4-5" in version.reason
+
+
+def test_neighbouring_pages_are_named_together():
+    assert scans.stretches([7, 1, 3, 4, 5]) == "1, 3-5, 7"
+    assert scans.in_words([2]) == "page 2"
