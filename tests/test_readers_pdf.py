@@ -18,6 +18,8 @@ from pypdf.generic import (
 )
 
 from archive.reading import PageText
+from indexer.parsers.limits import Limits
+from indexer.parsers.registry import read
 from tests.small_files import pdf, pdf_with, reading, texts
 
 CII = b'<x xmlns="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>'
@@ -109,6 +111,16 @@ def test_only_a_password_that_is_asked_for_hides_a_pdf(password: str, code: str 
 def test_a_blank_page_has_no_text_and_wants_no_ocr() -> None:
     found = reading(pdf([]), "x.pdf")
     assert (found.reason_code, found.scans) == ("no-text", ())
+
+
+def test_what_a_scan_says_beside_its_picture_is_kept_with_what_is_recognised() -> None:
+    data = pdf_with(pdf(["No. 17"]), outline="§ 12 Sekretess")
+    words = ((0, 7, 1.0, 1.0, 9.0, 2.0), (8, 14, 10.0, 1.0, 20.0, 2.0))
+    seen = PageText(1, "Invoice INV-77\nan old note", "ocr", confidence=0.9, words=words)
+    (page,) = read(data, "x.pdf", Limits(), recognised=[seen]).pages
+    assert page.text == "Invoice INV-77\nNo. 17\n§ 12 Sekretess"
+    assert (page.source, page.confidence, page.words) == ("ocr", 0.9, words)
+    assert page.width == pytest.approx(595, abs=1)
 
 
 def test_a_page_that_is_a_picture_wants_ocr() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.reading import Child, PageText, Run
 from archive.vocabulary import REASONS
@@ -83,8 +83,19 @@ class Pages:
 
 
 def with_recognised(page: PageText, recognised: PageText | None) -> PageText:
-    """The page with what OCR read of it, if anything."""
-    return page if recognised is None or not recognised.text else recognised
+    """The page with what OCR read of it, and below that what it says itself: notes, fields, a line.
+
+    Only what was recognised has boxes. It ends with its last word: what stood below it when it was
+    kept may have been read otherwise then.
+    """
+    if recognised is None or not recognised.words:
+        return page
+    text = recognised.text[: recognised.words[-1][1]]
+    beside = [line for line in page.text.splitlines() if line.strip() and line.strip() not in text]
+    return replace(
+        recognised, text="\n".join([text, *beside]), label=page.label,
+        width=page.width or recognised.width, height=page.height or recognised.height,
+    )  # fmt: skip
 
 
 def source(text: str) -> str:
