@@ -54,17 +54,19 @@ class Reader:
     name: str
     depth: int  # jobs in the cage at once
     has_ocr: bool
-    kinds: Sequence[JobKind] = (JobKind.PARSE, JobKind.OCR)
+    ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
     _under_way: list[UnderWay] = field(default_factory=list)
     _done: list[Done] = field(default_factory=list)
     _oldest: float = 0.0
     _looked: float = 0.0
+    _extended: datetime | None = None  # when we last said that we still live
 
     def step(self, *, patience_s: float = IDLE_S) -> int:
         """Feed, collect, record; returns how many versions were recorded or are under way."""
         if len(self._under_way) < self.depth:
             self._feed()
         if self._under_way:
+            self._extend_leases()
             self._collect(patience_s)
         is_due = self._done and (
             len(self._done) >= COMMIT_AT_ONCE
@@ -81,17 +83,12 @@ class Reader:
         if not self._under_way and now - self._looked < IDLE_S / 2:
             return
         self._looked = now
-        with self.database.read() as session:
-            if not jobs.is_any_due(session, self.kinds, self.clock()):
-                return
+        kind, limit = self._wanted()
+        if limit <= 0:
+            return
         with self.database.write() as session:
             claimed = jobs.claim(
-                session,
-                self.kinds,
-                by=self.name,
-                at=self.clock(),
-                lease=LEASE,
-                limit=self.depth * 2 - len(self._under_way),
+                session, (kind,), by=self.name, at=self.clock(), lease=LEASE, limit=limit
             )
             subjects = load_subjects(session, claimed)
         for job in claimed:
@@ -100,6 +97,25 @@ class Reader:
             else:
                 with self.database.write() as session:
                     jobs.finish(session, [job], by=self.name)
+
+    def _wanted(self) -> tuple[JobKind, int]:
+        """What to claim now and how much: scans only where nothing else is due, and only a few."""
+        with self.database.read() as session:
+            if jobs.is_any_due(session, (JobKind.PARSE,), self.clock()):
+                return JobKind.PARSE, self.depth * 2 - len(self._under_way)
+            scans = sum(one.job.kind == JobKind.OCR for one in self._under_way)
+            is_due = scans < self.ocr_depth and jobs.is_any_due(
+                session, (JobKind.OCR,), self.clock()
+            )
+        return JobKind.OCR, self.ocr_depth - scans if is_due else 0
+
+    def _extend_leases(self) -> None:
+        """A long scan is no sign of death: without this its job would be taken and run twice."""
+        now = self.clock()
+        if self._extended is None or now - self._extended >= LEASE / 3:
+            self._extended = now
+            with self.database.write() as session:
+                jobs.extend(session, self.name, now + LEASE)
 
     def _collect(self, patience_s: float) -> None:
         futures = {one.future: one for one in self._under_way}

@@ -43,9 +43,24 @@ class ScriptedCage:
         self.answer = answer
         self.asked: list[str] = []
         self.breaks_on_extraction = False
+        self.hold: list[tuple[str, CageTask, Future[CageAnswer]]] | None = None
+
+    def let_go(self, held: list[Any] | None = None) -> None:
+        """Answer what was held."""
+        held = self.hold if held is None else held
+        assert held is not None
+        while held:
+            _, task, future = held.pop(0)
+            self._settle(future, task)
 
     def submit(self, task: CageTask) -> Future[CageAnswer]:
         future: Future[CageAnswer] = Future()
+        if self.hold is not None:
+            self.hold.append((str(task.request["what"]), task, future))
+            return future
+        return self._settle(future, task)
+
+    def _settle(self, future: Future[CageAnswer], task: CageTask) -> Future[CageAnswer]:
         try:
             future.set_result(self._answer(task))
         except ReadingFailed as error:
@@ -86,6 +101,12 @@ class ScanHouse:
     def _waits(self) -> bool:
         with self.archive.database.read() as session:
             return bool(jobs.waiting(session).keys() & {jobs.JobKind.PARSE, jobs.JobKind.OCR})
+
+    def steps(self, count: int) -> None:
+        """Some steps of the reader, as if time had passed between them."""
+        for _ in range(count):
+            self.reader._looked = 0.0
+            self.reader.step(patience_s=0.0)
 
     def reread(self) -> None:
         with self.archive.database.write() as session:
@@ -215,6 +236,45 @@ def test_a_long_scan_goes_through_the_cage_a_few_pages_at_a_time(house):
     house.work()
     assert sizes == [8, 8, 4]
     assert len(house.texts(version_id)) == 20
+
+
+def test_pictures_wait_until_nothing_else_is_due_and_leave_a_child_free(house):
+    for number in range(3):
+        house.archive.file(f"scan-{number}.pdf", scan(1 + number))
+    held = []
+    house.cage.hold = held
+    house.steps(12)
+    assert [what for what, _, _ in held] == ["read"] * 3
+    house.archive.file("new.txt", b"Order PO-2024-113")
+    house.cage.let_go()
+    house.steps(3)
+    assert [what for what, _, _ in held] == ["read"]  # the new file goes first
+    house.cage.let_go()
+    house.steps(12)
+    assert [what for what, _, _ in held] == ["read"]  # of three scans one
+    house.archive.file("newer.txt", b"Order PO-2024-114")
+    house.steps(2)
+    assert len(held) == 2  # and a new file finds a place beside it
+    house.cage.hold = None
+    house.cage.let_go(held)
+    house.work()
+
+
+def test_a_long_scan_keeps_its_lease(house, clock):
+    house.archive.file("scan.pdf", scan())
+    house.cage.hold = []
+    house.steps(1)
+    house.cage.let_go()
+    house.steps(3)
+    assert len(house.cage.hold) == 1
+    for _ in range(20):
+        clock.step(minutes=1)
+        house.steps(1)
+        with house.archive.database.read() as session:
+            assert not jobs.is_any_due(session, (jobs.JobKind.OCR,), clock())
+    house.cage.let_go()
+    house.cage.hold = None
+    house.work()
 
 
 def test_pages_over_the_limit_are_named(house, monkeypatch):
