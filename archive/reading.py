@@ -68,7 +68,7 @@ class Reading:
     data: bytes | None = None
     reason_code: str | None = None
     reason: str | None = None
-    scans: tuple[int, ...] = ()  # pages that are pictures with hardly any text: OCR would help
+    scans: tuple[int, ...] = ()  # pages that are pictures with hardly any text; what waits for OCR
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from archive import events, jobs, matching
 from archive.bulk import insert_rows
 from archive.models import Document, Fact, Identifier, Page, Version
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
+from archive.scans import stretches
 from archive.versions import settle_current
 from archive.vocabulary import IN_PART, SINGLE_FACTS
 
@@ -93,7 +94,11 @@ def leave_standing(session: Session, failed: Sequence[tuple[int, str]], at: date
         session.execute(
             update(Version)
             .where(Version.id == version_id)
-            .values(reason_code=code, reason=f"Its pictures could not be read: {reason}")
+            .values(
+                reason_code=code,
+                reason=f"Its pictures could not be read: {reason}",
+                unread_pictures=None,
+            )
         )
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id for version_id, _ in failed], at)
 
@@ -116,6 +121,7 @@ def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime)
                 "read_at": at,
                 "page_count": len(reading.pages),
                 "text_source": _text_source(reading.pages),
+                "unread_pictures": stretches(reading.scans) or None,
                 "properties": {
                     "title": reading.title,
                     "properties": [list(pair) for pair in reading.properties],

@@ -7,11 +7,12 @@ whatever comes after; a page that breaks the reader costs itself alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText, Reading
+from archive.scans import in_words
 from indexer.cage import CageAnswer
 from indexer.reading_child import page_from_wire, raise_failure
 
@@ -81,19 +82,3 @@ class Scans:
 def scans_of(reading: Reading) -> Scans:
     """All pictures of a reading, to be read."""
     return Scans(reading.scans[:MAX_PAGES], left_out=reading.scans[MAX_PAGES:])
-
-
-def in_words(pages: Sequence[int]) -> str:
-    """`page 3`, `pages 1, 3-5`."""
-    return f"page{'s' if len(pages) > 1 else ''} {stretches(pages)}"
-
-
-def stretches(pages: Iterable[int]) -> str:
-    """`1, 3-5`: page numbers, neighbours taken together."""
-    found: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if found and page == found[-1][1] + 1:
-            found[-1][1] = page
-        else:
-            found.append([page, page])
-    return ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in found)

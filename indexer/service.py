@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import jobs
+from archive import jobs, scans
 from archive.config import Config, RootSection
 from archive.db import Database
 from archive.intake import Intake
@@ -150,11 +150,20 @@ def follow_configuration(workshop: Workshop) -> int:
     return moved.documents
 
 
+def ask_for_scans(workshop: Workshop) -> int:
+    """Have OCR read what was filed while there was none; how many versions."""
+    if not workshop.reader.has_ocr:
+        return 0
+    with workshop.database.write() as session:
+        return scans.ask_waiting(session, workshop.reader.clock())
+
+
 def run_worker(config: Config, database: Database, vault: Vault) -> None:
     """Sweep, file, read and index until a signal says stop."""
     Intake(database, vault, now).catch_up()
     workshop = open_workshop(config, database, vault)
     follow_configuration(workshop)
+    ask_for_scans(workshop)
     watch = Watch(
         [state.root for state in workshop.filer.states.values()],
         workshop.filer.hint,
@@ -184,6 +193,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     Returns how many files were filed. What is still being written is waited for.
     """
     Intake(workshop.database, workshop.vault, now).catch_up()
+    ask_for_scans(workshop)
     filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing
     indexing.step()  # an index that has to be made is made before there is more to put into it
     for root in filer.states:

@@ -22,6 +22,7 @@ from archive.errors import BlobTooLarge, ReadingFailed
 from archive.intake import Intake
 from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading
+from archive.scans import with_waiting
 from archive.subjects import ToRead
 from archive.vault import Vault
 from indexer.cage import Cage, CageAnswer, CageTask
@@ -193,7 +194,10 @@ def record(
         said = folders.get(one.subject.version_id, ())
         extraction = with_folder_kind(one.extraction, said)
         subject = subjects[one.subject.version_id]
-        read.append(readings.ReadVersion(subject, one.reading, extraction))
+        is_parse = one.job.kind == JobKind.PARSE  # OCR leaves nothing that waits
+        reading = replace(one.reading, scans=one.reading.scans if is_parse else ())
+        reading = with_waiting(reading, has_ocr=has_ocr)
+        read.append(readings.ReadVersion(subject, reading, extraction))
     readings.record(session, read, at)
     named = [
         Named(one.subject, one.reading.pages, folders.get(one.subject.version_id, ()))

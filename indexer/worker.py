@@ -92,7 +92,8 @@ class Reader:
             )
             subjects = load_subjects(session, claimed)
         for job in claimed:
-            if job.subject in subjects:
+            is_for_us = self.has_ocr or job.kind != JobKind.OCR  # the pages wait, not the job
+            if job.subject in subjects and is_for_us:
                 self._under_way.append(self.stages.start(job, subjects[job.subject]))
             else:
                 with self.database.write() as session:

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from archive.errors import ReadingFailed
 from archive.models import Fact, Page, Version
 from archive.reading import PageText
 from archive.rereading import ask_reread
+from archive.scans import ask_waiting, in_words, stretches
 from indexer import scans, stage_child
 from indexer.cage import CageAnswer, CageTask
 from indexer.reading_child import page_to_wire
@@ -26,6 +28,7 @@ from indexer.service import naming_of
 from indexer.stages import Stages
 from indexer.worker import Reader
 from tests.small_archive import SmallArchive
+from tests.small_files import pdf
 
 Answer = Callable[[Mapping[str, Any]], tuple[list[PageText], list[tuple[int, str]]]]
 
@@ -111,6 +114,10 @@ class ScanHouse:
     def reread(self) -> None:
         with self.archive.database.write() as session:
             ask_reread(session, operator(session), [], "parse", self.archive.clock())
+
+    def ask(self) -> int:
+        with self.archive.database.write() as session:
+            return ask_waiting(session, self.archive.clock())
 
     def version(self, version_id: int) -> Version:
         with self.archive.database.read() as session:
@@ -286,6 +293,51 @@ def test_pages_over_the_limit_are_named(house, monkeypatch):
     assert "pages 4-5" in version.reason
 
 
+def test_what_was_filed_without_tesseract_is_read_once_it_is_there(house):
+    house.reader.has_ocr = False
+    version_id = house.archive.file("scan.pdf", scan(2))
+    house.archive.file("letter.txt", b"Dear Sir or Madam")
+    house.work()
+    version = house.version(version_id)
+    assert (version.reason_code, version.unread_pictures) == ("no-text", "1-2")
+    assert "pages 1-2" in version.reason
+    assert "Tesseract" in version.reason
+    house.reader.has_ocr = True
+    assert house.ask() == 1
+    assert house.ask() == 0
+    house.work()
+    assert {source for _, source in house.texts(version_id)} == {"ocr"}
+    assert house.version(version_id).unread_pictures is None
+
+
+def test_a_job_for_a_tesseract_that_is_gone_leaves_the_pages_waiting(house):
+    house.cage.hold = []
+    version_id = house.archive.file("scan.pdf", scan())
+    house.steps(1)
+    house.cage.let_go()
+    house.reader.has_ocr, house.cage.hold = False, None
+    house.work()
+    assert house.version(version_id).unread_pictures == "1"
+
+
+def test_a_file_of_text_and_pictures_says_which_pages_wait(house):
+    writer = pypdf.PdfWriter(pypdf.PdfReader(io.BytesIO(pdf(["Purchase order PO-2024-113"]))))
+    writer.append(io.BytesIO(scan(2)))
+    out = io.BytesIO()
+    writer.write(out)
+    house.reader.has_ocr = False
+    version_id = house.archive.file("mixed.pdf", out.getvalue())
+    house.work()
+    version = house.version(version_id)
+    assert (version.status, version.reason_code) == ("searchable", "pictures-unread")
+    assert "pages 2-3" in version.reason
+    house.reader.has_ocr = True
+    house.ask()
+    house.work()
+    version = house.version(version_id)
+    assert (version.text_source, version.reason_code, version.reason) == ("mixed", None, None)
+
+
 def test_neighbouring_pages_are_named_together():
-    assert scans.stretches([7, 1, 3, 4, 5]) == "1, 3-5, 7"
-    assert scans.in_words([2]) == "page 2"
+    assert stretches([7, 1, 3, 4, 5]) == "1, 3-5, 7"
+    assert in_words([2]) == "page 2"

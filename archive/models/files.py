@@ -80,6 +80,7 @@ class Version(Base):
     read_at: Mapped[datetime | None]
     page_count: Mapped[int] = mapped_column(default=0)
     text_source: Mapped[str] = mapped_column(default="none")
+    unread_pictures: Mapped[str | None]  # pages that wait for OCR: `1, 3-5`
     properties: Mapped[dict[str, Any]] = mapped_column(default=dict)
     kind: Mapped[str | None]
     own_number: Mapped[str | None]
@@ -96,6 +97,12 @@ class Version(Base):
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         CheckConstraint("status IN ('queued', 'searchable', 'unreadable')", name="status"),
+        Index(
+            "ix_version_unread_pictures",
+            "id",
+            sqlite_where=text("unread_pictures IS NOT NULL"),
+            postgresql_where=text("unread_pictures IS NOT NULL"),
+        ),
     )
 
 
