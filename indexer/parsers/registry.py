@@ -52,7 +52,7 @@ READERS: Final[dict[str, Reader]] = {
     "eml": Reader("eml", 1, "message/rfc822", "mail"),
     "msg": Reader("msg", 1, "application/vnd.ms-outlook", "msg"),
     "mbox": Reader("mbox", 1, "application/mbox", "mbox"),
-    "rtf": Reader("rtf", 1, "application/rtf", "rtf"),
+    "rtf": Reader("rtf", 2, "application/rtf", "rtf"),
     "html": Reader("html", 1, "text/html", "html"),
     "xml": Reader("xml", 1, "application/xml", "xml"),
     "text": Reader("text", 1, "text/plain", "plain"),

@@ -1,16 +1,42 @@
-"""RTF by striprtf."""
+"""RTF: body with text boxes, headers above the first page, footers below it, notes at the end.
+
+Field results, list numbers and equations are text; deleted revisions are not. A page for each
+explicit break, as in Word's other format.
+"""
 
 from __future__ import annotations
 
-from striprtf.striprtf import rtf_to_text
-
+from indexer.parsers.clean import clean_text
+from indexer.parsers.rtf_walk import Walk
 from indexer.parsers.source import Contents, Pages, Source
 
 
 def read(file: Source) -> Contents:
-    """The whole file is one page; characters are those that its code pages say."""
+    found = Walk(file.data)
+    found.walk()
+    body = found.body()
+    body[0] = _joined([*found.texts("headers"), body[0], *found.texts("footers")])
+    body[-1] = _joined([body[-1], *found.texts("notes")])
     pages = Pages(file.limits)
-    # Surrogate pairs come out as two escapes; UTF-16 joins them.
-    text = str(rtf_to_text(file.data.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
-    pages.add(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    return pages.contents()
+    for text in body:
+        if not pages.add(text.strip("\n")):
+            break
+    contents = pages.contents()
+    contents.title = _said(found, "title")
+    contents.properties = _properties(found)
+    return contents
+
+
+def _joined(texts: list[str]) -> str:
+    return "\n".join(text.strip("\n") for text in texts if text.strip())
+
+
+def _properties(found: Walk) -> tuple[tuple[str, str], ...]:
+    """Author, times and so on, of the group `info`."""
+    names = ("author", "subject", "keywords", "modified-by")
+    said = ((name, text) for name in names if (text := _said(found, name)))
+    return (*said, *found.moments())
+
+
+def _said(found: Walk, name: str) -> str | None:
+    return " ".join(clean_text(" ".join(found.texts(name)[:1])).split()) or None
