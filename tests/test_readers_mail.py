@@ -5,10 +5,20 @@ from __future__ import annotations
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.parsers.limits import Limits
 from tests.small_files import mail, pdf, reading, texts
+from tests.small_messages import (
+    MESSAGE_INTERFACE,
+    pkcs7_enveloped,
+    pkcs7_in_pieces,
+    pkcs7_signed,
+    tnef,
+    tnef_message,
+)
 
 
 def test_a_mail_is_a_page_with_its_headers_on_top() -> None:
@@ -42,12 +52,98 @@ def test_attachments_are_children_in_their_order_byte_for_byte() -> None:
     assert "inner" not in texts(found)[0]
 
 
-def test_of_alternatives_the_plain_text_is_read_and_html_where_there_is_none() -> None:
-    both = mail("plain", html="<p>rich</p>")
-    assert texts(reading(both.as_bytes(), "x.eml"))[0].endswith("\n\nplain")
+@pytest.mark.parametrize(
+    ("plain", "html", "body"),
+    [
+        ("plain words", "<p>plain words</p>", "plain words"),
+        ("Order PO-7 of two pumps", "<p>Order <b>PO-7</b> of two pumps, please</p>",
+         "Order PO-7 of two pumps"),
+        ("See http://a.example/x", "<p>See the long offer of pumps</p>",
+         "See the long offer of pumps"),
+        ("Offer", "<p>Offer of seven pumps at 40 EUR</p>", "Offer of seven pumps at 40 EUR"),
+        ("Your program shows no HTML.", "<p>Offer of seven pumps</p>",
+         "Your program shows no HTML.\n\nOffer of seven pumps"),
+        ("", "<p>Only <b>rich</b></p><p>åäö</p>", "Only rich\nåäö"),
+    ],
+)  # fmt: skip
+def test_of_alternatives_the_one_that_says_more_is_read_and_both_where_they_differ(
+    plain: str, html: str, body: str
+) -> None:
+    (text,) = texts(reading(mail(plain, html=html).as_bytes(), "x.eml"))
+    assert text.partition("\n\n")[2] == body
+
+
+def test_html_alone_is_read() -> None:
     html = mail("x")
     html.set_content("<p>Only <b>rich</b></p><p>åäö</p>", subtype="html")
     assert texts(reading(html.as_bytes(), "x.eml"))[0].endswith("\n\nOnly rich\nåäö")
+
+
+def test_files_within_an_alternative_are_children_whichever_text_is_read() -> None:
+    message = mail("the same words", html="<p>the same words</p>")
+    rich = message.get_payload()[1]
+    assert isinstance(rich, EmailMessage)
+    rich.make_mixed()
+    rich.add_attachment(pdf(["Invoice"]), "application", "pdf", filename="invoice.pdf")
+    found = reading(message.as_bytes(), "x.eml")
+    assert [child.name for child in found.children] == ["invoice.pdf"]
+
+
+def test_attachments_beyond_the_limit_are_said() -> None:
+    message = mail("see attached")
+    for name in "abc":
+        message.add_attachment(b"x", "text", "csv", filename=f"{name}.csv")
+    found = reading(message.as_bytes(), "x.eml", Limits(max_members=2))
+    assert len(found.children) == 2
+    assert (found.reason_code, found.reason) == (
+        "truncated", "1 files inside exceed the limits and were left out.",
+    )  # fmt: skip
+
+
+def test_a_winmail_dat_gives_the_message_its_body_and_its_attachments() -> None:
+    message = mail("")
+    invoice = pdf(["Invoice"])
+    inner = tnef(tnef_message(body="inner"), [])
+    wrapped = tnef(
+        tnef_message(html=b"<p>Hej <b>Bj\xf6rn</b></p>"),
+        [("Faktura åäö.pdf", invoice), ("forwarded", MESSAGE_INTERFACE + inner)],
+    )
+    message.add_attachment(wrapped, "application", "ms-tnef", filename="winmail.dat")
+    found = reading(message.as_bytes(), "x.eml")
+    assert texts(found)[0].endswith("\n\nHej Björn")
+    assert [(child.name, child.data) for child in found.children] == [
+        ("Faktura åäö.pdf", invoice), ("forwarded", inner),
+    ]  # fmt: skip
+    assert texts(reading(inner, "forwarded")) == ["inner"]
+
+
+@given(st.integers(0, 400))
+def test_a_winmail_dat_that_is_cut_off_ends_in_a_reading(size: int) -> None:
+    data = tnef(tnef_message(body="text", html=b"<p>x</p>"), [("a.txt", b"x" * 50)])
+    found = reading(data[: 6 + size], "winmail.dat")
+    assert found.reader == "tnef"
+
+
+@pytest.mark.parametrize("is_der", [True, False])
+def test_an_opaque_signed_mail_is_read_as_what_is_signed(is_der: bool) -> None:
+    inside = mail("signed text")
+    inside.add_attachment(b"a;b", "text", "csv", filename="rows.csv")
+    message = mail("")
+    signed = pkcs7_signed(inside.as_bytes()) if is_der else pkcs7_in_pieces(inside.as_bytes())
+    message.set_content(
+        signed, "application", "pkcs7-mime", filename="smime.p7m",
+        params={"smime-type": "signed-data"},
+    )  # fmt: skip
+    found = reading(message.as_bytes(), "x.eml")
+    assert texts(found)[0].endswith("\n\nsigned text")
+    assert [child.name for child in found.children] == ["rows.csv"]
+
+
+def test_a_signed_file_is_a_container_of_what_is_signed() -> None:
+    found = reading(pkcs7_signed(b"<a>x</a>"), "invoice.xml.p7m")
+    assert [(child.name, child.data) for child in found.children] == [("invoice.xml", b"<a>x</a>")]
+    assert reading(pkcs7_enveloped(), "secret.p7m").reason_code == "encrypted"
+    assert reading(pkcs7_signed(b"x")[:60], "cut.p7m").reason_code == "damaged"
 
 
 def test_an_unknown_charset_and_a_broken_header_do_not_hide_the_message() -> None:

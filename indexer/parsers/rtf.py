@@ -14,17 +14,28 @@ from indexer.parsers.source import Contents, Pages, Source
 def read(file: Source) -> Contents:
     found = Walk(file.data)
     found.walk()
-    body = found.body()
-    body[0] = _joined([*found.texts("headers"), body[0], *found.texts("footers")])
-    body[-1] = _joined([body[-1], *found.texts("notes")])
     pages = Pages(file.limits)
-    for text in body:
+    for text in _pages(found):
         if not pages.add(text.strip("\n")):
             break
     contents = pages.contents()
     contents.title = _said(found, "title")
     contents.properties = _properties(found)
     return contents
+
+
+def rtf_text(data: bytes) -> str:
+    """All text of a piece of RTF, as in the body of a message."""
+    found = Walk(data)
+    found.walk()
+    return _joined(_pages(found))
+
+
+def _pages(found: Walk) -> list[str]:
+    body = found.body()
+    body[0] = _joined([*found.texts("headers"), body[0], *found.texts("footers")])
+    body[-1] = _joined([body[-1], *found.texts("notes")])
+    return body
 
 
 def _joined(texts: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from indexer.parsers.pkcs7 import is_pkcs7
 from indexer.parsers.plain import wide_encoding
 
 #: (offset, magic, format), looked at in this order.
@@ -32,6 +33,7 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"AC10", "dwg"),
     (0, b"\x00\x00\x1a\x00", "lotus"),
     (0, b"\x00\x00\x02\x00", "lotus"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
     (0, b"SQLite format 3\x00", "sqlite"),
     (0, b"\x7fELF", "program"),
     (0, b"MZ", "program"),
@@ -105,6 +107,8 @@ def sniff(data: bytes, name: str) -> str:
             if kind == "zip":
                 return _zip(data)
             return _ole(data) if kind == "ole" else kind
+    if is_pkcs7(data):
+        return "p7m"
     # Acrobat itself takes a PDF whose mark stands a little later (PDF 1.7, appendix H).
     if data.find(b"%PDF-", 0, 1024) >= 0 and not _is_mail(data[:1024]):
         return "pdf"

@@ -98,6 +98,13 @@ def with_recognised(page: PageText, recognised: PageText | None) -> PageText:
     )  # fmt: skip
 
 
+def say_left_out(contents: Contents, count: int) -> None:
+    """Files inside that exceed the limits are said; what else is missing is said instead."""
+    if count and contents.reason_code in (None, "no-text"):
+        contents.reason_code = "truncated"
+        contents.reason = f"{count:,} files inside exceed the limits and were left out."
+
+
 def source(text: str) -> str:
     """Where the text of a page without OCR came from."""
     return "embedded" if text and not text.isspace() else "none"

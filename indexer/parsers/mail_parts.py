@@ -1,0 +1,144 @@
+"""The parts of a message (RFC 2046): which are its body, which are files."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.message import Message
+
+from archive.errors import ReadingFailed
+from indexer.parsers import tnef
+from indexer.parsers.clean import clean_text
+from indexer.parsers.html import html_text
+from indexer.parsers.limits import Limits
+from indexer.parsers.pkcs7 import signed_content
+from indexer.parsers.plain import decode
+
+ODD_HEADER = (HeaderParseError, ValueError, LookupError, TypeError, AttributeError)
+_SIGNED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+#: Alternatives that repeat the HTML for one kind of machine.
+_REPEATS = frozenset(("text/x-amp-html", "text/watch-html"))
+_WORD = re.compile(r"\w{2,}")
+_ADDRESS = re.compile(r"\b(?:https?|mailto|cid):\S+|\S+@\S+")
+_SAME = 0.8  # share of one text's words that another has, from which on it says the same
+
+
+@dataclass(slots=True)
+class Parts:
+    """Texts of the body and files beside it, both in their order."""
+
+    bodies: list[str] = field(default_factory=list)
+    files: list[Message | tuple[str, bytes, str | None]] = field(default_factory=list)
+
+    def gather(self, message: Message, limits: Limits, depth: int) -> None:
+        """All parts of `message`. Raises ReadingFailed `too-large` below `depth` levels."""
+        if depth < 0:
+            raise ReadingFailed("too-large", "The parts of the message are nested too deep.")
+        kind = message.get_content_type()
+        if kind == "message/rfc822" or not message.is_multipart():
+            self._leaf(message, limits, depth)
+            return
+        parts = [part for part in message.get_payload() if isinstance(part, Message)]
+        if kind != "multipart/alternative":
+            for part in parts:
+                self.gather(part, limits, depth - 1)
+            return
+        branches = []
+        for part in parts:
+            if part.get_content_type() not in _REPEATS:
+                branches.append(Parts())
+                branches[-1].gather(part, limits, depth - 1)
+        self.bodies += most_telling(["\n".join(branch.bodies) for branch in branches])
+        self.files += [file for branch in branches for file in branch.files]
+
+    def _leaf(self, part: Message, limits: Limits, depth: int) -> None:
+        kind = part.get_content_type()
+        if kind in _SIGNED and (inside := _signed_message(part)) is not None:
+            self.gather(inside, limits, depth - 1)
+        elif (kind in _TNEF or filename(part).lower() == "winmail.dat") and (
+            payload(part).startswith(tnef.SIGNATURE)
+        ):
+            found = tnef.unwrapped(payload(part), limits)
+            self.bodies = most_telling([*self.bodies, found.body])
+            self.files += found.files
+        elif _is_body(part, self.bodies):
+            self.bodies.append(_body_text(part))
+        else:
+            self.files.append(part)
+
+
+def most_telling(texts: list[str]) -> list[str]:
+    """Of texts that should say the same, the first that says what the others do.
+
+    A stub ("your program shows no HTML") gives way to what says more; texts of which each says
+    much that the other does not are kept both.
+    """
+    kept: list[str] = []
+    for text in filter(str.strip, texts):
+        said = "\n".join(kept)
+        if kept and _share(text, said) >= _SAME:
+            continue
+        if kept and _share(said, text) < _SAME:
+            kept.append(text)
+        else:
+            kept = [text]
+    return kept
+
+
+def _share(text: str, other: str) -> float:
+    """How much of `text` stands in `other`, addresses aside."""
+    words, others = (set(_WORD.findall(_ADDRESS.sub(" ", t.casefold()))) for t in (text, other))
+    return len(words & others) / len(words) if words else 1.0
+
+
+def _signed_message(part: Message) -> Message | None:
+    """The message that is signed; None where it can't be taken out: it stays a file."""
+    try:
+        content = signed_content(payload(part))
+    except ReadingFailed:
+        return None
+    if content is None:
+        return None
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+def _is_body(part: Message, bodies: list[str]) -> bool:
+    if part.get_content_type() not in ("text/plain", "text/html"):
+        return False
+    return part.get_content_disposition() != "attachment" and not (filename(part) and bodies)
+
+
+def _body_text(part: Message) -> str:
+    data = payload(part)
+    charset = _quietly(part.get_content_charset)
+    if part.get_content_type() == "text/html":
+        return html_text(data, charset)
+    try:
+        return data.decode(charset) if charset else decode(data)
+    except (LookupError, UnicodeError):
+        return decode(data)
+
+
+def payload(part: Message) -> bytes:
+    """The decoded bytes of a part that has no parts."""
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def filename(part: Message) -> str:
+    """The name that a part says it has; empty where it says none."""
+    return clean_text(_quietly(part.get_filename) or "").strip().replace("\n", " ")
+
+
+def _quietly(get: Callable[[], object]) -> str | None:
+    """A header's value, None where the header is too odd to be parsed."""
+    try:
+        value = get()
+    except ODD_HEADER:
+        return None
+    return value if isinstance(value, str) else None
