@@ -1,16 +1,18 @@
-"""Messages in wrappers of other houses: winmail.dat (TNEF) and PKCS #7, as small as they can be."""
+"""Messages as other houses wrap them: Outlook (MSG, TNEF) and PKCS #7, small as they can be."""
 
 from __future__ import annotations
 
 import datetime
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
+
+from indexer.parsers.compound import Storage
 
 MESSAGE_INTERFACE = bytes.fromhex("0703020000000000c000000000000046")
 _WIDE, _BYTES, _OBJECT, _NUMBER = 0x1F, 0x102, 0x0D, 3
@@ -88,3 +90,39 @@ def pkcs7_in_pieces(content: bytes) -> bytes:
 def pkcs7_enveloped() -> bytes:
     """The head of a message that only its receiver can read."""
     return b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x02\x30\x00"
+
+
+def msg_storage(
+    *, subject: str = "", body: str = "", html: bytes = b"", rtf: bytes = b"",
+    attached: Sequence[Mapping[str, bytes | Storage]] = (), is_file: bool = True,
+) -> Storage:  # fmt: skip
+    """The streams of an Outlook message (MS-OXMSG), as a file or within another message."""
+    texts = {0x0037: subject, 0x1000: body}
+    held = {(key, _WIDE): text.encode("utf-16-le") for key, text in texts.items() if text}
+    held |= {(key, _BYTES): data for key, data in {0x1013: html, 0x1009: rtf}.items() if data}
+    head = bytes(8) + struct.pack("<4I", 0, len(attached), 0, len(attached))
+    found = _streams(held, head + bytes(8) * is_file)
+    for i, attachment in enumerate(attached):
+        found[f"__attach_version1.0_#{i:08X}"] = attachment
+    return found
+
+
+def msg_attached(name: str, data: bytes | Storage) -> Mapping[str, bytes | Storage]:
+    """An attachment: bytes, or a message."""
+    held = {(0x3707, _WIDE): name.encode("utf-16-le")}
+    if isinstance(data, bytes):
+        return _streams(held | {(0x3701, _BYTES): data}, bytes(8))
+    found = _streams(held, bytes(8), methods=5)
+    return {**found, "__substg1.0_3701000D": data}
+
+
+def _streams(
+    held: Mapping[tuple[int, int], bytes], head: bytes, methods: int = 1
+) -> dict[str, bytes | Storage]:
+    entries = b"".join(
+        struct.pack("<HHIII", kind, key, 6, len(data) + 2 * (kind == _WIDE), 0)
+        for (key, kind), data in held.items()
+    )
+    entries += struct.pack("<HHIII", _NUMBER, 0x3705, 6, methods, 0)
+    streams = {f"__substg1.0_{key:04X}{kind:04X}": data for (key, kind), data in held.items()}
+    return {"__properties_version1.0": head + entries, **streams}

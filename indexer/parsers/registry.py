@@ -50,7 +50,7 @@ READERS: Final[dict[str, Reader]] = {
     "doc": Reader("doc", 1, "application/msword", "programs"),
     "ppt": Reader("ppt", 1, "application/vnd.ms-powerpoint", "programs"),
     "eml": Reader("eml", 2, "message/rfc822", "mail"),
-    "msg": Reader("msg", 1, "application/vnd.ms-outlook", "msg"),
+    "msg": Reader("msg", 2, "application/vnd.ms-outlook", "msg"),
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
     "p7m": Reader("p7m", 1, "application/pkcs7-mime", "signed"),
     "mbox": Reader("mbox", 1, "application/mbox", "mbox"),
