@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from archive.errors import ReadingFailed
+from indexer.parsers.embedded import add_embedded
 from indexer.parsers.html import html_text
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.source import Contents, Pages, Source
@@ -45,6 +46,7 @@ def read(file: Source) -> Contents:
             break
     contents = pages.contents()
     contents.title, contents.properties = package.properties()
+    add_embedded(contents, package.package, file.limits)
     return contents
 
 

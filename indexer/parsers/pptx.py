@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.errors import ReadingFailed
+from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.source import Contents, Pages, Source
 
@@ -26,6 +27,7 @@ def read(file: Source) -> Contents:
         raise ReadingFailed("damaged", "The presentation has no slides.")
     contents = pages.contents()
     contents.title, contents.properties = package.properties()
+    add_embedded(contents, package.package, file.limits)
     return contents
 
 

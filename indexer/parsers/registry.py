@@ -37,11 +37,11 @@ _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
     "pdf": Reader("pdf", 2, "application/pdf", "pdf"),
-    "docx": Reader("docx", 1, _OFFICE + "wordprocessingml.document", "docx"),
-    "xlsx": Reader("xlsx", 1, _OFFICE + "spreadsheetml.sheet", "sheets"),
-    "xlsb": Reader("xlsx", 1, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
+    "docx": Reader("docx", 2, _OFFICE + "wordprocessingml.document", "docx"),
+    "xlsx": Reader("xlsx", 2, _OFFICE + "spreadsheetml.sheet", "sheets"),
+    "xlsb": Reader("xlsx", 2, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
     "xls": Reader("xls", 1, "application/vnd.ms-excel", "sheets"),
-    "pptx": Reader("pptx", 1, _OFFICE + "presentationml.presentation", "pptx"),
+    "pptx": Reader("pptx", 2, _OFFICE + "presentationml.presentation", "pptx"),
     "odt": Reader("odt", 1, _ODF + "text", "odf"),
     "ods": Reader("ods", 1, _ODF + "spreadsheet", "odf"),
     "odp": Reader("odp", 1, _ODF + "presentation", "odf"),

@@ -6,7 +6,9 @@ explicit break, as in Word's other format.
 
 from __future__ import annotations
 
+from archive.reading import Child
 from indexer.parsers.clean import clean_text
+from indexer.parsers.embedded import object_in_rtf
 from indexer.parsers.rtf_walk import Walk
 from indexer.parsers.source import Contents, Pages, Source
 
@@ -21,6 +23,9 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     contents.title = _said(found, "title")
     contents.properties = _properties(found)
+    files = (object_in_rtf(data, f"object-{i}.bin") for i, data in enumerate(found.objects(), 1))
+    taken = [file for file in files if file is not None]
+    contents.children = tuple(Child(i, *file) for i, file in enumerate(taken, start=1))
     return contents
 
 

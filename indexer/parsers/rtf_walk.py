@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from indexer.parsers.rtf_words import (
     BOXES,
     CHARACTERS,
     CHARSETS,
-    CODE_PAGES,
     FAMILIES,
     NEW_PAGE,
     NEW_SECTION,
@@ -21,6 +19,7 @@ from indexer.parsers.rtf_words import (
     SYMBOLS,
     TIMES,
     WITHIN,
+    codec_of,
 )
 
 _TOKEN = re.compile(
@@ -28,6 +27,7 @@ _TOKEN = re.compile(
     rb"|([^\\{}\r\n]+)|.",
     re.DOTALL,
 )
+_NO_DIGIT = re.compile("[^0-9A-Fa-f]")
 _MOMENT = ("yr", "mo", "dy", "hr", "min")
 _WORD_ART = "gtextUNICODE"  # the property of a shape that is its text
 
@@ -104,6 +104,12 @@ class Walk:
         found = (_characters(sink).strip("\n") for sink in self._apart[kind])
         breaks = str.maketrans({NEW_PAGE: "\n", NEW_SECTION: "\n"})
         return list(dict.fromkeys(text.translate(breaks) for text in found if text.strip()))
+
+    def objects(self) -> Iterator[bytes]:
+        """The bytes of embedded objects, which are written as hexadecimal digits."""
+        for sink in self._apart["objects"]:
+            digits = _NO_DIGIT.sub("", "".join(sink))
+            yield bytes.fromhex(digits[: len(digits) // 2 * 2])
 
     def moments(self) -> Iterator[tuple[str, str]]:
         """Times that the group `info` says, in ISO form."""
@@ -204,7 +210,7 @@ class Walk:
         self._pending.clear()
 
     def _code_page(self, number: int | None) -> None:
-        self._codec = _known(number, self._codec)
+        self._codec = codec_of(number, self._codec)
 
     def _font(self, number: int | None) -> None:
         self._group.font = number or 0
@@ -214,7 +220,7 @@ class Walk:
             self._codecs[self._group.font] = CHARSETS[number]
 
     def _font_code_page(self, number: int | None) -> None:
-        self._codecs[self._group.font] = _known(number, self._codec)
+        self._codecs[self._group.font] = codec_of(number, self._codec)
 
     def _unicode_skip(self, number: int | None) -> None:
         self._group.skip = max(number or 0, 0)
@@ -238,12 +244,3 @@ class Walk:
 def _characters(sink: list[str]) -> str:
     """Surrogate pairs come as two escapes; UTF-16 joins them."""
     return "".join(sink).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _known(number: int | None, otherwise: str) -> str:
-    name = CODE_PAGES.get(number or 0, f"cp{number}")
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return otherwise
-    return name

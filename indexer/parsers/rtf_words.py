@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Final
 
 NEW_PAGE: Final = "\f"
@@ -25,7 +26,7 @@ APART: Final = {
     "footer": "footers", "footerl": "footers", "footerr": "footers", "footerf": "footers",
     "footnote": "notes", "annotation": "notes",
     "title": "title", "author": "author", "subject": "subject", "keywords": "keywords",
-    "operator": "modified-by",
+    "operator": "modified-by", "objdata": "objects",
 }  # fmt: skip
 TIMES: Final = {"creatim": "created", "revtim": "modified"}  # of the group `info`
 
@@ -47,7 +48,7 @@ SKIPPED: Final = frozenset(
         "formfield", "xe", "tc", "tcn", "rxe", "txe", "nonesttables", "shprslt", "mmathPict",
         "falt", "panose", "fontemb", "fontfile", "file", "filetbl", "revtbl", "nextfile",
         "template", "private", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn",
-        "objclass", "objname", "objdata", "objalias", "objsect", "bkmkstart", "bkmkend", "pn",
+        "objclass", "objname", "objalias", "objsect", "bkmkstart", "bkmkend", "pn",
         "pnseclvl", "pntxta", "pntxtb", "leveltext", "levelnumbers", "listname", "list",
         "listlevel", "listtable", "listoverridetable", "atnid", "atnauthor", "atntime",
         "atndate", "atnref", "atrfstart", "atrfend", "doccomm", "comment", "company", "manager",
@@ -71,3 +72,13 @@ CODE_PAGES: Final = {
     0: "cp1252", 936: "gbk", 1361: "johab", 10000: "mac_roman", 10006: "mac_greek",
     10007: "mac_cyrillic", 10029: "mac_latin2", 65001: "utf-8",
 }  # fmt: skip
+
+
+def codec_of(number: int | None, otherwise: str) -> str:
+    """Python's name of a code page; `otherwise` where it knows none."""
+    name = CODE_PAGES.get(number or 0, f"cp{number}")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return otherwise
+    return name

@@ -10,6 +10,7 @@ import python_calamine
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
+from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.source import Contents, Pages, Source
 
@@ -44,6 +45,7 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     if package is not None:
         contents.title, contents.properties = package.properties()
+        add_embedded(contents, package.package, file.limits)
     return contents
 
 

@@ -1,0 +1,143 @@
+"""Files inside Office files: packages as they are, OLE objects unwrapped (MS-OLEDS 2.3.6)."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from pathlib import PurePosixPath, PureWindowsPath
+
+import olefile  # type: ignore[import-untyped]
+
+from archive.errors import ReadingFailed
+from archive.reading import Child
+from indexer.parsers.clean import clean_text
+from indexer.parsers.compound import SIGNATURE
+from indexer.parsers.limits import Limits
+from indexer.parsers.sniff import sniff
+from indexer.parsers.source import Contents, say_left_out
+from indexer.parsers.zips import Package
+
+_FOLDER = re.compile(r"(?:^|/)embeddings/[^/]+$", re.IGNORECASE)
+_NATIVE = "\x01Ole10Native"
+_WHOLE = ("Package", "CONTENTS", "EmbeddedOdf")  # streams that are a file
+_EQUATION = "Equation Native"  # a formula: nothing that any reader knows
+_EMBEDDED = 2  # an object that is here, not only linked to
+_OOXML = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))  # folders in the directory
+_ENDINGS = (
+    "docx",
+    "xlsx",
+    "pptx",
+    "doc",
+    "xls",
+    "ppt",
+    "pdf",
+    "odt",
+    "ods",
+    "odp",
+    "msg",
+    "png",
+    "bmp",
+    "rtf",
+)
+_BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error)
+
+
+def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
+    """Put the files inside an Office package behind the children of `contents`."""
+    children, left_out = list(contents.children), 0
+    names = [info.filename for info in package.members if _FOLDER.search(info.filename)]
+    for name in names:
+        try:
+            found = unwrapped(package.read(name), PurePosixPath(name).name)
+        except ReadingFailed:
+            left_out += 1
+            continue
+        if found is not None and len(children) < limits.max_members:
+            children.append(Child(len(children) + 1, *found))
+    contents.children = tuple(children)
+    say_left_out(contents, left_out)
+
+
+def unwrapped(data: bytes, name: str) -> tuple[str, bytes] | None:
+    """Name and bytes of the file inside an object; None where it is a formula, or empty.
+
+    What is no OLE object, or one of an unknown kind, is given as it is.
+    """
+    if not data.startswith(SIGNATURE):
+        return (name, data) if data else None
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            streams = {entry[0].lower(): entry[0] for entry in ole.listdir() if len(entry) == 1}
+            if _EQUATION.lower() in streams:
+                return None
+            if _NATIVE.lower() in streams:
+                native = ole.openstream(streams[_NATIVE.lower()]).read()
+                return packaged(native[4:], name) or _named(native[4:], name)
+            for stream in _WHOLE:
+                if stream.lower() in streams:
+                    return _named(ole.openstream(streams[stream.lower()]).read(), name)
+    except _BROKEN:
+        pass
+    return _named(data, name)
+
+
+def object_in_rtf(data: bytes, name: str) -> tuple[str, bytes] | None:
+    """The same of the bytes behind \\objdata (MS-OLEDS 2.2.5); None for a link."""
+    try:
+        (kind,) = struct.unpack_from("<I", data, 4)
+        at = 8
+        for _ in range(3):  # class, topic, item
+            (size,) = struct.unpack_from("<I", data, at)
+            at += 4 + size
+        (size,) = struct.unpack_from("<I", data, at)
+    except struct.error:
+        return None
+    native = data[at + 4 : at + 4 + size]
+    if kind != _EMBEDDED or not native:
+        return None
+    return packaged(native, name) or unwrapped(native, name)
+
+
+def packaged(data: bytes, name: str) -> tuple[str, bytes] | None:
+    """Name and bytes of a file that was dropped into a document; None if it is anything else."""
+    try:
+        (mark,) = struct.unpack_from("<H", data)
+        label, at = _until_zero(data, 2)
+        _, at = _until_zero(data, at)  # where it came from
+        _, embedded, size = struct.unpack_from("<HHI", data, at)
+        at += 8 + size  # where it is put to be opened
+        (size,) = struct.unpack_from("<I", data, at)
+    except (struct.error, ValueError):
+        return None
+    content = data[at + 4 : at + 4 + size]
+    if mark != 2 or embedded != 3 or len(content) != size:
+        return None
+    label = _wide_label(data, at + 4 + size) or label
+    return PureWindowsPath(clean_text(label).replace("\n", " ")).name or name, content
+
+
+def _until_zero(data: bytes, at: int) -> tuple[str, int]:
+    end = data.index(b"\0", at)
+    return data[at:end].decode("cp1252", "replace"), end + 1
+
+
+def _wide_label(data: bytes, at: int) -> str:
+    """The label once more in UTF-16, behind the path: newer programs write it."""
+    try:
+        (count,) = struct.unpack_from("<I", data, at)
+        at += 4 + 2 * count
+        (count,) = struct.unpack_from("<I", data, at)
+    except struct.error:
+        return ""
+    return data[at + 4 : at + 4 + 2 * count].decode("utf-16-le", "ignore").rstrip("\0")
+
+
+def _named(data: bytes, name: str) -> tuple[str, bytes] | None:
+    """With the ending of what it is in place of `.bin`."""
+    if not data:
+        return None
+    kind = sniff(data, "")
+    if kind == "ooxml":
+        kind = next((kind for folder, kind in _OOXML if folder in data), kind)
+    return (str(PurePosixPath(name).with_suffix(f".{kind}")) if kind in _ENDINGS else name), data

@@ -1,0 +1,101 @@
+"""Files inside Office files and RTF: children, taken out of the objects that wrap them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from indexer.parsers.compound import packed
+from indexer.parsers.limits import MIB, Limits
+from tests.small_files import docx, paragraph, pdf, reading, texts
+
+NATIVE = "\x01Ole10Native"
+
+
+def dropped(label: str, content: bytes, *, wide: str = "") -> bytes:
+    """What Windows' Packager writes of a file that was dropped into a document."""
+    path = f"C:\\TEMP\\{label}\0".encode("cp1252", "replace")
+    out = struct.pack("<H", 2) + f"{label}\0".encode("cp1252", "replace") + path
+    out += struct.pack("<HHI", 0, 3, len(path)) + path
+    out += struct.pack("<I", len(content)) + content
+    for text in (path.decode("cp1252"), wide, "") if wide else ():
+        out += struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    return out
+
+
+def with_embedded(data: bytes, **files: bytes) -> bytes:
+    """An Office file with these files in word/embeddings."""
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        for name, content in files.items():
+            archive.writestr(f"word/embeddings/{name.replace('_', '.')}", content)
+    return out.getvalue()
+
+
+INNER = docx(paragraph("inner"))
+INVOICE = pdf(["Invoice"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "child", "data"),
+    [
+        ("Sheet1_docx", INNER, "Sheet1.docx", INNER),
+        ("ole1_bin", packed({"Package": INNER}), "ole1.docx", INNER),
+        ("ole1_bin", packed({"CONTENTS": INVOICE}), "ole1.pdf", INVOICE),
+        ("ole1_bin", packed({NATIVE: b"size" + dropped("a.txt", b"text")}), "a.txt", b"text"),
+        ("ole1_bin", packed({NATIVE: b"size" + dropped("p?.txt", b"text", wide="pł.txt")}),
+         "pł.txt", b"text"),
+        ("ole1_bin", packed({NATIVE: b"size" + INVOICE}), "ole1.pdf", INVOICE),
+        ("ole1_bin", packed({"WordDocument": b"x"}), "ole1.doc", packed({"WordDocument": b"x"})),
+    ],
+)  # fmt: skip
+def test_a_file_inside_an_office_file_is_a_child(
+    name: str, content: bytes, child: str, data: bytes
+) -> None:
+    found = reading(with_embedded(docx(paragraph("outer")), **{name: content}), "x.docx")
+    assert [(c.position, c.name, c.data) for c in found.children] == [(1, child, data)]
+    assert texts(found) == ["outer"]
+
+
+def test_a_formula_is_no_file() -> None:
+    formula = packed({"Equation Native": b"x", NATIVE: b"y"})
+    found = reading(with_embedded(docx(paragraph("outer")), ole1_bin=formula), "x.docx")
+    assert (found.children, found.reason_code) == ((), None)
+
+
+def test_a_file_inside_that_exceeds_the_limits_is_said_and_hides_nothing() -> None:
+    data = with_embedded(docx(paragraph("outer")), big_bin=bytes(3 * MIB), small_txt=b"text")
+    found = reading(data, "x.docx", Limits(max_inflated=MIB))
+    assert texts(found) == ["outer"]
+    assert [child.name for child in found.children] == ["small.txt"]
+    assert found.reason_code == "truncated"
+
+
+def test_objects_in_rtf_are_children_and_links_are_not() -> None:
+    def written(kind: int, native: bytes) -> str:
+        head = struct.pack("<II", 0x0501, kind) + struct.pack("<I8sII", 8, b"Package\0", 0, 0)
+        return (head + struct.pack("<I", len(native)) + native).hex("\n", 40)
+
+    objects = "".join(
+        rf"{{\object\objemb{{\*\objclass Package}}{{\*\objdata {digits}}}{{\result shown}}}}"
+        for digits in (
+            written(2, dropped("faktura.pdf", INVOICE)),
+            written(1, b"linked"),
+            written(2, packed({"CONTENTS": INVOICE})),
+        )
+    )
+    found = reading(rf"{{\rtf1 {objects}}}".encode(), "x.rtf")
+    assert [(child.name, child.data) for child in found.children] == [
+        ("faktura.pdf", INVOICE), ("object-3.pdf", INVOICE),
+    ]  # fmt: skip
+    assert texts(found) == ["shownshownshown"]
+
+
+def test_a_damaged_object_is_a_child_as_it_is() -> None:
+    broken = packed({"CONTENTS": INVOICE})[:600]
+    found = reading(with_embedded(docx(paragraph("outer")), ole1_bin=broken), "x.docx")
+    assert [child.data for child in found.children] == [broken]
+    assert texts(found) == ["outer"]
