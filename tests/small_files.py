@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from email.message import EmailMessage
 import pypdf
 
 from archive.reading import Reading
+from indexer.parsers.compound import packed
 from indexer.parsers.limits import Limits
 from indexer.parsers.registry import read
 
@@ -160,3 +162,40 @@ def mail(body: str, *, subject: str = "Order PO-2024-113", html: str | None = No
     if html is not None:
         message.add_alternative(html, subtype="html")
     return message
+
+
+def xls(*records: tuple[int, bytes], cell: str = "cell", summary: bytes = b"") -> bytes:
+    """An Excel 97 file of one sheet with one cell and these further records (MS-XLS)."""
+
+    def record(kind: int, content: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(content)) + content
+
+    def begin(kind: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0, 6))
+
+    end = record(0x0A, b"")
+    name = b"\x05\x00Sheet"
+    place = len(begin(5)) + 4 + 6 + len(name) + len(end)
+    book = begin(5) + record(0x85, struct.pack("<IH", place, 0) + name) + end
+    text = struct.pack("<HHHHB", 0, 0, 0, len(cell), 0) + cell.encode("latin-1")
+    further = b"".join(record(*entry) for entry in records)
+    book += begin(0x10) + record(0x204, text) + further + end
+    streams = {"Workbook": book.ljust(4096, b"\0")}
+    return packed(streams | ({"\x05SummaryInformation": summary} if summary else {}))
+
+
+def summary(*, title: str, author: str) -> bytes:
+    """Summary information in cp1252 (MS-OLEPS)."""
+    values = [(1, struct.pack("<Ihxx", 2, 1252))]
+    for number, text in ((2, title), (4, author)):
+        encoded = text.encode("cp1252") + b"\0"
+        encoded += bytes(-len(encoded) % 4)
+        values.append((number, struct.pack("<II", 30, len(encoded)) + encoded))
+    places, at = b"", 8 + 8 * len(values)
+    for number, value in values:
+        places += struct.pack("<II", number, at)
+        at += len(value)
+    section = struct.pack("<II", at, len(values)) + places + b"".join(v for _, v in values)
+    kind = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
+    head = struct.pack("<HHI16xI", 0xFFFE, 0, 0x20006, 1) + kind + struct.pack("<I", 48)
+    return head + section

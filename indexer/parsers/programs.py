@@ -10,6 +10,7 @@ import olefile  # type: ignore[import-untyped]
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
+from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.source import Contents, Pages, Source
 
 #: Streams that tell the format, and the programs that read it, the better one first.
@@ -31,7 +32,9 @@ def read(file: Source) -> Contents:
     for command in found:
         if text := _run(command, file.data):
             pages.add(text)
-            return pages.contents()
+            contents = pages.contents()
+            contents.title, contents.properties = ole_properties(file.data)
+            return contents
     raise ReadingFailed("damaged", f"{found[0][0]} finds no text in the file.")
 
 

@@ -10,11 +10,14 @@ import python_calamine
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
+from indexer.parsers import print_headers, xls_remarks
 from indexer.parsers.embedded import add_embedded
+from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.source import Contents, Pages, Source
 
 _MAX_CELLS = 20_000_000  # of one sheet, empty ones between the used ones included
+_SHEETS = ("ml.worksheet+xml", "ml.chartsheet+xml")
 _REMARKS = "comments and shapes"
 
 
@@ -40,12 +43,15 @@ def read(file: Source) -> Contents:
     if broken and not any(page.text for page in pages.pages):
         raise ReadingFailed("damaged", broken)
     package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
-    if package is not None and (remarks := "\n".join(_remarks(package))):
+    beside = xls_remarks.remarks(file.data) if package is None else _remarks(package)
+    if remarks := "\n".join(beside):
         pages.add(remarks, label=_REMARKS)
     contents = pages.contents()
     if package is not None:
         contents.title, contents.properties = package.properties()
         add_embedded(contents, package.package, file.limits)
+    else:
+        contents.title, contents.properties = ole_properties(file.data)
     return contents
 
 
@@ -79,9 +85,20 @@ def _shown(cell: object) -> str:
 
 
 def _remarks(package: OfficePackage) -> Iterable[str]:
-    """Comments, text boxes and chart titles, which are no cells."""
+    """Comments, text boxes, chart titles, what is printed above and below: no cells."""
     for root in package.roots("spreadsheetml.comments+xml", "threadedcomments+xml"):
         for entry in root.iter("{*}comment", "{*}threadedComment"):
             yield "".join(text.text or "" for text in entry.iter("{*}t", "{*}text"))
     for root in package.roots("drawing+xml", "drawingml.chart+xml"):
         yield from filter(None, drawing_text(root))
+    yield from dict.fromkeys(
+        text for part in package.parts(*_SHEETS) for text in _printed(package, part)
+    )
+
+
+def _printed(package: OfficePackage, part: str) -> list[str]:
+    """A sheet that is too large to be looked at twice shows its cells all the same."""
+    try:
+        return print_headers.in_sheet(package.package.read(part))
+    except ReadingFailed:
+        return []
