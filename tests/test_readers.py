@@ -155,6 +155,14 @@ def test_the_xml_itself_is_kept_for_those_who_know_its_meaning() -> None:
     assert texts(found) == ["INV-77\na\nc"]
 
 
+def test_attributes_are_the_text_of_xml_elements_that_have_none() -> None:
+    data = (
+        b'<order xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a b"'
+        b' number="PO-7"><line item="Pump" count="2"/><sum currency="SEK">40</sum> tail </order>'
+    )
+    assert texts(reading(data, "x.xml")) == ["PO-7\nPump\t2\n40\ntail"]
+
+
 def test_html_reads_as_a_browser_shows_it() -> None:
     data = b"""<html><head><title>The  title</title><style>p {}</style><script>x()</script></head>
         <body><p>Some <b>bold</b>\n text</p><table><tr><td>a</td><td> b</td></tr></table>

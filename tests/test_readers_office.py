@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -24,6 +25,9 @@ from tests.small_files import (
     texts,
     word,
 )
+
+SHEETS = "openxmlformats-officedocument.spreadsheetml"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 
 def body_text(body: str) -> str:
@@ -57,6 +61,10 @@ def test_word_reads_every_part_that_carries_text() -> None:
         (f"<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{paragraph('box')}"
          f"</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>{paragraph('box')}"
          "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>", "box"),
+        (f"<w:p><w:r><w:t>before</w:t></w:r><w:r><w:txbxContent>{paragraph('box')}"
+         "</w:txbxContent></w:r><w:r><w:t>after</w:t></w:r></w:p>", "before\nbox\nafter"),
+        (f'<w:p xmlns:m="{M}"><m:oMath><m:r><m:t>x=</m:t></m:r><m:f><m:num><m:r><m:t>1</m:t></m:r>'
+         "</m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>", "x=1/2"),
         ("<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t>"
          "<w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t></w:r></w:p>", "a\tb\nc\u2011d"),
     ],
@@ -174,6 +182,59 @@ def test_slides_come_in_the_order_of_the_show_with_their_notes() -> None:
         ("Slide 1", "first\na note"),
         ("Slide 2", "last"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "root", "reader"),
+    [
+        ("openxmlformats-officedocument.wordprocessingml.template.main", "word", "docx"),
+        ("ms-word.document.macroEnabled.main", "word", "docx"),
+        ("ms-word.template.macroEnabledTemplate.main", "word", "docx"),
+        ("openxmlformats-officedocument.presentationml.slideshow.main", "ppt", "pptx"),
+        ("openxmlformats-officedocument.presentationml.template.main", "ppt", "pptx"),
+        ("ms-powerpoint.presentation.macroEnabled.main", "ppt", "pptx"),
+        ("ms-powerpoint.slideshow.macroEnabled.main", "ppt", "pptx"),
+        ("ms-powerpoint.template.macroEnabled.main", "ppt", "pptx"),
+    ],
+)
+def test_templates_shows_and_files_with_macros_are_read_like_their_kind(
+    content_type: str, root: str, reader: str
+) -> None:
+    slides = "application/vnd.openxmlformats-officedocument.presentationml.slide+xml"
+    shown = f'<p:presentation xmlns:p="{P}"/>'
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="urn:x"><Override PartName="/main.xml" '
+        f'ContentType="application/vnd.{content_type}+xml"/>'
+        f'<Override PartName="/slide.xml" ContentType="{slides}"/></Types>',
+        "main.xml": word("document", f"<w:body>{paragraph('text')}</w:body>")
+        if root == "word" else shown,
+        "slide.xml": slide("text"),
+    }  # fmt: skip
+    found = reading(package(parts), "x.bin")
+    assert (found.reader, texts(found)) == (reader, ["text"])
+
+
+@pytest.mark.parametrize("ending", ["xlsm", "xltx", "xltm"])
+def test_workbooks_with_macros_and_templates_are_read_like_workbooks(ending: str) -> None:
+    book = openpyxl.Workbook()
+    book.template = ending.startswith("xlt")
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "cell"
+    out = io.BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    if ending.endswith("m"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        kind = b"application/vnd.ms-excel." + (b"template" if book.template else b"sheet")
+        listing = parts["[Content_Types].xml"]
+        for main in ("sheet", "template"):
+            plain = f"application/vnd.{SHEETS}.{main}.main".encode()
+            listing = listing.replace(plain, kind + b".macroEnabled.main")
+        data = package({**parts, "[Content_Types].xml": listing})
+    found = reading(data, "x.bin")
+    assert (found.reader, texts(found)) == ("xlsx", ["cell"])
 
 
 def test_opendocument_text_reads_tables_notes_and_footers_but_nothing_deleted() -> None:

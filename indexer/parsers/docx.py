@@ -1,8 +1,8 @@
 """Word: every part that carries text, in reading order, a page for each explicit break.
 
-Body with tables, text boxes, content controls, field results, tracked insertions; headers before
-the first page, footers after it; foot- and endnotes, comments, diagrams and charts after the last.
-What was deleted, or moved elsewhere, is not text. `mc:Fallback` repeats `mc:Choice`.
+Body with tables, text boxes, content controls, field results, equations, tracked insertions;
+headers before the first page, footers after it; notes, comments, diagrams and charts after the
+last. What was deleted, or moved elsewhere, is not text. `mc:Fallback` repeats `mc:Choice`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lxml import etree
 from archive.errors import ReadingFailed
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.html import html_text
-from indexer.parsers.ooxml import OfficePackage, drawing_text
+from indexer.parsers.ooxml import MATH, OfficePackage, drawing_text
 from indexer.parsers.source import Contents, Pages, Source
 
 _MAIN = (
@@ -23,6 +23,8 @@ _MAIN = (
     "ms-word.document.macroEnabled.main+xml", "ms-word.template.macroEnabledTemplate.main+xml",
 )  # fmt: skip
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+#: What tells the parts of an equation apart where they are written in one line.
+_EQUATIONS = {"den": "/", "sub": "_", "sup": "^"}
 _NEW_PAGE = "\f"  # XML can't contain it, so no text can
 
 
@@ -86,9 +88,12 @@ class _Words:
         self.text, self.line_break = w + "t", w + "br"
         self.break_before = w + "pageBreakBefore"
         self.gone = (w + "del", w + "moveFrom", _FALLBACK)
+        self.boxes = w + "txbxContent"
         self.same = {w + "tab": "\t", w + "cr": "\n", w + "noBreakHyphen": "\u2011",
                      w + "softHyphen": "\xad", w + "ptab": "\t"}  # fmt: skip
-        self.inline = (self.text, self.line_break, self.paragraph, self.section,
+        self.same |= {space + name: mark for space in MATH for name, mark in _EQUATIONS.items()}
+        self.texts = (self.text, *(space + "t" for space in MATH))
+        self.inline = (*self.texts, self.line_break, self.paragraph, self.section,
                        self.break_before, *self.same)  # fmt: skip
 
 
@@ -98,6 +103,8 @@ def _part_text(root: etree._Element) -> str:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+    for box in list(root.iter(words.boxes)):  # what follows it begins a line of its own
+        box.addnext(etree.Element(words.prefix + "cr"))
     out = io.StringIO()
     _blocks(root, words, out)
     return out.getvalue()
@@ -122,7 +129,7 @@ def _paragraph(paragraph: etree._Element, words: _Words, out: io.StringIO) -> No
         tabs.clear()
     for element in paragraph.iter(*words.inline):
         tag = element.tag
-        if tag == words.text:
+        if tag in words.texts:
             out.write(element.text or "")
         elif tag == words.line_break:
             out.write(_NEW_PAGE if element.get(words.kind) == "page" else "\n")

@@ -13,6 +13,11 @@ from indexer.parsers.limits import Limits
 from indexer.parsers.safe_xml import local_name, parse_xml
 from indexer.parsers.zips import Package
 
+#: The namespaces of equations, transitional and strict.
+MATH = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+    "{http://purl.oclc.org/ooxml/officeDocument/math}",
+)
 _PROPERTIES = {"creator": "author", "created": "created", "modified": "modified",
                "subject": "subject", "keywords": "keywords", "lastModifiedBy": "modified-by",
                "revision": "revision"}  # fmt: skip
@@ -120,10 +125,11 @@ def drawing_text(root: etree._Element) -> Iterator[str]:
         "http://schemas.openxmlformats.org/drawingml/2006/main",
     )
     text, line_break, paragraph = (f"{{{namespace}}}{name}" for name in ("t", "br", "p"))
+    equations = tuple(space + "t" for space in MATH)
     for element in root.iter(paragraph):
         yield "".join(
             "\n" if run.tag == line_break else run.text or ""
-            for run in element.iter(text, line_break)
+            for run in element.iter(text, line_break, *equations)
         )
 
 

@@ -12,6 +12,7 @@ from indexer.parsers.source import Contents, Pages, Source
 _MAIN = (
     "presentation.main+xml", "slideshow.main+xml", "template.main+xml",
     "presentation.macroEnabled.main+xml", "slideshow.macroEnabled.main+xml",
+    "template.macroEnabled.main+xml",
 )  # fmt: skip
 #: Relations of a slide whose text is shown with it, and those that lead to remarks on it.
 _BESIDE = ("diagramData", "chart", "notesSlide", "comments")

@@ -56,6 +56,7 @@ _PACKAGES: tuple[tuple[bytes, str], ...] = (
     (b"presentationml.template.main+xml", "pptx"),
     (b"ms-powerpoint.presentation.macroEnabled.main+xml", "pptx"),
     (b"ms-powerpoint.slideshow.macroEnabled.main+xml", "pptx"),
+    (b"ms-powerpoint.template.macroEnabled.main+xml", "pptx"),
     (b"ms-visio.drawing.main+xml", "vsdx"),
 )
 _MIMETYPES: tuple[tuple[bytes, str], ...] = (

@@ -1,15 +1,45 @@
-"""XML: the texts of its elements, one a line; the bytes themselves for what knows their meaning."""
+"""XML: the texts of its elements, one a line; the bytes themselves for what knows their meaning.
+
+Of an element without a text of its own the attributes are its text; beside a text they only say
+in which unit or list it stands.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lxml import etree
+
 from indexer.parsers.safe_xml import parse_xml
 from indexer.parsers.source import Contents, Pages, Source
+
+#: Attributes for programs: where the schema is, which language or spacing holds.
+_FOR_PROGRAMS = (
+    "{http://www.w3.org/2001/XMLSchema-instance}",
+    "{http://www.w3.org/XML/1998/namespace}",
+)
 
 
 def read(file: Source) -> Contents:
     root = parse_xml(file.data)
     pages = Pages(file.limits)
-    pages.add("\n".join(text for piece in root.itertext() if (text := str(piece).strip())))
+    pages.add("\n".join(_texts(root)))
     contents = pages.contents()
     contents.data = file.data
     return contents
+
+
+def _texts(root: etree._Element) -> Iterator[str]:
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        text = (element.text if event == "start" else element.tail) or ""
+        if text := text.strip():
+            yield text
+        elif event == "start" and (said := "\t".join(_attributes(element))):
+            yield said
+
+
+def _attributes(element: etree._Element) -> Iterator[str]:
+    for name, value in element.items():
+        text = str(value).strip()
+        if not str(name).startswith(_FOR_PROGRAMS) and any(map(str.isalnum, text)):
+            yield text
