@@ -87,7 +87,9 @@ PUBLIC: Final = (
     ),
     Scheme(
         name="vat",
-        starts=starts("se de fr gb dk fi lu hu mt si nl be it atu pl ee pt el es ie che no"),
+        starts=starts(
+            "se de fr fr? fr?? gb dk fi lu hu mt si nl be it atu pl ee pt el es es? ie che no"
+        ),
         bearer="party",
         patterns=(
             r"\b(?=(?-i:[A-Z]{2,3})[- ]?[A-Z\d]{2})(?P<number>(?-i:SE) ?\d{6}-?\d{4}-?01"
@@ -109,6 +111,8 @@ PUBLIC: Final = (
         examples=(
             ("VAT no: SE556677889901", "SE556677889901"),
             ("USt-IdNr. DE 136695976", "DE136695976"),
+            ("FRAB123456789, ESX1234567X", "FRAB123456789"),
+            ("FRAB123456789, ESX1234567X", "ESX1234567X"),
         ),
         counter_examples=(
             "VAT 25 %",

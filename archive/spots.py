@@ -40,7 +40,7 @@ class SpotFinder(ValueReader):
             return []
         labels: list[int] = []
         shapes: list[tuple[Shape, int]] = []
-        for place, opening in self.schemes.openings.places(self.lower):
+        for place, opening in self.schemes.openings.places(self.text):
             if opening.may_be_label:
                 labels.append(place)
             shapes += [(shape, place) for shape in opening.shapes]
@@ -209,4 +209,6 @@ def settle(found: list[Spot], home: frozenset[str] = frozenset()) -> list[Spot]:
 
 def find_spots(schemes: Schemes, text: str, home: frozenset[str] = frozenset()) -> list[Spot]:
     """All identifiers in a text, by place, none over another; see `settle` for `home`."""
+    if not DIGIT.search(text):  # most names of files and folders
+        return []
     return settle(SpotFinder(schemes, text).find(), home)
