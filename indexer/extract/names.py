@@ -45,6 +45,8 @@ class NameFinder:
 
         A name that several entries bear is there once for each that was given.
         """
+        if not self._lengths:
+            return []
         folded = fold(page.text)
         words = _WORD.findall(folded.lower)
         starts = [index for index, word in enumerate(words) if word in self._lengths]
