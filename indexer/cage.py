@@ -45,6 +45,7 @@ class CageLimits:
     time_s: float = 30.0  # for one task, on the clock
     cpu_s: int = 60  # for one task
     files: int = 64  # open descriptors
+    processes: int = 256  # and threads, beyond those that the user has; none of root's is counted
     file_bytes: int = 256 << 20  # of any file it writes
     answer_bytes: int = 512 << 20
     tasks_per_child: int = 1_000

@@ -5,6 +5,7 @@ Gives away what it may not need, then answers requests one by one until the sock
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import logging
@@ -13,6 +14,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from indexer import sandbox
@@ -81,11 +83,23 @@ def _set_limits(limits: dict[str, Any]) -> None:
         (resource.RLIMIT_AS, limits["memory_bytes"]),
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
+        (resource.RLIMIT_NPROC, _own_tasks() + limits["processes"]),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (value, value))
+
+
+def _own_tasks() -> int:
+    """Threads of all processes of our user, which the kernel counts together."""
+    count = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):  # it has ended
+                if entry.stat().st_uid == os.getuid():
+                    count += sum(1 for _ in (entry / "task").iterdir())
+    return count
 
 
 def _allow_cpu(seconds: int) -> None:

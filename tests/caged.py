@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import resource
+import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +16,57 @@ from pathlib import Path
 from typing import Any
 
 Answer = tuple[dict[str, Any], bytes]
+
+
+def _call(name: str, *arguments: Any) -> None:
+    """A function of the C library that Python has no name for."""
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def _raise_memory_limit() -> None:
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except ValueError as error:  # so Python says EPERM
+        raise PermissionError(errno.EPERM, "setrlimit") from error
+
+
+#: Numbers are those of x86-64, for calls that the C library has no function for.
+ATTEMPTS: dict[str, Callable[..., Any]] = {
+    "truncate": os.truncate,
+    "chmod": lambda path: Path(path).chmod(0o600),
+    "fchmod": lambda file: os.fchmod(file, 0o600),
+    "chown": lambda path: os.chown(path, 1, 1),
+    "fchown": lambda file: os.fchown(file, 1, 1),
+    "utime": lambda path: os.utime(path, (1, 1)),
+    "futime": lambda file: os.utime(file, (1, 1)),
+    "setxattr": lambda path: os.setxattr(path, "user.mark", b"x"),
+    "fsetxattr": lambda file: os.setxattr(file, "user.mark", b"x"),
+    "set flags": lambda file: _call("ioctl", file, 0x40086602, ctypes.byref(ctypes.c_long(0))),
+    "rename": os.rename,
+    "link": os.link,
+    "unlink": os.unlink,
+    "mkfifo": os.mkfifo,
+    "signal the parent": lambda: os.kill(os.getppid(), 0),
+    "signal its group": lambda: os.kill(0, 0),
+    "signal everybody": lambda: os.kill(-1, 0),
+    "signal the parent's threads": lambda: _call("syscall", 234, os.getppid(), os.getppid(), 0),
+    "limit the parent": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (64, 64)),
+    "raise a limit": _raise_memory_limit,
+    "slow the parent": lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 10),
+    "pin the parent": lambda: os.sched_setaffinity(os.getppid(), {0}),
+    "trace the parent": lambda: _call("ptrace", 16, os.getppid(), None, None),
+    "read the parent": lambda: _call("process_vm_readv", os.getppid(), None, 0, None, 0, 0),
+    "write the parent": lambda: _call("process_vm_writev", os.getppid(), None, 0, None, 0, 0),
+    "mount": lambda: _call("mount", b"none", b"/mnt", b"tmpfs", 0, None),
+    "unshare": lambda: _call("unshare", 0x10000000),
+    "clone into a namespace": lambda: _call("syscall", 56, 0x10000000 | signal.SIGCHLD, 0, 0, 0, 0),
+    "bpf": lambda: _call("syscall", 321, 0, None, 0),
+    "keyctl": lambda: _call("syscall", 250, 0, -3, 1),
+    "io_uring": lambda: _call("syscall", 425, 1, ctypes.create_string_buffer(120)),
+    "shared memory": lambda: _call("shmget", 0, 4096, 0o1600),
+    "socket pair": lambda: socket.socketpair(),
+}
 
 
 def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Answer]:
@@ -90,6 +145,35 @@ class Deeds:
         except OSError as error:
             return {"error": type(error).__name__}, b""
         return {}, b""
+
+    @staticmethod
+    def attempt(request: dict[str, Any], file: int | None) -> Answer:
+        """Something that a captured reader would try; `refused` names the error, if it was."""
+        arguments = [file if value == "FILE" else value for value in request["arguments"]]
+        try:
+            ATTEMPTS[request["what"]](*arguments)
+        except OSError as error:
+            return {"refused": errno.errorcode[error.errno or 0]}, b""
+        return {"refused": None}, b""
+
+    @staticmethod
+    def run(request: dict[str, Any], file: int | None) -> Answer:
+        """A program that helps reading, as the readers start it."""
+        done = subprocess.run(request["command"], capture_output=True, check=False, timeout=20)
+        return {"status": done.returncode, "said": done.stdout.decode()}, b""
+
+    @staticmethod
+    def stop_program(request: dict[str, Any], file: int | None) -> Answer:
+        try:
+            subprocess.run(["sleep", "60"], check=False, timeout=0.2)
+        except subprocess.TimeoutExpired:
+            return {"stopped": True}, b""
+        return {"stopped": False}, b""
+
+    @staticmethod
+    def limits(request: dict[str, Any], file: int | None) -> Answer:
+        names = ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE")
+        return {name: resource.getrlimit(getattr(resource, name))[1] for name in names}, b""
 
     @staticmethod
     def descriptors(request: dict[str, Any], file: int | None) -> Answer:

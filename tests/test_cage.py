@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
+import platform
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,14 @@ from archive.errors import CrossfileError, ReadingFailed
 from archive.reading import Child, PageText, Reading, Run
 from indexer.cage import Cage, CageLimits, CageTask
 from indexer.reading_child import raise_failure, reading_from_wire, reading_to_wire
+from indexer.sandbox import doors
 from tests.small_files import docx, paragraph, pdf
 
 LIMITS = CageLimits(memory_bytes=1 << 30, time_s=20, answer_bytes=1 << 20, tasks_per_child=50)
+
+
+#: Attempts by a number of x86-64.
+X86_NUMBERS = ("bpf", "keyctl", "clone into a namespace", "signal the parent's threads")
 
 
 @pytest.fixture(scope="module")
@@ -133,14 +140,12 @@ def test_a_child_holds_its_socket_and_the_file_alone(cage: Cage, tmp_path: Path)
 
 
 def test_a_child_opens_no_socket(cage: Cage) -> None:
-    if not _kernel_has(21, 39):
-        pytest.skip("this kernel has no seccomp filters")
+    _needs_seccomp()
     assert ask(cage, "open_socket") == {"error": "PermissionError"}
 
 
 def test_a_child_reads_and_writes_no_file_of_ours(cage: Cage, tmp_path: Path) -> None:
-    if not _has_landlock():
-        pytest.skip("this kernel has no Landlock")
+    _needs_landlock(1)
     (tmp_path / "secret").write_text("secret")
     assert ask(cage, "read_path", path=str(tmp_path / "secret"))["error"] == "PermissionError"
     assert ask(cage, "write_path", path=str(tmp_path / "new"))["error"] == "PermissionError"
@@ -148,13 +153,104 @@ def test_a_child_reads_and_writes_no_file_of_ours(cage: Cage, tmp_path: Path) ->
     assert not (tmp_path / "new").exists()
 
 
-def _kernel_has(option: int, _: int) -> bool:
-    """PR_GET_SECCOMP answers 0 where seccomp is built in."""
-    return ctypes.CDLL(None).prctl(option, 0, 0, 0, 0) == 0
+@pytest.mark.parametrize("what", ["truncate", "chmod", "chown", "utime", "setxattr"])
+def test_a_child_changes_nothing_about_a_file_by_its_path(
+    cage: Cage, tmp_path: Path, what: str
+) -> None:
+    _needs_seccomp()
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"content")
+    before = victim.stat()
+    extra = (1,) if what == "truncate" else ()
+    assert attempt(cage, what, str(victim), *extra) in ("EPERM", "EACCES")
+    assert victim.stat() == before
 
 
-def _has_landlock() -> bool:
-    return ctypes.CDLL(None).syscall(444, None, 0, 1) > 0
+@pytest.mark.parametrize("what", ["fchmod", "fchown", "futime", "fsetxattr", "set flags"])
+def test_a_child_changes_nothing_about_the_file_that_it_reads(
+    cage: Cage, tmp_path: Path, what: str
+) -> None:
+    """A descriptor that may only read is enough for these."""
+    _needs_seccomp()
+    blob = tmp_path / "blob"
+    blob.write_bytes(b"content")
+    before = blob.stat()
+    assert attempt(cage, what, "FILE", file=blob) == "EPERM"
+    after = blob.stat()
+    assert (after.st_mode, after.st_uid, after.st_mtime_ns, after.st_ctime_ns) == (
+        before.st_mode, before.st_uid, before.st_mtime_ns, before.st_ctime_ns
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["rename", "link"])
+def test_a_child_gives_a_file_no_other_name(cage: Cage, tmp_path: Path, what: str) -> None:
+    _needs_landlock(1)
+    (tmp_path / "victim").write_bytes(b"content")
+    assert attempt(cage, what, str(tmp_path / "victim"), str(tmp_path / "other")) is not None
+    assert attempt(cage, "unlink", str(tmp_path / "victim")) is not None
+    assert attempt(cage, "mkfifo", str(tmp_path / "pipe")) is not None
+    assert [path.name for path in tmp_path.iterdir()] == ["victim"]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "signal the parent", "signal its group", "signal everybody",
+        "signal the parent's threads", "limit the parent", "raise a limit", "slow the parent",
+        "pin the parent", "trace the parent", "read the parent", "write the parent", "mount",
+        "unshare", "clone into a namespace", "bpf", "keyctl", "io_uring", "shared memory",
+        "socket pair",
+    ],
+)  # fmt: skip
+def test_a_child_does_nothing_to_others_or_to_the_system(cage: Cage, what: str) -> None:
+    _needs_seccomp()
+    if platform.machine() != "x86_64" and what in X86_NUMBERS:
+        pytest.skip("the number of this call is another one here")
+    assert attempt(cage, what) == "EPERM"
+
+
+def test_a_child_has_limits_that_it_cannot_raise(cage: Cage) -> None:
+    limits = ask(cage, "limits")
+    assert limits["RLIMIT_AS"] == LIMITS.memory_bytes
+    assert limits["RLIMIT_NOFILE"] == LIMITS.files
+    assert limits["RLIMIT_FSIZE"] == LIMITS.file_bytes
+    assert LIMITS.processes <= limits["RLIMIT_NPROC"] < 1 << 20
+    assert limits["RLIMIT_CORE"] == 0
+
+
+def test_programs_that_help_reading_run_inside(cage: Cage) -> None:
+    assert ask(cage, "run", command=["echo", "hello"]) == {"status": 0, "said": "hello\n"}
+
+
+def test_a_program_that_takes_too_long_is_ended_from_inside(cage: Cage) -> None:
+    _needs_landlock(6)  # before, the cage ends reader and program together
+    assert ask(cage, "stop_program") == {"stopped": True}
+
+
+@pytest.mark.parametrize("program", ["catdoc", "antiword", "tesseract"])
+def test_each_program_of_the_readers_starts_inside(cage: Cage, program: str) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    argument = {"catdoc": "-V", "antiword": "-h", "tesseract": "--list-langs"}[program]
+    outside = subprocess.run([program, argument], capture_output=True, check=False)
+    inside = ask(cage, "run", command=[program, argument])
+    assert inside == {"status": outside.returncode, "said": outside.stdout.decode()}
+
+
+def attempt(cage: Cage, what: str, *arguments: str | int, file: Path | None = None) -> str | None:
+    """The error with which the kernel refuses it; None: it did not."""
+    refused: str | None = ask(cage, "attempt", file, what=what, arguments=arguments)["refused"]
+    return refused
+
+
+def _needs_seccomp() -> None:
+    if not doors().has_seccomp:
+        pytest.skip("this kernel has no seccomp filters")
+
+
+def _needs_landlock(version: int) -> None:
+    if doors().landlock < version:
+        pytest.skip(f"this kernel has no Landlock of version {version}")
 
 
 WHOLE = Reading(
