@@ -232,3 +232,49 @@ class EventListing(Answer):
 
     items: list[EventTold]
     total: int
+
+
+class ValueChanged(Answer):
+    """A fact that says something else in the later version."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class IdentifierChanged(Answer):
+    """An identifier that only one of two versions cites: `gone` or `new`."""
+
+    relation: str
+    scheme: str
+    identifier: str
+    change: str
+
+
+class PassageTold(Answer):
+    """A paragraph; `changed` are stretches of its text that the other side has not."""
+
+    page: int
+    text: str
+    changed: list[tuple[int, int]]
+
+
+class ChangeTold(Answer):
+    """A paragraph before and after; `figures`: words with digits that took each other's place."""
+
+    before: PassageTold | None
+    after: PassageTold | None
+    figures: list[tuple[str, str]]
+
+
+class DifferenceTold(Answer):
+    """Two versions of one document beside each other."""
+
+    document: str
+    from_: int = Field(alias="from")
+    to: int
+    facts: list[ValueChanged]
+    identifiers: list[IdentifierChanged]
+    changes: list[ChangeTold]
+    alike: int
+    truncated: bool

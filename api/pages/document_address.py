@@ -51,11 +51,11 @@ def read(document_id: int, query_string: str) -> Opened:
         address=Address(f"/documents/{file_number(document_id)}", kept),
         query=pairs.get("q", "")[:2000],
         which=Which(
-            _number(version) if version else None,
+            number_of(version) if version else None,
             parse_moment(as_of) if as_of else None,
             parse_day(on) if on else None,
         ),
-        page=_number(pairs.get("page", "1")),
+        page=number_of(pairs.get("page", "1")),
         is_text=pairs.get("view") == "text",
         mark=(int(mark[1]), int(mark[2])) if mark else None,
         back=safe_back(pairs["back"]) if "back" in pairs else "",
@@ -72,7 +72,8 @@ def place_of(document: str, page: int | None, start: int | None, end: int | None
     return f"{address.having(mark=f'{start}-{end}')}#mark"
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A number of a page or version as an address says it. Raises `UsageError`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) > 0):
         raise UsageError(f"{text!r} is no number of a page or version.")
     return int(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from babel.support import NullTranslations
@@ -175,6 +175,7 @@ def days_of(
     view: DocumentView, opened: Opened, versions: Sequence[Mapping[str, Any]], current: int
 ) -> tuple[VersionDay, ...]:
     """The versions, the latest first, those of one day together."""
+    before = {later["version"]: earlier["version"] for earlier, later in pairwise(versions)}
     rows = [
         VersionRow(
             number=one["version"],
@@ -188,11 +189,20 @@ def days_of(
             is_current=one["version"] == current,
             is_shown=one["version"] == view.version.number,
             status=one["status"],
+            difference_href=_difference(opened, before.get(one["version"]), one["version"]),
         )
         for one in reversed(versions)
     ]  # fmt: skip
     days = groupby(rows, key=lambda row: row.received_at.date().isoformat())
     return tuple(VersionDay(day, tuple(rows_of_day)) for day, rows_of_day in days)
+
+
+def _difference(opened: Opened, before: int | None, after: int) -> str:
+    """The address of what a version changed; "" for the first."""
+    if before is None:
+        return ""
+    place = Address(f"{opened.address.path}/difference").having(as_of=opened.as_of)
+    return str(place.having(**{"from": str(before), "to": str(after)}))
 
 
 def sightings_of(versions: Sequence[Mapping[str, Any]]) -> tuple[SightingRow, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.web_examples.attention import attention_page
+from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.house import status_page, users_page
 from tests.web_examples.registers import entry_page, register_page
@@ -33,6 +34,10 @@ def all_pages() -> dict[str, View]:
             head=replace(document_page().head, status="unreadable", reason_code="damaged"),
             references_out=(),
             references_in=(),
+        ),
+        "difference": difference_page(),
+        "difference-none": replace(
+            difference_page(), values=(), figures=(), numbers=(), changes=(), total=0, pager=None
         ),
         "register": register_page(),
         "register-empty": RegisterPage("milestone", "/milestones", "x", (), 0),

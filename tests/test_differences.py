@@ -1,0 +1,77 @@
+"""Two versions beside each other: what changed is shown, what is alike is not."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.passages import compare
+
+BEFORE = """Purchase order PO-2024-113
+
+400 pump housings at 103,00 each, delivered no later
+than week 22 to our works.
+
+Free of charge.
+"""
+AFTER = """Purchase order PO-2024-113
+
+400 pump housings at 109,75 each, delivered no later than
+week 22 to our works.
+
+A penalty of 0,5 % a week applies.
+"""
+PAGES = st.lists(st.text(alphabet="ab 1\n", max_size=40), max_size=4)
+
+
+def texts(passages):
+    return [None if one is None else one.text for one in passages]
+
+
+def test_changed_words_are_marked_and_lines_that_only_break_elsewhere_are_not():
+    found = compare([(1, BEFORE)], [(1, AFTER)])
+    assert found.alike == 1
+    (price, *rest) = found.changes
+    assert [price.before.text[slice(*span)] for span in price.before.changed] == ["103,00"]
+    assert [price.after.text[slice(*span)] for span in price.after.changed] == ["109,75"]
+    assert price.figures == (("103,00", "109,75"),)
+    came, went = [texts(one.after for one in rest), texts(one.before for one in rest)]
+    assert came == [None, "A penalty of 0,5 % a week applies."]
+    assert went == ["Free of charge.", None]
+
+
+def test_what_moved_to_another_page_is_alike():
+    found = compare([(1, BEFORE)], [(1, "Cover\n"), (2, BEFORE)])
+    assert (found.alike, texts(one.after for one in found.changes)) == (3, ["Cover"])
+
+
+@given(before=PAGES, after=PAGES)
+def test_nothing_of_either_side_is_lost(before, after):
+    found = compare(enumerate(before, 1), enumerate(after, 1))
+    for side, name in ((before, "before"), (after, "after")):
+        shown = [p for p in (getattr(one, name) for one in found.changes) if p is not None]
+        words = sorted(word for one in shown for word in one.text.split())
+        all_words = sorted(word for text in side for word in text.split())
+        assert len(all_words) - len(words) >= 0
+        assert not set(words) - set(all_words)
+    same = compare(enumerate(after, 1), enumerate(after, 1))
+    assert same.changes == ()
+
+
+def test_two_versions_are_compared_over_http_and_on_a_page(house):
+    path = house.tree / "orders" / "drawing note.md"
+    for text in ("# Note\n\nLength 41 mm, see PO-2024-113.\n", "# Note\n\nLength 43 mm.\n"):
+        path.write_text(text, encoding="utf-8")
+        house.read()
+    document = house.document("filing/orders/drawing note.md")
+    told = house.by("sven").get(f"documents/{document}/difference").json()
+    assert (told["from"], told["to"], told["truncated"]) == (1, 2, False)
+    (went, came) = told["changes"]
+    assert (went["before"]["page"], went["after"]) == (1, None)
+    assert (came["before"], came["after"]["text"]) == (None, "Length 43 mm.")
+    gone = [(line["scheme"], line["change"]) for line in told["identifiers"]]
+    assert gone == [("purchase-order", "gone")]
+    back = house.by("sven").get(f"documents/{document}/difference?from=2&to=1").json()
+    assert [line["change"] for line in back["identifiers"]] == ["new"]
+    missing = house.by("sven").get(f"documents/{document}/difference?from=7")
+    assert missing.status_code == 404
