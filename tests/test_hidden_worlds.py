@@ -276,7 +276,7 @@ async def at_once(work: Callable[..., Any], *args: Any, **_: Any) -> Any:
 ASIDE = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
-        (r'"(id|reference|took_ms)": [\d.]+', r'"\1": 0'),
+        (r'"(id|reference|proposal|took_ms)": [\d.]+', r'"\1": 0'),
         (r'"(id|receipt)": "[0-9a-f-]+"', r'"\1": ""'),
         (r'"number": \d+', '"number": 0'),
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
