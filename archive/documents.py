@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -28,6 +28,7 @@ from archive.models import (
 from archive.paths import Places, load_places, versions_at
 from archive.records import NAMED, file_number, moment
 from archive.references import ReferenceView, outgoing
+from archive.then import holds_on, versions_then, was_current
 from archive.versions import ordered
 
 FILE_NUMBER = re.compile(r"D-(\d{1,18})", re.IGNORECASE)
@@ -120,13 +121,35 @@ def load_views(
 ) -> list[DocumentView]:
     """Documents that the viewer may read, with their current version (of then), by file number."""
     statement = _views(viewer, as_of, on)
+    rows: list[Any] = []
+    for chunk in _chunked(statement, ids):
+        rows += session.execute(chunk).all()
+    versions = versions_then(session, (row[1] for row in rows), as_of)
+    return [DocumentView(row[0], versions[row[1].id], row[2]) for row in rows]
+
+
+def current_versions(
+    session: Session,
+    viewer: Viewer,
+    *,
+    ids: Sequence[int] | None = None,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> list[int]:
+    """The ids of those versions, for who needs no more of them."""
+    statement = _views(viewer, as_of, on).with_only_columns(Version.id)
+    found: list[int] = []
+    for chunk in _chunked(statement, ids):
+        found += session.scalars(chunk)
+    return found
+
+
+def _chunked(statement: Select[*tuple[Any, ...]], ids: Sequence[int] | None) -> Iterator[Any]:
     if ids is None:
-        return [DocumentView(*row) for row in session.execute(statement)]
-    views = []
+        yield statement
+        return
     for start in range(0, len(ids), CHUNK):
-        chunk = statement.where(Document.id.in_(ids[start : start + CHUNK]))
-        views += [DocumentView(*row) for row in session.execute(chunk)]
-    return views
+        yield statement.where(Document.id.in_(ids[start : start + CHUNK]))
 
 
 def list_documents(
@@ -159,33 +182,10 @@ def _views(
     else:
         statement = statement.join(CurrentSpan, CurrentSpan.document_id == Document.id)
         statement = statement.join(Version, Version.id == CurrentSpan.version_id)
-        statement = statement.where(
-            CurrentSpan.since <= as_of,
-            or_(CurrentSpan.until.is_(None), CurrentSpan.until > as_of),
-        )
+        statement = statement.where(was_current(as_of))
     if on is not None:
-        statement = statement.where(holds_on(on))
+        statement = statement.where(holds_on(on, as_of))
     return statement
-
-
-def holds_on(day: date) -> ColumnElement[bool]:
-    """Dated not later than that day, and in effect on it where that is known."""
-    iso = day.isoformat()
-    return and_(
-        or_(Version.date.is_(None), Version.date <= iso),
-        or_(Version.effective_from.is_(None), Version.effective_from <= iso),
-        or_(Version.expires_on.is_(None), Version.expires_on >= iso),
-    )
-
-
-def holds(version: Version, day: date) -> bool:
-    """The same for one version that is loaded already."""
-    iso = day.isoformat()
-    return not (
-        (version.date and version.date > iso)
-        or (version.effective_from and version.effective_from > iso)
-        or (version.expires_on and version.expires_on < iso)
-    )
 
 
 def told(
@@ -197,9 +197,9 @@ def told(
 ) -> list[dict[str, Any]]:
     """The documents in the fields of `export documents`, in the order given."""
     documents = [view.document.id for view in views]
-    versions = _versions(session, documents)
+    versions = _versions(session, documents, as_of)
     every = [row[0].id for rows in versions.values() for row in rows]
-    places = load_places(session, every)
+    places = load_places(session, every, as_of=as_of)
     references = outgoing(
         session, viewer, version_ids=[view.version.id for view in views], as_of=as_of
     )
@@ -212,16 +212,23 @@ def told(
     ]
 
 
-def _versions(session: Session, documents: Sequence[int]) -> dict[int, list[tuple[Version, str]]]:
+def _versions(
+    session: Session, documents: Sequence[int], as_of: datetime | None
+) -> dict[int, list[tuple[Version, str]]]:
+    """All versions that had been filed, with their bytes' SHA-256."""
     found: dict[int, list[tuple[Version, str]]] = defaultdict(list)
     for start in range(0, len(documents), CHUNK):
-        rows = session.execute(
+        statement = (
             select(Version, Blob.sha256)
             .join(Blob, Blob.id == Version.blob_id)
             .where(Version.document_id.in_(documents[start : start + CHUNK]))
         )
+        if as_of is not None:
+            statement = statement.where(Version.received_at <= as_of)
+        rows = session.execute(statement).all()
+        versions = versions_then(session, (row[0] for row in rows), as_of)
         for version, sha256 in rows:
-            found[version.document_id].append((version, sha256))
+            found[version.document_id].append((versions[version.id], sha256))
     return found
 
 

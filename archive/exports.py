@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import holds_on, load_views, told
+from archive.documents import current_versions, load_views, told
 from archive.models import Document, Entry, Mention, Version
 from archive.paths import Places, byte_order, load_places
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, outgoing
+from archive.then import holds_on
 
 CHUNK = 400
 
@@ -49,10 +50,10 @@ def references(
             .where(Document.collection_id.in_(viewer.reads))
         )
         if on is not None:
-            statement = statement.where(holds_on(on))
+            statement = statement.where(holds_on(on, as_of))
         version_ids = list(session.scalars(statement))
     elif as_of is not None or on is not None:
-        version_ids = [v.version.id for v in load_views(session, viewer, as_of=as_of, on=on)]
+        version_ids = current_versions(session, viewer, as_of=as_of, on=on)
     views = outgoing(session, viewer, version_ids=version_ids, as_of=as_of)
     lines = list(tell_references(session, views, with_mentions=with_mentions))
     lines.sort(key=_order)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, by_file_number, holds, load_views
+from archive.documents import DocumentView, by_file_number, load_views
 from archive.errors import NotFound
 from archive.exports import tell_references
 from archive.models import (
@@ -28,6 +28,7 @@ from archive.models import (
 from archive.paths import load_places
 from archive.records import file_number, moment
 from archive.references import seen, standing, visible
+from archive.then import holds, versions_then
 from archive.versions import ordered
 from archive.vocabulary import SINGLE_FACTS
 
@@ -79,7 +80,10 @@ def _numbered(session: Session, viewer: Viewer, number: int, which: Which) -> Do
         document_id = by_file_number(session, viewer, number)
         statement = statement.where(Document.id == document_id, Version.number == which.version)
     row = session.execute(statement).first()
-    view = None if row is None else DocumentView(*row)
+    view = None
+    if row is not None:
+        version = versions_then(session, [row[1]], which.as_of)[row[1].id]
+        view = DocumentView(row[0], version, row[2])
     if (
         view is None
         or (which.as_of is not None and view.version.received_at > which.as_of)
@@ -154,8 +158,10 @@ def versions_of(
     )
     if as_of is not None:
         statement = statement.where(Version.received_at <= as_of)
-    bytes_of = {version: (sha256, size) for version, sha256, size in session.execute(statement)}
-    places = load_places(session, [version.id for version in bytes_of])
+    rows = session.execute(statement).all()
+    versions = versions_then(session, (row[0] for row in rows), as_of)
+    bytes_of = {versions[version.id]: (sha256, size) for version, sha256, size in rows}
+    places = load_places(session, versions, as_of=as_of)
     return [
         {
             "version": version.number,

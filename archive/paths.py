@@ -29,6 +29,7 @@ class Places:
     sightings: dict[int, list[Sighting]] = field(default_factory=lambda: defaultdict(list))
     documents: dict[int, int] = field(default_factory=dict)  # version: document
     names: dict[int, dict[str, int]] = field(default_factory=dict)  # parent: name: how many
+    as_of: datetime | None = None  # what was live then; else what is now
 
     def shown(self, version_id: int) -> tuple[str, int | None]:
         """The path that shows a version, its last known one if it is nowhere now; and its parent.
@@ -36,11 +37,12 @@ class Places:
         Of several live ones the first in byte order.
         """
         sightings = self.sightings[version_id]
-        live = [s for s in sightings if s.until is None]
+        live = [s for s in sightings if self._is_live(s)]
         if live:
             chosen = min(live, key=lambda s: byte_order(self._path(s)))
         else:
-            chosen = max(sightings, key=lambda s: (s.until or s.since, s.id))
+            known = [s for s in sightings if self.as_of is None or s.since <= self.as_of]
+            chosen = max(known or sightings, key=lambda s: (s.until or s.since, s.id))
         return self._path(chosen), self._parent(chosen)
 
     def live(self, version_ids: Sequence[int]) -> list[str]:
@@ -49,7 +51,7 @@ class Places:
             self._path(sighting)
             for version_id in version_ids
             for sighting in self.sightings[version_id]
-            if sighting.until is None
+            if self._is_live(sighting)
         }
         return sorted(paths, key=byte_order)
 
@@ -67,6 +69,12 @@ class Places:
             if as_of is None or sighting.since <= as_of
         ]
 
+    def _is_live(self, sighting: Sighting) -> bool:
+        if self.as_of is None:
+            return sighting.until is None
+        is_over = sighting.until is not None and sighting.until <= self.as_of
+        return sighting.since <= self.as_of and not is_over
+
     def _parent(self, sighting: Sighting) -> int | None:
         if sighting.parent_version_id is None:
             return None
@@ -81,9 +89,11 @@ class Places:
         return f"{self.shown(sighting.parent_version_id)[0]}!/{name}"
 
 
-def load_places(session: Session, version_ids: Iterable[int]) -> Places:
+def load_places(
+    session: Session, version_ids: Iterable[int], *, as_of: datetime | None = None
+) -> Places:
     """All sightings of these versions, with those of their parents up to the tree."""
-    places = Places()
+    places = Places(as_of=as_of)
     wanted = set(version_ids)
     while wanted:
         parents: set[int] = set()

@@ -177,24 +177,34 @@ def view_of(
 
 
 def refresh_view(session: Session, version_ids: Sequence[int]) -> None:
-    """Write the columns of versions that show their standing facts. A person's word comes first.
-
-    Where a person has said who the parties are, what was read of parties counts no more.
-    """
+    """Write the columns of versions that show their standing facts. A person's word comes first."""
     rows = session.execute(
         select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier, Fact.origin)
         .where(Fact.version_id.in_(version_ids), Fact.retracted_at.is_(None))
         .order_by(Fact.version_id, (Fact.origin == "person").desc(), Fact.id)
-    ).all()
-    said = {row[0] for row in rows if (row[1], row[5]) == ("party", "person")}
-    for version_id in version_ids:
-        view = view_of(
-            (row[1], row[2], row[3], row[4])
-            for row in rows
-            if row[0] == version_id
-            and (row[1] != "party" or row[5] == "person" or version_id not in said)
-        )
+    )
+    for version_id, view in views_of(version_ids, rows).items():
         session.execute(update(Version).where(Version.id == version_id).values(**view))
+
+
+def views_of(version_ids: Sequence[int], rows: Iterable[Any]) -> dict[int, dict[str, Any]]:
+    """The columns of versions that show these facts (version, name, value, role, id, origin).
+
+    A person's come first. Where a person has said who the parties are, what was read of parties
+    counts no more.
+    """
+    by_version: dict[int, list[Any]] = {version_id: [] for version_id in version_ids}
+    for row in rows:
+        by_version[row[0]].append(row)
+    found = {}
+    for version_id, facts in by_version.items():
+        is_said = any((row[1], row[5]) == ("party", "person") for row in facts)
+        found[version_id] = view_of(
+            (row[1], row[2], row[3], row[4])
+            for row in facts
+            if row[1] != "party" or row[5] == "person" or not is_said
+        )
+    return found
 
 
 def _column(fact: str) -> str:

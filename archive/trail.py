@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, find_document, holds, load_views
+from archive.documents import DocumentView, current_versions, find_document, load_views
 from archive.errors import NotFound
 from archive.exports import tell_references
 from archive.keys import groups_of, key_of_groups
@@ -25,6 +25,7 @@ from archive.models import Entry
 from archive.paths import load_places
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, incoming_of, outgoing
+from archive.then import holds
 from archive.vocabulary import REGISTERS
 
 MOST_ENTRIES = 20_000
@@ -61,7 +62,7 @@ def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
     documents = [target.id for target in walk.depth_of if target.type == "document"]
     views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
     chosen = [view for view in views if _is_wanted(view, wish)]
-    entries = _entries(session, walk, chosen)
+    entries = _entries(session, walk, chosen, wish.as_of)
     shown = {entry["document"] for entry in entries}
     missing = [end for end in walk.open_ends if file_number(end.row.document_id) in shown]
     return {
@@ -127,8 +128,7 @@ def _around(
     session: Session, viewer: Viewer, frontier: Sequence[Target], as_of: datetime | None
 ) -> list[ReferenceView]:
     documents = [target.id for target in frontier if target.type == "document"]
-    views = load_views(session, viewer, ids=documents, as_of=as_of)
-    versions = [view.version.id for view in views]
+    versions = current_versions(session, viewer, ids=documents, as_of=as_of)
     out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
     return out + incoming_of(session, viewer, frontier, as_of=as_of)
 
@@ -174,8 +174,10 @@ def _is_wanted(view: DocumentView, wish: Wish) -> bool:
     return wish.on is None or holds(view.version, wish.on)
 
 
-def _entries(session: Session, walk: _Walk, views: Sequence[DocumentView]) -> list[dict[str, Any]]:
-    places = load_places(session, [view.version.id for view in views])
+def _entries(
+    session: Session, walk: _Walk, views: Sequence[DocumentView], as_of: datetime | None
+) -> list[dict[str, Any]]:
+    places = load_places(session, [view.version.id for view in views], as_of=as_of)
     reasons = _reasons(session, walk)
     entries: list[dict[str, Any]] = []
     for view in views:
