@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, find_document, load_views
+from archive.documents import DocumentView, current_versions, find_document
 from archive.exports import tell_references
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, incoming, outgoing
@@ -74,38 +74,45 @@ def references_of(
     as_of: datetime | None = None,
     on: date | None = None,
 ) -> dict[str, Any]:
-    """References out of and into a document (else out of all current versions)."""
+    """References out of and into a document (else out of all current versions), now or then."""
     if document is None:
-        views = outgoing(session, viewer, as_of=as_of)
-        return {"out": list(tell_references(session, views, with_mentions=True))}
+        views = outgoing(session, viewer, as_of=as_of, on=on)
+        return {"out": list(tell_references(session, views, with_mentions=True, as_of=as_of))}
     found = find_document(session, viewer, document)
-    versions = [v.version.id for v in load_views(session, viewer, ids=[found], as_of=as_of, on=on)]
+    versions = current_versions(session, viewer, ids=[found], as_of=as_of, on=on)
     out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
-    into = incoming(session, viewer, Target("document", found), as_of=as_of)
+    into = incoming(session, viewer, Target("document", found), as_of=as_of, on=on)
     return {
         "document": document,
-        "out": list(tell_references(session, out, with_mentions=True)),
-        "in": list(tell_references(session, into, with_mentions=True)),
+        "out": list(tell_references(session, out, with_mentions=True, as_of=as_of)),
+        "in": list(tell_references(session, into, with_mentions=True, as_of=as_of)),
     }
 
 
 def references_with(
-    session: Session, viewer: Viewer, view: DocumentView, *, as_of: datetime | None = None
+    session: Session,
+    viewer: Viewer,
+    view: DocumentView,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
 ) -> dict[str, Any]:
     """References out of a version and into its document, with what a ruling on them needs."""
     out = outgoing(session, viewer, version_ids=[view.version.id], as_of=as_of)
-    into = incoming(session, viewer, Target("document", view.document.id), as_of=as_of)
+    into = incoming(session, viewer, Target("document", view.document.id), as_of=as_of, on=on)
     return {
         "document": file_number(view.document.id),
         "version": view.version.number,
-        "out": _ruled(session, out),
-        "in": _ruled(session, into),
+        "out": _ruled(session, out, as_of),
+        "in": _ruled(session, into, as_of),
     }
 
 
-def _ruled(session: Session, views: list[ReferenceView]) -> list[dict[str, Any]]:
+def _ruled(
+    session: Session, views: list[ReferenceView], as_of: datetime | None
+) -> list[dict[str, Any]]:
     """Each reference with its id and the ruling on it that stands."""
-    lines = tell_references(session, views, with_mentions=True)
+    lines = tell_references(session, views, with_mentions=True, as_of=as_of)
     return [
         {
             "id": view.row.id,

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import current_versions, load_views, told
-from archive.models import Document, Entry, Mention, Version
+from archive.documents import load_views, told
+from archive.models import CurrentSpan, Document, Entry, Mention, Version
 from archive.paths import Places, byte_order, load_places
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, outgoing
-from archive.then import holds_on
+from archive.then import holds_on, was_current
 
 CHUNK = 400
 
@@ -51,11 +51,11 @@ def references(
         )
         if on is not None:
             statement = statement.where(holds_on(on, as_of))
+        if as_of is not None:
+            statement = statement.where(Version.received_at <= as_of)
         version_ids = list(session.scalars(statement))
-    elif as_of is not None or on is not None:
-        version_ids = current_versions(session, viewer, as_of=as_of, on=on)
-    views = outgoing(session, viewer, version_ids=version_ids, as_of=as_of)
-    lines = list(tell_references(session, views, with_mentions=with_mentions))
+    views = outgoing(session, viewer, version_ids=version_ids, as_of=as_of, on=on)
+    lines = list(tell_references(session, views, with_mentions=with_mentions, as_of=as_of))
     lines.sort(key=_order)
     yield from lines
 
@@ -73,13 +73,17 @@ def _order(line: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def tell_references(
-    session: Session, views: Iterable[ReferenceView], *, with_mentions: bool = False
+    session: Session,
+    views: Iterable[ReferenceView],
+    *,
+    with_mentions: bool = False,
+    as_of: datetime | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """References in the fields of `export references`, in the order given."""
+    """References in the fields of `export references`, in the order given; paths as of then."""
     views = list(views)
-    current, numbers = _targets(session, views)
+    current, numbers = _targets(session, views, as_of)
     sources = {view.row.version_id for view in views}
-    places = load_places(session, sources | set(current.values()))
+    places = load_places(session, sources | set(current.values()), as_of=as_of)
     codes = _codes(session, views)
     mentions = _mentions(session, views) if with_mentions else {}
     for view in views:
@@ -134,7 +138,9 @@ def _line(
     }
 
 
-def _targets(session: Session, views: list[ReferenceView]) -> tuple[dict[int, int], dict[int, int]]:
+def _targets(
+    session: Session, views: list[ReferenceView], as_of: datetime | None
+) -> tuple[dict[int, int], dict[int, int]]:
     """The current version of each document that is reached; the number of each source version."""
     reached = {
         target.id
@@ -147,6 +153,10 @@ def _targets(session: Session, views: list[ReferenceView]) -> tuple[dict[int, in
         statement = select(Document.id, Document.current_version_id)
         for document_id, version_id in session.execute(statement.where(Document.id.in_(chunk))):
             current[document_id] = version_id or 0
+        if as_of is not None:
+            spans = select(CurrentSpan.document_id, CurrentSpan.version_id)
+            of_then = spans.where(CurrentSpan.document_id.in_(chunk), was_current(as_of))
+            current.update((row[0], row[1]) for row in session.execute(of_then))
     numbers: dict[int, int] = {}
     for chunk in _chunks({view.row.version_id for view in views}):
         rows = session.execute(select(Version.id, Version.number).where(Version.id.in_(chunk)))

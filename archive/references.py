@@ -11,14 +11,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.models import Candidate, Document, Entry, Reference, Ruling
+from archive.models import (
+    Candidate,
+    CurrentSpan,
+    Document,
+    Entry,
+    Reference,
+    Ruling,
+    Version,
+)
+from archive.then import holds_on, was_current
 
 IN_CHUNK = 500
 
@@ -53,14 +62,16 @@ def outgoing(
     *,
     version_ids: Sequence[int] | None = None,
     as_of: datetime | None = None,
+    on: date | None = None,
 ) -> list[ReferenceView]:
-    """References from these versions (else from all current ones), as the viewer sees them.
+    """References from these versions, as the viewer sees them, in the order they were recorded.
 
-    In the order they were recorded. Versions that the viewer may not read give none.
+    Else from all that are (were then) current and hold on the day. Versions that the viewer may
+    not read give none.
     """
     statement = visible(viewer, as_of)
     if version_ids is None:
-        statement = statement.join(Document, Document.current_version_id == Reference.version_id)
+        statement = _of_current(statement, as_of, on)
         return seen(session, viewer, session.scalars(statement).all(), as_of)
     rows: list[Reference] = []
     for start in range(0, len(version_ids), IN_CHUNK):
@@ -75,9 +86,13 @@ def incoming(
     target: Target,
     *,
     as_of: datetime | None = None,
+    on: date | None = None,
 ) -> list[ReferenceView]:
-    """References of current versions that reach `target`, or have it among their candidates."""
-    return incoming_of(session, viewer, [target], as_of=as_of)
+    """References of current versions that reach `target`, or have it among their candidates.
+
+    Of those that were current then; `on`: only of those that hold on that day.
+    """
+    return incoming_of(session, viewer, [target], as_of=as_of, on=on)
 
 
 def incoming_of(
@@ -86,6 +101,7 @@ def incoming_of(
     targets: Iterable[Target],
     *,
     as_of: datetime | None = None,
+    on: date | None = None,
 ) -> list[ReferenceView]:
     """The same for several targets at once, in a fixed number of queries for each 500 of them."""
     wanted = set(targets)
@@ -95,11 +111,7 @@ def incoming_of(
     for kind, ids in (("document", documents), ("entry", entries)):
         for start in range(0, len(ids), IN_CHUNK):
             condition = _reaches(kind, ids[start : start + IN_CHUNK])
-            statement = visible(viewer, as_of).where(condition)
-            if as_of is None:
-                statement = statement.join(
-                    Document, Document.current_version_id == Reference.version_id
-                )
+            statement = _of_current(visible(viewer, as_of).where(condition), as_of, on)
             rows.update((row.id, row) for row in session.scalars(statement))
     views = seen(session, viewer, [rows[key] for key in sorted(rows)], as_of)
     return [
@@ -107,6 +119,22 @@ def incoming_of(
         for view in views
         if view.target in wanted or (view.status == "ambiguous" and wanted & set(view.candidates))
     ]
+
+
+def _of_current(
+    statement: Select[Reference], as_of: datetime | None, on: date | None
+) -> Select[Reference]:
+    """Only of versions that are (were then) the current ones, and hold on the day."""
+    if as_of is None:
+        is_current = Document.current_version_id == Reference.version_id
+        statement = statement.join(Document, is_current)
+    else:
+        statement = statement.join(CurrentSpan, CurrentSpan.version_id == Reference.version_id)
+        statement = statement.where(was_current(as_of))
+    if on is not None:
+        statement = statement.join(Version, Version.id == Reference.version_id)
+        statement = statement.where(holds_on(on, as_of))
+    return statement
 
 
 def _reaches(kind: str, ids: Sequence[int]) -> ColumnElement[bool]:

@@ -178,7 +178,7 @@ def _entries(
     session: Session, walk: _Walk, views: Sequence[DocumentView], as_of: datetime | None
 ) -> list[dict[str, Any]]:
     places = load_places(session, [view.version.id for view in views], as_of=as_of)
-    reasons = _reasons(session, walk)
+    reasons = _reasons(session, walk, as_of)
     entries: list[dict[str, Any]] = []
     for view in views:
         target = Target("document", view.document.id)
@@ -201,9 +201,12 @@ def _entries(
     return entries
 
 
-def _reasons(session: Session, walk: _Walk) -> dict[Target, list[dict[str, Any]]]:
+def _reasons(
+    session: Session, walk: _Walk, as_of: datetime | None
+) -> dict[Target, list[dict[str, Any]]]:
     every = {view.row.id: view for views in walk.because.values() for view in views}
-    lines = dict(zip(every, tell_references(session, every.values()), strict=True))
+    told_lines = tell_references(session, every.values(), as_of=as_of)
+    lines = dict(zip(every, told_lines, strict=True))
     found = {}
     for target, views in walk.because.items():
         told = [lines[reference_id] for reference_id in {view.row.id: None for view in views}]

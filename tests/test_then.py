@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from api.telling import references_of
 from archive import exports
 from archive.access import operator
 from archive.documents import find_document, list_documents, load_views, told
@@ -26,6 +27,10 @@ class House(SmallArchive):
             found = find_document(session, viewer, name)
             views = load_views(session, viewer, ids=[found], as_of=as_of)
             return told(session, viewer, views, as_of=as_of)[0]
+
+    def references(self, document=None, **then) -> dict:
+        with self.database.read() as session:
+            return references_of(session, operator(session), document, **then)
 
     def set(self, **facts) -> None:
         with self.database.write() as session:
@@ -94,3 +99,33 @@ def test_what_held_on_a_day_is_asked_of_the_facts_of_then(house):
     with house.database.read() as session:
         found = gather(session, operator(session), Wish(("D-1",), as_of=known, on=day))
         assert [entry["date"] for entry in found["entries"]] == ["2026-02-01"]
+
+
+def test_references_are_those_of_the_versions_that_were_current_then(house):
+    house.add("order.txt", ORDER, number="PO-2024-113")
+    invoice = "Invoice\nINV-7 for PO-2024-113\n"
+    house.add("invoice.txt", invoice, number="INV-7", cites=("PO-2024-113",))
+    known = house.clock.now
+    house.add("invoice.txt", "Invoice\nINV-7\n", number="INV-7")
+    of_invoice = [("D-000002", 1)]
+
+    def told(lines):
+        return [(line["source"], line["version"]) for line in lines]
+
+    assert house.references()["out"] == [] == house.references("D-1")["in"]
+    assert told(house.references(as_of=known)["out"]) == of_invoice
+    assert told(house.references("D-1", as_of=known)["in"]) == of_invoice
+    house.add("invoice.txt", invoice + "again\n", number="INV-7", cites=("PO-2024-113",))
+    assert told(house.references("D-1", as_of=known)["in"]) == of_invoice
+    assert told(house.references("D-1", as_of=house.clock.now)["in"]) == [("D-000002", 3)]
+
+
+def test_references_on_a_day_are_those_of_documents_that_hold_on_it(house):
+    house.add("order.txt", ORDER, number="PO-2024-113")
+    text = "Invoice\nINV-7 for PO-2024-113\n"
+    house.add("invoice.txt", text, number="INV-7", cites=("PO-2024-113",))  # dated 2026-02-01
+    before, after = date(2026, 1, 1), date(2026, 3, 1)
+    assert house.references(on=before)["out"] == [] == house.references("D-1", on=before)["in"]
+    assert len(house.references(on=after)["out"]) == 1
+    assert len(house.references("D-1", on=after)["in"]) == 1
+    assert len(house.references("D-1", on=after, as_of=house.clock.now)["in"]) == 1

@@ -105,7 +105,8 @@ def _page(
     texts, as_of = texts_of(request), opened.which.as_of
     version, number = view.version, file_number(view.document.id)
     out = outgoing(session, viewer, version_ids=[version.id], as_of=as_of)
-    into = incoming(session, viewer, Target("document", view.document.id), as_of=as_of)
+    target = Target("document", view.document.id)
+    into = incoming(session, viewer, target, as_of=as_of, on=opened.which.on)
     rows_in = into[-document_references.MOST_ROWS :]
     known = load_things(session, viewer, document_references.targets_of([*out, *rows_in]))
     persons = document_references.persons_of(session, [*out, *rows_in])

@@ -155,7 +155,7 @@ def list_references(
     """The references out of a version and into its document, each with its mentions."""
     which = wanted.which()
     view = opening.open_document(session, viewer, document, which)
-    return references_with(session, viewer, view, as_of=which.as_of)
+    return references_with(session, viewer, view, as_of=which.as_of, on=which.on)
 
 
 @router.get(
