@@ -140,6 +140,39 @@ class Trail(Answer):
     depth: int
 
 
+class ReasonTold(Answer):
+    """Why a document speaks of an entry."""
+
+    relation: str
+    identifier: str | None
+    quote: str | None
+    page: int | None
+    where: str | None
+    status: str
+    origin: str
+
+
+class SpeakingTold(Answer):
+    """A document that speaks of an entry; `bears`: it bears the entry's own number."""
+
+    document: str
+    version: int
+    kind: str | None
+    number: str | None
+    title: str | None
+    date: str | None
+    path: str
+    bears: bool
+    because: list[ReasonTold]
+
+
+class SpeakingListing(Answer):
+    """Some of the documents that speak of an entry, by date, and how many there are."""
+
+    items: list[SpeakingTold]
+    total: int
+
+
 class TroubleTold(Answer):
     """A path that can't be taken."""
 

@@ -176,6 +176,11 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path, operations in schema["paths"].items():
+        if path == "/metrics":
+            operations["get"]["responses"] |= {
+                str(status): {"description": HTTPStatus(status).phrase, "content": content}
+                for status in (401, 403)
+            }
         if not path.startswith("/api/"):
             continue
         for method, operation in operations.items():

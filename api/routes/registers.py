@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field, create_model
 from starlette.requests import Request
 
+from api.answers_found import SpeakingListing
 from api.parameters import (
     Closed,
     Paging,
@@ -139,7 +140,7 @@ def _routes(register: Register) -> None:
         session: SessionDep,
         viewer: ViewerDep,
         schemes: SchemesDep,
-    ) -> Listing[dict[str, Any]]:
+    ) -> Any:
         """The documents that speak of an entry, by date, each with the reason why."""
         known = registers.get(
             session, viewer, register, entry, schemes=schemes, collection=wanted.collection
@@ -167,10 +168,15 @@ def _routes(register: Register) -> None:
     add_route("", list_all, "GET", "list_{}", _listing(told))
     add_route("", _with(add, new=said["new"]), "POST", "add_{}", told, status=201)
     add_route("/import", _importer(register), "POST", "import_{}", ImportResult)
-    add_route("/export", exporter(register), "GET", "export_{}", None)
+    router.add_api_route(
+        f"{path}/export",
+        exporter(register),
+        name=f"export_{name.replace('-', '_')}",
+        response_class=Csv,
+    )
     add_route("/{entry}", read, "GET", "get_{}", told)
     add_route("/{entry}", _with(change, new=said["change"]), "PATCH", "change_{}", told)
-    add_route("/{entry}/documents", documents, "GET", "list_documents_of_{}", None)
+    add_route("/{entry}/documents", documents, "GET", "list_documents_of_{}", SpeakingListing)
     add_route("/{entry}/documents", link, "POST", "link_documents_to_{}", Linked)
 
 
@@ -197,6 +203,12 @@ def _importer(register: Register) -> Callable[..., Any]:
     return import_file
 
 
+class Csv(PlainTextResponse):
+    """A table."""
+
+    media_type = "text/csv"
+
+
 def exporter(register: Register) -> Callable[..., Any]:
     """The route that exports a register."""
 
@@ -208,9 +220,8 @@ def exporter(register: Register) -> Callable[..., Any]:
         """All entries that one may see, as CSV that can be imported again."""
         lines = register_csv.export_lines(session, viewer, register, **wanted.times)
         name = f'attachment; filename="{register.plural}.csv"'
-        return PlainTextResponse(
+        return Csv(
             register_csv.to_csv(register, lines),
-            media_type="text/csv",
             headers={"Content-Disposition": name},
         )
 
@@ -227,14 +238,13 @@ def _adder(path: str, name: str) -> Callable[..., None]:
         *,
         status: int = 200,
     ) -> None:
-        more: dict[str, Any] = {} if model is None else {"response_model": model}
         router.add_api_route(
             path + below,
             function,
             methods=[method],
             status_code=status,
             name=called.format(name.replace("-", "_")),
-            **more,
+            response_model=model,
         )
 
     return add
