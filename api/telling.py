@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, current_versions, find_document
+from archive.documents import DocumentView, told
 from archive.exports import tell_references
+from archive.opening import facts_of
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, incoming, outgoing
 from indexer.search.answers import Results
@@ -69,24 +70,22 @@ def tell_results(query: str, results: Results) -> dict[str, Any]:
 def references_of(
     session: Session,
     viewer: Viewer,
-    document: str | None,
     *,
     as_of: datetime | None = None,
     on: date | None = None,
 ) -> dict[str, Any]:
-    """References out of and into a document (else out of all current versions), now or then."""
-    if document is None:
-        views = outgoing(session, viewer, as_of=as_of, on=on)
-        return {"out": list(tell_references(session, views, with_mentions=True, as_of=as_of))}
-    found = find_document(session, viewer, document)
-    versions = current_versions(session, viewer, ids=[found], as_of=as_of, on=on)
-    out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
-    into = incoming(session, viewer, Target("document", found), as_of=as_of, on=on)
-    return {
-        "document": document,
-        "out": list(tell_references(session, out, with_mentions=True, as_of=as_of)),
-        "in": list(tell_references(session, into, with_mentions=True, as_of=as_of)),
-    }
+    """References out of all versions that are current, now or then."""
+    views = outgoing(session, viewer, as_of=as_of, on=on)
+    return {"out": list(tell_references(session, views, with_mentions=True, as_of=as_of))}
+
+
+def document_with(
+    session: Session, viewer: Viewer, view: DocumentView, *, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """A document in the fields of the export, and who said its facts, with the evidence."""
+    (line,) = told(session, viewer, [view], as_of=as_of)
+    facts = facts_of(session, view.version.id, as_of=as_of)
+    return {**line, "version": view.version.number, "facts": facts}
 
 
 def references_with(

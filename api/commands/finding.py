@@ -72,20 +72,20 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """One document, by file number, own number or path."""
+    from api.telling import document_with
     from archive.access import operator
-    from archive.documents import find_document, load_views, told
-    from archive.errors import NotFound
+    from archive.documents import find_document
+    from archive.opening import Which, open_document
 
     with opened(context) as services, services.database.read() as session:
-        viewer, then = operator(session), moment_of(as_of)
+        viewer, which = operator(session), Which(None, moment_of(as_of), day_of(on))
         found = find_document(session, viewer, document)
-        views = load_views(session, viewer, ids=[found], as_of=then, on=day_of(on))
-        if not views:
-            raise NotFound("document", f"{document} at that time")
-        line = told(session, viewer, views, as_of=then)[0]
+        view = open_document(session, viewer, found, which)
+        line = document_with(session, viewer, view, as_of=which.as_of)
     if as_json:
         print_json(line)
         return
+    line.pop("facts")
     print_table(("WHAT", "SAYS"), [(name, _flat(value)) for name, value in line.items()])
 
 
@@ -101,13 +101,19 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """References of one document, in and out, or of all current versions."""
-    from api.telling import references_of
+    from api.telling import references_of, references_with
     from archive.access import operator
+    from archive.documents import find_document
+    from archive.opening import Which, open_document
 
     with opened(context) as services, services.database.read() as session:
-        found = references_of(
-            session, operator(session), document, as_of=moment_of(as_of), on=day_of(on)
-        )
+        viewer, which = operator(session), Which(None, moment_of(as_of), day_of(on))
+        if document is None:
+            found = references_of(session, viewer, as_of=which.as_of, on=which.on)
+        else:
+            number = find_document(session, viewer, document)
+            view = open_document(session, viewer, number, which)
+            found = references_with(session, viewer, view, as_of=which.as_of, on=which.on)
     if as_json:
         print_json(found)
         return
@@ -128,7 +134,7 @@ def trail(
     until: Annotated[str | None, typer.Option(help="To this day.")] = None,
     as_of: AsOf = None,
     on: On = None,
-    depth: Annotated[int, typer.Option(min=0, max=20)] = 3,
+    depth: Annotated[int, typer.Option(min=0, max=10)] = 3,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A package, with the originals: *.zip")
     ] = None,

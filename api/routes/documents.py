@@ -29,10 +29,10 @@ from api.parameters import (
     ViewerDep,
 )
 from api.service import Services
-from api.telling import references_with
+from api.telling import document_with, references_with
 from archive import opening
 from archive.access import Viewer
-from archive.documents import DocumentView, list_documents, told
+from archive.documents import DocumentView, list_documents
 from archive.errors import DamageFound
 from archive.history import history_of
 from archive.listing import Listing
@@ -133,9 +133,7 @@ def get_document(
     """One document in the fields of the export, and who said its facts, with the evidence."""
     which = wanted.which()
     view = opening.open_document(session, viewer, document, which)
-    (line,) = told(session, viewer, [view], as_of=which.as_of)
-    facts = opening.facts_of(session, view.version.id, as_of=which.as_of)
-    return {**line, "version": view.version.number, "facts": facts}
+    return document_with(session, viewer, view, as_of=which.as_of)
 
 
 @router.get("/documents/{document}/versions", response_model=Versions, name="list_versions")

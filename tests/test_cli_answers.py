@@ -1,0 +1,102 @@
+"""The commands that tell of the archive: in the fields of the API, with their exit statuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from api.answers import OpenedDocument
+from api.cli import main
+
+NOTE = "Minutes of the meeting\n\nNothing was decided.\n"
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[data]\nfolder = "data"\n\n[ocr]\nlanguages = []\n')
+    return path
+
+
+@pytest.fixture
+def crossfile(config, capsys, monkeypatch):
+    """Runs a command; gives (status, standard output, standard error)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        try:
+            status = main(["--config", str(config), *arguments])
+        except SystemExit as end:
+            status = end.code or 0
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+@pytest.fixture
+def filing(tmp_path):
+    """A folder with one file in it."""
+    folder = tmp_path / "filing"
+    folder.mkdir()
+    (folder / "note.txt").write_text(NOTE)
+    return folder
+
+
+def test_commands_answer_with_json_of_the_same_shape_as_the_api(crossfile, config, tmp_path):
+    folder = tmp_path / "filing"
+    folder.mkdir()
+    (folder / "order.txt").write_text(
+        "PURCHASE ORDER\nPurchase order no: PO-2024-113\nDate: 2024-02-11\nDelivery in week 22.\n"
+    )
+    (folder / "bill.txt").write_text("INVOICE\nInvoice no: INV-77\nYour order: PO-2024-113\n")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n" + b"\0" * 100)
+    assert crossfile("ingest", str(folder), "--json")[0] == 3  # one can't be read
+    _, out, _ = crossfile("search", "delivery", "--json")
+    assert [hit["number"] for hit in json.loads(out)["hits"]] == ["PO-2024-113"]
+    told = json.loads(crossfile("show", "PO-2024-113", "--json")[1])
+    assert {fact["name"] for fact in told["facts"]} >= {"kind", "number", "date"}
+    assert set(OpenedDocument.model_fields) <= set(told)
+    number = told["document"]
+    said = json.loads(crossfile("references", number, "--json")[1])
+    assert said["document"] == number
+    (line,) = said["in"]
+    assert (line["relation"], line["ruling"], line["places"][0]["quote"]) == (
+        "bills", None, "PO-2024-113",
+    )  # fmt: skip
+    trail = json.loads(crossfile("trail", "PO-2024-113", "--json")[1])
+    assert [entry["number"] for entry in trail["entries"]] == ["PO-2024-113", "INV-77"]
+    exported = [json.loads(row) for row in crossfile("export", "documents")[1].splitlines()]
+    assert [row["path"].rpartition("/")[2] for row in exported] == [
+        "bill.txt", "broken.pdf", "order.txt",
+    ]  # fmt: skip
+    (reference,) = map(json.loads, crossfile("export", "references")[1].splitlines())
+    assert (reference["target"], reference["status"]) == (number, "resolved")
+    assert json.loads(crossfile("status", "--json")[1])["documents"]["unreadable"] == 1
+    assert crossfile("show", "PO-9999-1")[0] == 1
+    assert crossfile("search", "nothing-of-it")[0] == 0
+
+
+def test_verify_and_check_end_with_1_where_they_find_damage(crossfile, filing, tmp_path):
+    assert crossfile("ingest", str(filing))[0] == 0
+    assert [crossfile(command)[0] for command in ("verify", "check")] == [0, 0]
+    blobs = tmp_path / "data" / "vault" / "blobs"
+    (blob,) = (path for path in blobs.rglob("*") if path.is_file())
+    blob.chmod(0o600)
+    blob.write_bytes(b"other bytes")
+    status, out, _ = crossfile("verify", "--json")
+    assert (status, len(json.loads(out)["findings"])) == (1, 1)
+    blob.unlink()
+    assert crossfile("check")[0] == 1
+
+
+def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_path):
+    crossfile("ingest", str(filing))
+    before = crossfile("export", "documents")[1]
+    assert crossfile("backup", str(tmp_path / "backup"))[0] == 0
+    config.write_text('[data]\nfolder = "other"\n')
+    assert crossfile("restore", str(tmp_path / "backup"))[0] == 0
+    assert crossfile("export", "documents")[1] == before
