@@ -62,6 +62,7 @@ def _document(
         "title": version.title,
         "kind": version.kind,
         "date": version.date,
+        "parties": [party["name"] for party in version.parties],
         "path": path,
         "speaks": [
             {"id": name, "params": params, "text": SPEAKS[name].format(**params)}
@@ -98,6 +99,7 @@ def _entry(target: Target, row: tuple[str, str]) -> dict[str, Any]:
         "title": name,
         "kind": None,
         "date": None,
+        "parties": [],
         "path": None,
         "speaks": [],
     }

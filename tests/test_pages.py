@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -186,3 +188,25 @@ def test_pages_are_no_part_of_the_description_of_the_api(rooms):
     assert all(
         path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics") for path in paths
     )
+
+
+def test_one_answer_does_for_all_lines_with_the_same_question_and_is_taken_back(rooms):
+    for name in ("one.txt", "two.txt"):
+        rooms.archive.add(name, f"Order PO-7700\nin {name}", number="PO-7700")
+    for number in ("B-100", "B-200"):
+        rooms.archive.add(
+            f"{number}.txt", f"Bill {number}\nfor PO-7700", number=number, cites=("PO-7700",)
+        )
+    with rooms.client("cora") as client:
+        page = client.get("/attention").text
+        assert page.count("and 1 alike") >= 2
+        (item,) = set(re.findall(r'action="/attention/(ambiguous:[^"]+)"', page)[:1])
+        both = {"answer": "explain", "reason": "paid twice", "all": "1", "back": "/attention"}
+        answer = client.post(f"/attention/{item}", data=both)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/attention")
+        page = client.get("/attention").text
+        assert "2 are decided." in page
+        assert "Numbers that more than one document bears" not in page
+        undo = {"answer": "back", "item": re.findall(r'name="item" value="([^"]+)"', page)}
+        assert client.post(f"/attention/{item}", data=undo).status_code == 303
+        assert client.get("/attention").text.count("and 1 alike") >= 2

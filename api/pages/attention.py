@@ -22,9 +22,11 @@ from api.routes.registers import SchemesDep
 from api.service import Services
 from archive import attention, register_proposals, rulings
 from archive.access import Viewer
+from archive.alike import alike
 from archive.attention import KINDS, Wish
 from archive.errors import NotFound, UsageError
 from archive.models import Reference
+from archive.records import file_number
 from archive.references import Target, seen, visible
 from archive.register_fields import REGISTERS
 from archive.rulings import OnReference
@@ -41,6 +43,8 @@ from web.words import say
 router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE: Final = 25
+#: Kinds of lines whose name begins with the id of a document.
+OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect")
 
 #: By kind the answers that can be given on the page.
 ANSWERS: Final = {
@@ -88,7 +92,8 @@ class AnswerForm(Closed):
     target: str = ""
     reason: str = ""
     until: str = ""
-    all: str = ""
+    all: str = ""  # "1": for all that have the same question
+    item: tuple[str, ...] = ()  # those that an answer was for, to take it back
     back: str = "/attention"
     csrf: str = ""
 
@@ -134,13 +139,20 @@ def _groups(
     texts: NullTranslations,
     now: datetime,
 ) -> tuple[Group, ...]:
-    known = _load(session, viewer, found["items"])
-    alike = {(one["kind"], one["reason_code"]): one["count"] for one in found["groups"]}
+    others = {
+        line["item"]: [
+            one for one in alike(session, viewer, line["item"], now) if one != line["item"]
+        ]
+        for line in found["items"]
+    }
+    known = _load(session, viewer, found["items"], others)
     counts = _counts(found["groups"])
     groups = []
     for kind, count in counts.items():
         items = tuple(
-            _item(line, known, alike, texts) for line in found["items"] if line["kind"] == kind
+            _item(line, known, _things(others[line["item"]], known), texts)
+            for line in found["items"]
+            if line["kind"] == kind
         )
         if items:
             is_cut = len(items) < count and not address.keeping(["what"])
@@ -149,9 +161,15 @@ def _groups(
     return tuple(groups)
 
 
-def _load(session: Session, viewer: Viewer, lines: Sequence[Mapping[str, Any]]) -> dict[str, Known]:
-    """By file number or code what the lines are about, and their candidates."""
+def _load(
+    session: Session,
+    viewer: Viewer,
+    lines: Sequence[Mapping[str, Any]],
+    others: Mapping[str, Sequence[str]],
+) -> dict[str, Known]:
+    """By file number or code what the lines and those alike are about, and their candidates."""
     numbers = {line["document"] for line in lines if line.get("document")}
+    numbers |= {number for names in others.values() for name in names if (number := _number(name))}
     for line in lines:
         numbers |= {one["source"] for one in line.get("cited_by", ())}
         numbers |= {
@@ -165,7 +183,7 @@ def _load(session: Session, viewer: Viewer, lines: Sequence[Mapping[str, Any]]) 
 def _item(
     line: Mapping[str, Any],
     known: Mapping[str, Known],
-    alike: Mapping[tuple[str, str | None], int],
+    others: tuple[Thing, ...],
     texts: NullTranslations,
 ) -> Item:
     sentence = line["sentence"]
@@ -193,10 +211,26 @@ def _item(
         else "",
         candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
         reason_code=line.get("reason_code"),
-        alike=alike.get((line["kind"], line.get("reason_code")), 1) - 1
-        if line["kind"] == "unreadable"
-        else 0,
+        alike=others,
     )
+
+
+def _number(item: str) -> str:
+    """The file number of the document that a line is about; "" where it is a path or a name."""
+    kind, _, name = item.partition(":")
+    document = name.partition("/")[0]
+    return file_number(int(document)) if kind in OF_DOCUMENTS and document.isdecimal() else ""
+
+
+def _things(items: Sequence[str], known: Mapping[str, Known]) -> tuple[Thing, ...]:
+    """What lines are about, each once: documents, or the paths that can't be taken."""
+    found = dict.fromkeys(
+        known[number].thing
+        if (number := _number(item)) in known
+        else Thing("other", item.rpartition("/")[2], "/status", item.partition(":")[2])
+        for item in items
+    )
+    return tuple(found)
 
 
 def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
@@ -238,7 +272,7 @@ def _candidate(
             params["kind"] = texts.gettext(kind_word(params["kind"]).name)
         sentence = SPEAKS[reason["id"]]
         speaks.append(texts.gettext(sentence) % params)
-    return Candidate(value, thing, one["date"], tuple(speaks))
+    return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
 
 
 def _owners(owners: Sequence[str], address: Address, chosen: str) -> tuple[Choice, ...]:
@@ -280,36 +314,38 @@ def answer(
     schemes: SchemesDep,
     form: Annotated[AnswerForm, Form()],
 ) -> Response:
-    """Carry out an answer; what can be taken back says so on the next page."""
-    texts = texts_of(request)
-    back = "withdraw" if form.answer in ("choose", "none", "confirm", "reject") else "back"
+    """Carry out an answer, for all that are alike where asked; it can be taken back at once."""
+    texts, at = texts_of(request), services.clock()
     if item.startswith("proposal") and form.answer in ("add", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
     if form.answer == "retry":
         with services.database.write() as writing:
-            attention.retry(writing, viewer, item, services.clock(), alike=form.all == "1")
+            attention.retry(writing, viewer, item, at, alike=form.all == "1")
         return done(form.back, texts.gettext("It is read again as soon as possible."))
-    if form.answer in ("explain", "aside", "back"):
-        _aside(services, viewer, item, form)
-    else:
-        _rule(services, session, viewer, item, form)
+    items = list(form.item) or (alike(session, viewer, item, at) if form.all == "1" else [item])
+    is_aside = form.answer in ("explain", "aside", "back")
+    wanted = [] if is_aside else [_ruling(session, viewer, one, form) for one in items]
+    with services.database.write() as writing:
+        for one in items if is_aside else ():
+            _aside(writing, viewer, one, form, at)
+        for what, decision, target in wanted:
+            rulings.rule(writing, viewer, what, decision, at, target=target)
     if form.answer in ("back", "withdraw"):
         return done(form.back, texts.gettext("It is as it was."))
-    fields = (("answer", back), ("back", form.back))
-    return done(form.back, texts.gettext("It is decided."), undo=request.url.path, fields=fields)
+    said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(items))
+    fields = [("answer", "back" if is_aside else "withdraw"), ("back", form.back)]
+    fields += [("item", one) for one in items]
+    return done(form.back, said % {"num": len(items)}, undo=request.url.path, fields=tuple(fields))
 
 
-def _aside(services: Services, viewer: Viewer, item: str, form: AnswerForm) -> None:
-    at = services.clock()
-    with services.database.write() as session:
-        if form.answer == "back":
-            attention.bring_back(session, viewer, item, at)
-        elif form.answer == "explain":
-            attention.set_aside(session, viewer, item, at, reason=form.reason)
-        else:
-            until = parse_day(form.until)
-            attention.set_aside(session, viewer, item, at, until=until)
+def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: datetime) -> None:
+    if form.answer == "back":
+        attention.bring_back(session, viewer, item, at)
+    elif form.answer == "explain":
+        attention.set_aside(session, viewer, item, at, reason=form.reason)
+    else:
+        attention.set_aside(session, viewer, item, at, until=parse_day(form.until))
 
 
 def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
@@ -324,10 +360,10 @@ def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: 
             register_proposals.reject(session, viewer, int(number), services.clock())
 
 
-def _rule(
-    services: Services, session: Session, viewer: Viewer, item: str, form: AnswerForm
-) -> None:
-    """Rule on the reference that a line names: `ambiguous:12/purchase-order/PO1/bills`."""
+def _ruling(
+    session: Session, viewer: Viewer, item: str, form: AnswerForm
+) -> tuple[OnReference, str, Target | None]:
+    """What an answer says of the line `ambiguous:12/purchase-order/PO1/bills`, as a ruling."""
     decisions = {
         "choose": "redirect", "none": "reject", "reject": "reject", "confirm": "confirm",
         "withdraw": "withdraw",
@@ -347,5 +383,4 @@ def _rule(
             .where(Reference.relation == what.relation)
         ).all()
         target = next((view.target for view in seen(session, viewer, rows, None)), None)
-    with services.database.write() as writing:
-        rulings.rule(writing, viewer, what, decisions[form.answer], services.clock(), target=target)
+    return what, decisions[form.answer], target

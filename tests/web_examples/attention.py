@@ -29,7 +29,7 @@ def attention_page() -> AttentionPage:
                         title="scan_from_the_copier_2024-07-01.pdf",
                         owner="Anna Berg",
                         reason_code="encrypted",
-                        alike=3,
+                        alike=(Thing("other", "D-001201", "/documents/D-001201"),),
                     ),
                 ),
             ),

@@ -32,7 +32,7 @@ class Item:
     quote_href: str = ""
     candidates: tuple[Candidate, ...] = ()
     reason_code: str | None = None
-    alike: int = 0  # how many others have the same question; answered together by `all` = 1
+    alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class Candidate:
     value: str  # posted as `target`
     thing: Thing
     date: str | None = None
+    parties: tuple[str, ...] = ()
     speaks: tuple[str, ...] = ()  # short phrases in the frame's language
 
 
