@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from api.pages.frame import frame_of, pages_of
 from archive.errors import (
+    Ambiguous,
     BlobTooLarge,
     Conflict,
     CrossfileError,
@@ -39,6 +40,7 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (NotSignedIn, 401),
     (NotAllowed, 403),
     (NotFound, 404),
+    (Ambiguous, 409),
     (Conflict, 409),
     (BlobTooLarge, 413),
     (ReadingFailed, 422),
@@ -185,6 +187,8 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
             continue
         for method, operation in operations.items():
             statuses = {400, 401, 403, 404, 422, 500, 503}
+            if path.startswith("/api/v1/trail"):
+                statuses |= {409}  # a number that more than one bears
             if method != "get":
                 statuses |= {409, 413, 429, 507}
             operation["responses"] |= {

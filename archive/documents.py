@@ -13,8 +13,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.errors import NotFound
-from archive.keys import groups_of, key_of_groups
+from archive.errors import Ambiguous, NotFound
+from archive.keys import groups_of, key_of_groups, meets
 from archive.listing import MOST, Listing, listed
 from archive.models import (
     Blob,
@@ -45,17 +45,22 @@ class DocumentView:
 
 
 def find_document(session: Session, viewer: Viewer, name: str) -> int:
-    """The id of the document of this file number, own number or path. Raises `NotFound`.
+    """The id of the document of this file number, own number or path.
 
-    Of several that bear the number, the one with the lowest file number.
+    Raises `NotFound`, and `Ambiguous` where several that the viewer may read bear the number.
     """
     match = FILE_NUMBER.fullmatch(name.strip())
     if match:
         return by_file_number(session, viewer, int(match.group(1)))
-    found = _by_path(session, viewer, name) or _by_own_number(session, viewer, name)
-    if found is None:
+    found = _by_path(session, viewer, name)
+    if found is not None:
+        return found
+    bearers = _by_own_number(session, viewer, name)
+    if len(bearers) > 1:
+        raise Ambiguous(name, [file_number(bearer) for bearer in bearers])
+    if not bearers:
         raise NotFound("document", name)
-    return found
+    return bearers[0]
 
 
 def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
@@ -77,38 +82,38 @@ def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
 
 
 def _by_path(session: Session, viewer: Viewer, path: str) -> int | None:
+    """What is seen there now, else what was last."""
     ids = versions_at(session, path)
-    statement = (
-        select(Document.id)
-        .join(Version, Version.document_id == Document.id)
+    rows = session.execute(
+        select(Version.id, Document.id)
+        .join(Document, Document.id == Version.document_id)
         .where(Version.id.in_(ids), Document.collection_id.in_(viewer.reads))
-        .order_by(Document.id)
     )
-    return session.scalars(statement).first()
+    documents = {row[0]: row[1] for row in rows}
+    return next((documents[version] for version in ids if version in documents), None)
 
 
-def _by_own_number(session: Session, viewer: Viewer, written: str) -> int | None:
-    key = key_of_groups(groups_of(written))
-    statement = (
-        select(Document.id)
+def _by_own_number(session: Session, viewer: Viewer, written: str) -> list[int]:
+    """All documents that bear the number, however it is spelled, by file number."""
+    groups = groups_of(written)
+    rows = session.execute(
+        select(Document.id, Identifier.text, Identifier.groups)
         .join(Identifier, Identifier.document_id == Document.id)
         .where(
-            or_(Identifier.key == key, Identifier.text == written),
+            or_(Identifier.key == key_of_groups(groups), Identifier.text == written),
             Identifier.retracted_at.is_(None),
             Document.collection_id.in_(viewer.reads),
         )
-        .order_by(Document.id)
     )
-    found = session.scalars(statement).first()
-    if found is None:
+    found = {row[0] for row in rows if row[1] == written or meets(groups, row[2])}
+    if not found:
         by_view = (
             select(Document.id)
             .join(Version, Version.document_id == Document.id)
             .where(Version.own_number == written, Document.collection_id.in_(viewer.reads))
-            .order_by(Document.id)
         )
-        found = session.scalars(by_view).first()
-    return found
+        found = set(session.scalars(by_view))
+    return sorted(found)
 
 
 def load_views(

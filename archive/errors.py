@@ -4,6 +4,7 @@
     ├── ConfigError           a key of the configuration, its value, what was expected   (exit 2)
     ├── UsageError            a command or request that makes no sense                  (exit 2)
     ├── NotFound              no such document, entry, page (or not for this viewer)     (exit 1)
+    ├── Ambiguous             more than one is called so; carries the candidates         (exit 1)
     ├── NotAllowed            the viewer may see it, and may not do this
     ├── NotSignedIn           nobody is known to ask; or name and password do not fit
     ├── TooManyTries          asked too often; carries how long to wait
@@ -18,6 +19,8 @@ Messages are for people: what happened, to what, what to do.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class CrossfileError(Exception):
@@ -45,6 +48,19 @@ class NotFound(CrossfileError):
         super().__init__(f"There is no {what} {name}.")
         self.what = what
         self.name = str(name)
+
+
+class Ambiguous(CrossfileError):
+    """More than one thing that the viewer may see is called so; nothing is guessed.
+
+    `candidates` are names that find one each: "D-000012", "product:X100".
+    """
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        shown = ", ".join(candidates[:10]) + (", …" if len(candidates) > 10 else "")
+        super().__init__(f"{name} may mean any of {shown}. Say which one is meant.")
+        self.name = name
+        self.candidates = tuple(candidates)
 
 
 class NotAllowed(CrossfileError):

@@ -134,14 +134,14 @@ def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
 
 
 def versions_at(session: Session, path: str) -> list[int]:
-    """The versions ever seen at a path as people write it; those seen there now first."""
+    """The versions ever seen at a path as people write it; what is there now first."""
     outer, inside, name = path.partition("!/")
     root, _, relative = outer.partition("/")
     is_root = Sighting.root.startswith(upload_root("")) if root == UPLOAD else Sighting.root == root
     rows = session.execute(
         select(Sighting.version_id, Sighting.until)
         .where(is_root, Sighting.path == relative)
-        .order_by(Sighting.id)
+        .order_by(Sighting.id.desc())
     ).all()
     ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
     while inside and ids:

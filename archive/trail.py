@@ -7,7 +7,8 @@ viewer may see and nothing that hints at the rest.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.documents import DocumentView, current_versions, find_document, load_views
-from archive.errors import NotFound
+from archive.errors import Ambiguous, NotFound
 from archive.exports import tell_references
 from archive.keys import groups_of, key_of_groups
 from archive.models import Entry
@@ -56,7 +57,7 @@ class _Walk:
 
 
 def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
-    """The trail in the fields of the API. Raises `NotFound` for a seed that is not there."""
+    """The trail in the fields of the API. Raises what `find_seed` does."""
     seeds = [find_seed(session, viewer, text) for text in wish.seeds]
     walk = _walk(session, viewer, seeds, wish)
     documents = [target.id for target in walk.depth_of if target.type == "document"]
@@ -81,7 +82,8 @@ def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
 def find_seed(session: Session, viewer: Viewer, text: str) -> Target:
     """A document by file number, own number or path; an entry as `product:X100`.
 
-    Without a register's name, entries are tried after documents.
+    Without a register's name, entries are tried after documents. Raises `NotFound`, and
+    `Ambiguous` with names that find one each.
     """
     register, _, code = text.partition(":")
     aliases = {"change": "change-request"}
@@ -95,19 +97,39 @@ def find_seed(session: Session, viewer: Viewer, text: str) -> Target:
 
 
 def _entry(session: Session, viewer: Viewer, code: str, registers: Sequence[str]) -> Target:
+    """The entry of a code, else of a name; `~12` is the one of that id, as in addresses."""
     key = key_of_groups(groups_of(code))
-    row = session.execute(
-        select(Entry.register, Entry.id)
+    rows = session.execute(
+        select(Entry.register, Entry.id, Entry.code, Entry.name == code, Entry.code == code)
         .where(
             Entry.register.in_(registers),
             Entry.collection_id.in_(viewer.reads),
-            (Entry.key == key) | (Entry.code == code) | (Entry.name == code),
+            (Entry.key == key)
+            | (Entry.code == code)
+            | (Entry.name == code)
+            | (Entry.id == _entry_id(code)),
         )
-        .order_by(Entry.id)
-    ).first()
-    if row is None:
+        .order_by(Entry.register, Entry.id)
+    ).all()
+    found = (
+        [row for row in rows if row[4]]  # the code as it is written
+        or [row for row in rows if not row[3]]  # the code spelled otherwise
+        or list(rows)
+    )
+    if not found:
         raise NotFound("document or entry", code)
-    return Target(row[0], row[1])
+    if len(found) > 1:
+        times = Counter((row[0], row[2]) for row in found)
+        raise Ambiguous(
+            code,
+            [f"{row[0]}:{row[2] if times[row[0], row[2]] == 1 else f'~{row[1]}'}" for row in found],
+        )
+    return Target(found[0][0], found[0][1])
+
+
+def _entry_id(code: str) -> int:
+    match = re.fullmatch(r"~([0-9]{1,9})", code)
+    return int(match.group(1)) if match else 0
 
 
 def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> _Walk:

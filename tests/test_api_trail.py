@@ -32,6 +32,28 @@ def test_a_hidden_document_is_missing_from_a_trail_like_an_absent_one(house):
     assert hidden.json()["detail"] == absent.json()["detail"].replace("absent", "secret")
 
 
+def test_a_number_that_two_documents_bear_is_refused_and_both_are_named(house):
+    twins = [house.document(f"filing/orders/twin-{number}.txt") for number in (1, 2)]
+    client = house.by("karin")
+    by_hand = {"relation": "cites", "target": "PO-7700"}
+    answers = [
+        client.get("trail?seed=PO-7700"),
+        client.get("trail.csv?seed=po 7700"),
+        client.post(f"documents/{twins[0]}/references", json=by_hand),
+    ]
+    for answer in answers:
+        assert answer.status_code == 409
+        assert all(twin in answer.json()["detail"] for twin in twins)
+    assert client.get(f"trail?seed={twins[0]}").status_code == 200
+
+
+def test_the_page_of_a_trail_leads_to_each_document_that_bears_the_number(house):
+    page = house.by("sven").get("http://testserver/trail?seed=PO-7700&depth=1").text
+    for number in (1, 2):
+        twin = house.document(f"filing/orders/twin-{number}.txt")
+        assert f"/trail?seed={twin}&depth=1" in page
+
+
 def test_a_trail_is_limited_by_depth_and_days(house):
     client = house.by("sven")
     alone = client.get("trail?seed=PO-2024-113&depth=0").json()

@@ -20,7 +20,7 @@ from api.pages.things import Known, document_thing, in_order, load_things
 from api.parameters import SessionDep, ViewerDep
 from archive.access import Right, Viewer
 from archive.documents import DocumentView, load_views
-from archive.errors import NotFound, UsageError
+from archive.errors import Ambiguous, NotFound, UsageError
 from archive.models import Entry as EntryRow
 from archive.references import Target
 from archive.times import parse_day, parse_moment
@@ -28,7 +28,7 @@ from archive.trail import DEFAULT_DEPTH, Wish, find_seed, gather
 from web.address import Address
 from web.drawing import Point, draw
 from web.views.common import Amount, Field, Thing
-from web.views.trail import Because, Entry, Gap, TrailPage
+from web.views.trail import Because, Choice, Entry, Gap, TrailPage
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,15 +45,39 @@ def trail_page(request: Request, session: SessionDep, viewer: ViewerDep) -> Resp
     asked = dict(pairs)
     typed = [part for name, value in pairs if name == "seed" for part in value.split(";")]
     texts = list(dict.fromkeys(part.strip() for part in typed if part.strip()))[:MOST_SEEDS]
-    known, unknown = [], []
+    known, unknown, choices = [], [], []
     for text in texts:
         try:
             find_seed(session, viewer, text)
             known.append(text)
         except NotFound:
             unknown.append(text)
+        except Ambiguous as error:
+            choices.append(_choice(session, viewer, (text, error.candidates), texts, asked))
     page = _page(session, viewer, known, asked) if known else _empty(texts, asked)
-    return show(request, replace(page, unknown_seeds=tuple(unknown)), session)
+    page = replace(page, unknown_seeds=tuple(unknown), ambiguous_seeds=tuple(choices))
+    return show(request, page, session)
+
+
+def _choice(
+    session: Session,
+    viewer: Viewer,
+    meant: tuple[str, Sequence[str]],
+    texts: Sequence[str],
+    asked: Mapping[str, str],
+) -> Choice:
+    """Links to the same trail with one of the candidates in the place of what was typed."""
+    typed, candidates = meant
+    targets = {name: find_seed(session, viewer, name) for name in candidates}
+    known = load_things(session, viewer, targets.values())
+    things = []
+    for name, target in targets.items():
+        seeds = [name if text == typed else text for text in texts]
+        pairs = [(key, value) for key, value in asked.items() if key not in ("seed", "page")]
+        query = urlencode([("seed", seed) for seed in seeds] + pairs)
+        thing = known[target].thing
+        things.append(replace(thing, text=f"{name} {thing.text}", href=f"/trail?{query}"))
+    return Choice(typed, tuple(things))
 
 
 def _page(

@@ -51,6 +51,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A seed that more than one thing is called by; each link follows from that one."""
+
+    name: str
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrailPage:
     """GET /trail?seed=&depth=&since=&until=&as_of=&on=&page=
 
@@ -68,4 +76,5 @@ class TrailPage:
     package_href: str = ""  # the ZIP with originals
     drawing: Drawing | None = None
     unknown_seeds: tuple[str, ...] = ()  # typed, and nothing is called so
+    ambiguous_seeds: tuple[Choice, ...] = ()
     pager: Pager | None = None
