@@ -58,6 +58,9 @@ def roots_of(
         name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
         if name in sections and sections[name].path != folder:
             raise UsageError(f"Two folders can't both be the root {name}; give them one by one.")
+        data = config.data.folder.resolve()
+        if data.is_relative_to(folder) or folder.is_relative_to(data):
+            raise UsageError(f"{path} and the data folder {data} lie in one another.")
         sections[name] = RootSection(name=name, path=folder, collection=collection)
     return list(sections.values())
 

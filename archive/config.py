@@ -175,7 +175,9 @@ def load_config(path: Path | None = None) -> Config:
     except ValidationError as error:
         raise _config_error(error) from error
     _check_schemes(config)
-    return _anchored(config, path.resolve().parent if path else Path.cwd())
+    config = _anchored(config, path.resolve().parent if path else Path.cwd())
+    _check_folders(config)
+    return config
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -208,6 +210,23 @@ def _check_schemes(config: Config) -> None:
 
     for section in config.schemes:
         check_scheme(configured_scheme(section.model_dump(mode="json")))
+
+
+def _check_folders(config: Config) -> None:
+    """What we own lies in no root, and each file in one root only: else it would be filed twice."""
+    data = config.data.folder.resolve()
+    known: dict[str, Path] = {}
+    for place, root in enumerate(config.roots):
+        path, key = root.path.resolve(), f"roots.{place}.path"
+        if path.is_relative_to(data):
+            raise ConfigError(key, str(root.path), "a folder outside the data folder")
+        if data.is_relative_to(path):
+            value = str(config.data.folder)
+            raise ConfigError("data.folder", value, f"a folder outside the root {root.name}")
+        for name, other in known.items():
+            if path.is_relative_to(other) or other.is_relative_to(path):
+                raise ConfigError(key, str(root.path), f"a folder apart from the root {name}")
+        known[root.name] = path
 
 
 def _config_error(error: ValidationError) -> ConfigError:

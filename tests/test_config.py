@@ -100,6 +100,29 @@ def test_a_mistake_is_named_with_its_key(tmp_path, text, key):
     assert raised.value.expected
 
 
+@pytest.mark.parametrize(
+    ("data", "roots", "key"),
+    [
+        ("tree/data", ["tree"], "data.folder"),
+        ("data", ["data/tree"], "roots.0.path"),
+        ("same", ["same"], "roots.0.path"),
+        ("data", ["a", "a"], "roots.1.path"),
+        ("data", ["a", "a/b"], "roots.1.path"),
+        ("data", ["a/b", "link"], "roots.1.path"),
+    ],
+)
+def test_folders_that_lie_in_one_another_are_refused(tmp_path, data, roots, key):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    tables = [f'[[roots]]\nname = "r{n}"\npath = "{path}"\n' for n, path in enumerate(roots)]
+    path = tmp_path / "config.toml"
+    path.write_text(f'[data]\nfolder = "{data}"\n{"".join(tables)}', encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(path)
+    assert raised.value.key == key
+    assert "a folder" in raised.value.expected
+
+
 def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     path = tmp_path / "config.toml"
     path.write_text("[server]\nport = 1234\n", encoding="utf-8")
