@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -31,3 +32,13 @@ def note(
 def over(session: Session, root: str, path: str) -> None:
     """The path was taken after all."""
     session.execute(delete(Trouble).where(Trouble.root == root, Trouble.path == path))
+
+
+def listed(session: Session, root: str) -> set[str]:
+    """The paths of a root that are listed."""
+    return set(session.scalars(select(Trouble.path).where(Trouble.root == root)))
+
+
+def forget_roots(session: Session, kept: Sequence[str]) -> None:
+    """What belongs to none of these roots: nobody will try to take it again."""
+    session.execute(delete(Trouble).where(Trouble.root.not_in(kept)))

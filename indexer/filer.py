@@ -11,7 +11,6 @@ from datetime import datetime
 
 import structlog
 
-from archive import troubles
 from archive.db import Database
 from archive.errors import BlobTooLarge, StorageFull
 from archive.intake import Intake
@@ -19,9 +18,11 @@ from archive.sightings import live_looks
 from archive.vault import Vault
 from indexer.roots import Look, Root
 from indexer.taking import Floods, NotAtRest, Queue, Taken, Taker, Wanted, batches
+from indexer.troubled import OF_ROOT, Troubled
 
 GONE_AFTER = 2  # sweeps in a row that must miss a path
 SOONEST_S = 1.0  # a storm of events asks for one sweep a second, not more
+RESTLESS_S = 60.0  # a file that does not come to rest for longer is listed
 ROUND = 256  # paths between two looks at the clock
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ class RootState:
     """What is known of one root between sweeps."""
 
     root: Root
+    troubled: Troubled
     known: dict[str, Look] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
@@ -49,17 +51,20 @@ class Filer:
         *,
         max_bytes: int,
         clock: Callable[[], datetime],
+        restless_s: float = RESTLESS_S,
     ) -> None:
-        self._database = database
-        self._clock = clock
         self._intake = Intake(database, vault, clock)
         self._taker = Taker(vault, time.time_ns, max_bytes)
+        self._restless_s = restless_s
         self._queue = Queue()
         self._floods = Floods()
         self._restless: dict[tuple[str, str], tuple[float, Wanted]] = {}
+        self._restless_since: dict[tuple[str, str], float] = {}  # monotonic
         self._lock = threading.Lock()
         self._due: set[str] = set()
-        self.states = {root.name: RootState(root) for root in roots}
+        self.states = {
+            root.name: RootState(root, Troubled(database, root, clock)) for root in roots
+        }
         for state in self.states.values():
             state.known = live_looks(database, state.root.name, Look)
 
@@ -75,8 +80,10 @@ class Filer:
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is queued and nothing waits to come to rest."""
-        return not self._queue and not self._restless
+        """Nothing is queued, and nothing waits to come to rest but what is listed for that."""
+        return not self._queue and all(
+            path in self.states[root].troubled.paths for root, path in self._restless
+        )
 
     def sweep(self, root_name: str) -> None:
         """Look at all of a root: queue what is new or changed, record what is gone."""
@@ -86,11 +93,13 @@ class Filer:
         if scan.lost:
             if state.lost != scan.lost:
                 log.warning("root is lost", root=root_name, why=scan.lost)
+                state.troubled.note(OF_ROOT, scan.lost)
             state.lost = scan.lost
             return
         state.lost = None
+        state.troubled.compare(scan)
         for folder, why in scan.unreadable.items():
-            self._trouble(state.root, folder or "./", f"The folder can't be read: {why}.")
+            state.troubled.note(folder or "./", f"The folder can't be read: {why}.")
         with self._lock:
             for path in scan.changed_ns:
                 if state.refused.get(path) != scan.found[path]:
@@ -143,26 +152,36 @@ class Filer:
             try:
                 found = self._taker.take(state.root, one, state.known.get(one.path))
             except NotAtRest:
-                self._wait_for_rest(state.root, one)
+                self._wait_for_rest(state, one)
             except FileNotFoundError:
-                continue
+                self._rested(state, one.path)
             except BlobTooLarge as error:
                 self._refuse(state, one, str(error))
             except StorageFull:
                 raise
             except OSError as error:
-                self._trouble(state.root, one.path, f"The file can't be read: {error.strerror}.")
+                state.troubled.note(one.path, f"The file can't be read: {error.strerror}.")
             else:
-                if found:
+                if found is None:
+                    self._rested(state, one.path)
+                else:
                     in_flood = self._floods.is_one(one, time.monotonic())
                     arrival = replace(found.arrival, in_flood=in_flood)
                     taken.append(replace(found, arrival=arrival))
         return taken
 
-    def _wait_for_rest(self, root: Root, one: Wanted) -> None:
-        later = time.monotonic() + max(root.config.rest_s / 2, 0.05)
-        again = Wanted(one.root, one.path, one.raw)
-        self._restless[(one.root, one.path)] = (later, again)
+    def _wait_for_rest(self, state: RootState, one: Wanted) -> None:
+        now, rest_s = time.monotonic(), state.root.config.rest_s
+        key = (one.root, one.path)
+        self._restless[key] = (now + max(rest_s / 2, 0.05), Wanted(one.root, one.path, one.raw))
+        since = self._restless_since.setdefault(key, now)
+        if now - since >= self._restless_s + rest_s and one.path not in state.troubled.paths:
+            state.troubled.note(one.path, "The file is still being written; it is tried again.")
+
+    def _rested(self, state: RootState, path: str) -> None:
+        """It was taken, or there is nothing to be taken at this path."""
+        self._restless_since.pop((state.root.name, path), None)
+        state.troubled.over([path])
 
     def _wake_restless(self) -> None:
         now = time.monotonic()
@@ -175,9 +194,8 @@ class Filer:
         state = self.states[taken.wanted.root]
         state.known[taken.wanted.path] = taken.look
         state.missing.pop(taken.wanted.path, None)
-        if state.refused.pop(taken.wanted.path, None) is not None:
-            with self._database.write() as session:
-                troubles.over(session, taken.wanted.root, taken.wanted.path)
+        state.refused.pop(taken.wanted.path, None)
+        self._rested(state, taken.wanted.path)
 
     def _record_gone(self, state: RootState, paths: list[str]) -> None:
         if not paths:
@@ -190,9 +208,4 @@ class Filer:
     def _refuse(self, state: RootState, one: Wanted, why: str) -> None:
         status = state.root.where(one.path, one.raw).lstat()
         state.refused[one.path] = Look(status.st_size, status.st_mtime_ns, status.st_ino)
-        self._trouble(state.root, one.path, why)
-
-    def _trouble(self, root: Root, path: str, why: str) -> None:
-        with self._database.write() as session:
-            collection = root.collection_of(path)
-            troubles.note(session, root.name, path, collection, why, self._clock())
+        state.troubled.note(one.path, why)

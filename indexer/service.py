@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import jobs, scans
+from archive import jobs, scans, troubles
 from archive.config import Config, RootSection
 from archive.db import Database
 from archive.intake import Intake
@@ -161,6 +161,8 @@ def ask_for_scans(workshop: Workshop) -> int:
 def run_worker(config: Config, database: Database, vault: Vault) -> None:
     """Sweep, file, read and index until a signal says stop."""
     Intake(database, vault, now).catch_up()
+    with database.write() as session:
+        troubles.forget_roots(session, [root.name for root in config.roots])
     workshop = open_workshop(config, database, vault)
     follow_configuration(workshop)
     ask_for_scans(workshop)

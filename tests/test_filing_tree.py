@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from archive import troubles
 from archive.config import RootSection
 from archive.db import Database
 from archive.models import Base, Blob, Document, Sighting, Trouble, Version
@@ -33,9 +34,11 @@ class Tree:
         self.vault.prepare()
         self.filer = self.new_filer()
 
-    def new_filer(self, max_bytes: int = 1 << 20) -> Filer:
+    def new_filer(self, max_bytes: int = 1 << 20, **more: float) -> Filer:
         root = Root(RootSection(name="filing", path=self.top, **self.settings))
-        return Filer(self.database, self.vault, [root], max_bytes=max_bytes, clock=self.clock)
+        return Filer(
+            self.database, self.vault, [root], max_bytes=max_bytes, clock=self.clock, **more
+        )
 
     def write(self, path: str, content: str = "text") -> Path:
         file = self.top / path
@@ -197,6 +200,68 @@ def test_a_file_over_the_limit_is_listed_and_not_asked_again(tree):
     tree.write("large.txt", "small")
     tree.sweep()
     assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]
+
+
+def test_a_lost_root_is_listed_until_it_is_back(tree):
+    tree.write("a.txt")
+    tree.sweep()
+    tree.top.rename(tree.folder / "away")
+    tree.sweep(2)
+    [trouble] = tree.rows(Trouble)
+    assert (trouble.root, trouble.path) == ("filing", "")
+    assert "is not there" in trouble.reason
+    tree.filer = tree.new_filer()  # another process finds it back
+    (tree.folder / "away").rename(tree.top)
+    tree.sweep()
+    assert tree.rows(Trouble) == []
+
+
+def test_a_trouble_ends_when_its_file_is_gone(tree):
+    tree.filer = tree.new_filer(max_bytes=10)
+    large = tree.write("large.txt", "x" * 11)
+    tree.write("small.txt")
+    tree.sweep()
+    assert [trouble.path for trouble in tree.rows(Trouble)] == ["large.txt"]
+    tree.filer = tree.new_filer(max_bytes=10)
+    large.unlink()
+    tree.sweep()
+    assert tree.rows(Trouble) == []
+
+
+def test_a_trouble_ends_when_its_file_is_taken_by_another_process(tree):
+    tree.filer = tree.new_filer(max_bytes=10)
+    tree.write("large.txt", "x" * 11)
+    tree.sweep()
+    tree.filer = tree.new_filer()
+    tree.sweep()
+    assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]
+
+
+def test_a_trouble_of_no_root_is_forgotten(tree):
+    with tree.database.write() as session:
+        troubles.note(session, "old", "x.txt", "general", "It can't be read.", tree.clock())
+        troubles.note(session, "filing", "y.txt", "general", "It can't be read.", tree.clock())
+        troubles.forget_roots(session, ["filing"])
+    assert [trouble.root for trouble in tree.rows(Trouble)] == ["filing"]
+
+
+def test_a_file_that_never_comes_to_rest_is_listed_and_waited_for_no_longer(tmp_path, clock):
+    tree = Tree(tmp_path, clock, rest_s=0.2)
+    file = tree.write("a.txt")
+    tree.filer = tree.new_filer(restless_s=0.0)
+    deadline = time.monotonic() + 60
+    tree.filer.sweep("filing")
+    while not tree.rows(Trouble) and time.monotonic() < deadline:
+        file.write_text(f"{time.monotonic()}", encoding="utf-8")
+        tree.filer.step()
+        time.sleep(0.02)
+    assert "still being written" in tree.rows(Trouble)[0].reason
+    assert tree.live() == [] and tree.filer.is_idle
+    while not tree.live() and time.monotonic() < deadline:
+        tree.filer.step()
+        time.sleep(0.02)
+    assert tree.rows(Trouble) == [] and tree.live() == ["a.txt"]
+    tree.database.close()
 
 
 def test_folders_belong_to_collections(tmp_path, clock):

@@ -1,0 +1,53 @@
+"""What of a root can't be taken: listed as long as that is so, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from archive import troubles
+from archive.db import Database
+from indexer.roots import Root, Scan
+
+OF_ROOT = ""  # the path of the trouble that the whole root has
+
+
+class Troubled:
+    """The listed troubles of one root, as the database has them."""
+
+    def __init__(self, database: Database, root: Root, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._root = root
+        self._clock = clock
+        with database.read() as session:
+            self.paths = troubles.listed(session, root.name)
+
+    def note(self, path: str, why: str) -> None:
+        """The path can't be taken now."""
+        collection = self._root.collection_of(path)
+        with self._database.write() as session:
+            troubles.note(session, self._root.name, path, collection, why, self._clock())
+        self.paths.add(path)
+
+    def over(self, paths: Collection[str]) -> None:
+        """These are taken, or are not there to be taken."""
+        ended = self.paths.intersection(paths)
+        if not ended:
+            return
+        with self._database.write() as session:
+            for path in sorted(ended):
+                troubles.over(session, self._root.name, path)
+        self.paths -= ended
+
+    def compare(self, scan: Scan) -> None:
+        """End what this look at the root no longer shows."""
+        hidden = tuple(scan.unreadable)
+        self.over(
+            [
+                path
+                for path in self.paths
+                if path not in scan.found
+                and path not in (hidden_path or "./" for hidden_path in hidden)
+                and not (hidden and path.startswith(hidden))
+            ]
+        )
