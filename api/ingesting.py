@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from api.lock import is_served
 from api.service import Services
 from archive import jobs
 from archive.access import operator
+from archive.arrivals import path_text
 from archive.config import Config, RootSection
 from archive.errors import UsageError
-from archive.models import Document, Version
-from archive.references import outgoing
+from archive.models import Document, Trouble, Version
+from archive.references import ReferenceView, outgoing
+from indexer.filer import Filer
 from indexer.service import Progress, ingest, open_workshop
 
 TELL_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A path that is listed as one that can't be taken, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an ingest: the archive as it stands after it."""
+    """What came of an ingest: of what it filed, and the whole archive as it stands after it."""
 
     filed: int
     documents: int
@@ -33,106 +47,182 @@ class Outcome:
     resolved: int
     waiting: int
     ambiguous: int
+    archive: dict[str, int] = field(default_factory=dict)
+    not_taken: tuple[NotTaken, ...] = ()
+    lost: dict[str, str] = field(default_factory=dict)  # root: why
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 where a root is lost, 3 where something wants a person."""
+        if self.lost:
+            return 1
+        return 3 if self.unreadable or self.ambiguous or self.not_taken else 0
 
     def sentence(self) -> str:
         """For people."""
+        whole = self.archive
         return (
-            f"{self.filed} files filed. The archive has {self.documents} documents, "
-            f"{self.unreadable} of them unreadable; {self.resolved} references are resolved, "
-            f"{self.waiting} wait, {self.ambiguous} are ambiguous."
+            f"{self.filed} files filed, {self.unreadable} of what came in is unreadable, "
+            f"{self.ambiguous} of its references are ambiguous. "
+            f"The archive has {whole['documents']} documents, "
+            f"{whole['unreadable']} of them unreadable; {whole['resolved']} references are "
+            f"resolved, {whole['waiting']} wait, {whole['ambiguous']} are ambiguous."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A root to be swept, and what of it: relative paths of files and folders; none: all of it."""
+
+    section: RootSection
+    within: tuple[str, ...] = ()
 
 
 def roots_of(
     config: Config, paths: Sequence[Path], root: str | None, collection: str
-) -> list[RootSection]:
-    """The roots to sweep for these paths: the configured ones that hold them, else new ones."""
+) -> list[Chosen]:
+    """What to sweep for these paths: in the configured roots that hold them, else in new ones."""
     sections: dict[str, RootSection] = {}
+    within: dict[str, set[str]] = {}
     for path in paths:
         resolved = path.resolve()
-        known = next((r for r in config.roots if resolved.is_relative_to(r.path.resolve())), None)
-        if known:
-            sections[known.name] = known
-            continue
-        folder = resolved if resolved.is_dir() else resolved.parent
-        name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
-        if name in sections and sections[name].path != folder:
-            raise UsageError(f"Two folders can't both be the root {name}; give them one by one.")
-        data = config.data.folder.resolve()
-        if data.is_relative_to(folder) or folder.is_relative_to(data):
-            raise UsageError(f"{path} and the data folder {data} lie in one another.")
-        sections[name] = RootSection(name=name, path=folder, collection=collection)
-    return list(sections.values())
+        section = next((r for r in config.roots if resolved.is_relative_to(r.path.resolve())), None)
+        section = section or _new_root(config, resolved, root, collection)
+        before = sections.setdefault(section.name, section)
+        if before.path.resolve() != section.path.resolve():
+            raise UsageError(
+                f"Two folders can't both be the root {section.name}; give them one by one."
+            )
+        relative = os.fsencode(resolved.relative_to(section.path.resolve()))
+        within.setdefault(section.name, set()).add(path_text(relative)[0])
+    return [
+        Chosen(section, () if "." in within[name] else tuple(sorted(within[name])))
+        for name, section in sections.items()
+    ]
+
+
+def _new_root(config: Config, path: Path, root: str | None, collection: str) -> RootSection:
+    folder = path if path.is_dir() else path.parent
+    data = config.data.folder.resolve()
+    if data.is_relative_to(folder) or folder.is_relative_to(data):
+        raise UsageError(f"{folder} and the data folder {data} lie in one another.")
+    name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
+    return RootSection(name=name, path=folder, collection=collection)
 
 
 def ingest_paths(
-    services: Services, roots: Sequence[RootSection], *, tell: Callable[[str], None]
+    services: Services, chosen: Sequence[Chosen], *, tell: Callable[[str], None]
 ) -> Outcome:
     """File all that lies there, and return when it is searchable."""
-    if is_served(services.config.data.folder):
-        filed = _beside_a_service(services, roots, tell)
-    else:
-        last = 0.0
-
-        def show(progress: Progress) -> None:
-            nonlocal last
-            if time.monotonic() - last >= TELL_EVERY_S:
-                last = time.monotonic()
-                tell(
-                    f"{progress.filed} filed, {progress.to_read} to read, "
-                    f"{progress.to_index} to index"
-                )
-
-        workshop = open_workshop(
-            services.config, services.database, services.vault, roots=roots, clock=services.clock
-        )
-        try:
-            filed = ingest(workshop, show)
-        finally:
-            workshop.close()
-    return _outcome(services, filed)
-
-
-def _beside_a_service(
-    services: Services, roots: Sequence[RootSection], tell: Callable[[str], None]
-) -> int:
-    """File here, let the service read, and wait for it."""
     workshop = open_workshop(
-        services.config, services.database, services.vault, roots=roots, clock=services.clock
+        services.config,
+        services.database,
+        services.vault,
+        roots=[one.section for one in chosen],
+        clock=services.clock,
     )
+    for one in chosen:
+        workshop.filer.limit(one.section.name, one.within)
+    begun = services.clock()
+    is_beside = is_served(services.config.data.folder)
     try:
-        filer = workshop.filer
-        for name in filer.states:
-            filer.sweep(name)
-        filed = 0
-        while not filer.is_idle:
-            filed += filer.step()
+        filed = _file(workshop.filer) if is_beside else ingest(workshop, _told_by(tell))
+        missed = _missed(services, workshop.filer)
     finally:
         workshop.close()
+    if is_beside:
+        _wait_for_the_service(services, filed, tell)
+    return replace(_outcome(services, filed, begun), **missed)
+
+
+def _told_by(tell: Callable[[str], None]) -> Callable[[Progress], None]:
+    last = 0.0
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= TELL_EVERY_S:
+            last = time.monotonic()
+            tell(
+                f"{progress.filed} filed, {progress.to_read} to read, {progress.to_index} to index"
+            )
+
+    return show
+
+
+def _file(filer: Filer) -> int:
+    """File here; the service reads."""
+    for name in filer.states:
+        filer.sweep(name)
+    filed = 0
+    while True:
+        while not filer.is_idle:
+            filed += filer.step()
+        if not filer.sweep_again():
+            return filed
+
+
+def _wait_for_the_service(services: Services, filed: int, tell: Callable[[str], None]) -> None:
     while True:
         with services.database.read() as session:
             left = sum(jobs.waiting(session).values())
         if not left:
-            return filed
+            return
         tell(f"{filed} filed, {left} jobs for the service")
         time.sleep(TELL_EVERY_S)
 
 
-def _outcome(services: Services, filed: int) -> Outcome:
+def _missed(services: Services, filer: Filer) -> dict[str, Any]:
+    """The roots that were lost, and what of the others could not be taken."""
+    found = []
+    for name, state in filer.states.items():
+        with services.database.read() as session:
+            rows = session.execute(
+                select(Trouble.path, Trouble.reason)
+                .where(Trouble.root == name, Trouble.path != "")
+                .order_by(Trouble.path)
+            )
+            found += [
+                NotTaken(f"{name}/{path}", reason) for path, reason in rows if state.is_within(path)
+            ]
+    lost = {name: state.lost for name, state in filer.states.items() if state.lost}
+    return {"lost": lost, "not_taken": tuple(found)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    documents: int
+    unreadable: int
+    resolved: int
+    waiting: int
+    ambiguous: int
+
+
+def _outcome(services: Services, filed: int, begun: datetime) -> Outcome:
+    """What came in since `begun`, with what was inside it; and the archive as it stands."""
     with services.database.read() as session:
         viewer = operator(session)
-        counts = session.execute(
-            select(Version.status, func.count())
-            .join(Document, Document.current_version_id == Version.id)
-            .group_by(Version.status)
+        new = session.execute(
+            select(Version.id, Version.document_id, Version.status).where(
+                Version.received_at >= begun
+            )
+        ).all()
+        views = outgoing(session, viewer, version_ids=[row[0] for row in new])
+        ours = _count([(row[1], row[2]) for row in new], views)
+        rows = session.execute(
+            select(Document.id, Version.status).join(
+                Version, Document.current_version_id == Version.id
+            )
         )
-        by_status = {row[0]: row[1] for row in counts}
-        statuses = [view.status for view in outgoing(session, viewer)]
-    return Outcome(
-        filed=filed,
-        documents=sum(by_status.values()),
-        unreadable=by_status.get("unreadable", 0),
-        resolved=statuses.count("resolved"),
-        waiting=statuses.count("waiting"),
-        ambiguous=statuses.count("ambiguous"),
+        whole = _count([(row[0], row[1]) for row in rows], outgoing(session, viewer))
+    return Outcome(filed=filed, **asdict(ours), archive=asdict(whole))
+
+
+def _count(versions: Sequence[tuple[int, str]], views: Sequence[ReferenceView]) -> _Count:
+    statuses = Counter(view.status for view in views)
+    return _Count(
+        documents=len({document for document, _ in versions}),
+        unreadable=sum(status == "unreadable" for _, status in versions),
+        resolved=statuses["resolved"],
+        waiting=statuses["waiting"],
+        ambiguous=statuses["ambiguous"],
     )

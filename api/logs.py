@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Final
+from typing import Final, TextIO, cast
 
 import structlog
 
@@ -15,17 +15,28 @@ PROCESSORS: Final[tuple[structlog.typing.Processor, ...]] = (
 )
 
 
+class _StandardError:
+    """Standard error as it is when something is written."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure_logs() -> None:
     """Our lines and those of libraries to standard error: JSON, or for eyes at a terminal."""
     shown: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer()]
     if not sys.stderr.isatty():  # JSON also keeps what others typed from making lines of its own
         shown = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    stream = _StandardError()
     structlog.configure(
         processors=[*PROCESSORS, *shown],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=PROCESSORS,

@@ -38,6 +38,13 @@ class RootState:
     refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
     last_sweep: float = float("-inf")  # monotonic
     lost: str | None = None
+    within: tuple[str, ...] = ()  # only these files and what is in these folders; none: all
+
+    def is_within(self, path: str) -> bool:
+        """Is the path one of those that are looked at?"""
+        return not self.within or any(
+            path == top or path.startswith(f"{top}/") for top in self.within
+        )
 
 
 class Filer:
@@ -78,6 +85,17 @@ class Filer:
         with self._lock:
             self._due.add(root)
 
+    def limit(self, root: str, within: Sequence[str]) -> None:
+        """Look only at these files and folders of a root. They are relative, with `/`."""
+        self.states[root].within = tuple(within)
+
+    def sweep_again(self) -> bool:
+        """A second look at the roots where something was missed; says if there was any."""
+        again = [name for name, state in self.states.items() if state.missing and not state.lost]
+        for name in again:
+            self.sweep(name)
+        return bool(again)
+
     @property
     def is_idle(self) -> bool:
         """Nothing is queued, and nothing waits to come to rest but what is listed for that."""
@@ -97,14 +115,18 @@ class Filer:
             state.lost = scan.lost
             return
         state.lost = None
-        state.troubled.compare(scan)
+        gone = {path for path in state.root.gone(scan, state.known) if state.is_within(path)}
+        if state.within:
+            scan = scan.only(state.is_within)
+            state.troubled.over([OF_ROOT])
+        else:
+            state.troubled.compare(scan)
         for folder, why in scan.unreadable.items():
             state.troubled.note(folder or "./", f"The folder can't be read: {why}.")
         with self._lock:
             for path in scan.changed_ns:
                 if state.refused.get(path) != scan.found[path]:
                     self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
-        gone = set(state.root.gone(scan, state.known))
         state.missing = Counter({path: state.missing[path] + 1 for path in gone})
         self._record_gone(state, [p for p, times in state.missing.items() if times >= GONE_AFTER])
 

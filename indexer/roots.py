@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +34,16 @@ class Scan:
     raw: dict[str, bytes] = field(default_factory=dict)  # names that text can't say
     unreadable: dict[str, str] = field(default_factory=dict)  # folder: why
     lost: str | None = None  # why the whole root can't be believed now
+
+    def only(self, is_wanted: Callable[[str], bool]) -> Scan:
+        """The same look, without what is not wanted."""
+        return Scan(
+            {path: look for path, look in self.found.items() if is_wanted(path)},
+            {path: at for path, at in self.changed_ns.items() if is_wanted(path)},
+            {path: raw for path, raw in self.raw.items() if is_wanted(path)},
+            {folder: why for folder, why in self.unreadable.items() if is_wanted(folder)},
+            self.lost,
+        )
 
 
 class Root:

@@ -192,7 +192,8 @@ class Progress:
 def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None) -> int:
     """File all that lies in the workshop's roots now, read it and index it; then return.
 
-    Returns how many files were filed. What is still being written is waited for.
+    Returns how many files were filed. What is still being written is waited for. What was missed
+    is looked for once more at the end: then it is gone, or moved.
     """
     Intake(workshop.database, workshop.vault, now).catch_up()
     ask_for_scans(workshop)
@@ -214,7 +215,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
         if not (filed_now or read_now or looked or indexed) and filer.is_idle:
             counts = _left(workshop.database)
             tell(Progress(filed, *counts))
-            if counts == (0, 0):
+            if counts == (0, 0) and not filer.sweep_again():
                 return filed
         elif filed_now:
             tell(Progress(filed, *_left(workshop.database)))

@@ -33,8 +33,10 @@ def config_of(context: typer.Context) -> Config:
 @contextmanager
 def opened(context: typer.Context) -> Iterator[Services]:
     """The services over the configured data folder, closed afterwards."""
+    from api.logs import configure_logs
     from api.service import open_services
 
+    configure_logs()  # to standard error: the answer stands alone on standard output
     with open_services(config_of(context)) as services:
         yield services
 

@@ -27,7 +27,8 @@ def ingest(
 ) -> None:
     """File and read these now; ends when all is searchable.
 
-    Exit status 3: done, and some files can't be read or some references are ambiguous.
+    Exit status 3: done, and of what was filed some can't be read or some references are ambiguous,
+    or some files could not be taken. 1: a root is lost.
     """
     from api.ingesting import ingest_paths, roots_of
 
@@ -39,8 +40,12 @@ def ingest(
         print_json(outcome)
     else:
         print(outcome.sentence())
-    if outcome.unreadable or outcome.ambiguous:
-        raise typer.Exit(3)
+    for name, why in outcome.lost.items():
+        tell(f"The root {name} is lost: {why}")
+    for one in outcome.not_taken:
+        tell(f"{one.path} was not taken: {one.reason}")
+    if outcome.status:
+        raise typer.Exit(outcome.status)
 
 
 def reread(

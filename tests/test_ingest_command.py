@@ -1,0 +1,113 @@
+"""crossfile ingest: what it files of what it is given, what it says, with which status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from api.cli import main
+
+
+class Place:
+    """A tree with its configuration, and the command line over it."""
+
+    def __init__(self, folder, capsys) -> None:
+        self.tree = folder / "tree"
+        self.tree.mkdir()
+        self.config = folder / "config.toml"
+        self.config.write_text(
+            "[ocr]\nlanguages = []\n[reading]\nworkers = 1\nmax_file_mb = 1\n"
+            '[[roots]]\nname = "filing"\npath = "tree"\nrest_s = 0\n',
+            encoding="utf-8",
+        )
+        self._capsys = capsys
+
+    def write(self, path, text):
+        file = self.tree / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    def run(self, *arguments):
+        self._capsys.readouterr()
+        try:
+            status = main(["--config", str(self.config), *map(str, arguments)])
+        except SystemExit as end:
+            status = end.code or 0
+        out, err = self._capsys.readouterr()
+        return status, out, err
+
+    def ingest(self, *paths):
+        status, out, err = self.run("ingest", "--json", *(paths or [self.tree]))
+        return status, json.loads(out), err
+
+    def paths(self):
+        lines = self.run("export", "documents")[1].splitlines()
+        return [path for line in lines for path in json.loads(line)["paths"]]
+
+
+@pytest.fixture
+def place(tmp_path, capsys):
+    return Place(tmp_path, capsys)
+
+
+def test_a_moved_file_is_moved_and_a_deleted_one_gone_after_one_ingest(place):
+    place.write("a.txt", "Moved\n")
+    place.write("b.txt", "Deleted\n")
+    place.write("c.txt", "Kept\n")
+    assert place.ingest()[:1] == (0,)
+    (place.tree / "a.txt").rename(place.tree / "d.txt")
+    (place.tree / "b.txt").unlink()
+    assert place.ingest()[0] == 0
+    assert place.paths() == ["filing/c.txt", "filing/d.txt"]
+    assert place.run("check")[:2] == (0, "Database, vault and index agree.\n")
+
+
+def test_of_a_configured_root_only_the_file_or_folder_that_is_named_is_filed(place):
+    for path in ("a.txt", "sub/b.txt", "sub/c.txt", "subway/d.txt"):
+        place.write(path, f"{path}\n")
+    place.ingest(place.tree / "a.txt")
+    assert place.paths() == ["filing/a.txt"]
+    (place.tree / "a.txt").rename(place.tree / "e.txt")
+    place.ingest(place.tree / "sub")
+    assert place.paths() == ["filing/a.txt", "filing/sub/b.txt", "filing/sub/c.txt"]
+
+
+def test_outside_the_roots_only_the_file_that_is_named_is_filed(place, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in ("x.txt", "y.txt"):
+        (other / name).write_text(f"{name}\n", encoding="utf-8")
+    place.ingest(other / "x.txt")
+    assert place.paths() == ["other/x.txt"]
+
+
+def test_a_lost_root_is_said_and_is_a_failure(place):
+    place.write("a.txt", "Kept\n")
+    place.ingest()
+    shutil.move(place.tree / "a.txt", place.tree.parent / "a.txt")
+    status, answer, err = place.ingest()
+    assert (status, list(answer["lost"])) == (1, ["filing"])
+    assert "The root filing is lost" in err and "not believed" in err
+    assert place.paths() == ["filing/a.txt"]
+
+
+def test_what_could_not_be_taken_is_said_with_its_reason(place):
+    place.write("large.bin", b"x" * ((1 << 20) + 1))
+    place.write("a.txt", "Small\n")
+    status, answer, err = place.ingest()
+    assert (status, answer["filed"]) == (3, 1)
+    assert [line["path"] for line in answer["not_taken"]] == ["filing/large.bin"]
+    assert "filing/large.bin was not taken: The file is larger" in err
+
+
+def test_the_status_is_about_what_was_filed_now_and_the_totals_about_all(place):
+    place.write("broken.pdf", b"%PDF-1.7\n" + b"\0" * 100)
+    status, answer, _ = place.ingest()
+    assert (status, answer["unreadable"]) == (3, 1)
+    place.write("a.txt", "Fine\n")
+    status, answer, _ = place.ingest()
+    assert (status, answer["documents"], answer["unreadable"]) == (0, 1, 0)
+    assert (answer["archive"]["documents"], answer["archive"]["unreadable"]) == (2, 1)
