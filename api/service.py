@@ -133,7 +133,7 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
 def _database(url: str) -> Database:
     try:
         return Database(url)
-    except ArgumentError as error:  # its value may hold a password: not shown
+    except (ArgumentError, ImportError) as error:  # its value may hold a password: not shown
         expected = "nothing, for SQLite, or postgresql://user:password@host/name"
         raise ConfigError("data.database", "…", expected) from error
 

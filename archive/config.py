@@ -7,15 +7,49 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from archive.errors import ConfigError
 from archive.globs import compile_glob
 
 PREFIX = "CROSSFILE_"
+RULE_NAMES = ("product", "change", "milestone", "party", "kind")  # what a folder can name
+
+#: What was expected, in plain words, by pydantic's type of the error; with its own limits.
+EXPECTED = {
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "mapping_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "string_pattern_mismatch": "a name that fits {pattern}",
+    "path_type": "a path",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "literal_error": "one of {expected}",
+    "missing": "a value",
+}
 
 
 class Section(BaseModel):
@@ -104,6 +138,9 @@ class FilingRule(Section):
             compile_glob(match)
         except re.error as error:
             raise ValueError(f"a path pattern with each {{name}} once ({error})") from error
+        if not set(re.findall(r"\{([a-z_]+)\}", match)) <= set(RULE_NAMES):
+            names = ", ".join(f"{{{name}}}" for name in RULE_NAMES)
+            raise ValueError(f"a path pattern with no names but {names}")
         return match
 
 
@@ -119,6 +156,21 @@ class SchemeSection(Section):
     issuer: bool = False
     examples: tuple[tuple[str, str], ...] = ()
     counter_examples: tuple[str, ...] = ()
+
+
+class _Environment(EnvSettingsSource):
+    """Lists as JSON or with commas between; what is neither is refused with its variable."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo | None, value: Any) -> Any:
+        """The value of a variable whose key is no plain one. Raises `ConfigError`."""
+        try:
+            return super().decode_complex_value(field_name, field, value)  # type: ignore[arg-type]
+        except ValueError as error:
+            if field is not None and field.annotation == tuple[str, ...]:
+                return [part.strip() for part in value.split(",")]
+            same = (name for name, text in os.environ.items() if text == value)
+            name = next((n for n in same if n.upper().startswith(PREFIX)), field_name)
+            raise ConfigError(name, value, "JSON: a list or table as in the file") from error
 
 
 class Config(BaseSettings):
@@ -155,7 +207,7 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file (which comes in as initial values)."""
-        return (env_settings, init_settings)
+        return (_Environment(settings_cls), init_settings)
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -197,6 +249,11 @@ def _check_environment() -> None:
         if name.startswith(PREFIX) and "__" in name:
             section, _, key = name.removeprefix(PREFIX).lower().partition("__")
             field = Config.model_fields.get(section)
+            if field is not None and get_origin(field.annotation) is tuple:
+                as_json = (
+                    f"no such variable; {PREFIX}{section.upper()} holds the whole list, as JSON"
+                )
+                raise ConfigError(name, os.environ[name], as_json)
             known = getattr(field.annotation, "model_fields", None) if field else None
             if known is None or key.split("__")[0] not in known:
                 raise ConfigError(name, os.environ[name], "a variable named after a key")
@@ -235,7 +292,8 @@ def _config_error(error: ValidationError) -> ConfigError:
     value = first.get("input")
     if first["type"] == "extra_forbidden":
         return ConfigError(key, value, "no such key; see config.example.toml for all of them")
-    expected = first["msg"].removeprefix("Value error, ")
+    words = EXPECTED.get(first["type"], first["msg"].removeprefix("Value error, "))
+    expected = words.format_map(first.get("ctx", {})) if first["type"] in EXPECTED else words
     return ConfigError(key, "(missing)" if first["type"] == "missing" else value, expected)
 
 

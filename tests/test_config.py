@@ -132,6 +132,49 @@ def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     assert (config.server.port, config.search.engine) == (4321, "whoosh")
 
 
+@pytest.mark.parametrize("value", ["swe", "swe, eng", '["swe", "eng"]'])
+def test_a_list_in_the_environment_is_json_or_has_commas(tmp_path, monkeypatch, value):
+    monkeypatch.setenv("CROSSFILE_OCR__LANGUAGES", value)
+    path = tmp_path / "config.toml"
+    path.write_text("", encoding="utf-8")
+    assert load_config(path).ocr.languages == ("swe", "eng")[: 1 if value == "swe" else 2]
+
+
+def test_roots_in_the_environment_are_json_as_a_whole(tmp_path, monkeypatch):
+    path = tmp_path / "config.toml"
+    path.write_text("", encoding="utf-8")
+    monkeypatch.setenv("CROSSFILE_ROOTS", '[{"name": "a", "path": "tree"}]')
+    assert load_config(path).roots[0].path == tmp_path / "tree"
+    monkeypatch.setenv("CROSSFILE_ROOTS", "tree")
+    with pytest.raises(ConfigError, match=r"CROSSFILE_ROOTS.*JSON"):
+        load_config(path)
+    monkeypatch.delenv("CROSSFILE_ROOTS")
+    monkeypatch.setenv("CROSSFILE_ROOTS__0__NAME", "a")
+    with pytest.raises(ConfigError, match=r"CROSSFILE_ROOTS__0__NAME.*CROSSFILE_ROOTS holds.*JSON"):
+        load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[ocr]\nlanguages = "swe"', "a list"),
+        ('[server]\nport = "x"', "a whole number"),
+        ("[server]\nport = 99999", "at most 65535"),
+        ("server = 1", "a table"),
+        ('[search]\nengine = "lucene"', "one of 'tantivy' or 'whoosh'"),
+        ('[[roots]]\nname = "a"', "a value"),
+        ('[[filing_rules]]\nmatch = "{customer}/**"', "{product}"),
+    ],
+)
+def test_what_was_expected_is_said_in_plain_words(tmp_path, text, expected):
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(path)
+    assert expected in raised.value.expected
+    assert "Input should" not in str(raised.value)
+
+
 def test_a_misspelled_variable_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "config.toml"
     path.write_text("", encoding="utf-8")
