@@ -12,6 +12,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
 from indexer.parsers.limits import Limits
 from indexer.parsers.ocr import from_tsv
+from indexer.parsers.ocr_picture import is_empty
 from indexer.parsers.recognise import recognise
 from indexer.parsers.registry import read
 from indexer.pictures import Box, boxes, page_png
@@ -162,6 +163,57 @@ def test_a_picture_that_can_not_be_read_hides_no_other(tesseract: Path) -> None:
     found = recognise(out.getvalue(), "x.tif", [1, 2], Limits(ocr_languages=("eng",)))
     assert [page.text for page in found.pages] == ["Purchase order"]
     assert [number for number, _ in found.failed] == [2]
+
+
+LETTER = (
+    "Purchase order PO-2024-113", "to Nordic Pumps AB in Sundsvall", "Please deliver forty valves",
+    "of the type AV-200 before the end", "of October to our yard in Timrå.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_lies_or_stands_on_its_head_is_read_and_its_boxes_stand_right(
+    tesseract: Path, degrees: int
+) -> None:
+    assert tesseract
+    picture = Image.new("L", (1240, 900), "white")
+    for number, line in enumerate(LETTER):
+        place = (100, 100 + 140 * number)
+        ImageDraw.Draw(picture).text(place, line, fill=0, font=ImageFont.load_default(48))
+    picture = picture.rotate(degrees, expand=True)
+    out = io.BytesIO()
+    picture.save(out, "PDF", resolution=150)
+    page = page_read(out.getvalue(), "x.pdf")
+    assert page.text.splitlines()[0] == LETTER[0]
+    assert (page.width or 0) > (page.height or 0) or degrees != 180
+    start = page.text.index("PO-2024-113")
+    ((box,),) = boxes(out.getvalue(), PDF, page, [(start, start + 11)])
+    shown_page = shown(page_png(out.getvalue(), PDF, 1, dpi=100, limits=LIMITS))
+    left, top, width, height = box
+    assert darkest(shown_page, box) < 100
+    assert (width > height) == (degrees == 180)
+    # the number stands at the end of the first line: at the edge to which the page was turned
+    middle = (left + width / 2, top + height / 2)
+    expected = {90: (0.15, 0.5), 180: (0.5, 0.85), 270: (0.85, 0.5)}[degrees]
+    assert middle == pytest.approx(expected, abs=0.1)
+
+
+def test_pale_print_on_shaded_paper_is_read(tesseract: Path) -> None:
+    assert tesseract
+    picture = Image.linear_gradient("L").resize((1240, 500)).point(lambda shade: 120 + shade // 4)
+    ImageDraw.Draw(picture).text(
+        (100, 200), "Purchase order 4411", fill=110, font=ImageFont.load_default(48)
+    )
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    assert page_read(out.getvalue(), "x.png").text == "Purchase order 4411"
+
+
+def test_an_empty_page_has_no_text() -> None:
+    picture = Image.new("L", (800, 600), 240)
+    picture.putpixel((300, 300), 230)
+    assert is_empty(picture)
+    assert not is_empty(scan("."))
 
 
 def test_without_languages_nothing_is_recognised() -> None:

@@ -67,12 +67,12 @@ READERS: Final[dict[str, Reader]] = {
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
-    "png": Reader("image", 1, "image/png", "images"),
-    "jpeg": Reader("image", 1, "image/jpeg", "images"),
-    "tiff": Reader("image", 1, "image/tiff", "images"),
-    "gif": Reader("image", 1, "image/gif", "images"),
-    "bmp": Reader("image", 1, "image/bmp", "images"),
-    "webp": Reader("image", 1, "image/webp", "images"),
+    "png": Reader("image", 2, "image/png", "images"),
+    "jpeg": Reader("image", 2, "image/jpeg", "images"),
+    "tiff": Reader("image", 2, "image/tiff", "images"),
+    "gif": Reader("image", 2, "image/gif", "images"),
+    "bmp": Reader("image", 2, "image/bmp", "images"),
+    "webp": Reader("image", 2, "image/webp", "images"),
 }
 
 #: Formats that are told apart only to say which they are.
