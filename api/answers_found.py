@@ -191,6 +191,26 @@ class Status(Answer):
     collections: list[str]
 
 
+class PaperLine(Answer):
+    """Where a paper original is, as it was known from `recorded_at` until `retracted_at`."""
+
+    place: str
+    form: str
+    lent_to: str | None
+    lent_until: str | None
+    by: str | None
+    recorded_at: str
+    retracted_at: str | None
+
+
+class PaperTold(Answer):
+    """The paper original of a document, and what was said of it before."""
+
+    document: str
+    paper: PaperLine | None
+    history: list[PaperLine]
+
+
 class SentenceTold(Answer):
     """A sentence by name, for those who have it in their language."""
 

@@ -19,7 +19,7 @@ from archive import asides, attention_lines, events, jobs, wanting
 from archive.access import Right, Viewer
 from archive.config import Config
 from archive.errors import NotFound, UsageError
-from archive.models import Document, Job, Proposal, Reference, Trouble, Version
+from archive.models import Document, Job, Paper, Proposal, Reference, Trouble, Version
 from archive.records import moment
 from archive.wanting import Asked
 
@@ -34,6 +34,7 @@ KINDS: Final = MappingProxyType(
         wanting.AMBIGUOUS: (wanting.ambiguous, attention_lines.ambiguous),
         wanting.SUSPECT: (wanting.suspects, attention_lines.suspects),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
+        wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
         wanting.WAITING: (wanting.waiting, attention_lines.waiting),
     }
 )
@@ -233,6 +234,12 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
         )
     elif kind == wanting.PROPOSAL and name.isdecimal() and len(name) < 10:
         found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))
+    elif kind == wanting.OVERDUE and _is_id(name):
+        found = session.scalar(
+            select(Document.collection_id)
+            .join(Paper, Paper.document_id == Document.id)
+            .where(Paper.id == int(name))
+        )
     elif kind in (wanting.WAITING, wanting.AMBIGUOUS, wanting.SUSPECT):
         found = _collection_of_reference(session, kind, name)
     if found is None or found not in viewer.reads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ SENTENCES: Final = MappingProxyType(
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
+        "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
         "waiting": "{identifier} is cited by {count} documents and is not in the archive.",
     }
 )
@@ -48,6 +50,7 @@ HELPS: Final = MappingProxyType(
         "ambiguous": ("choose", "reject", "explain"),
         "suspect": ("confirm", "choose", "reject"),
         "proposal": ("accept", "reject"),
+        "overdue": ("return-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }
 )
@@ -141,6 +144,30 @@ def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
         )
         for (row,) in rows
     ]
+
+
+def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.overdue."""
+    current = _current(session, [row.document_id for (row,) in rows])
+    roots, places = _roots(session, list(current.values())), load_places(session, current.values())
+    lines = []
+    for (row,) in rows:
+        document, version_id = file_number(row.document_id), current[row.document_id]
+        due = datetime.combine(date.fromisoformat(row.lent_until), time.max, UTC)
+        lines.append(
+            _line(
+                f"{wanting.OVERDUE}:{row.id}",
+                wanting.OVERDUE,
+                "overdue",
+                {"document": document, "lent_to": row.lent_to, "until": row.lent_until},
+                document=document,
+                path=places.shown(version_id)[0],
+                place=row.place,
+                since=due,
+                root=roots.get(version_id, ""),
+            )
+        )
+    return lines
 
 
 def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:

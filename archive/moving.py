@@ -18,6 +18,7 @@ from archive.models import (
     Document,
     Identifier,
     NumberAlias,
+    Paper,
     Reference,
     Ruling,
     Version,
@@ -97,9 +98,10 @@ def _settle_source(
         .where(Reference.fixed_document_id == source.id)
         .values(fixed_document_id=target.id)
     )
-    session.execute(
-        update(Ruling).where(Ruling.document_id == source.id).values(document_id=target.id)
-    )
+    for model in (Ruling, Paper):
+        session.execute(
+            update(model).where(model.document_id == source.id).values(document_id=target.id)
+        )
     session.execute(
         update(Ruling)
         .where(Ruling.target_document_id == source.id)

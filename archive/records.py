@@ -17,6 +17,7 @@ from archive.models import (
     Entry,
     Identifier,
     Page,
+    Paper,
     Reference,
     Sighting,
     Version,
@@ -42,6 +43,7 @@ class VersionRecord:
     spans: list[tuple[str, str | None]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # live ones; else the last known
     pages: list[str] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)  # where paper originals are, and with whom
     bears: list[Number] = field(default_factory=list)
     cites: list[Number] = field(default_factory=list)
     named: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -68,6 +70,7 @@ def load_records(session: Session, version_ids: Sequence[int]) -> list[VersionRe
     _add_spans(session, records)
     _add_paths(session, records)
     _add_pages(session, records)
+    _add_papers(session, records)
     _add_numbers(session, records)
     return list(records.values())
 
@@ -116,6 +119,17 @@ def _add_pages(session: Session, records: dict[int, VersionRecord]) -> None:
     )
     for version_id, text in rows:
         records[version_id].pages.append(text)
+
+
+def _add_papers(session: Session, records: dict[int, VersionRecord]) -> None:
+    rows = session.execute(
+        select(Version.id, Paper.place, Paper.lent_to)
+        .join(Paper, Paper.document_id == Version.document_id)
+        .where(Version.id.in_(records), Paper.retracted_at.is_(None))
+        .order_by(Paper.id)
+    )
+    for version_id, *where in rows:
+        records[version_id].papers += filter(None, where)
 
 
 def _add_numbers(session: Session, records: dict[int, VersionRecord]) -> None:

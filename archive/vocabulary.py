@@ -39,6 +39,9 @@ REASONS: Final = {
 }
 IN_PART: Final = (None, "no-text", "pictures-unread", "truncated")
 
+#: What a paper original is.
+PAPER_FORMS: Final = ("signed", "copy")
+
 TEXT_SOURCES: Final = ("embedded", "ocr", "mixed", "data", "none")
 
 #: Where a fact or mention was read.

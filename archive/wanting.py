@@ -36,6 +36,7 @@ from archive.models import (
     Document,
     Entry,
     Job,
+    Paper,
     Proposal,
     Reference,
     Ruling,
@@ -46,6 +47,7 @@ from archive.models import (
 
 UNREADABLE, GIVEN_UP, TROUBLE = "unreadable", "given-up", "trouble"
 AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "waiting"
+OVERDUE = "overdue"
 
 DEEPEST: Final = 3  # a file, inside an archive, inside a mail: as deep as an owner is looked for
 MOST_RULINGS: Final = 100_000  # on what has changed since
@@ -103,6 +105,22 @@ def troubles(asked: Asked) -> Select[Any]:
             not_aside(name, asked.today),
         )
         .order_by(Trouble.since, Trouble.id)
+    )
+
+
+def overdue(asked: Asked) -> Select[Any]:
+    """Paper originals that should be back: (Paper,)."""
+    return (
+        select(Paper)
+        .join(Document, Document.id == Paper.document_id)
+        .where(
+            Paper.lent_until < asked.today.isoformat(),
+            Paper.retracted_at.is_(None),
+            Document.collection_id.in_(asked.viewer.reads),
+            _below(asked, Document.current_version_id),
+            not_aside(_name(OVERDUE, Paper.id), asked.today),
+        )
+        .order_by(Paper.lent_until, Paper.id)
     )
 
 

@@ -55,6 +55,7 @@ def index_doc(record: VersionRecord) -> IndexDoc:
         total=row.total,
         currency=row.currency,
         parties=tuple(dict.fromkeys(party["name"] for party in row.parties)),
+        papers=tuple(record.papers),
         products=tuple(record.named.get("product", ())),
         changes=tuple(record.named.get("change-request", ())),
         milestones=tuple(record.named.get("milestone", ())),

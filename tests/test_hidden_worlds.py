@@ -65,6 +65,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/documents/{document}/content": ("",),
     "/api/v1/documents/{document}/history": ("",),
     "/api/v1/documents/{document}/difference": ("", "?from=1"),
+    "/api/v1/documents/{document}/paper": ("", f"?{THEN}"),
     "/api/v1/trail": ("?seed={seed}", f"?seed={{seed}}&{THEN}"),
     "/api/v1/trail.csv": ("?seed={seed}",),
     "/api/v1/trail.zip": ("?seed=zz",),
@@ -281,7 +282,10 @@ ASIDE = tuple(
         (r'"number": \d+', '"number": 0'),
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
         (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
-        (r"(waiting|ambiguous|suspect|unreadable|given-up|proposal)(:|%3A)\d+", r"\1\g<2>0"),
+        (
+            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue)(:|%3A)\d+",
+            r"\1\g<2>0",
+        ),
         (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),
         (r"[\d.,]+ ?(ms|milliseconds)", "0 ms"),
     )

@@ -185,6 +185,26 @@ def test_a_reference_is_rejected_and_the_ruling_taken_back(
     expect(page.locator(".reference", has_text="DN-5512")).to_contain_text("waiting")
 
 
+def test_a_paper_original_is_shelved_lent_and_returned(context: BrowserContext, site: Site) -> None:
+    page = signed_in(context, site)
+    open_hit(page, site, "FA-2021-07 kind:contract", "FA-2021-07")
+    paper = page.locator("section[aria-labelledby=paper]")
+    paper.locator("summary").click()
+    paper.locator("input[name=place]").fill("Room 2, shelf 12")
+    paper.locator("input[name=lent_to]").fill("Eva Berg")
+    paper.locator("input[name=lent_until]").fill("2024-01-31")
+    paper.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".notice")).to_be_visible()
+    expect(paper).to_contain_text("lent to Eva Berg until 2024-01-31")
+    page.goto(f"{site.address}/attention?what=overdue")
+    expect(page.locator(".item")).to_contain_text("Eva Berg")
+    page.locator(".item a.thing").click()
+    paper.get_by_role("button", name="It is back", exact=True).click()
+    expect(page.locator(".notice")).to_be_visible()
+    expect(paper.locator("b")).to_have_text("Room 2, shelf 12")
+    expect(paper.get_by_role("button", name="It is back")).to_have_count(0)
+
+
 def test_an_uploaded_file_is_found(context: BrowserContext, site: Site, tmp_path: Path) -> None:
     page = signed_in(context, site)
     word = "gjutgods" if context.pages else ""

@@ -108,6 +108,15 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelve:
+    """A person says where the paper original of the document at a path is."""
+
+    path: str
+    place: str
+    lent_to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """A path that can't be taken."""
 
@@ -120,7 +129,7 @@ class Work:
     """Everything that waits is read."""
 
 
-Step = File | Gone | Register | Rule | Link | Say | Trouble | Work
+Step = File | Gone | Register | Rule | Link | Say | Shelve | Trouble | Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,7 @@ def _seen(step: Step, live: dict[str, str], hidden: frozenset[str]) -> Step | No
             return None
         case Gone(path):
             return None if live.get(path) in hidden else step
-        case Say(path):
+        case Say(path) | Shelve(path):
             return Work() if live.get(path) in hidden else step
         case Register(collection=collection) | Trouble(collection=collection):
             return None if collection in hidden else step
@@ -281,7 +290,7 @@ def plans(draw: st.DrawFn) -> WorldPlan:  # noqa: C901 (one case a kind of step)
 
     def other() -> Step:
         what = draw(st.sampled_from(("entry", "entry", "entry", "gone", "rule", "link", "say",
-                                     "trouble", "work")))  # fmt: skip
+                                     "shelve", "trouble", "work")))  # fmt: skip
         path = draw(st.sampled_from(PATHS[:6]))
         match what:
             case "entry":
@@ -298,6 +307,9 @@ def plans(draw: st.DrawFn) -> WorldPlan:  # noqa: C901 (one case a kind of step)
                 fact = st.sampled_from((("number", "PO-2024-113"), ("title", "zinc"),
                                         ("kind", "invoice")))  # fmt: skip
                 return Say(path, *draw(fact))
+            case "shelve":
+                places = st.sampled_from(("Shelf 12", "Shelf 1"))
+                return Shelve(path, draw(places), draw(st.sampled_from(("", "Eva"))))
             case "trouble":
                 return Trouble(f"{path}.part", draw(where))
             case _:
@@ -321,6 +333,7 @@ FIELDS = (
     'party:"Acme AB"', "change:CR-118", 'milestone:"Pilot run"', "number:INV-77", "date:2024",
     "path:filing/products", "status:unreadable", "cites:PO-2024-113", "cited-by:INV-77",
     "collection:secret", "collection:general", "versions:all", "language:en", "total:>1",
+    'paper:"Shelf 12"', "paper:Eva",
     "kind:invoice product:AV-200", "as-of:2026-03-02T09:05:00Z", "on:2024-03-01",
 )  # fmt: skip
 _WORD = st.sampled_from((*WORDS, "aurora", "zeppelin", "acme", "pilot"))

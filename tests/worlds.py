@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from archive import jobs, registers, rulings, troubles
+from archive import jobs, papers, registers, rulings, troubles
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
 from archive.config import Config
@@ -31,6 +31,7 @@ from archive.models import (
     Sighting,
     Version,
 )
+from archive.papers import PaperSaid
 from archive.references import Target, outgoing
 from archive.register_fields import register_of
 from archive.rulings import OnReference
@@ -51,6 +52,7 @@ from tests.world_plans import (
     Register,
     Rule,
     Say,
+    Shelve,
     Step,
     Trouble,
     Work,
@@ -168,7 +170,7 @@ class BuiltWorld:
                     collection=collection,
                 )  # fmt: skip
 
-    def _by_hand(self, session: Any, step: Rule | Link | Say) -> None:
+    def _by_hand(self, session: Any, step: Rule | Link | Say | Shelve) -> None:
         """What persons say; they see everything, and mean what lies at a path now."""
         by = operator(session)
         document_id = self._at(session, step.path)
@@ -177,6 +179,9 @@ class BuiltWorld:
                 rulings.set_facts(
                     session, by, document_id, {name: value}, self.now, schemes=self._schemes
                 )
+            case Shelve(_, place, lent_to):
+                said = PaperSaid(place, "copy", lent_to, date(2026, 1, 1) if lent_to else None)
+                papers.set_paper(session, by, document_id, said, self.now)
             case Link(_, relation, target, owner):
                 end = self._target(session, target, owner)
                 rulings.add_reference(session, by, document_id, relation, end, self.now)

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 from archive.models import Base, UtcTime
 
 FOLDER: Final = Path(__file__).parents[1] / "archive/migrations/versions"
-MODULES: Final = ("files", "work", "meaning")
+MODULES: Final = ("files", "work", "meaning", "paper")
 SOURCE: Final = '''"""Tables of the first release: archive/models/{module}.py, written from it."""
 # ruff: noqa: E501 - conditions of indexes stand as they are
 

@@ -141,6 +141,7 @@ FIELDS: Final[dict[str, str]] = {
     "status": say("status"),
     "year": say("year"),
     "path": say("path"),
+    "paper": say("paper original"),
     "code": say("code"),
     "name": say("name"),
     "other_names": say("other names"),
@@ -239,6 +240,12 @@ ORIGINS: Final[dict[str, str]] = {
     "data": say("from structured data"),
     "folder": say("from the folder"),
     "person": say("set by a person"),
+}
+
+#: vocabulary.PAPER_FORMS.
+PAPER_FORMS: Final[dict[str, str]] = {
+    "signed": say("signed original"),
+    "copy": say("copy"),
 }
 
 TEXT_SOURCES: Final[dict[str, str]] = {

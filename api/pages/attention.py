@@ -53,6 +53,7 @@ ANSWERS: Final = {
     "trouble": ("explain", "aside"),
     "ambiguous": ("choose", "none", "explain", "aside"),
     "suspect": ("confirm", "reject", "explain", "aside"),
+    "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
     "proposal-version": ("explain", "aside"),
@@ -65,6 +66,7 @@ SENTENCES: Final = {
     "suspect": say("What it points to has changed since somebody decided on it."),
     "proposal-version": say("%(document)s may be a version of %(other)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
+    "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
     "waiting": say("Cited by %(count)s documents, and not in the archive."),
 }
 #: What a person can do outside the page.
@@ -74,6 +76,7 @@ HELPS: Final = {
     "file-other-format": say("File it in another format as well."),
     "file-in-parts": say("File it in smaller parts."),
     "make-readable": say("Make the path readable for the service."),
+    "return-it": say("Ask for it back, and say on the page of the document that it is."),
     "file-it": say("File it, or ask for it."),
 }
 SPEAKS: Final = {

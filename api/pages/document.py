@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages import document_leaf, document_references, document_view
+from api.pages import document_leaf, document_references, document_view, papers
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
 from api.pages.things import load_things, party_things
@@ -24,12 +24,13 @@ from archive.errors import NotFound, UsageError
 from archive.history import history_of
 from archive.models import Reference, Version
 from archive.opening import Which, open_document
+from archive.papers import paper_of
 from archive.records import file_number
 from archive.references import Target, incoming, outgoing, seen, visible
 from archive.rereading import ask_reread
 from archive.rulings import OnReference
 from archive.trail import find_seed
-from archive.vocabulary import RELATIONS
+from archive.vocabulary import PAPER_FORMS, RELATIONS
 from web.views.document import DocumentPage
 
 router = APIRouter(include_in_schema=False)
@@ -103,6 +104,7 @@ def _page(
     opened: Opened,
 ) -> DocumentPage:
     texts, as_of = texts_of(request), opened.which.as_of
+    today = (as_of or services.clock()).date()
     version, number = view.version, file_number(view.document.id)
     out = outgoing(session, viewer, version_ids=[version.id], as_of=as_of)
     target = Target("document", view.document.id)
@@ -149,12 +151,14 @@ def _page(
         children=document_references.family(into, known, inbound=True),
         missing_facts=document_view.missing_facts(facts) if can_edit else (),
         relations=RELATIONS if can_edit else (),
+        paper_forms=PAPER_FORMS if can_edit else (),
         previous_mark_href=previous,
         next_mark_href=following,
         back_href=document_view.back_href(opened),
         as_of=opened.as_of,
         on=opened.on,
         may_edit=can_edit,
+        paper=papers.card_of(paper_of(session, viewer, view.document.id, as_of=as_of), today),
     )
 
 

@@ -51,6 +51,10 @@ SENTENCES: Final = {
     "reference-added": say("A reference was made by hand: %(relation)s %(target)s."),
     "reference-removed": say("A reference made by hand was taken back: %(relation)s."),
     "reread-asked": say("It is to be read again."),
+    "paper-set": say("It was said where the paper original is."),
+    "paper-lent": say("The paper original was lent."),
+    "paper-returned": say("The paper original came back."),
+    "paper-removed": say("There is no paper original any more."),
 }
 
 

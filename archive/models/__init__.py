@@ -23,6 +23,7 @@ from archive.models.meaning import (
     Reference,
     Ruling,
 )
+from archive.models.paper import Paper
 from archive.models.work import (
     Account,
     Aside,
@@ -60,6 +61,7 @@ __all__ = [
     "Meta",
     "NumberAlias",
     "Page",
+    "Paper",
     "Proposal",
     "Reference",
     "Ruling",

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-VERSION: Final = 1
-"""Raised with every change that makes other terms: indexes of another version are rebuilt."""
+VERSION: Final = 2
+"""Raised when other terms or fields are made: indexes of another version are rebuilt."""
 
 _TOKEN: Final = re.compile(r"[^\W_]{1,100}")  # what is longer is no word, and is parted
 

@@ -1,7 +1,8 @@
 """A document as flat fields of terms and numbers, the same for every engine.
 
 texts    `exact` (all tokens, with positions), `lemma` (the same as base forms, counted only),
-         `title` (base forms), `party` and `place` (names and paths, with positions)
+         `title` (base forms), `party`, `place` and `paper` (names, paths, places of paper
+         originals, with positions)
 terms    whole values, matched as they are; those of FACETS are counted over all hits
 numbers  whole numbers for ranges
 orders   one text or number a sort, ascending; ties go by path
@@ -22,7 +23,9 @@ from indexer.search.lemmas import Lemmas
 from indexer.search.seam import IndexDoc, Row
 
 #: Text fields, True where positions are kept.
-TEXTS: Final = {"exact": True, "lemma": False, "title": False, "party": True, "place": True}
+TEXTS: Final = {
+    "exact": True, "lemma": False, "title": False, "party": True, "place": True, "paper": True,
+}  # fmt: skip
 #: Term fields whose values are counted over all hits.
 FACETS: Final = ("kind", "year", "party_name", "product", "language")
 TERMS: Final = (
@@ -72,8 +75,9 @@ def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
             "exact": " ".join(exact),
             "lemma": " ".join(lemmas.terms(lemma, doc.language)),
             "title": " ".join(lemmas.terms(title, doc.language)),
-            "party": f" {_GAP} ".join(" ".join(tokens(name)) for name in doc.parties),
-            "place": f" {_GAP} ".join(" ".join(place) for place in places),
+            "party": _side_by_side(map(tokens, doc.parties)),
+            "place": _side_by_side(places),
+            "paper": _side_by_side(map(tokens, doc.papers)),
         },
         terms={name: list(dict.fromkeys(map(_sayable, values))) for name, values in _terms(doc)},
         numbers=dict(_numbers(doc)),
@@ -81,6 +85,10 @@ def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
         number_orders=_number_orders(doc),
         row=json.dumps(_row(doc), separators=(",", ":")),  # ASCII: names may hold surrogates
     )
+
+
+def _side_by_side(names: Iterable[Iterable[str]]) -> str:
+    return f" {_GAP} ".join(" ".join(name) for name in names)
 
 
 def _sayable(text: str) -> str:

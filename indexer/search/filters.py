@@ -207,6 +207,11 @@ def _party(value: str) -> Filter:
     return Named("party", found) if found else _nothing("party", value)
 
 
+def _paper(value: str) -> Filter:
+    found = tuple(tokens(value))
+    return Named("paper", found) if found else _nothing("paper", value)
+
+
 def _path(value: str) -> Filter:
     if value.endswith("*"):
         return Begins("path", value.rstrip("*").casefold())
@@ -237,6 +242,7 @@ _FIELDS: Final[Mapping[str, Callable[[str], Filter]]] = {
     "change": _entry("change"),
     "milestone": _entry("milestone"),
     "path": _path,
+    "paper": _paper,
     "date": _date,
     "total": _total,
     "language": _language,

@@ -41,6 +41,7 @@ class IndexDoc:
     total: str | None = None
     currency: str | None = None
     parties: tuple[str, ...] = ()  # names, each once
+    papers: tuple[str, ...] = ()  # places of paper originals, and who has them
     products: tuple[tuple[int, str], ...] = ()  # (collection of the register entry, code)
     changes: tuple[tuple[int, str], ...] = ()
     milestones: tuple[tuple[int, str], ...] = ()

@@ -10,7 +10,7 @@ from indexer.search.answers import Note
 
 FIELDS: Final = (
     "kind", "number", "party", "product", "change", "milestone", "path", "date", "total",
-    "language", "cites", "cited-by", "status", "versions", "as-of", "on", "collection",
+    "language", "cites", "cited-by", "status", "paper", "versions", "as-of", "on", "collection",
 )  # fmt: skip
 #: Fields that say in which archive to search, not what: they hold for the whole query.
 SETTINGS: Final = ("versions", "as-of", "on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from archive.vocabulary import PAPER_FORMS
 from tests.web_examples.story import CONTRACT, NOW, ORDER, PARTY, RELATIONS
 from web.views.common import Amount, Source, Thing
 from web.views.document import (
@@ -16,6 +17,7 @@ from web.views.document import (
     Leaf,
     Mark,
     OldValue,
+    PaperCard,
     ReferenceRow,
     SightingRow,
     Tab,
@@ -250,6 +252,15 @@ def document_page() -> DocumentPage:
             Thing("other", "D-000978", "/documents/D-000978"),
             Thing("drawing", "DRW-1", "/documents/D-000979"),
         ),
+        paper=PaperCard(
+            "Room 2, shelf 12, binder 4",
+            "signed",
+            "Eva Berg",
+            "2026-01-15",
+            is_overdue=True,
+            older=(OldValue("Room 1", NOW, NOW, "Bo Ek"),),
+        ),
+        paper_forms=PAPER_FORMS,
         missing_facts=("due_date", "revision"),
         relations=RELATIONS,
         next_mark_href="/documents/D-000977?page=9&mark=1-2",

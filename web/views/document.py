@@ -100,6 +100,21 @@ class OldValue:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperCard:
+    """The paper original. POST /documents/{D}/paper with `answer` = set | returned | removed.
+
+    To set: `place`, `form`, `lent_to`, `lent_until`, all of them.
+    """
+
+    place: str = ""  # "": there is none any more
+    form: str = "signed"  # vocabulary.PAPER_FORMS
+    lent_to: str = ""
+    lent_until: str = ""  # ISO
+    is_overdue: bool = False
+    older: tuple[OldValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FactRow:
     """One fact; set right by POST /documents/{D}/facts with `fact`, `value`, `version`.
 
@@ -195,7 +210,8 @@ class DocumentPage:
     """GET /documents/{D}?page=&view=&q=&mark=&version=&as_of=&on=
 
     Posts to /documents/{D}/facts (FactRow), /documents/{D}/references (`relation`, `target`: by
-    hand), /documents/{D}/references/{id}/ruling (ReferenceRow), /documents/{D}/reread (try again).
+    hand), /documents/{D}/references/{id}/ruling (ReferenceRow), /documents/{D}/reread (try again),
+    /documents/{D}/paper (PaperCard).
     """
 
     template: ClassVar[str] = "document.html"
@@ -222,6 +238,8 @@ class DocumentPage:
     as_of: str = ""
     on: str = ""
     may_edit: bool = False
+    paper_forms: tuple[str, ...] = ()  # that can be chosen by hand
+    paper: PaperCard | None = None  # None: nothing was ever said of one
     history_href: str = ""  # the whole history, where only the newest lines are here
     all_out_href: str = ""  # the search for all that it cites, where not all is here
     all_in_href: str = ""  # the same for what cites it
