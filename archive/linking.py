@@ -21,7 +21,7 @@ from archive.paths import load_places
 from archive.records import file_number
 from archive.references import ReferenceView, Target, incoming_of, sees_dictionary, standing
 from archive.registers import EntryView
-from archive.rulings import add_reference
+from archive.rulings import add_reference, remove_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,27 @@ def link_many(
         add_reference(session, viewer, document_id, relation, target, at)
         for document_id in dict.fromkeys(document_ids)
     ]
+
+
+def made_by_hand(session: Session, reference_ids: Sequence[int], at: datetime) -> list[int]:
+    """Those of the references that were made by hand at that moment, and not before it."""
+    rows = session.scalars(
+        select(Reference.id).where(
+            Reference.id.in_(reference_ids),
+            Reference.origin == "person",
+            Reference.recorded_at == at,
+            Reference.retracted_at.is_(None),
+        )
+    )
+    return sorted(rows)
+
+
+def unlink_many(
+    session: Session, viewer: Viewer, reference_ids: Sequence[int], at: datetime
+) -> None:
+    """Take references back that were made by hand. Raises `NotFound`, `NotAllowed`."""
+    for reference_id in dict.fromkeys(reference_ids):
+        remove_reference(session, viewer, reference_id, at)
 
 
 def _numbers(

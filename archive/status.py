@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
@@ -46,6 +46,10 @@ class CollectionStatus:
     last_received_at: datetime | None
 
 
+#: Over how long rates are taken.
+RATE: Final = timedelta(minutes=10)
+
+
 @dataclass(frozen=True, slots=True)
 class StageStatus:
     """The jobs of one stage: those that wait, that are being done, that were given up."""
@@ -55,6 +59,7 @@ class StageStatus:
     running: int
     given_up: int
     oldest_at: datetime | None  # the oldest that is not done
+    per_minute: float | None = None  # done in the last minutes; None where nobody counts
 
 
 def collections_of(session: Session, viewer: Viewer) -> list[CollectionStatus]:
@@ -94,7 +99,22 @@ def queue_of(session: Session, at: datetime) -> list[StageStatus]:
         ).group_by(Job.kind)
     ).all()
     found = {row[0]: StageStatus(row[0], row[1] - row[2], row[2], row[3], row[4]) for row in rows}
-    return [found.get(kind, StageStatus(kind, 0, 0, 0, None)) for kind in jobs.JobKind]
+    rates = rates_of(session, at)
+    by_stage = {jobs.JobKind.PARSE: rates["read_per_minute"]}
+    return [
+        replace(found.get(kind, StageStatus(kind, 0, 0, 0, None)), per_minute=by_stage.get(kind))
+        for kind in jobs.JobKind
+    ]
+
+
+def rates_of(session: Session, at: datetime) -> dict[str, float]:
+    """How many versions were filed and read a minute, over the last ten."""
+    filed, read = (
+        session.scalar(select(func.count(Version.id)).where(column > at - RATE)) or 0
+        for column in (Version.received_at, Version.read_at)
+    )
+    minutes = RATE / timedelta(minutes=1)
+    return {"filed_per_minute": filed / minutes, "read_per_minute": read / minutes}
 
 
 def _documents(session: Session, viewer: Viewer) -> dict[str, int]:
@@ -144,6 +164,7 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
         "queue": jobs.waiting(session),
         "oldest_waiting": moment(oldest),
         "given_up": given_up,
+        "rates": rates_of(session, at),
         "events": session.scalar(select(func.max(Event.number))) or 0,
         "blobs": {
             "count": session.scalar(select(func.count(Blob.id))),

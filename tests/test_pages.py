@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -121,6 +122,7 @@ def test_a_party_that_a_person_names_takes_the_place_of_what_was_read(rooms):
         client.post("/documents/D-000002/facts", data=form)
         renamed = form | {"value": "Norrgjuteriet AB", "was": "Norrgjuteri AB"}
         client.post("/documents/D-000002/facts", data=renamed)
+        client.get("/documents/D-000002")  # what was just done, with its undoing, is said once
         page = client.get("/documents/D-000002").text
     assert "Norrgjuteriet AB" in page
     assert "Norrgjuteri AB" not in page
@@ -210,3 +212,69 @@ def test_one_answer_does_for_all_lines_with_the_same_question_and_is_taken_back(
         undo = {"answer": "back", "item": re.findall(r'name="item" value="([^"]+)"', page)}
         assert client.post(f"/attention/{item}", data=undo).status_code == 303
         assert client.get("/attention").text.count("and 1 alike") >= 2
+
+
+def undo_of(page):
+    """The form that takes back what was just done: where it goes, and its fields."""
+    form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])
+    return html.unescape(form[1]), {name: html.unescape(value) for name, value in fields}
+
+
+def test_facts_set_right_are_set_back(rooms):
+    with rooms.client("cora") as client:
+        here = "/documents/D-000001"
+        for said, before in (("A new title", "Purchase order PO-2024-113"), ("B", "A new title")):
+            form = {"fact": "title", "value": said, "version": "1", "back": here}
+            client.post(f"{here}/facts", data=form)
+            address, fields = undo_of(client.get(here).text)
+            client.post(address, data=fields)
+            assert before in client.get(here).text
+            client.post(f"{here}/facts", data=form)
+        party = {"fact": "party", "role": "buyer", "value": "Acme AB", "version": "1", "back": here}
+        client.post(f"{here}/facts", data=party)
+        page = client.get(here).text
+        assert "Acme AB" in page
+        address, fields = undo_of(page)
+        client.post(address, data=fields)
+        assert "Acme AB" not in client.get(here).text
+
+
+def test_links_are_taken_back_but_for_those_that_stood_before(rooms):
+    with rooms.client("cora") as client:
+        client.post(
+            "/documents/D-000002/references",
+            data={"relation": "about", "target": "PO-2024-113", "back": "/documents/D-000002"},
+        )
+        address, fields = undo_of(client.get("/documents/D-000002").text)
+        client.post(address, data=fields)
+        assert "made by hand was taken back: about" in client.get("/documents/D-000002").text
+        wrong = {"relation": "about", "target": "nothing", "back": "/documents/D-000002"}
+        assert client.post("/documents/D-000002/references", data=wrong).status_code == 303
+        page = client.get("/documents/D-000002").text
+        assert "Nothing that you can see is called nothing." in page
+        client.post(
+            "/products",
+            data={"code": "AV-200", "name": "Pump", "collection": "general", "back": "/products"},
+        )
+        link = {"document": ["D-000001", "D-000002"], "target": "product:AV-200",
+                "relation": "about", "back": "/"}  # fmt: skip
+        client.post("/links", data={**link, "document": ["D-000001"]})
+        client.post("/links", data=link)
+        address, fields = undo_of(client.get("/").text)
+        client.post(address, data=fields)
+        page = client.get("/products/AV-200").text
+        assert ("D-000001" in page, "D-000002" in page) == (True, False)
+
+
+def test_an_entry_that_was_changed_is_changed_back(rooms):
+    with rooms.client("cora") as client:
+        made = {"code": "AV-200", "name": "Pump", "collection": "general", "back": "/products"}
+        client.post("/products", data=made)
+        page = client.get("/products/AV-200").text
+        revision = re.search(r'name="revision" value="(\d+)"', page)[1]
+        client.post("/products/AV-200", data={"name": "Fan", "revision": revision})
+        page = client.get("/products/AV-200").text
+        address, fields = undo_of(page)
+        client.post(address, data=fields)
+        assert "Pump" in client.get("/products/AV-200").text

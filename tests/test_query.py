@@ -194,7 +194,9 @@ def test_dates_and_ranges_of_dates(value: str, meaning: Within) -> None:
     assert understand(field("date", value)) == meaning
 
 
-@pytest.mark.parametrize("value", ["2024-13", "yesterday", "..", "2024-02-30", ">", "0000", "1..b"])
+@pytest.mark.parametrize(
+    "value", ["2024-13", "yesterday", "..", "2024-02-30", ">", "0000", "1..b", "2024..2023"]
+)
 def test_what_is_no_date_filters_nothing_and_is_said(value: str) -> None:
     assert understand(field("date", value)) == Problem(Message("bad-date", {"value": value}))
 
@@ -232,6 +234,13 @@ def test_a_value_that_no_field_knows_is_said(name: str, value: str, message: str
     assert isinstance(found, Problem)
     assert found.message.id == message
     assert found.message.english()
+
+
+def test_a_field_without_a_value_is_said_and_is_no_word() -> None:
+    query = parse("pump kind: Date:")
+    assert [note.message.params["field"] for note in query.notes] == ["kind", "date"]
+    assert len(query.items) == 1
+    assert parse("about: pump").notes == ()  # a word before a colon is a word
 
 
 def test_a_path_with_a_slash_names_a_file_or_a_folder() -> None:

@@ -20,8 +20,9 @@ from api.service import Services
 from archive import opening, rulings
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
-from archive.errors import NotFound, UsageError
+from archive.errors import Conflict, NotFound, UsageError
 from archive.history import history_of
+from archive.linking import made_by_hand
 from archive.models import Reference, Version
 from archive.opening import Which, open_document
 from archive.papers import paper_of
@@ -47,6 +48,7 @@ class FactForm(Closed):
     version: int | None = None
     role: str = ""
     was: str = ""
+    read: str = ""  # "1": as it was read, whatever persons said of it
     back: str = "/"
     csrf: str = ""
 
@@ -183,29 +185,45 @@ def set_fact(
     view = open_document(session, viewer, document, Which())
     if form.version is not None and form.version != view.version.number:
         raise UsageError("Another version is the current one by now; look at that one first.")
-    at = services.clock()
+    is_party = form.fact == "party"
+    values = {} if is_party else {form.fact: form.value.strip() or None}
+    parties = _parties(view.version.parties, form) if is_party else None
+    undo = _undo(session, view.version, form)
     with services.database.write() as writing:
-        if form.fact == "party":
-            parties = _parties(view.version.parties, form)
-            rulings.set_facts(
-                writing,
-                viewer,
-                view.document.id,
-                {},
-                at,
-                schemes=request.app.state.schemes,
-                parties=parties,
-            )
-        else:
-            said = {form.fact: form.value.strip() or None}
-            rulings.set_facts(
-                writing, viewer, view.document.id, said, at, schemes=request.app.state.schemes
-            )
-    return done(form.back, texts_of(request).gettext("It is set right."))
+        rulings.set_facts(
+            writing,
+            viewer,
+            view.document.id,
+            values,
+            services.clock(),
+            schemes=request.app.state.schemes,
+            parties=parties,
+        )
+    said = texts_of(request).gettext("It is set right.")
+    return done(form.back, said, undo=request.url.path, fields=undo)
+
+
+def _undo(session: Session, version: Version, form: FactForm) -> tuple[tuple[str, str], ...]:
+    """The form that sets a fact back: to what a person had said before, else to what was read."""
+    said = [
+        fact["value"]
+        for fact in opening.facts_of(session, version.id)
+        if fact["name"] == form.fact and fact["origin"] == "person" and fact["counts"]
+    ]
+    fields = [("fact", form.fact), ("back", form.back)]
+    if form.fact == "party" and said:  # what was put in goes, what was taken away comes back
+        fields += [("role", form.role), ("value", form.was), ("was", form.value.strip())]
+    elif form.fact == "party":
+        fields.append(("read", "1"))
+    else:
+        fields.append(("value", said[0] if said else ""))
+    return tuple(fields)
 
 
 def _parties(parties: list[dict[str, str]], form: FactForm) -> list[dict[str, str]]:
     """The parties of a document with one of them renamed, taken away or added."""
+    if form.read:
+        return []
     name = form.value.strip()
     kept = [p for p in parties if (p.get("role"), p["name"]) != (form.role, form.was)]
     return [*kept, {"role": form.role or "party", "name": name}] if name else kept
@@ -221,13 +239,25 @@ def add_reference(
     form: Annotated[ReferenceForm, Form()],
 ) -> Response:
     """Link the document by hand to what is called so."""
-    target = find_seed(session, viewer, form.target)
-    view = open_document(session, viewer, document, Which())
-    with services.database.write() as writing:
-        rulings.add_reference(
-            writing, viewer, view.document.id, form.relation, target, services.clock()
-        )
-    return done(form.back, texts_of(request).gettext("The reference was added."))
+    view, at = open_document(session, viewer, document, Which()), services.clock()
+    texts = texts_of(request)
+    try:
+        target = find_seed(session, viewer, form.target)
+        with services.database.write() as writing:
+            made = rulings.add_reference(
+                writing, viewer, view.document.id, form.relation, target, at
+            )
+    except NotFound:
+        said = texts.gettext("Nothing that you can see is called %(name)s.")
+        return done(form.back, said % {"name": form.target})
+    except (Conflict, UsageError) as error:
+        return done(form.back, str(error))
+    with services.database.read() as after:
+        is_new = bool(made_by_hand(after, [made], at))
+    number = file_number(view.document.id)
+    undo = f"/documents/{number}/references/{made}/ruling" if is_new else ""
+    fields = (("ruling", "reject"), ("back", form.back))
+    return done(form.back, texts.gettext("The reference was added."), undo=undo, fields=fields)
 
 
 @router.post("/documents/{document}/references/{reference}/ruling", name="rule_on_reference")

@@ -20,13 +20,14 @@ from starlette.responses import Response
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.registers import FormDep, page_of, pager, state_of
+from api.pages.search import linked
 from api.pages.things import hit_rows, load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
 from archive import registers
 from archive.access import Right, Viewer
 from archive.documents import find_document
-from archive.errors import Conflict
+from archive.errors import Conflict, NotFound
 from archive.linking import link_many, speaking_of, tell_speaking
 from archive.models import Account, Entry, EntryValue
 from archive.records import file_number
@@ -97,7 +98,11 @@ def _routes(register: Register) -> None:
         target = Target(register.name, changed.id)
         with services.database.read() as after:
             href = load_things(after, viewer, [target])[target].thing.href
-        return done(href, texts_of(request).gettext("It is saved."))
+        stored = {name: known.values.get(name, "") for name in values}
+        before = [(name, stored[name]) for name in values if stored[name] != values[name]]
+        undo = (("revision", str(changed.revision)), ("back", href), *before)
+        said = texts_of(request).gettext("It is saved.")
+        return done(href, said, undo=href if before else "", fields=undo)
 
     def link(
         entry: str,
@@ -109,12 +114,19 @@ def _routes(register: Register) -> None:
         form: Annotated[LinkForm, Form()],
     ) -> Response:
         known = find_entry(session, viewer, register, entry, schemes, {})
-        document = find_document(session, viewer, form.target)
+        texts, at = texts_of(request), services.clock()
+        try:
+            document = find_document(session, viewer, form.target)
+        except NotFound:
+            said = texts.gettext("Nothing that you can see is called %(name)s.")
+            return done(form.back, said % {"name": form.target})
+        except Conflict as error:
+            return done(form.back, str(error))
         target = Target(register.name, known.id)
         with services.database.write() as writing:
-            link_many(writing, viewer, [document], target, form.relation, services.clock())
-        said = texts_of(request).gettext("%(name)s is linked.")
-        return done(form.back, said % {"name": form.target})
+            made = link_many(writing, viewer, [document], target, form.relation, at)
+        said = texts.gettext("%(name)s is linked.") % {"name": form.target}
+        return linked(services, form.back, said, made, at)
 
     name = register.name.replace("-", "_")
     router.add_api_route(path, page, methods=["GET"], name=f"{name}_page")

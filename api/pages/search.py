@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -19,7 +21,7 @@ from api.service import Services
 from archive.access import Right, Viewer
 from archive.config import Config
 from archive.errors import CrossfileError, NotFound
-from archive.linking import link_many
+from archive.linking import link_many, made_by_hand, unlink_many
 from archive.models import Collection, Document, Sighting, Trouble
 from archive.trail import find_seed
 from archive.vocabulary import RELATIONS
@@ -35,6 +37,14 @@ class LinkForm(Closed):
     document: Annotated[list[str], Field(default_factory=list, max_length=1000)]
     target: str = ""
     relation: str = ""
+    back: str = "/"
+    csrf: str = ""
+
+
+class UnlinkForm(Closed):
+    """References that were made by hand just now, to be taken back."""
+
+    reference: Annotated[list[int], Field(default_factory=list, max_length=1000)]
     back: str = "/"
     csrf: str = ""
 
@@ -61,12 +71,12 @@ def link_marked(
     form: Annotated[LinkForm, Form()],
 ) -> Response:
     """Link the marked documents, all or none; the list again where it can't be done."""
-    texts = texts_of(request)
+    texts, at = texts_of(request), services.clock()
     try:
         numbers = [int(number.removeprefix("D-")) for number in form.document]
         target = find_seed(session, viewer, form.target)
         with services.database.write() as writing:
-            link_many(writing, viewer, numbers, target, form.relation, services.clock())
+            made = link_many(writing, viewer, numbers, target, form.relation, at)
     except (CrossfileError, ValueError) as error:
         asked = read("/", safe_back(form.back).partition("?")[2])
         said = texts.gettext("Nothing that you can see is called %(name)s.")
@@ -80,7 +90,30 @@ def link_marked(
         "%(num)d documents were linked to %(target)s.",
         len(numbers),
     )
-    return done(form.back, said % {"num": len(numbers), "target": form.target})
+    return linked(
+        services, form.back, said % {"num": len(numbers), "target": form.target}, made, at
+    )
+
+
+def linked(services: Services, back: str, said: str, made: Sequence[int], at: datetime) -> Response:
+    """Say what was linked, and offer to take back what was not linked before."""
+    with services.database.read() as session:
+        new = made_by_hand(session, made, at)
+    fields = (("back", back), *(("reference", str(number)) for number in new))
+    return done(back, said, undo="/links/undo" if new else "", fields=fields)
+
+
+@router.post("/links/undo", name="unlink")
+def unlink(
+    request: Request,
+    services: ServicesDep,
+    viewer: ViewerDep,
+    form: Annotated[UnlinkForm, Form()],
+) -> Response:
+    """Take back what was linked by hand."""
+    with services.database.write() as session:
+        unlink_many(session, viewer, form.reference, services.clock())
+    return done(form.back, texts_of(request).gettext("It is as it was."))
 
 
 def _search(services: Services, session: Session, viewer: Viewer, asked: Asked) -> Results:

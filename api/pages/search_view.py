@@ -30,6 +30,7 @@ from web.words import LANGUAGES
 
 SORTED: Final = ("best", "newest", "oldest", "number", "title", "total")
 VALUES: Final = 8  # of a facet that are shown
+REST: Final = 20  # that are folded away below them: a page stays small
 MOST_BARS: Final = 60  # years; where they lie further apart, those without documents are left out
 SUGGESTED: Final = {
     "try-spelling": "spelling",
@@ -229,7 +230,7 @@ def facets_of(asked: Asked, results: answers.Results) -> tuple[Facet, ...]:
         shown = [one for one in values if one.value in chosen or one in values[:VALUES]]
         if name == "year" or (name == "collection" and len(values) < 2 and not chosen):
             continue
-        choices = tuple(
+        choices = [
             Choice(
                 one.value,
                 ""
@@ -243,9 +244,11 @@ def facets_of(asked: Asked, results: answers.Results) -> tuple[Facet, ...]:
                 one.value in chosen,
                 one.count,
             )
-            for one in shown
-        )
-        facets.append(Facet(name, choices, more=len(values) - len(shown)))
+            for one in (*shown, *(one for one in values if one not in shown))
+        ]
+        first, rest = choices[: len(shown)], choices[len(shown) : len(shown) + REST]
+        more = len(choices) - len(first) - len(rest)
+        facets.append(Facet(name, tuple(first), tuple(rest), more))
     return tuple(facets)
 
 

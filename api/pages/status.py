@@ -44,7 +44,9 @@ def status_page(
         whole = status_of(session, viewer, services.config, now)
         figures = Figures(
             stages=tuple(
-                StageRow(one.stage, one.waiting, one.running, one.given_up, one.oldest_at)
+                StageRow(
+                    one.stage, one.waiting, one.running, one.given_up, one.oldest_at, one.per_minute
+                )
                 for one in queue_of(session, now)
             ),
             roots=roots_seen(session, viewer, services.config),

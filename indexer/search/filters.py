@@ -129,6 +129,8 @@ def _range(value: str, ends: Callable[[str], tuple[int, int] | None]) -> tuple[i
         high = (NEVER, NEVER) if right.strip(" .") in _OPEN else ends(right.lstrip("."))
         if low is None or high is None or (low[0], high[1]) == (-NEVER, NEVER):
             return None
+        if low[0] > high[1]:  # nothing lies between them
+            return None
         return low[0], high[1]
     match = _COMPARED.match(value)
     found = ends(match[2] if match else value)

@@ -245,6 +245,9 @@ class _Parser:
         if run in ("OR", "AND", "NOT"):
             return run
         self.unknown_field(begin, run)
+        if self.text[end : end + 1] == ":" and run.lower() in FIELDS:
+            self.note(begin, end + 1, "empty-field", field=run.lower())
+            return None
         found = tuple(tokens(_POSSESSIVE.sub("", run)))
         if not found:
             return None

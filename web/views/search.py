@@ -39,7 +39,8 @@ class Facet:
 
     name: str  # kind | party | product | collection | language | status
     values: tuple[Choice, ...]  # label "" for kind and language: shown by web.words
-    more: int = 0  # how many values are not shown
+    rest: tuple[Choice, ...] = ()  # those that come after, folded away
+    more: int = 0  # how many values are not shown at all
 
 
 @dataclass(frozen=True, slots=True)
