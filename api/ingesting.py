@@ -111,9 +111,16 @@ def _new_root(config: Config, path: Path, root: str | None, collection: str) -> 
 
 
 def ingest_paths(
-    services: Services, chosen: Sequence[Chosen], *, tell: Callable[[str], None]
+    services: Services,
+    chosen: Sequence[Chosen],
+    *,
+    tell: Callable[[str], None],
+    show: Callable[[Progress], None] | None = None,
 ) -> Outcome:
-    """File all that lies there, and return when it is searchable."""
+    """File all that lies there, and return when it is searchable.
+
+    How far it is goes to `show`, else as a line every two seconds to `tell`.
+    """
     workshop = open_workshop(
         services.config,
         services.database,
@@ -126,7 +133,7 @@ def ingest_paths(
     begun = services.clock()
     is_beside = is_served(services.config.data.folder)
     try:
-        filed = _file(workshop.filer) if is_beside else ingest(workshop, _told_by(tell))
+        filed = _file(workshop.filer) if is_beside else ingest(workshop, show or _told_by(tell))
         missed = _missed(services, workshop.filer)
     finally:
         workshop.close()

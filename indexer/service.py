@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from archive import jobs, scans, troubles
 from archive.config import Config, RootSection
 from archive.db import Database
@@ -32,6 +34,8 @@ from indexer.worker import Reader, Worker, worker_name
 
 INDEX_EVERY_S = 5.0  # while an ingest reads: many versions put in together cost less
 PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
+TELL_S = 0.5  # between two looks at how far an ingest is
+log = structlog.get_logger()
 
 
 def now() -> datetime:
@@ -71,6 +75,8 @@ def open_workshop(
 ) -> Workshop:
     """Make the parts; `roots` else those of the configuration. Starts the caged processes."""
     languages = ocr_languages(config)
+    if missing := ocr_missing(config, languages):
+        log.warning("languages of OCR are not installed", missing=list(missing))
     limits = CageLimits(
         memory_bytes=config.reading.memory_mb << 20,
         time_s=config.reading.time_s,
@@ -134,6 +140,12 @@ def ocr_languages(config: Config) -> tuple[str, ...]:
         return ()
     there = installed_languages(Path(program))
     return tuple(language for language in config.ocr.languages if language in there)
+
+
+def ocr_missing(config: Config, there: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The configured languages that Tesseract can't read here: scans in them stay unread."""
+    known = ocr_languages(config) if there is None else there
+    return tuple(language for language in config.ocr.languages if language not in known)
 
 
 def follow_configuration(workshop: Workshop) -> int:
@@ -201,7 +213,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     indexing.step()  # an index that has to be made is made before there is more to put into it
     for root in filer.states:
         filer.sweep(root)
-    filed, last_indexed = 0, time.monotonic()
+    filed, last_indexed, last_told = 0, time.monotonic(), 0.0
     while True:
         filed_now = filer.step()
         filed += filed_now
@@ -217,8 +229,11 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
             tell(Progress(filed, *counts))
             if counts == (0, 0) and not filer.sweep_again():
                 return filed
-        elif filed_now:
-            tell(Progress(filed, *_left(workshop.database)))
+        elif filed_now or read_now:
+            tell_now = time.monotonic()
+            if tell_now - last_told >= TELL_S:
+                last_told = tell_now
+                tell(Progress(filed, *_left(workshop.database)))
 
 
 def _left(database: Database) -> tuple[int, int]:

@@ -111,3 +111,14 @@ def test_the_status_is_about_what_was_filed_now_and_the_totals_about_all(place):
     status, answer, _ = place.ingest()
     assert (status, answer["documents"], answer["unreadable"]) == (0, 1, 0)
     assert (answer["archive"]["documents"], answer["archive"]["unreadable"]) == (2, 1)
+
+
+def test_a_language_of_ocr_that_is_not_installed_is_said_at_the_start_and_in_status(place):
+    text = place.config.read_text(encoding="utf-8")
+    place.config.write_text(text.replace("languages = []", 'languages = ["zzz"]'), encoding="utf-8")
+    place.write("a.txt", "Fine\n")
+    status, answer, err = place.ingest()
+    assert (status, answer["filed"]) == (0, 1)
+    assert "not installed" in err and "zzz" in err
+    assert "zzz" in place.run("status")[2]
+    assert json.loads(place.run("status", "--json")[1])["ocr_missing"] == ["zzz"]

@@ -31,11 +31,13 @@ def ingest(
     or some files could not be taken. 1: a root is lost.
     """
     from api.ingesting import ingest_paths, roots_of
+    from api.progress import progress_shown
 
     config = config_of(context)
     with opened(context) as services:
         sections = roots_of(config, paths, root, collection)
-        outcome = ingest_paths(services, sections, tell=tell)
+        with progress_shown() as show:
+            outcome = ingest_paths(services, sections, tell=tell, show=show)
     if as_json:
         print_json(outcome)
     else:
@@ -66,11 +68,11 @@ def reread(
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """What is kept, what waits, and what wants somebody."""
+    from api.telling import tell_status
     from archive.access import operator
-    from archive.status import status_of
 
     with opened(context) as services, services.database.read() as session:
-        found = status_of(session, operator(session), services.config, services.clock())
+        found = tell_status(session, operator(session), services.config, services.clock())
     if as_json:
         print_json(found)
         return
@@ -81,3 +83,5 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         elif not isinstance(value, list):
             rows.append((name.replace("_", " "), value))
     print_table(("WHAT", "NOW"), rows)
+    if missing := found["ocr_missing"]:
+        tell(f"Tesseract lacks the languages {', '.join(missing)}: scans in them stay unread.")
