@@ -75,13 +75,6 @@ def test_a_user_is_added_listed_and_kept_out(crossfile):
     assert crossfile("user", "role", "ada", "legal")[0] == 0
 
 
-def test_a_database_of_another_make_is_refused(crossfile, config):
-    config.write_text('[data]\nfolder = "data"\ndatabase = "mysql://x/y"\n')
-    status, _, err = crossfile("status")
-    assert status == 2
-    assert "'data.database'" in err and "postgresql://" in err
-
-
 def test_a_password_comes_from_standard_input(crossfile):
     added = crossfile("user", "add", "eva", "--role", "staff", "--password-stdin", "--json",
                       stdin=f"{PASSWORD}\n")  # fmt: skip

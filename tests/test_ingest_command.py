@@ -122,3 +122,10 @@ def test_a_language_of_ocr_that_is_not_installed_is_said_at_the_start_and_in_sta
     assert "not installed" in err and "zzz" in err
     assert "zzz" in place.run("status")[2]
     assert json.loads(place.run("status", "--json")[1])["ocr_missing"] == ["zzz"]
+
+
+def test_a_database_of_another_make_is_refused(place):
+    place.config.write_text('[data]\ndatabase = "mysql://x/y"\n', encoding="utf-8")
+    status, _, err = place.run("ingest", place.tree)
+    assert status == 2
+    assert "'data.database'" in err and "postgresql://" in err
