@@ -10,10 +10,12 @@ import pypdfium2
 import pytest
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DictionaryObject,
     FloatObject,
     NameObject,
     NumberObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -100,6 +102,62 @@ def test_notes_and_filled_fields_are_text() -> None:
     out = io.BytesIO()
     writer.write(out)
     assert texts(reading(out.getvalue(), "x.pdf")) == ["Order form\nGodkänt av Åsa\nPO-2024-113"]
+
+
+def test_boxes_and_buttons_are_read_with_their_state() -> None:
+    writer = pypdf.PdfWriter(pypdf.PdfReader(io.BytesIO(pdf(["Order form"]))))
+    page, fields = writer.pages[0], ArrayObject()
+    box = ArrayObject(FloatObject(n) for n in (100, 100, 120, 120))
+
+    def ticked(state: str, on: str = "Yes", **entries: object) -> None:
+        states = (NameObject("/" + on), NameObject("/Off"))
+        looks = DictionaryObject({name: writer._add_object(StreamObject()) for name in states})
+        held = {NameObject("/" + key): value for key, value in entries.items()}
+        held |= {
+            NameObject("/Type"): NameObject("/Annot"), NameObject("/Rect"): box,
+            NameObject("/Subtype"): NameObject("/Widget"), NameObject("/FT"): NameObject("/Btn"),
+            NameObject("/AS"): NameObject("/" + state), NameObject("/V"): NameObject("/" + state),
+            NameObject("/AP"): DictionaryObject({NameObject("/N"): looks}),
+        }  # fmt: skip
+        fields.append(writer._add_object(DictionaryObject(held)))
+
+    ticked("Yes", T=TextStringObject("accepted[0]"))
+    ticked("Off", T=TextStringObject("b"), TU=TextStringObject("Delivery by us"))
+    ticked("Road", "Road", T=TextStringObject("by"), Ff=NumberObject(1 << 15))
+    page[NameObject("/Annots")] = fields
+    form = DictionaryObject({NameObject("/Fields"): fields})
+    writer.root_object[NameObject("/AcroForm")] = form
+    out = io.BytesIO()
+    writer.write(out)
+    assert texts(reading(out.getvalue(), "x.pdf")) == [
+        "Order form\n☒ accepted\n☐ Delivery by us\n☒ by: Road"
+    ]
+
+
+def test_a_form_that_is_xml_is_read_where_its_page_only_asks_to_wait() -> None:
+    writer = pypdf.PdfWriter(pypdf.PdfReader(io.BytesIO(pdf(["Please wait..."]))))
+    packets = ArrayObject()
+    for name, xml in (
+        ("template", b"<template><draw><value><text>Order number</text></value></draw></template>"),
+        ("datasets", b"<d><data><form><number>PO-2024-113</number></form></data></d>"),
+    ):
+        stream = StreamObject()
+        stream.set_data(xml)
+        packets += [TextStringObject(name), writer._add_object(stream)]
+    held = {"/Fields": ArrayObject(), "/XFA": packets}
+    form = DictionaryObject({NameObject(key): value for key, value in held.items()})
+    writer.root_object[NameObject("/AcroForm")] = form
+    writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(True)
+    out = io.BytesIO()
+    writer.write(out)
+    assert texts(reading(out.getvalue(), "x.pdf")) == ["Please wait...\nOrder number\nPO-2024-113"]
+
+
+def test_attached_files_that_exceed_the_limits_are_said() -> None:
+    data = pdf_with(pdf(["Offer"]), files={"small.txt": b"terms", "large.txt": b"x" * 5000})
+    found = reading(data, "x.pdf", Limits(max_inflated=1000))
+    assert [child.name for child in found.children] == ["small.txt"]
+    assert (texts(found), found.reason_code) == (["Offer"], "truncated")
 
 
 @pytest.mark.parametrize(("password", "code"), [("secret", "encrypted"), ("", None)])

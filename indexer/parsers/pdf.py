@@ -15,7 +15,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
 from indexer.parsers import pdf_extras, pdf_second
 from indexer.parsers.clean import clean
-from indexer.parsers.source import Contents, Pages, Source, source, with_recognised
+from indexer.parsers.source import Contents, Pages, Source, say_left_out, source, with_recognised
 
 _FEW = 20  # characters; a page with fewer and with a picture is taken for a scan
 
@@ -58,8 +58,9 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
         raise ReadingFailed("damaged", "The PDF has no page that can be opened.")
     contents.scans = tuple(scans)
     contents.title, contents.properties = pdf_extras.properties(document)
-    contents.data, contents.children = pdf_extras.attachments(document, file.limits)
+    contents.data, contents.children, left_out = pdf_extras.attachments(document, file.limits)
     contents.children += extras.files(len(contents.children))
+    say_left_out(contents, left_out + extras.left_out)
     return contents
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from archive.reading import Child
+from indexer.parsers import pdf_forms
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import Limits
+from indexer.parsers.pdf_forms import wide
 
 #: Names that Factur-X, ZUGFeRD 1 and 2, XRechnung and Order-X prescribe for the XML inside.
 EDOCUMENT_NAMES = frozenset(
@@ -33,10 +35,6 @@ _EDOCUMENT_ROOT = re.compile(
 _OUTLINE_ENTRIES = 5_000  # outlines can be cyclic
 _ANNOTATIONS = 2_000  # a page
 _PROPERTIES = ("Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
-_TEXT_WIDGETS = (
-    pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX,
-    pdfium.FPDF_FORMFIELD_LISTBOX,
-)  # fmt: skip
 
 
 class Extras:
@@ -48,7 +46,10 @@ class Extras:
             document.init_forms()
             self._form = document.formenv
         self._outline = _outline(document)
+        for text in pdf_forms.xfa_texts(document):
+            self._outline.setdefault(0, []).append(text)
         self._files: list[tuple[str, bytes]] = []
+        self.left_out = 0  # files that are too large
 
     def add_to(self, page: pdfium.FPDF_PAGE, index: int, text: str) -> str:
         """`text` of the loaded page, and below it what it does not say itself."""
@@ -81,19 +82,15 @@ class Extras:
         subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
         if subtype == pdfium.FPDF_ANNOT_WIDGET and self._form is not None:
             kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, annotation)
-            if kind in _TEXT_WIDGETS:
-                form = self._form
-                yield _wide(
-                    lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(
-                        form, annotation, buffer, size
-                    )
-                )
+            yield from pdf_forms.field_texts(self._form, annotation, kind)
         elif subtype == pdfium.FPDF_ANNOT_FILEATTACHMENT:
             attachment = pdfium.FPDFAnnot_GetFileAttachment(annotation)
             if attachment and (data := _file(attachment)) is not None:
                 self._files.append((_name(attachment, len(self._files) + 1), data))
+            elif attachment:
+                self.left_out += _has_file(attachment)
         elif subtype not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
-            yield _wide(
+            yield wide(
                 lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(
                     annotation, b"Contents", buffer, size
                 )
@@ -102,14 +99,17 @@ class Extras:
 
 def attachments(
     document: pypdfium2.PdfDocument, limits: Limits
-) -> tuple[bytes | None, tuple[Child, ...]]:
-    """The XML of the e-document inside, if any, and all other attached files as children."""
+) -> tuple[bytes | None, tuple[Child, ...], int]:
+    """The XML of the e-document inside, all other attached files, how many exceed the limits."""
     edocument: bytes | None = None
     children: list[Child] = []
     room = limits.max_inflated
-    for i in range(min(pdfium.FPDFDoc_GetAttachmentCount(document), limits.max_members)):
+    count = pdfium.FPDFDoc_GetAttachmentCount(document)
+    left_out = max(count - limits.max_members, 0)
+    for i in range(min(count, limits.max_members)):
         attachment = pdfium.FPDFDoc_GetAttachment(document, i)
         if not attachment or (data := _file(attachment, room)) is None:
+            left_out += bool(attachment) and _has_file(attachment)
             continue
         room -= len(data)
         name = _name(attachment, i + 1)
@@ -117,7 +117,7 @@ def attachments(
             edocument = data
         else:
             children.append(Child(len(children) + 1, name, data))
-    return edocument, tuple(children)
+    return edocument, tuple(children), left_out
 
 
 def properties(document: pypdfium2.PdfDocument) -> tuple[str | None, tuple[tuple[str, str], ...]]:
@@ -125,7 +125,7 @@ def properties(document: pypdfium2.PdfDocument) -> tuple[str | None, tuple[tuple
 
     def value(key: str) -> str:
         name = key.encode()
-        raw = _wide(lambda buffer, size: pdfium.FPDF_GetMetaText(document, name, buffer, size))
+        raw = wide(lambda buffer, size: pdfium.FPDF_GetMetaText(document, name, buffer, size))
         return clean_text(raw).strip()
 
     found = tuple((key.lower(), text) for key in _PROPERTIES if (text := value(key)))
@@ -151,7 +151,7 @@ def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[str]]:
 
 
 def _outline_title(entry: pdfium.FPDF_BOOKMARK) -> str:
-    return _wide(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
+    return wide(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
 
 
 def _is_edocument(name: str, data: bytes) -> bool:
@@ -159,7 +159,7 @@ def _is_edocument(name: str, data: bytes) -> bool:
 
 
 def _name(attachment: pdfium.FPDF_ATTACHMENT, position: int) -> str:
-    name = _wide(lambda buffer, size: pdfium.FPDFAttachment_GetName(attachment, buffer, size))
+    name = wide(lambda buffer, size: pdfium.FPDFAttachment_GetName(attachment, buffer, size))
     return clean_text(name).strip() or f"attachment-{position}"
 
 
@@ -174,11 +174,7 @@ def _file(attachment: pdfium.FPDF_ATTACHMENT, room: int = 1 << 28) -> bytes | No
     return buffer.raw
 
 
-def _wide(get: Callable[[object, int], int]) -> str:
-    """What one of PDFium's "length first, then UTF-16 with NUL" functions gives."""
-    length = get(None, 0)
-    if length <= 2:
-        return ""
-    buffer = (ctypes.c_ushort * (length // 2 + 1))()
-    get(buffer, length)
-    return str(memoryview(buffer).cast("B")[: length - 2], "utf-16-le", "ignore")
+def _has_file(attachment: pdfium.FPDF_ATTACHMENT) -> bool:
+    """Whether there are bytes that were not taken."""
+    size = ctypes.c_ulong()
+    return bool(pdfium.FPDFAttachment_GetFile(attachment, None, 0, size)) and size.value > 0
