@@ -55,6 +55,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (30, 20)) -> bytes:
         (b"a,b\n1,2\n", "x.csv", "text"),
         (picture(), "x.txt", "image"),
         (picture("BMP"), "x", "image"),
+        (picture("JPEG2000"), "x.jp2", "image"),
+        (picture("AVIF"), "x.avif", "image"),
         (gzip.compress(b"x", mtime=0), "x.txt.gz", "gzip"),
     ],
 )
@@ -74,6 +76,7 @@ def test_the_name_breaks_ties_among_texts() -> None:
         (b"", "empty.pdf", "no-text"),
         (b"\x00\x01\x02\x03" * 100, "x.bin", "unknown-format"),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "x.7z", "unknown-format"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(40), "x.heic", "unknown-format"),
         (b"%PDF-1.7 and nothing else", "x.pdf", "damaged"),
         (docx(paragraph("x"))[:-30], "x.docx", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls", "unknown-format"),

@@ -156,14 +156,21 @@ def test_an_unknown_charset_and_a_broken_header_do_not_hide_the_message() -> Non
     assert "Date: yesterday" in text
 
 
-def test_a_saved_web_page_is_read_with_its_pictures_as_children() -> None:
-    message = EmailMessage()
-    message["From"] = "<Saved by a browser>"
-    message["MIME-Version"] = "1.0"
-    message.set_content("<p>Order</p>", subtype="html")
-    message.add_related(b"\x89PNG\r\n\x1a\n", "image", "png")
-    found = reading(message.as_bytes(), "page.mht")
-    assert "Order" in texts(found)[0]
+def test_a_saved_web_page_is_read_with_its_title_and_its_pictures_as_children() -> None:
+    page = EmailMessage()
+    page["From"] = "<Saved by a browser>"
+    page["Snapshot-Content-Location"] = "https://acme.example/order"
+    page["MIME-Version"] = "1.0"
+    html = "<html><head><title>Order å</title></head><body><p>Two pumps</p></body></html>"
+    page.set_content(html, subtype="html", cte="quoted-printable")
+    page.add_related(b"\x89PNG\r\n\x1a\n", "image", "png")
+    page.add_related(b"p {}", "text", "css", headers=["Content-Location: https://a.example/a.css"])
+    frame = ["Content-Location: https://acme.example/frame"]
+    page.add_related("<p>in a frame</p>", subtype="html", headers=frame)
+    found = reading(page.as_bytes(), "page.mht")
+    assert found.reader == "eml"
+    assert found.title == "Order å"
+    assert texts(found)[0].endswith("Order å\nTwo pumps\nin a frame")
     assert [child.name for child in found.children] == ["part-1.png"]
 
 

@@ -30,11 +30,21 @@ _AROUND_TAB = re.compile(r" *\t *")
 def read(file: Source) -> Contents:
     root = _parse(file.data, None)
     pages = Pages(file.limits)
+    title = _title(root)
     pages.add(_text(root))
     contents = pages.contents()
-    title = None if root is None else root.findtext(".//title")
-    contents.title = clean_text(_SPACES.sub(" ", title)).strip() or None if title else None
+    contents.title = title
     return contents
+
+
+def html_title(data: bytes, charset: str | None = None) -> str | None:
+    """What a piece of HTML calls itself."""
+    return _title(_parse(data, charset))
+
+
+def _title(root: etree._Element | None) -> str | None:
+    title = None if root is None else root.findtext(".//title")
+    return clean_text(_SPACES.sub(" ", title)).strip() or None if title else None
 
 
 def html_text(data: bytes, charset: str | None = None) -> str:

@@ -36,7 +36,8 @@ def read(file: Source) -> Contents:
     taken = parts.files[: file.limits.max_members]
     contents.children = tuple(_child(part, i) for i, part in enumerate(taken, start=1))
     say_left_out(contents, len(parts.files) - len(taken))
-    contents.title = next((value for name, value in headers if name.lower() == "subject"), None)
+    subject = next((value for name, value in headers if name.lower() == "subject"), None)
+    contents.title = subject or parts.title()
     return contents
 
 

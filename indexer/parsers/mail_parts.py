@@ -13,7 +13,7 @@ from email.message import Message
 from archive.errors import ReadingFailed
 from indexer.parsers import tnef
 from indexer.parsers.clean import clean_text
-from indexer.parsers.html import html_text
+from indexer.parsers.html import html_text, html_title
 from indexer.parsers.limits import Limits
 from indexer.parsers.pkcs7 import signed_content
 from indexer.parsers.plain import decode
@@ -23,6 +23,10 @@ _SIGNED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 #: Alternatives that repeat the HTML for one kind of machine.
 _REPEATS = frozenset(("text/x-amp-html", "text/watch-html"))
+#: What a saved web page is drawn with: nothing that anybody filed.
+_DRESS = re.compile(
+    r"text/css|(?:application|text)/(?:x-)?(?:java|ecma)script|(?:application/)?(?:x-)?font"
+)
 _WORD = re.compile(r"\w{2,}")
 _ADDRESS = re.compile(r"\b(?:https?|mailto|cid):\S+|\S+@\S+")
 _SAME = 0.8  # share of one text's words that another has, from which on it says the same
@@ -33,6 +37,7 @@ class Parts:
     """Texts of the body and files beside it, both in their order."""
 
     bodies: list[str] = field(default_factory=list)
+    page: Message | None = None  # the first part that is HTML
     files: list[Message | tuple[str, bytes, str | None]] = field(default_factory=list)
 
     def gather(self, message: Message, limits: Limits, depth: int) -> None:
@@ -55,6 +60,13 @@ class Parts:
                 branches[-1].gather(part, limits, depth - 1)
         self.bodies += most_telling(["\n".join(branch.bodies) for branch in branches])
         self.files += [file for branch in branches for file in branch.files]
+        self.page = self.page or next((b.page for b in branches if b.page), None)
+
+    def title(self) -> str | None:
+        """What the first HTML calls itself."""
+        if self.page is None:
+            return None
+        return html_title(payload(self.page), _quietly(self.page.get_content_charset))
 
     def _leaf(self, part: Message, limits: Limits, depth: int) -> None:
         kind = part.get_content_type()
@@ -68,7 +80,9 @@ class Parts:
             self.files += found.files
         elif _is_body(part, self.bodies):
             self.bodies.append(_body_text(part))
-        else:
+            if kind == "text/html" and self.page is None:
+                self.page = part
+        elif not (part.get("Content-Location") and _DRESS.match(kind)):
             self.files.append(part)
 
 

@@ -73,6 +73,8 @@ READERS: Final[dict[str, Reader]] = {
     "gif": Reader("image", 2, "image/gif", "images"),
     "bmp": Reader("image", 2, "image/bmp", "images"),
     "webp": Reader("image", 2, "image/webp", "images"),
+    "jpeg2000": Reader("image", 1, "image/jp2", "images"),
+    "avif": Reader("image", 1, "image/avif", "images"),
 }
 
 #: Formats that are told apart only to say which they are.
@@ -80,6 +82,7 @@ _UNREAD: Final = {
     "7z": ("application/x-7z-compressed", "a 7z archive; unpack it"),
     "rar": ("application/vnd.rar", "a RAR archive; unpack it"),
     "wordperfect": ("application/vnd.wordperfect", "a WordPerfect file; save it as PDF or DOCX"),
+    "heic": ("image/heic", "a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
     "dwg": ("image/vnd.dwg", "an AutoCAD drawing; file a PDF of it as well"),
     "lotus": ("application/vnd.lotus-1-2-3", "a Lotus or Quattro sheet; save it as XLSX"),
     "visio": ("application/vnd.visio", "a Visio drawing; file a PDF of it as well"),
