@@ -207,11 +207,15 @@ class MarkTold(Answer):
 
 
 class PageTold(Answer):
-    """A page's text and what stands on it; width and height of the picture in points."""
+    """A page's text and what stands on it; width and height of the picture in points.
+
+    `confidence` is that of OCR, 0 to 1; none where the text is the file's own.
+    """
 
     page: int
     text: str
     source: str
+    confidence: float | None
     label: str
     width: float | None
     height: float | None

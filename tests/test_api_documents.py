@@ -81,6 +81,7 @@ def test_a_page_marks_what_a_search_finds_on_it(house):
     assert 0 < left < left + width < 1
     assert 0 < top < top + height < 1
     assert (page["width"], page["height"]) == (400, 500)
+    assert (page["source"], page["confidence"]) == ("embedded", None)
 
 
 def test_a_number_over_a_page_of_text_has_no_boxes(house):

@@ -88,6 +88,16 @@ def test_a_list_of_fifty_hits_with_long_texts_keeps_below_100_kb(pages: Pages) -
     assert len(text.encode()) < 100_000
 
 
+@pytest.mark.parametrize(("source", "confidence", "said"), [
+    ("ocr", 0.871, "OCR, 87 %"), ("embedded", None, "text of the file"),
+])  # fmt: skip
+def test_a_page_says_where_its_text_is_from_and_how_sure(pages, source, confidence, said) -> None:
+    page = document_page()
+    leaf = replace(page.leaf, source=source, confidence=confidence)
+    shown = pages.render(replace(page, leaf=leaf), frame())
+    assert said in shown
+
+
 def test_text_of_documents_never_becomes_markup(pages: Pages) -> None:
     attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     hit = replace(

@@ -172,6 +172,7 @@ def leaf_of(
         text=text,
         marks=tuple(marks),
         source=page.source,
+        confidence=page.confidence,
         label=page.label,
         picture_href=_picture(view, page.number) if has_picture else "",
         width=page.width or 0.0,

@@ -219,6 +219,7 @@ def page_with_marks(
         "page": page.number,
         "text": page.text,
         "source": page.source,
+        "confidence": page.confidence,
         "label": page.label,
         "width": page.width,
         "height": page.height,

@@ -73,8 +73,8 @@ READERS: Final[dict[str, Reader]] = {
     "gif": Reader("image", 2, "image/gif", "images"),
     "bmp": Reader("image", 2, "image/bmp", "images"),
     "webp": Reader("image", 2, "image/webp", "images"),
-    "jpeg2000": Reader("image", 1, "image/jp2", "images"),
-    "avif": Reader("image", 1, "image/avif", "images"),
+    "jpeg2000": Reader("image", 2, "image/jp2", "images"),
+    "avif": Reader("image", 2, "image/avif", "images"),
 }
 
 #: Formats that are told apart only to say which they are.

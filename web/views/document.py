@@ -80,6 +80,7 @@ class Leaf:
     text: str
     marks: tuple[Mark, ...] = ()
     source: str = "embedded"  # vocabulary.TEXT_SOURCES
+    confidence: float | None = None  # of OCR, 0 to 1
     label: str = ""
     picture_href: str = ""  # PNG; "" where the format has no pictures
     width: float = 0.0  # of the picture, in points
