@@ -236,3 +236,25 @@ def test_contracts_among_real_files_have_true_evidence(corpora: Path) -> None:
         for fact in found:
             where = fact.evidence
             assert where.page is None or text[where.start : where.end] == where.quote
+
+
+@pytest.mark.parametrize(
+    ("lines", "source", "total"),
+    [
+        # cash less change tells the sum that was paid from its parts
+        ("Subtotal 30.91\nTotal 39.91\nTotal payable 30.90\nCash 51.00\nChange 20.10",
+         "embedded", "30.90"),
+        ("Summa 89,90\nKontant 100,00\nVäxel 10,10\nÖresavrundning 0,00", "embedded", "89.90"),
+        # a net total is one with tax where a till wrote it, and only there
+        ("Sub total 159.06\nNet total 174.90\nCash 200.00\nChange 25.10", "embedded", "174.90"),
+        ("Net total 159.06\nVAT 39.77", "embedded", None),
+        # slips of OCR
+        ("Item 12.50\nItem 3.10\nT0TAL 15.60\nCash 20.00\nChange 4.40", "ocr", "15.60"),
+        ("Item 12.50\nItem 3.10\nTotal: 15. 60\nRoundlng 0.00\nCash 20.00", "ocr", "15.60"),
+        ("Item 12.50\nItem 3.10\nTax 0.40\nTotal excl. tax 156.608\nTotal 15.60", "ocr", "15.60"),
+    ],
+)  # fmt: skip
+def test_the_total_of_a_receipt_is_what_was_paid(lines, source, total) -> None:
+    page = PageText(1, f"Corner shop\nReceipt\n{lines}\nThank you\n", source)
+    found = list(find_facts([page], ReadingContext("tree/slip.jpg")))
+    assert values(found, "total") == [total]

@@ -10,6 +10,7 @@ from typing import Final
 
 from archive.reading import PageText
 from indexer.extract import fact_words
+from indexer.extract.misread import mended
 from indexer.extract.phrases import Phrases, words_of
 
 #: Labels stand on the first two pages and on the last, in the head of long ones.
@@ -75,6 +76,9 @@ def label_rules() -> Phrases[tuple[Meaning, ...]]:
     for rank, phrases in fact_words.TOTALS:
         put(phrases, "total", rank, None)
     put(fact_words.NO_TOTAL, "other", 0, None)
+    put(fact_words.TENDERED, "tendered", 1, None)
+    put(fact_words.CHANGE, "change", 1, None)
+    put(fact_words.ROUNDING, "rounding", 1, None)
     put(fact_words.CURRENCY, "currency", 1, None)
     put(fact_words.REVISION, "revision", 1, None)
     for role, phrases in fact_words.PARTY_LABELS.items():
@@ -89,9 +93,10 @@ def find_labels(page: PageText) -> list[Label]:
     rules = label_rules()
     found: list[tuple[tuple[Meaning, ...], int, int]] = []
     done = 0
-    places = rules.places(words.words)
+    seen = mended(words.words) if page.source == "ocr" else words.words
+    places = rules.places(seen)
     for at, start in zip(places, words.starts(places), strict=True):
-        hit = rules.at(words.words, at) if at >= done else None
+        hit = rules.at(seen, at) if at >= done else None
         if hit is None:
             continue
         length, meanings = hit

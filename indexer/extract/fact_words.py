@@ -93,6 +93,9 @@ TOTALS: Final[tuple[tuple[int, tuple[str, ...]], ...]] = (
          "fakturasumma", "fakturatotal", "order total", "total order value", "ordersumma",
          "orderbelopp", "ordervärde", "grand total", "gross total", "gross amount",
          "total sales inclusive of gst", "total sales inclusive gst", "total rounded",
+         "rounded total", "net total rounded", "nett total rounded", "total after rounding",
+         "total inclusive of gst", "total inclusive gst", "total sales incl gst",
+         "total amt incl gst", "total amt payable", "amt payable", "total amount payable",
          "round total", "total payable", "slutsumma", "wartość brutto", "total credit",
          "credit total", "summa att kreditera", "rechnungssumme inkl ust", "endbetrag")),
     (3, ("total amount", "total", "totalt", "total sum", "totalsumma", "totalbelopp", "summa",
@@ -103,7 +106,14 @@ TOTALS: Final[tuple[tuple[int, tuple[str, ...]], ...]] = (
          "att betala", "summa att betala", "belopp att betala", "to pay", "zahlbetrag",
          "zu zahlen", "zu zahlender betrag", "net à payer", "solde à payer", "te betalen",
          "payable amount", "please pay", "att erhålla", "do zapłaty", "balance", "nett total")),
+    (1, ("net total",)),  # of receipts alone; on invoices it is without tax
 )  # fmt: skip
+#: What a till prints around the total.
+TENDERED: Final = ("cash", "cash tendered", "tendered", "paid amount", "amount paid", "cash paid",
+                   "kontant", "kontanter", "mottaget", "erhållet")  # fmt: skip
+CHANGE: Final = ("change", "change due", "växel", "tillbaka")
+ROUNDING: Final = ("rounding", "rounding adj", "rounding adjustment", "rounding amt",
+                   "öresavrundning", "öresutjämning", "avrundning")  # fmt: skip
 #: These look like totals and are not.
 NO_TOTAL: Final = (
     "subtotal", "sub total", "total excl vat", "total excluding vat", "total ex vat",
@@ -114,8 +124,8 @@ NO_TOTAL: Final = (
     "ust gesamt", "steuerbetrag", "total qty", "total quantity", "totalt antal", "total weight",
     "total items", "total item", "total discount", "summa rabatt", "rechnungssumme netto",
     "rechnungssumme ohne", "subtotaal", "total hors", "total without", "total exclusive",
-    "total sales excluding gst", "total sales exclusive", "tax total", "total pages", "net total",
-    "page total", "total savings", "rounding", "total paid", "total price excl", "total units",
+    "total sales excluding gst", "total sales exclusive", "tax total", "total pages",
+    "page total", "total savings", "total paid", "total price excl", "total units",
     "zwischensumme", "positionssumme", "gesamtbetrag netto", "gesamt netto", "total hours",
     "gesamtbetrag der", "summe netto", "total returned", "total shipped",
 )  # fmt: skip
@@ -164,7 +174,8 @@ STRICT: Final = frozenset(
      "version", "index", "edition", "revision", "issued", "created", "published", "expires",
      "upphör", "senast", "förfaller", "deadline", "netto", "delivery", "attention", "recipient",
      "lieferant", "devise", "balance", "sender", "issuer", "payee", "purchaser", "utg", "razem",
-     "warranty", "dated", "ikraft", "skapad", "att betala"}
+     "warranty", "dated", "ikraft", "skapad", "att betala", *TENDERED, *CHANGE, *ROUNDING,
+     "net total"}
 )  # fmt: skip
 
 #: Kinds whose issuer is the buyer; of all others it is the seller.

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
-from indexer.extract import facts_contracts, facts_parties, facts_trade
+from indexer.extract import facts_contracts, facts_parties, facts_till, facts_trade
 from indexer.extract.dates import find_dates
 from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.fact_words import CONTRACTS
@@ -155,8 +155,10 @@ def _parties(pages: Sequence[PageText], labels: Sequence[Label], kind: str) -> l
 def _money(
     pages: Sequence[PageText], labels: Sequence[Label], language: str | None, kind: str
 ) -> list[FactFound]:
-    found = list(facts_trade.total(labels, language)) if kind in WITH_TOTAL else []
-    if not any(fact.name == "currency" for fact in found) and kind in WITH_TOTAL:
+    if kind not in WITH_TOTAL and not facts_till.is_receipt(labels):
+        return []
+    found = list(facts_trade.total(labels, language))
+    if not any(fact.name == "currency" for fact in found):
         written = facts_trade.currency(pages, labels, language)
         found += [written] if written else []
     return found

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText
+from indexer.extract import facts_till
 from indexer.extract.amounts import (
     SIGNS,
     AmountFound,
     currency_of,
-    find_amounts,
     find_currencies,
     plain,
 )
@@ -142,14 +142,18 @@ def _line_end(text: str, start: int, lines: int, chars: int = 400) -> int:
 def total(labels: Sequence[Label], language: str | None) -> Iterator[FactFound]:
     """The total with tax, and its currency where one is written at it."""
     found: list[tuple[int, Label, AmountFound]] = []
+    is_receipt = facts_till.is_receipt(labels)
     for label in labels:
         meaning = label.means("total", "")
-        if meaning is None or _INCLUDED.search(label.page.text, label.label_end, label.end):
+        if meaning is None or (meaning.rank == 1 and not is_receipt):
+            continue
+        if _INCLUDED.search(label.page.text, label.label_end, label.end):
             continue
         amount = _value_amount(label)
-        if amount is not None:
+        if amount is not None and not facts_till.is_misread(label.page, amount):
             found.append((meaning.rank, label, amount))
-    best = _best_total(found)
+    paid = facts_till.paid(labels)
+    best = _best_total([row for row in found if row[2].value in paid] or found)
     if best is None:
         return
     rank, label, amount = best
@@ -179,7 +183,7 @@ def _best_total(
         return by_rank[4]
     plain_total, payable = by_rank.get(3), by_rank.get(2)
     if plain_total is None or payable is None:
-        return plain_total or payable
+        return plain_total or payable or by_rank.get(1)
     low, high = plain_total[2].value, payable[2].value
     return payable if low < high <= low * Decimal("1.3") else plain_total
 
@@ -188,9 +192,9 @@ def _value_amount(label: Label) -> AmountFound | None:
     """The last amount on the label's line, else the first below: net, tax and gross go so."""
     text = label.page.text
     if label.below is None:
-        amounts = list(find_amounts(text, label.start, label.end))
+        amounts = facts_till.amounts_of(label.page, label.start, label.end)
         return amounts[-1] if amounts else None
-    amounts = list(find_amounts(text, *label.below))
+    amounts = facts_till.amounts_of(label.page, *label.below)
     if label.column < len(amounts) and _opens_line(text, amounts[0]):
         return amounts[label.column]
     return None
