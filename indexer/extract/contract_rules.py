@@ -18,8 +18,10 @@ BUYER_WORDS: Final = frozenset({
 
 NUMBERS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20,
-    "twenty-four": 24, "twenty-five": 25, "thirty": 30, "thirty-six": 36, "ett": 1, "en": 1,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24, "twenty-five": 25, "thirty": 30,
+    "thirty-six": 36, "forty": 40, "forty-eight": 48, "fifty": 50, "sixty": 60, "seventy-two": 72,
+    "ninety": 90, "ninety-nine": 99, "ett": 1, "en": 1,
     "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10,
     "elva": 11, "tolv": 12, "femton": 15, "tjugo": 20,
 }  # fmt: skip
@@ -27,7 +29,9 @@ NUMBERS: Final = {
 #: Where a clause on the term may be. Plain finding is a hundred times quicker than a pattern.
 TERM_WORDS: Final = (
     "term", "expir", "in full force", "in force", "in effect", "continue until", "continue for",
-    "continue through", "avtalstid", "gäller från", "gäller till", "gäller i ", "gäller t", "löper",
+    "continue through", "duration", "anniversary",
+    "period\" means", "period” means", "avtalstid", "gäller f",
+    "gäller i ", "gäller t", "löper",
 )  # fmt: skip
 
 
@@ -49,7 +53,6 @@ class ContractRules:
     until: re.Pattern[str]
     duration: re.Pattern[str]
     not_the_term: re.Pattern[str]
-    other_start: re.Pattern[str]
 
 
 @cache
@@ -85,7 +88,8 @@ def contract_rules() -> ContractRules:
             flags,
         ),
         effective_means=re.compile(
-            r"effective\s+date[”\"]?\)?(?:\s+of\s+this\s+\w+)?\s*(?:\([^)]{0,60}\)\s*)?"
+            r"(?:effective|commencement|start)\s+date[”\"]?\)?"
+            r"(?:\s+(?:of|for)\s+(?:this|the)\s+\w+)?\s*(?:\([^)]{0,60}\)\s*)?"
             r"(?:is|means|shall\s+be|shall\s+mean|will\s+be|:)\s",
             flags,
         ),
@@ -110,25 +114,28 @@ def contract_rules() -> ContractRules:
             r"initial\s+term|(?<!during )(?<!during the )\bterm\s+of\s+(?:this|the)\b|"
             r"\b(?:agreement|contract|term|it)\s*(?:\([^)]*\)\s*|[“\"”]\s*)?(?:shall|will|is|commences?|begins?|"
             r"continues?|remains?|expires?|ends?|becomes?|terminates?)\b|\bterm\b[^.]{0,40}:|"
+            r"\bthis\s+\w+\s+(?:shall|will)\s+(?:expire|terminate|continue|remain|commence)\b|"
+            r"\b(?:term|service\s+period|contract\s+period|agreement\s+period)[”\"]\s+(?:means|shall\s+mean)\b|"
+            r"\bduration\s+of\s+(?:this|the)\b|"
             r"avtal\w*\s+(?:gäller|löper|träder|upphör)|avtalstid",
             flags,
         ),
         until=re.compile(
-            r"(?:expir\w+|terminat\w+|ends?|ending|until|through|conclud\w+|till|t\.o\.m\.?|upphör|to)"
-            r"(?:\s+(?:at|as|on|and|including|midnight|of|the|close|business|och|med|end|no|later|than|den|p\.m\.|\d+:\d+)|,)*\s*$",
+            r"(?:\b(?:expir\w+|terminat\w+|ends?|ending|until|through|conclud\w+|till|upphör)|\bt\.\s?o\.\s?m\.?|"
+            r"(?<!prior )(?<!entered in)\bto)"
+            r"(?:\s+(?:at|as|on|and|including|midnight|of|the|close|business|och|med|end|no|later|than|den|to|"
+            r"[ap]\.?m\.?|eastern|pacific|central|mountain|standard|daylight|local|time|[CEPM]?[ES]?T|\d+:\d+)|"
+            r",|\([^)]{1,20}\))*\s*$",
             flags,
         ),
         duration=re.compile(
             rf"\b(?P<n>{words}|\d{{1,3}})\s*(?:\(\s*(?P<d>\d{{1,3}})\s*\))?[\s-]*(?:calendar\s+|full\s+|consecutive\s+|contract\s+)?"
-            r"(?P<unit>years?|months?|days?|weeks?|år|månader|dagar)\b",
+            r"(?P<unit>years?|months?|days?|weeks?|år|månader|dagar)\b(?!\s+anniversary)",
             flags,
         ),
         not_the_term=re.compile(
             r"notice|renew|extend|extension|surviv|within|prior\s+to|breach|cure|additional|successive|"
-            r"thereafter|uppsägning|förläng|invoice|payment|earlier|confidential|each\s+year|warrant",
+            r"thereafter|uppsägning|förläng|invoice|payment|earlier(?!\s+of\b)|confidential|each\s+year|warrant",
             flags,
-        ),
-        other_start=re.compile(
-            r"(?:from|of|after|on|upon|following)\s+(?:the\s+)?[“\"]?((?:[A-Z][\w-]+\s){1,3})Date"
         ),
     )

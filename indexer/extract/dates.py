@@ -68,9 +68,11 @@ def date_rules() -> DateRules:
         | (?P<a>\d{1,2})(?P<s>[-/.])[ ]?(?P<b>\d{1,2})(?P=s)[ ]?(?P<c>\d{4}|\d{2})
           (?![\w/]|[-.,:]\d)
         | (?P<sd>\d{1,2})/(?P<sm>\d{1,2})[-\s](?P<sy>\d{4})(?!\w)
-        | (?P<td>\d{1,2})(?:st|nd|rd|th|er|:e|:a)?\.?(?:\s+day)?(?:\s+of)?,?[\s-]{1,3}
+        | (?P<td>\d{1,2})[ ]?(?:st|nd|rd|th|er|:e|:a)?\.?(?:\s+day)?(?:\s+of)?,?[\s-]{1,3}
+          (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s{1,3})?
           (?P<tm>[^\W\d_]{3,9})\.?,?[\s-]{1,3}(?P<ty>\d{4}|\d{2}(?=[\s,;)]|$))(?!\w)
-        | (?P<mm>[^\W\d_]{3,9})\.?\s+(?P<md>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<my>\d{4})(?!\w)
+        | (?P<mm>[^\W\d_]{3,9})\.?\s+(?P<md>\d{1,2})(?:[ ]?(?:st|nd|rd|th))?[ ]?
+          (?:,\s*|\s+)(?P<my>\d{4})(?!\w)
         )""",
         re.IGNORECASE | re.VERBOSE,
     )

@@ -14,6 +14,8 @@ from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract import facts_contracts, facts_parties, facts_till, facts_trade
+from indexer.extract.contract_dates import contract_dates, signatures
+from indexer.extract.contract_terms import Start, expiry
 from indexer.extract.dates import find_dates
 from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.fact_words import CONTRACTS
@@ -110,15 +112,7 @@ def _dates(
         if fact is not None:
             found[name] = fact
     if kind.value in CONTRACTS:
-        preamble = facts_contracts.find_preamble(pages)
-        if preamble is not None:
-            for fact in facts_contracts.agreement_dates(preamble, dates):
-                if fact.name not in found or fact.confidence > found[fact.name].confidence:
-                    found[fact.name] = fact
-        start = found.get("effective_from") or found.get("date")
-        ends = facts_contracts.expiry(pages, dates, start.value if start else None)
-        if ends is not None:
-            found["expires_on"] = ends
+        found = _contract_dates(pages, dates, found)
     if "date" not in found:
         title_end = kind.evidence.end if kind.rule == "title" else None
         own = (
@@ -129,6 +123,30 @@ def _dates(
         if own is not None:
             found["date"] = own
     yield from found.values()
+
+
+def _contract_dates(
+    pages: Sequence[PageText], dates: Dates, labelled: dict[str, FactFound]
+) -> dict[str, FactFound]:
+    """The dates by labels, and those that a contract's clauses and signatures say."""
+    found = dict(labelled)
+    block = signatures(pages)
+    if "date" in found and block and _stands_in(found["date"], block):
+        del found["date"]  # of one signature, perhaps not of the last
+    for fact in contract_dates(pages, facts_contracts.find_preamble(pages), dates):
+        if fact.name not in found or fact.confidence > found[fact.name].confidence:
+            found[fact.name] = fact
+    made, effective = found.get("date"), found.get("effective_from")
+    start = Start(made.value if made else None, effective.value if effective else None)
+    ends = expiry(pages, dates, start)
+    if ends is not None:
+        found["expires_on"] = ends
+    return found
+
+
+def _stands_in(fact: FactFound, block: tuple[PageText, int, int]) -> bool:
+    page, start, end = block
+    return fact.evidence.page == page.number and start <= (fact.evidence.start or 0) < end
 
 
 def _name_date(context: ReadingContext) -> FactFound | None:
