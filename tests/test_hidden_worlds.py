@@ -66,6 +66,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/documents/{document}/history": ("",),
     "/api/v1/documents/{document}/difference": ("", "?from=1"),
     "/api/v1/documents/{document}/paper": ("", f"?{THEN}"),
+    "/api/v1/documents/{document}/label.pdf": ("",),
     "/api/v1/trail": ("?seed={seed}", f"?seed={{seed}}&{THEN}"),
     "/api/v1/trail.csv": ("?seed={seed}",),
     "/api/v1/trail.zip": ("?seed=zz",),
@@ -228,7 +229,9 @@ class Side:
             address = re.sub(r"[DH]~\d+", lambda match: names[match[0]], question)
             status, headers, body = await get(self.app, address, self.headers)
             told = [f"{status} {headers['content-type']}"]
-            told += [headers.get("etag", ""), headers.get("location", ""), _pretty(body)]
+            told += [headers.get("etag", ""), headers.get("location", "")]
+            if headers["content-type"] != "application/pdf":  # a label draws the file number
+                told.append(_pretty(body))
             return re.sub(
                 r"D-\d{6,}", lambda match: numbers.get(match[0], match[0]), "\n".join(told)
             )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
+import zxingcpp
 from sqlalchemy import select
 
 from archive import attention, moving, papers
@@ -240,3 +242,18 @@ def test_over_http_a_paper_is_said_lent_returned_and_taken_away(house_of_papers)
 def _house_of_papers(tmp_path, database_url):
     with opened_house(database_url, tmp_path) as house:
         yield house
+
+
+def test_a_label_shows_number_title_and_place_and_its_code_says_the_number(house_of_papers):
+    document = house_of_papers.document("filing/orders/order.pdf")
+    karin = house_of_papers.by("karin")
+    karin.put(f"documents/{document}/paper", json={"place": "Shelf 12 #x", "form": "copy"})
+    label = karin.get(f"documents/{document}/label.pdf")
+    assert label.headers["content-type"] == "application/pdf"
+    with pypdfium2.PdfDocument(label.content) as pdf:
+        text = pdf[0].get_textpage().get_text_bounded()
+        picture = pdf[0].render(scale=150 / 72).to_pil()
+    assert all(said in text for said in (document, "Purchase order", "Shelf 12 #x"))
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"crossfile:{document}"]
+    hidden = house_of_papers.document("filing/legal/secret.txt")
+    assert karin.get(f"documents/{hidden}/label.pdf").status_code == 404

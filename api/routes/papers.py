@@ -1,4 +1,4 @@
-"""Paper originals: where they lie, and who has them."""
+"""Paper originals: where they lie, and who has them; labels to put on them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 from pydantic import Field
 
 from api.answers_found import PaperTold
+from api.labels import label_pdf
 from api.parameters import Closed, DocumentId, ServicesDep, SessionDep, ViewerDep
 from archive import papers
+from archive.opening import Which, open_document
 from archive.papers import PaperSaid
+from archive.records import file_number
 from archive.times import parse_moment
 
 router = APIRouter(prefix="/api/v1", tags=["papers"])
@@ -44,6 +48,23 @@ def get_paper(
     """Where the paper original is, and what was said of it before, the newest first."""
     as_of = parse_moment(known.as_of) if known.as_of else None
     return papers.paper_of(session, viewer, document, as_of=as_of)
+
+
+@router.get(
+    "/documents/{document}/label.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+    name="get_label",
+)
+def get_label(document: DocumentId, services: ServicesDep, viewer: ViewerDep) -> Response:
+    """A label to print: file number, title, place, and a QR code that says the file number."""
+    with services.database.read() as session:  # not held while the label is set
+        view = open_document(session, viewer, document, Which())
+        paper = papers.paper_of(session, viewer, document)["paper"]
+    title = view.version.title or view.version.file_name
+    label = label_pdf(view.document.id, title, paper["place"] if paper else "")
+    name = f'inline; filename="{file_number(view.document.id)}.pdf"'
+    return Response(label, media_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @router.put("/documents/{document}/paper", response_model=PaperTold, name="set_paper")
