@@ -39,7 +39,11 @@ class Pictures:
         self._vault = vault
         self._kept = KeptPictures(config.data.folder / "cache" / "pictures", most_bytes)
         self._failed: dict[str, tuple[str, str]] = {}
-        limits = CageLimits(memory_bytes=config.reading.memory_mb << 20, time_s=PATIENCE_S)
+        limits = CageLimits(
+            memory_bytes=config.reading.memory_mb << 20,
+            time_s=PATIENCE_S,
+            require_sandbox=config.reading.require_sandbox,
+        )
         self._cage = Cage(HANDLER, {}, 1, limits)
 
     def png(self, sha256: str, media_type: str | None, page: int, dpi: int) -> bytes:

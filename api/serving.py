@@ -20,6 +20,7 @@ from api.supervisor import Supervisor
 from archive.accounts import is_empty
 from archive.config import Config, ServerSection
 from archive.errors import ConfigError
+from indexer.sandbox import check_doors, doors
 from indexer.service import run_worker
 from web.render import Pages
 
@@ -31,9 +32,11 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
 
     `greeting` is printed once the service listens.
 
-    Raises `AlreadyServed` where another process serves the data folder.
+    Raises `AlreadyServed` where another process serves the data folder, `ConfigError` where the
+    configuration requires a sandbox that the kernel does not give.
     """
     configure_logs()
+    check_doors(doors(), is_required=config.reading.require_sandbox)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     with ExitStack() as stack:

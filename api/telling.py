@@ -7,16 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive.access import Right, Viewer
-from archive.config import Config
+from archive.access import Viewer
 from archive.documents import DocumentView, told
 from archive.exports import tell_references
 from archive.opening import facts_of
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, incoming, outgoing
-from archive.status import status_of
 from indexer.search.answers import Results
-from indexer.service import ocr_missing
 
 
 def tell_results(query: str, results: Results) -> dict[str, Any]:
@@ -68,14 +65,6 @@ def tell_results(query: str, results: Results) -> dict[str, Any]:
         "opens": results.opens,
         "took_ms": results.took_ms,
     }
-
-
-def tell_status(session: Session, viewer: Viewer, config: Config, at: datetime) -> dict[str, Any]:
-    """How the archive stands; for administrators also which languages of OCR are not installed."""
-    found = status_of(session, viewer, config, at)
-    if viewer.may(Right.ADMINISTER):
-        found["ocr_missing"] = list(ocr_missing(config))
-    return found
 
 
 def references_of(

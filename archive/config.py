@@ -123,6 +123,7 @@ class ReadingSection(Section):
     max_pages: Annotated[int, Field(ge=1)] = 5000
     max_children: Annotated[int, Field(ge=0)] = 10_000
     max_depth: Annotated[int, Field(ge=0)] = 5  # files inside files inside files …
+    require_sandbox: bool = False  # read nothing where the kernel lacks seccomp or Landlock
 
 
 class FilingRule(Section):

@@ -50,6 +50,7 @@ class CageLimits:
     answer_bytes: int = 512 << 20
     tasks_per_child: int = 1_000
     recycle_bytes: int = 512 << 20  # resident; a child that grew beyond ends after its answer
+    require_sandbox: bool = False  # no child starts that can't close all its doors
 
 
 @dataclass(frozen=True, slots=True)

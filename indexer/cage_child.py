@@ -32,7 +32,9 @@ def main(descriptor: int) -> None:
     _set_limits(limits)
     module, _, function = start["handler"].partition(":")
     make = getattr(importlib.import_module(module), function)
-    sandbox.close_doors()
+    closed = sandbox.close_doors()
+    if limits["require_sandbox"] and closed.missing:
+        sys.exit(f"The kernel gives this process no {' and no '.join(closed.missing)}.")
     handle: Handler = make(start["settings"])
     _send(parent, {}, b"", is_last=False)
     for left in range(limits["tasks_per_child"] - 1, -1, -1):

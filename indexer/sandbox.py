@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from archive.errors import ConfigError
 from indexer.syscalls import filter_program
 
 _PR_SET_PDEATHSIG: Final = 1
@@ -66,6 +67,15 @@ def doors() -> Doors:
     return Doors(
         has_filters and filter_program(with_signals=True) is not None, _landlock_version(libc)
     )
+
+
+def check_doors(found: Doors, *, is_required: bool) -> None:
+    """Raise `ConfigError` where a sandbox is required and the kernel does not give it."""
+    if is_required and found.missing:
+        lacking = " and no ".join(found.missing)
+        raise ConfigError(
+            "reading.require_sandbox", "true", f"false, as this kernel gives us no {lacking}"
+        )
 
 
 def close_doors() -> Doors:

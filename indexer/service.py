@@ -25,6 +25,7 @@ from indexer.indexing import Indexing, index_root
 from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
 from indexer.roots import Root
+from indexer.sandbox import check_doors, doors
 from indexer.search.engines import engine
 from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
@@ -73,7 +74,11 @@ def open_workshop(
     roots: Sequence[RootSection] | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Workshop:
-    """Make the parts; `roots` else those of the configuration. Starts the caged processes."""
+    """Make the parts; `roots` else those of the configuration. Starts the caged processes.
+
+    Raises `ConfigError` where the configuration requires a sandbox that the kernel does not give.
+    """
+    check_doors(doors(), is_required=config.reading.require_sandbox)
     languages = ocr_languages(config)
     if missing := ocr_missing(config, languages):
         log.warning("languages of OCR are not installed", missing=list(missing))
@@ -81,6 +86,7 @@ def open_workshop(
         memory_bytes=config.reading.memory_mb << 20,
         time_s=config.reading.time_s,
         cpu_s=int(config.reading.time_s * 20),
+        require_sandbox=config.reading.require_sandbox,
     )
     cage = Cage(
         stage_child.HANDLER,

@@ -68,11 +68,11 @@ def reread(
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """What is kept, what waits, and what wants somebody."""
-    from api.telling import tell_status
+    from api.standing import standing_of
     from archive.access import operator
 
     with opened(context) as services, services.database.read() as session:
-        found = tell_status(session, operator(session), services.config, services.clock())
+        found = standing_of(session, operator(session), services)
     if as_json:
         print_json(found)
         return

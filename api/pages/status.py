@@ -13,8 +13,9 @@ from api import VERSION
 from api.pages.frame import show
 from api.pages.search import roots_seen
 from api.parameters import ServicesDep, SessionDep, ViewerDep
+from api.standing import standing_of
 from archive.access import Right
-from archive.status import collections_of, queue_of, status_of
+from archive.status import collections_of, queue_of
 from web.address import Address
 from web.views.house import CollectionRow, Figures, StageRow, StatusPage
 
@@ -41,7 +42,7 @@ def status_page(
     figures = None
     if viewer.may(Right.ADMINISTER):
         now = services.clock()
-        whole = status_of(session, viewer, services.config, now)
+        whole = standing_of(session, viewer, services)
         figures = Figures(
             stages=tuple(
                 StageRow(
