@@ -22,6 +22,7 @@ from bench import (
     search,
     speed,
     start,
+    words,
     worlds,
 )
 from bench.context import PROJECT, Context
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "start": start.run,
     "anchors": anchors.run,
     "speed": speed.run,
+    "words": words.run,
     "corpora": corpora.run,
     "cranfield": cranfield.run,
     "eips": eips.run,
