@@ -73,6 +73,12 @@ def test_of_alternatives_the_one_that_says_more_is_read_and_both_where_they_diff
     assert text.partition("\n\n")[2] == body
 
 
+def test_a_body_without_spaces_does_not_hold_the_reader_up() -> None:
+    long = "a" * 90_000
+    found = reading(mail(long * 20, html=f"<p>{long * 20}b</p>").as_bytes(), "x.eml")
+    assert len(texts(found)[0]) > 1_800_000
+
+
 def test_html_alone_is_read() -> None:
     html = mail("x")
     html.set_content("<p>Only <b>rich</b></p><p>åäö</p>", subtype="html")

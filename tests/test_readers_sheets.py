@@ -39,6 +39,10 @@ def test_codes_of_print_headers_are_no_text(coded: str, text: str) -> None:
     assert printed_text(coded) == text
 
 
+def test_a_long_print_header_does_not_hold_the_reader_up() -> None:
+    assert len(printed_text("a" * 1_000_000)) == 1_000_000
+
+
 def test_an_xls_has_its_comments_and_print_headers_and_its_properties() -> None:
     def written(text: str) -> bytes:
         return struct.pack("<HB", len(text), 0) + text.encode("latin-1")

@@ -28,7 +28,7 @@ _DRESS = re.compile(
     r"text/css|(?:application|text)/(?:x-)?(?:java|ecma)script|(?:application/)?(?:x-)?font"
 )
 _WORD = re.compile(r"\w{2,}")
-_ADDRESS = re.compile(r"\b(?:https?|mailto|cid):\S+|\S+@\S+")
+_ADDRESS = re.compile(r"\b(?:https?|mailto|cid):\S+|(?<![\w.+-])[\w.+-]{1,64}@\S+")
 _SAME = 0.8  # share of one text's words that another has, from which on it says the same
 
 

@@ -9,7 +9,7 @@ _CODE = re.compile(
     r'&(?:(&)|([LCR])|"[^"]*"|K[0-9A-Fa-f]{2}[-+S0-9A-Fa-f][0-9A-Fa-f]{3}|\d+|[A-Za-z]?)'
 )
 #: "Page 3 of 7" in any language: the number, the number of pages, the words beside them.
-_PAGE_NUMBER = re.compile(r"(?:[^\W\d_]+\s*)?&P(?:[^&]{0,12}&N)?|&N", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?:\b[^\W\d_]{1,30}\s{0,3})?&P(?:[^&]{0,12}&N)?|&N", re.IGNORECASE)
 _ELEMENT = re.compile(
     rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)</", re.IGNORECASE
 )
