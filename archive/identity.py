@@ -22,6 +22,7 @@ from archive import moving
 from archive.counters import draw
 from archive.fitting import same_party
 from archive.keys import groups_of, key_of_groups
+from archive.labelled import labelled
 from archive.models import Document, Identifier, Page, Proposal, Version, utc_text
 
 #: Kinds that are revised under one number without always saying so by a mark.
@@ -51,16 +52,16 @@ def settle(
     """Split and join the documents of versions that were just read. Adds the receipts of it."""
     if not version_ids:
         return
-    documents = {told.document_id for told in _told(session, version_ids)}
+    documents = {told.document_id for told in told_of(session, version_ids)}
     several = _with_several(session, documents)
     for document_id in sorted(several):
         _split(session, receipts, document_id, at)
-    told = [one for one in _told(session, version_ids) if one.key]
+    told = [one for one in told_of(session, version_ids) if one.key]
     for key in sorted(_borne_by_several(session, told)):
         _join(session, receipts, key, at)
 
 
-def _told(session: Session, version_ids: Iterable[int]) -> list[Told]:
+def told_of(session: Session, version_ids: Iterable[int]) -> list[Told]:
     """What these versions say, in order of document and number."""
     found: dict[int, Told] = {}
     rows = session.execute(
@@ -107,14 +108,16 @@ def _split(
 ) -> None:
     """Each version that differs from the one before begins another document."""
     ids = session.scalars(select(Version.id).where(Version.document_id == document_id)).all()
-    chain = _told(session, ids)
+    on_labels = labelled(session, ids)
+    # a scan of the paper is often read wrongly, and its label says better what it is
+    chain = [t for t in told_of(session, ids) if on_labels.get(t.version_id) != document_id]
     groups: list[list[Told]] = []
     for told in chain:
         if groups and not _differs(groups[-1][-1], told):
             groups[-1].append(told)
         else:
             groups.append([told])
-    if len(groups) < 2 or _was_ruled(session, document_id):
+    if len(groups) < 2 or was_ruled(session, document_id):
         return
     for group in groups[1:]:
         into = draw(session, "document")
@@ -171,7 +174,7 @@ def _join(session: Session, receipts: list[dict[str, Any]], borne: Borne, at: da
         )
     )
     by_document: dict[int, list[Told]] = defaultdict(list)
-    for told in _told(session, [i for i in ids if i is not None]):
+    for told in told_of(session, [i for i in ids if i is not None]):
         if told.key == key and told.scheme == scheme:
             by_document[told.document_id].append(told)
     groups: dict[tuple[str | None, str | None], list[list[Told]]] = defaultdict(list)
@@ -182,12 +185,12 @@ def _join(session: Session, receipts: list[dict[str, Any]], borne: Borne, at: da
         documents.sort(key=lambda versions: (-len(versions), versions[0].document_id))
         home = documents[0]
         for versions in documents[1:]:
-            if _was_ruled(session, home[0].document_id, versions[0].document_id):
+            if was_ruled(session, home[0].document_id, versions[0].document_id):
                 continue
             if all(_is_exact(session, home, told) for told in versions):
-                home = home + _move(session, receipts, versions, home[0].document_id, at)
+                home = home + move(session, receipts, versions, home[0].document_id, at)
             elif home[0].issuer or home[0].kind in REVISED:
-                _propose(session, home[0], versions[0], at)
+                propose(session, versions[0], home[0].document_id, at)
 
 
 def _is_exact(session: Session, home: Sequence[Told], told: Told) -> bool:
@@ -210,7 +213,7 @@ def _agreement(a: Counter[str], b: Counter[str]) -> float:
     return (a & b).total() / larger if larger else 0.0
 
 
-def _move(
+def move(
     session: Session,
     receipts: list[dict[str, Any]],
     versions: Sequence[Told],
@@ -241,7 +244,7 @@ def _receipt(what: str, told: Told, into: int, number: int, at: datetime) -> dic
     }
 
 
-def _was_ruled(session: Session, document_id: int, other: int | None = None) -> bool:
+def was_ruled(session: Session, document_id: int, other: int | None = None) -> bool:
     """Did a person say of this document, or these two, that it is to stay as it is?"""
     rows = session.scalars(
         select(Proposal).where(
@@ -256,19 +259,19 @@ def _was_ruled(session: Session, document_id: int, other: int | None = None) -> 
     )
 
 
-def _propose(session: Session, home: Told, told: Told, at: datetime) -> None:
+def propose(session: Session, told: Told, other: int, at: datetime) -> None:
     """Ask a person if these two are versions of one document; asked once."""
     asked = session.scalars(
         select(Proposal).where(Proposal.kind == "version", Proposal.document_id == told.document_id)
     )
-    if any(row.details.get("other") == home.document_id for row in asked):
+    if any(row.details.get("other") == other for row in asked):
         return
     session.add(
         Proposal(
             kind="version",
             collection_id=told.collection_id,
             document_id=told.document_id,
-            details={"other": home.document_id, "number": told.key},
+            details={"other": other, "number": told.key},
             recorded_at=at,
         )
     )

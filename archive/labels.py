@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from archive.records import file_number
+import re
+from typing import Final
+
+#: The property of a version that says what stands on its first page; no format has one so named.
+LABEL: Final = "crossfile-label"
+
+_CODE: Final = re.compile(r"crossfile:D-([0-9]{6,18})", re.ASCII)
 
 
 def code_of(document_id: int) -> str:
@@ -11,4 +17,14 @@ def code_of(document_id: int) -> str:
     >>> code_of(123)
     'crossfile:D-000123'
     """
-    return f"crossfile:{file_number(document_id)}"
+    return f"crossfile:D-{document_id:06d}"
+
+
+def document_named(code: str) -> int | None:
+    """The file number that a code says; none where it is no code of ours.
+
+    >>> document_named("crossfile:D-000123"), document_named("https://example.com")
+    (123, None)
+    """
+    match = _CODE.fullmatch(code)
+    return int(match[1]) if match else None

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import identity, jobs, readings, subjects
+from archive import identity, jobs, labelled_scans, readings, subjects
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
@@ -205,6 +205,7 @@ def record(
     ]
     naming.record(session, named, at)
     identity.settle(session, receipts, ids, at)
+    labelled_scans.settle(session, receipts, ids, at)
     if has_ocr:
         scans = [
             one.subject.version_id

@@ -20,12 +20,12 @@ from api.pages.things import Known, load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
 from api.service import Services
-from archive import attention, register_proposals, rulings
+from archive import attention, register_proposals, rulings, version_proposals
 from archive.access import Viewer
 from archive.alike import alike
 from archive.attention import KINDS, Wish
 from archive.errors import NotFound, UsageError
-from archive.models import Reference
+from archive.models import Proposal, Reference
 from archive.records import file_number
 from archive.references import Target, seen, visible
 from archive.register_fields import REGISTERS
@@ -56,7 +56,7 @@ ANSWERS: Final = {
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
-    "proposal-version": ("explain", "aside"),
+    "proposal-version": ("accept", "reject", "aside"),
 }
 
 SENTENCES: Final = {
@@ -319,7 +319,7 @@ def answer(
 ) -> Response:
     """Carry out an answer, for all that are alike where asked; it can be taken back at once."""
     texts, at = texts_of(request), services.clock()
-    if item.startswith("proposal") and form.answer in ("add", "reject"):
+    if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
     if form.answer == "retry":
@@ -355,12 +355,18 @@ def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: 
     number = item.removeprefix("proposal").lstrip(":-")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise NotFound("open proposal", number)
-    with services.database.write() as session:
-        if said == "add":
-            at = services.clock()
-            register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
+    at = services.clock()
+    with services.intake.deciding() as (session, receipts):
+        row = session.get(Proposal, int(number))
+        if row is not None and row.kind == "version":
+            if said == "reject":
+                version_proposals.reject(session, viewer, row.id, at)
+            else:
+                version_proposals.accept(session, receipts, viewer, row.id, at)
+        elif said == "reject":
+            register_proposals.reject(session, viewer, int(number), at)
         else:
-            register_proposals.reject(session, viewer, int(number), services.clock())
+            register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
 
 
 def _ruling(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from api.answers_found import Attention
-from api.parameters import Closed, Paging, ServicesDep, SessionDep, ViewerDep
-from archive import attention
+from api.parameters import Closed, Paging, RowId, ServicesDep, SessionDep, ViewerDep
+from archive import attention, version_proposals
 from archive.attention import Wish
 
 router = APIRouter(prefix="/api/v1", tags=["attention"])
@@ -39,6 +39,12 @@ class Again(Closed):
     """Only this one, or all that could not be read for the same reason."""
 
     alike: bool = False
+
+
+class Decided(Closed):
+    """Are they versions of one document?"""
+
+    answer: Literal["accept", "reject"]
 
 
 class Retried(BaseModel):
@@ -86,3 +92,16 @@ def retry(item: Item, again: Again, services: ServicesDep, viewer: ViewerDep) ->
     with services.database.write() as session:
         count = attention.retry(session, viewer, item, services.clock(), alike=again.alike)
     return Retried(versions=count)
+
+
+@router.post("/version-proposals/{proposal}", status_code=204, name="answer_version_proposal")
+def answer_version_proposal(
+    proposal: RowId, decided: Decided, services: ServicesDep, viewer: ViewerDep
+) -> None:
+    """Make a document a version of the other, as the list proposes it; or keep them two."""
+    at = services.clock()
+    with services.intake.deciding() as (session, receipts):
+        if decided.answer == "accept":
+            version_proposals.accept(session, receipts, viewer, proposal, at)
+        else:
+            version_proposals.reject(session, viewer, proposal, at)

@@ -8,6 +8,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText
+from indexer.parsers import codes
 from indexer.parsers.source import Contents, Pages, Source, with_recognised
 
 _POINTS = 72
@@ -31,6 +32,9 @@ def read(file: Source) -> Contents:
             break
     contents = pages.contents()
     contents.scans = tuple(page.number for page in pages.pages)
+    contents.properties = codes.label_on(
+        lambda: at_dpi(file.data, 1, codes.DPI, file.limits.max_pixels)
+    )
     return contents
 
 

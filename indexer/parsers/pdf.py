@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
-from indexer.parsers import pdf_extras, pdf_second
+from indexer.parsers import codes, pdf_extras, pdf_picture, pdf_second
 from indexer.parsers.clean import clean
 from indexer.parsers.source import Contents, Pages, Source, say_left_out, source, with_recognised
 
@@ -58,6 +58,10 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
         raise ReadingFailed("damaged", "The PDF has no page that can be opened.")
     contents.scans = tuple(scans)
     contents.title, contents.properties = pdf_extras.properties(document)
+    if 1 in scans:
+        contents.properties += codes.label_on(
+            lambda: pdf_picture.render(document, 0, codes.DPI, file.limits.max_pixels)
+        )
     contents.data, contents.children, left_out = pdf_extras.attachments(document, file.limits)
     contents.children += extras.files(len(contents.children))
     say_left_out(contents, left_out + extras.left_out)

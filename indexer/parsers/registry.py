@@ -36,7 +36,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
-    "pdf": Reader("pdf", 2, "application/pdf", "pdf"),
+    "pdf": Reader("pdf", 3, "application/pdf", "pdf"),
     "docx": Reader("docx", 2, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 2, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 2, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
@@ -67,14 +67,14 @@ READERS: Final[dict[str, Reader]] = {
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
-    "png": Reader("image", 2, "image/png", "images"),
-    "jpeg": Reader("image", 2, "image/jpeg", "images"),
-    "tiff": Reader("image", 2, "image/tiff", "images"),
-    "gif": Reader("image", 2, "image/gif", "images"),
-    "bmp": Reader("image", 2, "image/bmp", "images"),
-    "webp": Reader("image", 2, "image/webp", "images"),
-    "jpeg2000": Reader("image", 2, "image/jp2", "images"),
-    "avif": Reader("image", 2, "image/avif", "images"),
+    "png": Reader("image", 3, "image/png", "images"),
+    "jpeg": Reader("image", 3, "image/jpeg", "images"),
+    "tiff": Reader("image", 3, "image/tiff", "images"),
+    "gif": Reader("image", 3, "image/gif", "images"),
+    "bmp": Reader("image", 3, "image/bmp", "images"),
+    "webp": Reader("image", 3, "image/webp", "images"),
+    "jpeg2000": Reader("image", 3, "image/jp2", "images"),
+    "avif": Reader("image", 3, "image/avif", "images"),
 }
 
 #: Formats that are told apart only to say which they are.
