@@ -158,6 +158,16 @@ def postpone(session: Session, job: Claimed, reason: str, at: datetime) -> bool:
     return is_over
 
 
+def put_back(session: Session, jobs: Sequence[Claimed], *, by: str) -> None:
+    """Let others have jobs that were claimed and not begun: no attempt was made."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_([job.id for job in jobs]), Job.leased_by == by)
+        .values(leased_until=None, leased_by=None, attempts=Job.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def release(session: Session, by: str) -> None:
     """Give back all that `by` holds: it stops, or it died and its place is taken."""
     session.execute(

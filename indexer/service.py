@@ -33,7 +33,7 @@ from indexer.stages import Stages
 from indexer.watch import Watch
 from indexer.worker import Reader, Worker, worker_name
 
-INDEX_EVERY_S = 5.0  # while an ingest reads: many versions put in together cost less
+GROUP_S = 5.0  # while an ingest reads: many versions recorded or indexed together cost less
 PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
 TELL_S = 0.5  # between two looks at how far an ingest is
 log = structlog.get_logger()
@@ -96,7 +96,7 @@ def open_workshop(
     )
     name = worker_name()
     intake = Intake(database, vault, clock)
-    stages = Stages(config, vault, intake, cage)
+    stages = Stages(config, vault, cage)
     sections = config.roots if roots is None else roots
     filer = Filer(
         database,
@@ -216,6 +216,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     Intake(workshop.database, workshop.vault, now).catch_up()
     ask_for_scans(workshop)
     filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing
+    reader.group_s = GROUP_S
     indexing.step()  # an index that has to be made is made before there is more to put into it
     for root in filer.states:
         filer.sweep(root)
@@ -226,7 +227,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
         read_now = reader.step(patience_s=0.0 if filed_now else 0.02)
         looked = workshop.names.step() if not read_now else 0
         indexed = 0
-        if not (filed_now or read_now) or time.monotonic() - last_indexed >= INDEX_EVERY_S:
+        if not (filed_now or read_now) or time.monotonic() - last_indexed >= GROUP_S:
             while put := indexing.step():
                 indexed += put
             last_indexed = time.monotonic()

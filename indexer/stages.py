@@ -19,7 +19,6 @@ from archive import identity, jobs, labelled_scans, readings, subjects
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
-from archive.intake import Intake
 from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading
 from archive.scans import with_waiting
@@ -30,8 +29,6 @@ from indexer.extraction_wire import extraction_from_wire
 from indexer.naming import Named, Naming, with_folder_kind
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
-
-CHILDREN_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +51,15 @@ class Done:
     subject: ToRead
     reading: Reading
     extraction: Extraction
+    children: Sequence[Arrival] = ()  # what was inside, to be filed before this is recorded
     leaves_standing: bool = False  # nothing was read: only the reason is new
 
 
 class Stages:
     """Sends versions into the cage and records what comes out."""
 
-    def __init__(self, config: Config, vault: Vault, intake: Intake, cage: Cage) -> None:
+    def __init__(self, config: Config, vault: Vault, cage: Cage) -> None:
         self._vault = vault
-        self._intake = intake
         self._cage = cage
         self._max_bytes = config.reading.max_file_mb << 20
         self._max_depth = config.reading.max_depth
@@ -100,7 +97,9 @@ class Stages:
         return replace(under_way, scans=scans, future=future, is_recognising=True)
 
     def finish(self, under_way: UnderWay) -> Done | UnderWay:
-        """The answer of the cage; a reader that broke is an answer too. Files the children.
+        """The answer of the cage; a reader that broke is an answer too.
+
+        The children are in the vault then; whoever records the answer files them first.
 
         Where the child broke, the file is read once more without extraction: its text must not be
         lost because a rule for facts failed on it. Pictures come back for the next of them.
@@ -122,43 +121,26 @@ class Stages:
             nothing = Reading(
                 "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
             )
-            return Done(job, subject, nothing, Extraction(), job.kind == JobKind.OCR)
+            is_ocr = job.kind == JobKind.OCR
+            return Done(job, subject, nothing, Extraction(), leaves_standing=is_ocr)
         if job.kind == JobKind.OCR and scans is None:
             return self._recognise(under_way, scans_of(reading))
-        reading = self._file_children(subject, scans.told(reading) if scans else reading)
-        return Done(job, subject, reading, extraction)
+        reading, children = self._keep_children(subject, scans.told(reading) if scans else reading)
+        return Done(job, subject, reading, extraction, children)
 
-    def _file_children(self, subject: ToRead, reading: Reading) -> Reading:
-        """Put the children through the door; the reading without their bytes is returned."""
+    def _keep_children(self, subject: ToRead, reading: Reading) -> tuple[Reading, list[Arrival]]:
+        """Put the children into the vault; the reading without their bytes, and their arrivals."""
         if not reading.children:
-            return reading
+            return reading, []
         if subject.depth >= self._max_depth:
-            return replace(
-                reading,
-                children=(),
-                reason_code="truncated",
-                reason=f"Files nested deeper than {self._max_depth} levels are not taken out.",
-            )
-        left_out = 0
-        batch: list[Arrival] = []
-        for child in reading.children:
-            arrival = self._arrival(subject, child)
-            if arrival is None:
-                left_out += 1
-                continue
-            batch.append(arrival)
-            if len(batch) == CHILDREN_AT_ONCE:
-                self._intake.receive(batch)
-                batch = []
-        if batch:
-            self._intake.receive(batch)
-        if left_out:
-            reading = replace(
-                reading,
-                reason_code="truncated",
-                reason=f"{left_out} files inside are over the limit of size and were left out.",
-            )
-        return replace(reading, children=())
+            reason = f"Files nested deeper than {self._max_depth} levels are not taken out."
+            return _truncated(reading, reason), []
+        found = [self._arrival(subject, child) for child in reading.children]
+        arrivals = [arrival for arrival in found if arrival]
+        if left_out := len(found) - len(arrivals):
+            reason = f"{left_out} files inside are over the limit of size and were left out."
+            return _truncated(reading, reason), arrivals
+        return replace(reading, children=()), arrivals
 
     def _arrival(self, subject: ToRead, child: Child) -> Arrival | None:
         try:
@@ -167,6 +149,10 @@ class Stages:
             return None
         place = ChildPlace(subject.version_id, child.position, child.name)
         return Arrival(blob, subject.collection, place)
+
+
+def _truncated(reading: Reading, reason: str) -> Reading:
+    return replace(reading, children=(), reason_code="truncated", reason=reason)
 
 
 def record(

@@ -15,7 +15,7 @@ from archive.errors import BlobTooLarge
 from archive.vault import Vault
 from indexer.roots import Look, Root
 
-MAX_BATCH = 64
+MAX_BATCH = 256
 MAX_BATCH_BYTES = 64 << 20
 
 

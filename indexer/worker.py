@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ from archive import jobs
 from archive.db import Database
 from archive.errors import CrossfileError, StorageFull
 from archive.intake import Intake
-from archive.jobs import JobKind
+from archive.jobs import Claimed, JobKind
+from archive.subjects import ToRead
 from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
@@ -32,8 +34,9 @@ from indexer.watch import Watch
 LEASE = timedelta(minutes=5)
 IDLE_S = 0.1  # between two looks where nothing is to be done
 FULL_S = 5.0  # between two tries where the disk is full
-COMMIT_AT_ONCE = 64  # answers recorded in one transaction
-COMMIT_S = 1.0  # longest wait of an answer for others to be recorded with
+GROUP = 256  # jobs claimed, children filed, answers recorded in one transaction, at most
+GROUP_S = 1.0  # how long an answer waits for others to be recorded with, a new job for those ahead
+LATE = 5  # times as long, and jobs that are claimed and not begun are put back
 log = structlog.get_logger()
 
 
@@ -55,23 +58,25 @@ class Reader:
     depth: int  # jobs in the cage at once
     has_ocr: bool
     ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
+    group_s: float = GROUP_S
+    _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
     _under_way: list[UnderWay] = field(default_factory=list)
     _done: list[Done] = field(default_factory=list)
     _oldest: float = 0.0
     _looked: float = 0.0
+    _claimed: int = 0  # at that look
     _extended: datetime | None = None  # when we last said that we still live
 
     def step(self, *, patience_s: float = IDLE_S) -> int:
         """Feed, collect, record; returns how many versions were recorded or are under way."""
-        if len(self._under_way) < self.depth:
-            self._feed()
+        self._feed()
         if self._under_way:
             self._extend_leases()
             self._collect(patience_s)
         is_due = self._done and (
-            len(self._done) >= COMMIT_AT_ONCE
+            len(self._done) >= GROUP
             or not self._under_way
-            or time.monotonic() - self._oldest >= COMMIT_S
+            or time.monotonic() - self._oldest >= self.group_s
         )
         count = len(self._done) if is_due else 0
         if is_due:
@@ -79,35 +84,46 @@ class Reader:
         return count + len(self._under_way)
 
     def _feed(self) -> None:
+        if self._ahead and time.monotonic() - self._looked > LATE * self.group_s:
+            with self.database.write() as session:
+                jobs.put_back(session, [job for job, _ in self._ahead], by=self.name)
+            self._claimed -= len(self._ahead)
+            self._ahead.clear()
+        if not self._ahead:
+            self._claim()
+        while self._ahead and len(self._under_way) < self.depth:
+            self._under_way.append(self.stages.start(*self._ahead.popleft()))
+
+    def _claim(self) -> None:
+        """Take jobs for about `group_s`, by how long those of the last time have lasted."""
         now = time.monotonic()
-        if not self._under_way and now - self._looked < IDLE_S / 2:
+        since = now - self._looked
+        if since < IDLE_S / 2:
             return
-        self._looked = now
-        kind, limit = self._wanted()
+        kind, limit = self._wanted(int(self._claimed / since * self.group_s))
         if limit <= 0:
+            self._looked, self._claimed = now, 0
             return
         with self.database.write() as session:
             claimed = jobs.claim(
                 session, (kind,), by=self.name, at=self.clock(), lease=LEASE, limit=limit
             )
             subjects = load_subjects(session, claimed)
-        for job in claimed:
-            is_for_us = self.has_ocr or job.kind != JobKind.OCR  # the pages wait, not the job
-            if job.subject in subjects and is_for_us:
-                self._under_way.append(self.stages.start(job, subjects[job.subject]))
-            else:
-                with self.database.write() as session:
-                    jobs.finish(session, [job], by=self.name)
+            is_for_us = self.has_ocr or kind != JobKind.OCR  # the pages wait, not the job
+            ours = [job for job in claimed if job.subject in subjects and is_for_us]
+            if len(ours) < len(claimed):
+                jobs.finish(session, [job for job in claimed if job not in ours], by=self.name)
+        self._looked, self._claimed = now, len(ours)
+        self._ahead.extend((job, subjects[job.subject]) for job in ours)
 
-    def _wanted(self) -> tuple[JobKind, int]:
+    def _wanted(self, pace: int) -> tuple[JobKind, int]:
         """What to claim now and how much: scans only where nothing else is due, and only a few."""
+        now = self.clock()
         with self.database.read() as session:
-            if jobs.is_any_due(session, (JobKind.PARSE,), self.clock()):
-                return JobKind.PARSE, self.depth * 2 - len(self._under_way)
+            if jobs.is_any_due(session, (JobKind.PARSE,), now):
+                return JobKind.PARSE, min(max(pace, self.depth), GROUP)
             scans = sum(one.job.kind == JobKind.OCR for one in self._under_way)
-            is_due = scans < self.ocr_depth and jobs.is_any_due(
-                session, (JobKind.OCR,), self.clock()
-            )
+            is_due = scans < self.ocr_depth and jobs.is_any_due(session, (JobKind.OCR,), now)
         return JobKind.OCR, self.ocr_depth - scans if is_due else 0
 
     def _extend_leases(self) -> None:
@@ -154,9 +170,14 @@ class Reader:
                 self._record()
 
     def _record_together(self, done: Sequence[Done]) -> None:
+        children = [arrival for one in done for arrival in one.children]
+        for start in range(0, len(children), GROUP):
+            self.intake.receive(children[start : start + GROUP])
         with self.intake.deciding() as (session, receipts):
             held = jobs.finish(session, [one.job for one in done], by=self.name)
-            ours = [one for one in done if one.job.id in held]
+            # Of a version that was seen elsewhere meanwhile, and so read twice, the last answer.
+            last = {one.subject.version_id: one for one in done if one.job.id in held}
+            ours = list(last.values())
             record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
 
 

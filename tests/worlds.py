@@ -90,7 +90,7 @@ class BuiltWorld:
         self.database = Database(f"sqlite:///{self.folder / 'crossfile.sqlite'}")
         self.vault = Vault(self.folder / "vault")
         self.intake = Intake(self.database, self.vault, self.clock)
-        self._stages = Stages(config, self.vault, self.intake, cage)  # type: ignore[arg-type]
+        self._stages = Stages(config, self.vault, cage)  # type: ignore[arg-type]
         self._naming = naming_of(config)
         self._names = NameSearch(self.database, naming_of(config), self.clock, "world")
         self._schemes = cage.schemes
@@ -231,10 +231,11 @@ class BuiltWorld:
                 for job in claimed
             ]
             if done:
+                ours = [one for one in done if isinstance(one, Done)]
+                assert len(ours) == len(done)
+                self.intake.receive([arrival for one in ours for arrival in one.children])
                 with self.intake.deciding() as (session, receipts):
                     jobs.finish(session, claimed, by="world")
-                    ours = [one for one in done if isinstance(one, Done)]
-                    assert len(ours) == len(done)
                     record(session, receipts, ours, self.now, naming=self._naming, has_ocr=False)
 
     def grant(self, plan: WorldPlan) -> int:
