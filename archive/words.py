@@ -77,10 +77,13 @@ class WordMarks(Generic[T]):
         self._marks = AhoCorasick(meanings)
 
     def find(self, words: str) -> list[tuple[int, T]]:
-        """Each mark in a text of `only_words`: where it begins, behind its space, and its meaning.
+        """Each mark in a text of `only_words`: where its word begins, and its meaning, in order.
 
-        In order of their ends; they may lie over one another.
+        A word with several marks comes several times.
         """
-        found = self._marks.find_matches_as_indexes(f" {words} ", overlapping=True)
-        meanings = self._meanings
-        return [(start, meanings[mark]) for mark, start, _ in found]
+        padded, meanings = f" {words} ", self._meanings
+        found = self._marks.find_matches_as_indexes(padded, overlapping=True)
+        return [
+            (start if padded[start] == " " else padded.rindex(" ", 0, start), meanings[mark])
+            for mark, start, _ in found
+        ]

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from archive.reading import FactFound, PageText, ReadingContext
 from archive.vocabulary import KINDS
+from indexer.extract.heads import Heads
 from indexer.extract.kind_words import CUES, NAME_WORDS, SUFFIXES, TITLES
 from indexer.extract.kinds import kind_of
 
 
 def kind(*pages: str, path: str = "filing/scan.pdf") -> FactFound:
     numbered = [PageText(number, text) for number, text in enumerate(pages, 1)]
-    return kind_of(numbered, ReadingContext(path))
+    return kind_of(Heads(numbered), ReadingContext(path))
 
 
 @pytest.mark.parametrize(

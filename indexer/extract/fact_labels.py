@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from archive.reading import PageText
-from indexer.extract import fact_words
-from indexer.extract.misread import mended
-from indexer.extract.phrases import Phrases, words_of
+from indexer.extract.heads import Head
+from indexer.extract.rules import Meaning, label_rules
 
 #: Labels stand on the first two pages and on the last, in the head of long ones.
 PAGE_CHARS: Final = 8_000
@@ -23,16 +21,6 @@ LINES_BELOW: Final = 2
 #: "Total (RM)", "Total SEK:" say nothing yet.
 _SAYS: Final = re.compile(r"\d|[^\W\d_]{4,}|[a-zåäö]{2,}")
 _SKIPPED: Final = re.compile(r"[\s:.#*_=>|…·-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a label means: the name of a fact, or none; how good it is; on which kinds."""
-
-    fact: str
-    rank: int = 0
-    kinds: frozenset[str] | None = None
-    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,55 +44,21 @@ class Label:
         )
 
 
-@cache
-def label_rules() -> Phrases[tuple[Meaning, ...]]:
-    """All labels of fact_words, made once a process; a phrase may have several meanings."""
-    table: dict[str, list[Meaning]] = {}
-
-    def put(phrases: Iterable[str], fact: str, rank: int, kinds: frozenset[str] | None) -> None:
-        for phrase in phrases:
-            strict = phrase in fact_words.STRICT
-            table.setdefault(phrase, []).append(Meaning(fact, rank, kinds, strict))
-
-    for phrases, kinds in fact_words.OWN_DATE:
-        put(phrases, "date", 3 if kinds else 2, kinds)
-    put(fact_words.BARE_DATE, "date", 1, None)
-    put(fact_words.OTHER_DATE, "other", 0, None)
-    put(fact_words.DUE_DATE, "due_date", 1, None)
-    put(fact_words.EFFECTIVE_FROM, "effective_from", 1, None)
-    put(fact_words.EXPIRES_ON, "expires_on", 1, None)
-    for rank, phrases in fact_words.TOTALS:
-        put(phrases, "total", rank, None)
-    put(fact_words.NO_TOTAL, "other", 0, None)
-    put(fact_words.TENDERED, "tendered", 1, None)
-    put(fact_words.CHANGE, "change", 1, None)
-    put(fact_words.ROUNDING, "rounding", 1, None)
-    put(fact_words.CURRENCY, "currency", 1, None)
-    put(fact_words.REVISION, "revision", 1, None)
-    for role, phrases in fact_words.PARTY_LABELS.items():
-        put(phrases, role, 1, None)
-    return Phrases.of((phrase, tuple(meanings)) for phrase, meanings in table.items())
-
-
-def find_labels(page: PageText) -> list[Label]:
+def find_labels(head: Head) -> list[Label]:
     """The labels in the head of a page, in order of place."""
-    text = page.text
-    words = words_of(text, 0, min(len(text), PAGE_CHARS))
-    rules = label_rules()
+    text, rules = head.page.text, label_rules()
     found: list[tuple[tuple[Meaning, ...], int, int]] = []
     done = 0
-    seen = mended(words.words) if page.source == "ocr" else words.words
-    places = rules.places(seen)
-    for at, start in zip(places, words.starts(places), strict=True):
-        hit = rules.at(seen, at) if at >= done else None
+    for start in head.labels:
+        words = head.words_from(start) if done <= start < PAGE_CHARS else ()
+        hit = rules.at(words, 0) if words else None
         if hit is None:
             continue
         length, meanings = hit
-        end = words.end(start, at, length)
-        if "\n" not in text[start:end] and _is_label(text, start, end, meanings[0].strict):
-            found.append((meanings, start, end))
-        done = at + length
-    return list(_with_values(page, found))
+        done = head.end(start, words[:length])
+        if "\n" not in text[start:done] and _is_label(text, start, done, meanings[0].strict):
+            found.append((meanings, start, done))
+    return list(_with_values(head.page, found))
 
 
 def _is_label(text: str, start: int, end: int, strict: bool) -> bool:

@@ -20,9 +20,10 @@ from indexer.extract.dates import find_dates
 from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.fact_words import CONTRACTS
 from indexer.extract.facts_trade import Dates, evidence
+from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
-from indexer.extract.phrases import quoting, with_plain_spaces
+from indexer.extract.phrases import first_written, quoting
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
 WITH_TOTAL: Final = frozenset(
@@ -57,22 +58,23 @@ def find_facts(
     a page that we made from data ourselves only title and language are read. Nothing is raised.
     """
     title = title or dict(properties).get("title")
-    kind = kind_of(pages, context) if kind is None else kind
-    plain = with_plain_spaces(pages)
-    found = _find(plain, context, title, kind)
-    if all(page is same for page, same in zip(pages, plain, strict=True)):
+    heads = Heads(pages)
+    kind = kind_of(heads, context) if kind is None else kind
+    found = _find(heads, context, title, kind)
+    if all(page is same for page, same in zip(pages, heads.pages, strict=True)):
         return tuple(found)
     return tuple(replace(fact, evidence=quoting(fact.evidence, pages)) for fact in found)
 
 
 def _find(
-    pages: Sequence[PageText], context: ReadingContext, title: str | None, kind: FactFound
+    heads: Heads, context: ReadingContext, title: str | None, kind: FactFound
 ) -> list[FactFound]:
+    pages = heads.pages
     language = _language(pages)
     dates = Dates(pages, language.value if language else None)
     if pages and all(page.source == "data" for page in pages):
         return [fact for fact in (_title(pages, title, kind), language) if fact is not None]
-    labels = [label for page in _labelled_pages(pages) for label in find_labels(page)]
+    labels = [label for page in _labelled_pages(pages) for label in find_labels(heads.of(page))]
     facts = [kind]
     facts += _dates(pages, context, labels, dates, kind)
     facts += _parties(pages, labels, kind.value)
@@ -87,7 +89,7 @@ def _find(
 
 def _labelled_pages(pages: Sequence[PageText]) -> list[PageText]:
     """The first two pages with text and the last."""
-    written = [page for page in pages if page.text.strip()]
+    written = [page for page in pages if page.text and not page.text.isspace()]
     return written[:2] + written[2:][-1:]
 
 
@@ -184,7 +186,7 @@ def _money(
 
 def _title(pages: Sequence[PageText], title: str | None, kind: FactFound) -> FactFound | None:
     """The properties' title if somebody wrote it, else the heading, else the title's own line."""
-    page = next((page for page in pages if page.text.strip()), None)
+    page = first_written(pages)
     if page is None:
         return _property_title(title)
     head = page.text[:3_000]

@@ -12,6 +12,7 @@ from indexer.extract.fact_labels import Label
 from indexer.extract.fact_words import BUYER_ISSUES, CONTRACTS, PARTY_LABELS, TRADE
 from indexer.extract.facts_trade import evidence
 from indexer.extract.parties import Organisation, organisations, party_numbers
+from indexer.extract.phrases import first_written
 
 #: A party stands in the first lines behind its label.
 BLOCK_LINES: Final = 5
@@ -156,7 +157,7 @@ def letterhead(
     The issuer is named in the letterhead and the foot, with its numbers; the addressee heads a
     block of lines that ends in a postal code.
     """
-    page = next((page for page in pages if page.text.strip()), None)
+    page = first_written(pages)
     if page is None or kind not in TRADE | CONTRACTS:
         return
     issuer, addressee = role_of("issuer", kind), role_of("addressee", kind)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText
+from archive.words import only_words
 from indexer.extract import facts_till
 from indexer.extract.amounts import (
     SIGNS,
@@ -19,8 +20,8 @@ from indexer.extract.amounts import (
 )
 from indexer.extract.dates import DateFound, date_order, find_dates
 from indexer.extract.fact_labels import Label
-from indexer.extract.kinds import kind_rules
-from indexer.extract.phrases import words_of
+from indexer.extract.phrases import first_written
+from indexer.extract.rules import kind_rules
 
 #: A date without a label is the document's own if it stands this near the top.
 HEAD_LINES: Final = 14
@@ -84,7 +85,7 @@ def _value_date(label: Label, dates: Dates) -> DateFound | None:
 
 def numbered_date(pages: Sequence[PageText], dates: Dates, kind: str) -> FactFound | None:
     """The date of `Rechnung Nr. 4711 vom 05.03.2018`: behind the title and its number."""
-    page = next((page for page in pages if page.text.strip()), None)
+    page = first_written(pages)
     if page is None:
         return None
     titles = kind_rules().titles
@@ -92,7 +93,7 @@ def numbered_date(pages: Sequence[PageText], dates: Dates, kind: str) -> FactFou
         line = page.text.rfind("\n", 0, page.text.rfind(" ", 0, date.start)) + 1
         if not _OF.search(page.text, line, date.start) or date.iso is None:
             continue
-        words = words_of(page.text, line, date.start).words
+        words = only_words(page.text[line : date.start]).split()
         found = (titles.at(words, at) for at in range(len(words)))
         if any(title is not None and title[1] == kind for title in found):
             where = evidence(page, date.start, date.end)
@@ -107,7 +108,7 @@ def head_date(
 
     A date that belongs to any label is not the document's own.
     """
-    page = next((page for page in pages if page.text.strip()), None)
+    page = first_written(pages)
     if page is None:
         return None
     taken = [label.below or (label.start, label.end) for label in labels if label.page is page]

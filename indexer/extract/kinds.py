@@ -11,24 +11,24 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 from archive.keys import lower_case
-from archive.reading import Evidence, FactFound, PageText, ReadingContext
+from archive.reading import Evidence, FactFound, ReadingContext
+from indexer.extract.heads import HEAD_CHARS as CUE_CHARS
+from indexer.extract.heads import Heads
 from indexer.extract.kind_words import (
-    CUES,
     LABEL_KINDS,
     LABEL_WORDS,
     NAME_WORDS,
     PLURALS,
     SUFFIXES,
     TITLE_TAILS,
-    TITLES,
 )
-from indexer.extract.phrases import Phrases, only_words, quoting, with_plain_spaces, words_of
+from indexer.extract.phrases import first_written, quoting
+from indexer.extract.rules import KindRules, kind_rules
 
 #: A single weak cue is no evidence; cues alone must be several.
 LEAST: Final = 1.0
@@ -36,7 +36,6 @@ LEAST_OF_CUES: Final = 2.0
 #: Titles stand in the first lines, cues in the first pages.
 HEAD_LINES: Final = 50
 HEAD_CHARS: Final = 4_000
-CUE_CHARS: Final = 12_000
 #: A line longer than this is a sentence.
 TITLE_CHARS: Final = 110
 NAME_WEIGHT: Final = 1.0
@@ -54,14 +53,6 @@ _CAMEL: Final = re.compile(r"(?<=[a-zåäöü])(?=[A-ZÅÄÖ])|(?<=[^\W\d_])(?=\
 
 
 @dataclass(frozen=True, slots=True)
-class KindRules:
-    """The tables of kind_words, ready for look-ups by word."""
-
-    titles: Phrases[str]  # → kind
-    cues: dict[str, tuple[tuple[str, str, float], ...]]  # first word → (phrase, kind, weight)
-
-
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """One piece of evidence: offsets are those of the page."""
 
@@ -73,18 +64,7 @@ class _Seen:
     rule: str
 
 
-@cache
-def kind_rules() -> KindRules:
-    """The rules, made once a process."""
-    titles = Phrases.of((title, kind) for kind, found in TITLES.items() for title in found)
-    cues: dict[str, list[tuple[str, str, float]]] = {}
-    for kind, weighed in CUES.items():
-        for cue, weight in weighed:
-            cues.setdefault(_WORD.findall(cue)[0], []).append((cue, kind, weight))
-    return KindRules(titles, {word: tuple(found) for word, found in cues.items()})
-
-
-def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
+def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
     """The kind, always one of vocabulary.KINDS, with the place that says it most clearly.
 
     `other` where nothing says more, with confidence 0. A kind that only the file's name tells has
@@ -96,8 +76,7 @@ def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
         evidence = Evidence(where="name", quote=name)
         return FactFound("kind", by_suffix, evidence, confidence=0.95, rule="suffix")
     rules = kind_rules()
-    written, pages = pages, with_plain_spaces(pages)
-    seen = [*_titles(pages, rules), *_cues(pages, rules)]
+    seen = [*_titles(heads, rules), *_cues(heads, rules)]
     named = name_kind(name, rules)
     if named is not None:
         seen.append(_Seen(*named, page=0, start=0, end=0, rule="name"))
@@ -107,7 +86,7 @@ def kind_of(pages: Sequence[PageText], context: ReadingContext) -> FactFound:
     best = max((found for found in seen if found.kind == kind), key=lambda found: found.weight)
     evidence = Evidence(where="name", quote=name)
     if best.rule != "name":
-        evidence = quoting(Evidence(best.page, best.start, best.end), written)
+        evidence = quoting(Evidence(best.page, best.start, best.end), heads.written)
     return FactFound("kind", kind, evidence, confidence=confidence, rule=best.rule)
 
 
@@ -163,13 +142,12 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     return weights
 
 
-def _titles(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
+def _titles(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
     """Titles in the head of the first page that has text."""
-    page = next((page for page in pages if page.text.strip()), None)
-    if page is None:
+    page = first_written(heads.pages)
+    places = [place for place in heads.of(page).titles if place < HEAD_CHARS] if page else []
+    if page is None or not places:
         return
-    words = words_of(page.text, 0, min(len(page.text), HEAD_CHARS))
-    places = words.starts(rules.titles.places(words.words))
     lines = list(islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES))
     starts = [line.start() for line in lines]
     # Only lines with a word of a title.
@@ -199,7 +177,7 @@ def _title_in(line: str, rules: KindRules) -> tuple[str, float, int, int] | None
     spots = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(line)]
     words = [word.lower() for word, _, _ in spots]
     done = 0
-    for first in rules.titles.places(words):
+    for first in range(len(words)):
         hit = rules.titles.at(words, first) if first >= done else None
         if hit is None:
             continue
@@ -244,16 +222,17 @@ def _title_weight(
     return 0.0
 
 
-def _cues(pages: Sequence[PageText], rules: KindRules) -> Iterator[_Seen]:
+def _cues(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
     """Each cue once, where it first stands at the start of a word."""
     left = CUE_CHARS
     done: set[str] = set()
-    for page in pages:
+    for page in heads.pages:
         if left <= 0:
             break
-        text = lower_case(page.text[:left])
-        left -= len(text)
-        for word in sorted(rules.cues.keys() & only_words(text).split()):
+        words = {word for start, word in heads.of(page).cues if start < left}
+        text = lower_case(page.text[:left]) if words else ""
+        left -= len(page.text)
+        for word in sorted(words):
             for cue, kind, weight in rules.cues[word]:
                 start = text.find(cue) if cue not in done else -1
                 while start > 0 and text[start - 1].isalnum():

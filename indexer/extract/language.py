@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.extract.phrases import only_words
+from archive.words import only_letters
 
 #: Words that hardly stand in other languages, those of forms among them: names, addresses and
 #: article lists of a form mislead a model that was taught on sentences.
@@ -48,8 +47,6 @@ LEAST_CHARS: Final = 80
 MODEL_CHARS: Final = 80
 LEAST_SCORE: Final = 0.6
 
-_DIGITS: Final = re.compile(r"\d+")
-
 
 @cache
 def _word_table() -> dict[str, tuple[str, ...]]:
@@ -64,7 +61,7 @@ def _word_table() -> dict[str, tuple[str, ...]]:
 def language_of(text: str) -> tuple[str, float] | None:
     """ISO 639-1 code and confidence, or nothing for too little text."""
     table = _word_table()
-    words = _DIGITS.sub(" ", only_words(text[:MOST_CHARS])).split()
+    words = only_letters(text[:MOST_CHARS]).split()
     hits: dict[str, float] = {}
     for word, times in Counter(filter(table.__contains__, words)).items():
         for language in table[word]:

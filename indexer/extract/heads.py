@@ -1,0 +1,86 @@
+"""The heads of a document's pages, and where in them stands a word that a rule for facts knows.
+
+One pass over a head finds the words of all rules together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from archive.reading import PageText
+from archive.words import WordMarks, only_words
+from indexer.extract.misread import mended
+from indexer.extract.phrases import with_plain_spaces
+from indexer.extract.rules import kind_rules, label_rules
+
+#: Titles and labels stand in the head of a page; of cues there are enough in it.
+HEAD_CHARS: Final = 12_000
+#: No phrase of the tables is longer, with what may part its words.
+_PHRASE_CHARS: Final = 200
+
+
+@dataclass(slots=True)
+class Head:
+    """The head of one page: places are offsets in its text, in order."""
+
+    page: PageText
+    words: str  # as archive.words has them
+    titles: list[int] = field(default_factory=list)  # where a title of a kind may begin
+    labels: list[int] = field(default_factory=list)  # where a label may
+    cues: list[tuple[int, str]] = field(default_factory=list)  # first words of cues
+
+    def words_from(self, start: int) -> list[str]:
+        """The next words, more than any phrase has."""
+        end = self.words.find(" ", start + _PHRASE_CHARS)
+        return self.words[start : end if end >= 0 else None].split()
+
+    def end(self, start: int, words: Sequence[str]) -> int:
+        """Where these words end that begin at `start`."""
+        for word in words:
+            start = self.words.index(word, start) + len(word)
+        return start
+
+
+class Heads:
+    """The pages of one document, their spaces plain, and their heads as they are asked for."""
+
+    def __init__(self, pages: Sequence[PageText]) -> None:
+        self.written = pages
+        self.pages = with_plain_spaces(pages)
+        self._heads: dict[int, Head] = {}
+
+    def of(self, page: PageText) -> Head:
+        """The head of one of `pages`."""
+        head = self._heads.get(page.number)
+        if head is None:
+            head = self._heads[page.number] = _head(page)
+        return head
+
+
+def _head(page: PageText) -> Head:
+    words = only_words(page.text[:HEAD_CHARS])
+    head = Head(page, mended(words) if page.source == "ocr" else words)
+    for start, (may_be_title, may_be_label, cue) in _marks().find(head.words):
+        if may_be_title:
+            head.titles.append(start)
+        if may_be_label:
+            head.labels.append(start)
+        if cue:
+            head.cues.append((start, cue))
+    return head
+
+
+@cache
+def _marks() -> WordMarks[tuple[bool, bool, str]]:
+    """What may begin at a word: a title, a label, the cues of which it is the first word."""
+    titles, labels = set(kind_rules().titles.marks()), set(label_rules().marks())
+    cues = {f" {word} ": word for word in kind_rules().cues}
+    return WordMarks(
+        {
+            mark: (mark in titles, mark in labels, cues.get(mark, ""))
+            for mark in sorted({*titles, *labels, *cues})
+        }
+    )
