@@ -84,7 +84,7 @@ TRADE: Final = (
             "rechnung, rechnung nr, facture, facture n°, numéro de facture, n° de facture, "
             "tax invoice no, handelsrechnung nr, teilrechnung nr, schlussrechnung nr, "
             "abschlagsrechnung nr, samlingsfaktura nr, delfaktura nr, slutfaktura nr, "
-            "factuur nr"
+            "factuur nr, beleg nr, re nr, rg nr"
         ),
         cite_labels=cited(
             "original invoice no, preceding invoice, preceding invoice no, "

@@ -123,6 +123,11 @@ def test_a_swedish_contract_lists_its_parties_under_a_heading() -> None:
     assert values(found, "expires_on") == ["2026-03-31"]
 
 
+def test_the_date_behind_a_numbered_title_is_its_own() -> None:
+    text = "Version 2.1 vom 24.03.2017\nBaurechnung (380) Nr. R-77/1 vom 05.03.2018\nSumme: 1,00"
+    assert values(facts(text), "kind", "date") == ["invoice", "2018-03-05"]
+
+
 def test_a_date_that_can_be_read_both_ways_is_left_out() -> None:
     open_date = "Invoice\nInvoice date: 03/04/2024\nTotal: 100.00"
     assert values(facts(open_date), "date") == [None]

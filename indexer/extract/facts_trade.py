@@ -20,6 +20,7 @@ from indexer.extract.amounts import (
 )
 from indexer.extract.dates import DateFound, date_order, find_dates
 from indexer.extract.fact_labels import Label
+from indexer.extract.numbered_titles import numbered_titles
 from indexer.extract.phrases import first_written
 from indexer.extract.rules import kind_rules
 
@@ -30,6 +31,7 @@ _REVISION: Final = re.compile(
     r"(?:[A-Z]{1,2}(?![\w-])|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,2}[A-Za-z]?(?![\w-]|[.,/]\d))"
 )
 _OF: Final = re.compile(r"(?i)\d\S*\s+(?:vom|von|of|dated|du|den|av den|från)\s+$")
+_OF_DATE: Final = re.compile(r"(?i)\s+(?:vom|von|of|dated|du|den|av den|från)\s+")
 _INCLUDED: Final = re.compile(r"(?i)\b(?:exkl|excl|ex\.|ohne|hors|netto)\b")
 
 
@@ -89,7 +91,13 @@ def numbered_date(pages: Sequence[PageText], dates: Dates, kind: str) -> FactFou
     if page is None:
         return None
     titles = kind_rules().titles
+    numbers = [end for _, end in numbered_titles(page.text, kind)]
     for date in dates.within(page, 0, HEAD_CHARS):
+        if any(
+            end <= date.start and _OF_DATE.fullmatch(page.text, end, date.start) for end in numbers
+        ):
+            where = evidence(page, date.start, date.end)
+            return FactFound("date", date.iso or "", where, confidence=0.9, rule="numbered title")
         line = page.text.rfind("\n", 0, page.text.rfind(" ", 0, date.start)) + 1
         if not _OF.search(page.text, line, date.start) or date.iso is None:
             continue

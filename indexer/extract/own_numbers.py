@@ -1,5 +1,6 @@
 """Which numbers a document itself bears, by evidence in this order: structured data, a label on the
-first page, the file name, the heading. One number for each scheme that its kind can bear."""
+first page, a numbered title, the file name, the heading. One number for each scheme that its kind
+can bear."""
 
 from __future__ import annotations
 
@@ -12,15 +13,20 @@ from archive.keys import fold
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.scheme_types import CompiledScheme, Schemes
 from archive.spot_values import COLON, EXPLICIT, SHAPE, Spot
+from archive.spot_words import LABEL_GAP
 from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
+from indexer.extract.numbered_titles import numbered_titles
 from indexer.extract.relations import relation_table
+from indexer.extract.rows import value_under
 
 #: Kinds that texts often are without saying so. A document whose kind nobody knows may still bear
 #: such a number in its head; it never is an order because an order number stands in it.
 UNMARKED: Final = ("specification", "other")
 _FIRST: Final = 8000  # characters of the first page in which its own number is looked for
 _HEAD_LINES: Final = 15
+_ROW_CHARS: Final = 3_000  # in which a row of labels is looked for
+_NUMBER_WORD: Final = re.compile(r"(?:nr|no|n°|numéro)\b")
 _FRONT_MATTER: Final = re.compile(r"\A\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _YAML: Final = re.compile(r"\A(?:[a-z][a-z0-9_-]*:[^\n]*\n(?:(?:[ \t]|- |#)[^\n]*\n|\n)*){3,}\Z")
 _HEADING_END: Final = re.compile(r"[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
@@ -85,6 +91,8 @@ class _FirstPage:
         labelled = [spot for spot in self.spots if self._is_labelled(spot)]
         for spot in sorted(labelled, key=lambda spot: (-spot.sureness, spot.start)):
             yield self._identifier(spot)
+        yield from self._under_labels()
+        yield from self._titled()
         yield from self._named(_stem(path))
         for spot in self.spots:
             if spot.start < self.head and self._is_heading(spot):
@@ -92,6 +100,35 @@ class _FirstPage:
         for spot in find_spots(self.schemes, title) if title else ():
             if spot.scheme in self._likely() and not spot.start and _closes(title or "", spot.end):
                 yield _in_name(spot, "title")
+
+    def _titled(self) -> Iterator[IdentifierFound]:
+        """The number behind a title that no label knows; it bears that of its kind's one scheme."""
+        schemes = self.sure - self.unmarked
+        if len(schemes) != 1:
+            return
+        (scheme,) = schemes
+        for start, end in numbered_titles(self.text, self.kind):
+            written = self.text[start:end]
+            key, groups = self.schemes.key_of(scheme, written)
+            where = Evidence(self.page.number, start, end, written)
+            yield IdentifierFound(scheme, written, key, groups, where, rule="numbered title")
+
+    def _under_labels(self) -> Iterator[IdentifierFound]:
+        """`Invoice no Invoice date` above `1001 2024-03-05`: what stands under its own label."""
+        lower, end = self.text.lower(), min(self.head, _ROW_CHARS)
+        if len(lower) != len(self.text):
+            return  # offsets would not be those of the page
+        for match in self.schemes.label_pattern.finditer(lower, 0, end):
+            for label in self.schemes.labels[LABEL_GAP.sub("", match["label"])]:
+                if label.scheme not in self.sure - self.unmarked or not label.is_own:
+                    continue
+                span = value_under(self.text, *match.span())
+                if span is not None and (match["number"] or _NUMBER_WORD.search(label.words)):
+                    written = self.text[slice(*span)]
+                    key, groups = self.schemes.key_of(label.scheme, written)
+                    where = Evidence(self.page.number, *span, written)
+                    rule = f'column "{label.words}"'
+                    yield IdentifierFound(label.scheme, written, key, groups, where, rule=rule)
 
     def _likely(self) -> set[str]:
         """What it may bear: more than its kind says where the kind says little."""

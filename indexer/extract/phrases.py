@@ -23,11 +23,16 @@ def with_plain_spaces(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _with_plain_spaces(page: PageText) -> PageText:
-    text = page.text
+    text = plain_spaces(page.text)
+    return page if text is page.text else replace(page, text=text)
+
+
+def plain_spaces(text: str) -> str:
+    """The text with every space within a line plain, at the same offsets."""
     if not text.isascii():
         for space in _SPACES:
             text = text.replace(space, " ")  # some hundred times quicker than translate
-    return page if text is page.text else replace(page, text=text)
+    return text
 
 
 def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
