@@ -95,6 +95,16 @@ def package(parts: Mapping[str, str | bytes], *, stored: Sequence[str] = ()) -> 
     return out.getvalue()
 
 
+def saying(data: bytes, member: str, size: int) -> bytes:
+    """A ZIP whose directory says that this member inflates to `size` bytes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        start = file.start_dir
+    flawed = bytearray(data)
+    entry = data.index(member.encode(), start) - 46  # APPNOTE.TXT 4.3.12
+    flawed[entry + 24 : entry + 28] = size.to_bytes(4, "little")
+    return bytes(flawed)
+
+
 def office(types: Mapping[str, str], parts: Mapping[str, str]) -> bytes:
     """An Office package; `types` are content types by part, without what all have in common."""
     overrides = "".join(

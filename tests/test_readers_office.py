@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from indexer.parsers.limits import MIB, Limits
 from tests.small_files import (
     A,
     P,
@@ -22,6 +23,7 @@ from tests.small_files import (
     paragraph,
     reading,
     relations,
+    saying,
     texts,
     word,
 )
@@ -148,6 +150,42 @@ def test_sheets_are_pages_and_cells_read_as_people_write_them() -> None:
         ("Priser", "ensam cell"),
         ("comments and shapes", "en kommentar"),
     ]
+
+
+def workbook(sheet: str) -> bytes:
+    """An XLSX whose one sheet is `sheet`, as XML."""
+    relation = relations(rId1=("worksheet", "worksheets/sheet1.xml"))
+    listing = '<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets>'
+    book = f'<workbook xmlns="{S}" xmlns:r="{R}">{listing}</workbook>'
+    types = {"xl/workbook.xml": "spreadsheetml.sheet.main",
+             "xl/worksheets/sheet1.xml": "spreadsheetml.worksheet"}  # fmt: skip
+    parts = {"_rels/.rels": relations(rId1=("officeDocument", "xl/workbook.xml")),
+             "xl/_rels/workbook.xml.rels": relation, "xl/workbook.xml": book,
+             "xl/worksheets/sheet1.xml": sheet}  # fmt: skip
+    return office(types, parts)
+
+
+ROW = "<row><c t='inlineStr'><is><t>cell</t></is></c></row>"
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(max_inflated=20 * MIB, max_ratio=10_000), Limits(max_ratio=100)]
+)
+def test_a_workbook_is_measured_before_it_is_inflated(limits: Limits) -> None:
+    def sheet(inside: str) -> bytes:
+        data = f'<worksheet xmlns="{S}"><sheetData>{ROW}{inside}</sheetData></worksheet>'
+        return workbook(data)
+
+    assert texts(reading(sheet(""), "x.xlsx", limits)) == ["cell"]
+    assert reading(sheet(" " * (30 * MIB)), "x.xlsx", limits).reason_code == "too-large"
+
+
+def test_a_workbook_that_says_less_than_it_holds_is_measured_all_the_same() -> None:
+    data = workbook(f'<worksheet xmlns="{S}">{" " * (30 * MIB)}</worksheet>')
+    lying = saying(data, "xl/worksheets/sheet1.xml", 1_000)
+    limits = Limits(max_inflated=20 * MIB, max_ratio=10_000)
+    assert reading(lying, "x.xlsx", limits).reason_code == "too-large"
+    assert reading(lying, "x.xlsx").reason_code == "damaged"
 
 
 def test_a_workbook_that_declares_entities_is_refused() -> None:

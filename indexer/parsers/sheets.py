@@ -22,13 +22,8 @@ _REMARKS = "comments and shapes"
 
 
 def read(file: Source) -> Contents:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
-    except python_calamine.PasswordError as error:
-        raise ReadingFailed("encrypted", REASONS["encrypted"]) from error
-    except python_calamine.CalamineError as error:
-        _refuse_hostile(file)
-        raise ReadingFailed("damaged", f"The workbook can't be opened: {error}") from error
+    package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
+    book = _book(file, package)
     pages = Pages(file.limits)
     broken: str | None = None
     for name in book.sheet_names:
@@ -42,7 +37,6 @@ def read(file: Source) -> Contents:
             break
     if broken and not any(page.text for page in pages.pages):
         raise ReadingFailed("damaged", broken)
-    package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
     beside = xls_remarks.remarks(file.data) if package is None else _remarks(package)
     if remarks := "\n".join(beside):
         pages.add(remarks, label=_REMARKS)
@@ -55,10 +49,22 @@ def read(file: Source) -> Contents:
     return contents
 
 
-def _refuse_hostile(file: Source) -> None:
+def _book(file: Source, package: OfficePackage | None) -> python_calamine.CalamineWorkbook:
+    if package is not None:
+        package.package.check_inflated()  # calamine inflates whatever there is
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
+    except python_calamine.PasswordError as error:
+        raise ReadingFailed("encrypted", REASONS["encrypted"]) from error
+    except python_calamine.CalamineError as error:
+        _refuse_hostile(package)
+        raise ReadingFailed("damaged", f"The workbook can't be opened: {error}") from error
+
+
+def _refuse_hostile(package: OfficePackage | None) -> None:
     """Say `refused` rather than `damaged` of a workbook whose parts declare entities."""
-    if file.data.startswith(b"PK"):
-        for _ in OfficePackage(file.data, file.limits).roots("ml+xml", "main+xml", "Strings+xml"):
+    if package is not None:
+        for _ in package.roots("ml+xml", "main+xml", "Strings+xml"):
             pass
 
 

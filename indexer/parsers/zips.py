@@ -11,6 +11,8 @@ from archive.errors import ReadingFailed
 from indexer.parsers.limits import MIB, Limits
 
 _RATIO_FROM = 10 * MIB  # small members may be as dense as they like
+_DENSEST = 1032  # times that deflate can pack, at most
+_STEP = MIB
 _END = b"PK\x05\x06"
 _ENTRY = b"PK\x01\x02"
 
@@ -24,6 +26,7 @@ class Package:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._limits = limits
         self._room = limits.max_inflated
+        self._data = data
         _check_member_count(data, limits)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -58,14 +61,53 @@ class Package:
             raise self._too_large()
         return data
 
+    def check_inflated(self) -> None:
+        """Raise `too-large` where the members hold more than the limits allow, each inflated.
+
+        For libraries that open the package by themselves. What a member says of its size is not
+        believed where its packed bytes could hold more than there is room for.
+        """
+        packed = [info for info in self.members if info.compress_type == zipfile.ZIP_DEFLATED]
+        for info in packed:
+            self._check(info)
+        if sum(info.file_size for info in packed) > self._room:
+            raise self._too_large()
+        if sum(info.compress_size for info in packed) * _DENSEST <= self._room:
+            return
+        room = self._room
+        for info in packed:
+            room -= self._true_size(info, room)
+
+    def _true_size(self, info: zipfile.ZipInfo, room: int) -> int:
+        """Bytes that the member inflates to, none of them kept; as far as it is not damaged."""
+        name_and_extra = self._data[info.header_offset + 26 : info.header_offset + 30]
+        if len(name_and_extra) < 4:
+            return 0
+        start = info.header_offset + 30 + sum(struct.unpack("<HH", name_and_extra))
+        left: bytes | memoryview = memoryview(self._data)[start : start + info.compress_size]
+        inflater, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
+        try:
+            while left and not inflater.eof:
+                size += len(inflater.decompress(left[:_STEP], _STEP))
+                left = left[min(len(left), _STEP) - len(inflater.unconsumed_tail) :]
+                if size > room:
+                    raise self._too_large()
+                self._check_ratio(info, size)
+        except zlib.error:
+            return size
+        return size
+
     def _check(self, info: zipfile.ZipInfo) -> None:
         if info.file_size > self._room:
             raise self._too_large()
+        self._check_ratio(info, info.file_size)
+
+    def _check_ratio(self, info: zipfile.ZipInfo, size: int) -> None:
         packed = max(info.compress_size, 1)
-        if info.file_size > _RATIO_FROM and info.file_size / packed > self._limits.max_ratio:
+        if size > _RATIO_FROM and size / packed > self._limits.max_ratio:
             raise ReadingFailed(
                 "too-large",
-                f"The member {info.filename} inflates {info.file_size // packed} times; "
+                f"The member {info.filename} inflates {size // packed} times; "
                 f"the limit is {self._limits.max_ratio}.",
             )
 
