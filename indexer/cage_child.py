@@ -6,6 +6,7 @@ Gives away what it may not need, then answers requests one by one until the sock
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import logging
@@ -15,16 +16,20 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from indexer import sandbox
 from indexer.cage import FRAME
+
+#: Objects after which the collector looks for rings: readers leave hardly any, and many objects.
+_COLLECT_AFTER: Final = 50_000
 
 Handler = Callable[[dict[str, Any], int | None], tuple[dict[str, Any], bytes]]
 
 
 def main(descriptor: int) -> None:
     """Live one child's life."""
+    gc.disable()
     parent = socket.socket(fileno=descriptor)
     start, _ = _receive(parent)
     limits = start["limits"]
@@ -36,6 +41,9 @@ def main(descriptor: int) -> None:
     if limits["require_sandbox"] and closed.missing:
         sys.exit(f"The kernel gives this process no {' and no '.join(closed.missing)}.")
     handle: Handler = make(start["settings"])
+    gc.freeze()  # what is there now stays; it need not be looked through again and again
+    gc.set_threshold(_COLLECT_AFTER)
+    gc.enable()
     _send(parent, {}, b"", is_last=False)
     for left in range(limits["tasks_per_child"] - 1, -1, -1):
         try:
