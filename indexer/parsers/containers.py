@@ -1,4 +1,8 @@
-"""ZIP, TAR, GZ, BZ2, XZ: each member is a child; the page lists their names."""
+"""ZIP, TAR, GZ, BZ2, XZ: each member is a child; the page lists their names.
+
+A member that can't be taken out costs itself only. Where none can, that is why the file can't be
+read; else it is `truncated`, and the reason names those left out.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ import io
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from archive.errors import ReadingFailed
 from archive.reading import Child
@@ -24,6 +29,9 @@ class _Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+_Member = TypeVar("_Member")
+_TOLD = 10  # members left out that a reason names
+_WHY = {"encrypted": "needs a password", "damaged": "damaged", "too-large": "too large"}
 _ENDINGS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 
 
@@ -31,24 +39,59 @@ def read(file: Source) -> Contents:
     limits = file.limits
     if file.depth >= limits.max_depth:
         raise ReadingFailed("too-large", f"Nested deeper than {limits.max_depth} containers.")
-    children = []
-    for position, (name, data) in enumerate(_members(file), start=1):
-        if position > limits.max_members:
-            raise ReadingFailed("too-large", f"More than {limits.max_members:,} members.")
-        children.append(Child(position, clean_text(name).replace("\n", " "), data))
+    taken = _Taken(limits.max_members)
+    try:
+        for position, (name, found) in enumerate(_members(file), start=1):
+            taken.add(position, clean_text(name).replace("\n", " "), found)
+    except ReadingFailed as failure:
+        if failure.code != "damaged" or not taken.children:
+            raise
+        taken.broken = failure.reason
+    if taken.left_out and not taken.children:
+        raise taken.left_out[0][1]
     pages = Pages(limits)
-    pages.add("\n".join(child.name for child in children))
+    pages.add("\n".join(taken.names))
     contents = pages.contents()
-    contents.children = tuple(children)
+    contents.children = tuple(taken.children)
+    if reason := taken.reason():
+        contents.reason_code, contents.reason = "truncated", reason
     return contents
 
 
-def _members(file: Source) -> Iterator[tuple[str, bytes]]:
+@dataclass(slots=True)
+class _Taken:
+    """What was taken out of a container, and what was not."""
+
+    most: int
+    names: list[str] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
+    left_out: list[tuple[str, ReadingFailed]] = field(default_factory=list)
+    broken: str = ""  # why the container ends before its end
+
+    def add(self, position: int, name: str, found: bytes | ReadingFailed) -> None:
+        if position > self.most:
+            raise ReadingFailed("too-large", f"More than {self.most:,} members.")
+        self.names.append(name)
+        if isinstance(found, ReadingFailed):
+            self.left_out.append((name, found))
+        else:
+            self.children.append(Child(position, name, found))
+
+    def reason(self) -> str:
+        """A sentence for people; empty where everything was taken out."""
+        told = [f"{name} ({_WHY.get(why.code, why.code)})" for name, why in self.left_out[:_TOLD]]
+        if len(self.left_out) > _TOLD:
+            told.append(f"and {len(self.left_out) - _TOLD} more")
+        left_out = f"Left out: {', '.join(told)}." if told else ""
+        return " ".join(filter(None, (left_out, self.broken)))
+
+
+def _members(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     head = file.data[:6]
     if head.startswith(b"PK"):
         package = Package(file.data, file.limits)
         for info in package.members:
-            yield info.filename, package.read(info)
+            yield info.filename, _tried(package.read, info)
     elif head.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=io.BytesIO(file.data)) as stream:
             yield _single(file, stream)
@@ -72,19 +115,28 @@ def _single(file: Source, stream: _Stream) -> tuple[str, bytes]:
     return (path.stem + _ENDINGS.get(path.suffix.lower(), "")) or "content", data
 
 
-def _tar(file: Source) -> Iterator[tuple[str, bytes]]:
+def _tried(read_member: Callable[[_Member], bytes], member: _Member) -> bytes | ReadingFailed:
+    try:
+        return read_member(member)
+    except ReadingFailed as failure:
+        return failure
+
+
+def _tar(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     room = file.limits.max_inflated
     try:
         with tarfile.open(fileobj=io.BytesIO(file.data), mode="r:") as archive:
             for member in archive:
                 if not member.isfile():
                     continue
+                if member.size > room:
+                    yield member.name, _too_large(file.limits)
+                    continue
                 stream = archive.extractfile(member)
                 if stream is None:
                     continue
-                data = _limited(stream, file.limits, room)
-                room -= len(data)
-                yield member.name, data
+                room -= member.size
+                yield member.name, stream.read()
     except tarfile.TarError as error:
         raise ReadingFailed("damaged", f"The archive is damaged: {error}") from error
 
@@ -92,6 +144,10 @@ def _tar(file: Source) -> Iterator[tuple[str, bytes]]:
 def _limited(stream: _Stream, limits: Limits, room: int) -> bytes:
     data = stream.read(room + 1)
     if len(data) > room:
-        size = limits.max_inflated // MIB
-        raise ReadingFailed("too-large", f"The members hold more than {size} MiB together.")
+        raise _too_large(limits)
     return data
+
+
+def _too_large(limits: Limits) -> ReadingFailed:
+    size = limits.max_inflated // MIB
+    return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")
