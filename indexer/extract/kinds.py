@@ -8,10 +8,8 @@ heaviest kind wins; below `LEAST` there is none and the answer is `other`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -19,36 +17,20 @@ from archive.keys import lower_case
 from archive.reading import Evidence, FactFound, ReadingContext
 from indexer.extract.heads import HEAD_CHARS as CUE_CHARS
 from indexer.extract.heads import Heads
-from indexer.extract.kind_words import (
-    LABEL_KINDS,
-    LABEL_WORDS,
-    NAME_WORDS,
-    PLURALS,
-    SUFFIXES,
-    TITLE_TAILS,
-)
-from indexer.extract.phrases import first_written, quoting
+from indexer.extract.kind_words import NAME_WORDS, PLURALS, SUFFIXES
+from indexer.extract.phrases import quoting
 from indexer.extract.rules import KindRules, kind_rules
+from indexer.extract.titles import find_titles
 
 #: A single weak cue is no evidence; cues alone must be several.
 LEAST: Final = 1.0
 LEAST_OF_CUES: Final = 2.0
-#: Titles stand in the first lines, cues in the first pages.
-HEAD_LINES: Final = 50
-HEAD_CHARS: Final = 4_000
-#: A line longer than this is a sentence.
-TITLE_CHARS: Final = 110
 NAME_WEIGHT: Final = 1.0
 SHORT_NAME_WEIGHT: Final = 0.6
 #: A kind's cues together: no more than a good title.
 CUE_LIMIT: Final = 3.0
 
 _WORD: Final = re.compile(r"[^\W_]+")
-#: A line, or a column of one: text laid out with wide gaps has several titles on a line.
-_LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
-_CELL: Final = re.compile(r"[^\s|]+(?: {1,2}[^\s|]+)*")
-_COLUMN: Final = re.compile(r"[^\s;|][\t;|]\s*(?=[^\s;|])")
-_LISTED: Final = re.compile(r"[-*•–] |\[|\d+(?:\.\d+)*[.)]? ")
 _CAMEL: Final = re.compile(r"(?<=[a-zåäöü])(?=[A-ZÅÄÖ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -76,7 +58,8 @@ def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
         evidence = Evidence(where="name", quote=name)
         return FactFound("kind", by_suffix, evidence, confidence=0.95, rule="suffix")
     rules = kind_rules()
-    seen = [*_titles(heads, rules), *_cues(heads, rules)]
+    seen = [_Seen(*title, "title") for title in find_titles(heads)]
+    seen += _cues(heads, rules)
     named = name_kind(name, rules)
     if named is not None:
         seen.append(_Seen(*named, page=0, start=0, end=0, rule="name"))
@@ -140,86 +123,6 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     for (kind, _), weight in parts.items():
         weights[kind] = weights.get(kind, 0.0) + weight
     return weights
-
-
-def _titles(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
-    """Titles in the head of the first page that has text."""
-    page = first_written(heads.pages)
-    places = [place for place in heads.of(page).titles if place < HEAD_CHARS] if page else []
-    if page is None or not places:
-        return
-    lines = list(islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES))
-    starts = [line.start() for line in lines]
-    # Only lines with a word of a title.
-    for position in sorted({bisect_right(starts, place) - 1 for place in places}):
-        line = lines[position]
-        if len(_COLUMN.findall(line.group())) > 1:
-            continue  # the head of a table
-        # Half of the weight is left at the foot of the head.
-        place = 1.0 - 0.5 * max(0, position - 10) / (HEAD_LINES - 10)
-        for cell in _CELL.finditer(page.text, *line.span()):
-            text = cell.group()
-            if len(text) > TITLE_CHARS or _LISTED.match(text):
-                continue
-            found = _title_in(text, rules)
-            if found is not None:
-                kind, weight, start, end = found
-                start, end = cell.start() + start, cell.start() + end
-                yield _Seen(kind, weight * place, page.number, start, end, "title")
-
-
-def _title_in(line: str, rules: KindRules) -> tuple[str, float, int, int] | None:
-    """The title in one line: its kind, its weight, its place in the line.
-
-    Of titles that follow each other directly the last is meant: a *purchase order agreement* is
-    an agreement, a *contract amendment* an amendment.
-    """
-    spots = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(line)]
-    words = [word.lower() for word, _, _ in spots]
-    done = 0
-    for first in range(len(words)):
-        hit = rules.titles.at(words, first) if first >= done else None
-        if hit is None:
-            continue
-        after, kind = first + hit[0], hit[1]
-        while after < len(words) and (following := rules.titles.at(words, after)):
-            after, kind = after + following[0], following[1]
-        weight = _title_weight(line, spots, first, after, kind)
-        if weight:
-            return kind, weight, spots[first][1], spots[after - 1][2]
-        done = after
-    return None
-
-
-def _title_weight(
-    line: str, spots: list[tuple[str, int, int]], first: int, after: int, kind: str
-) -> float:
-    """How much a line looks like a title: 3 for the title alone, 0 for a sentence or label."""
-    start, end = spots[first][1], spots[after - 1][2]
-    before, rest = line[:start], line[end:]
-    depth = len(before) - len(before.lstrip("#")) if before.startswith("#") else 0
-    heading = 0.3 if depth > 1 else 1.0
-    proud = line[start].isupper()
-    clean_before = not before.strip("#*_=-–—•| \t\"'“”«»([<>/.:0123456789")
-    rest_words = [word.lower() for word, _, _ in spots[after:]]
-    numbered = any(char.isdigit() for char in rest.split(maxsplit=1)[0]) if rest_words else False
-    if clean_before and not rest_words:
-        return 3.0 * heading if proud or rest.strip() == "" else 2.0
-    if clean_before and proud:
-        following = rest_words[0]
-        if numbered:
-            return 2.4 * heading
-        if following in TITLE_TAILS:
-            return 2.2 * heading
-        if following in LABEL_WORDS:
-            return 1.0 if kind in LABEL_KINDS else 0.0
-        if depth == 1 or rest.lstrip()[:1] in "-–—:|,(/":
-            return 1.5 * heading
-        return 0.0
-    if proud and first <= 8 and (not rest_words or numbered):
-        upper = sum(word[0].isupper() or word[0].isdigit() for word, _, _ in spots[:first])
-        return 2.4 * heading if 2 * upper >= first else 0.0
-    return 0.0
 
 
 def _cues(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
