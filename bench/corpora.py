@@ -10,7 +10,8 @@ from bench.context import Context
 from bench.figures import Broken, Figure, at_most
 from bench.house import House
 from bench.processes import Usage, measure
-from bench.scores import score, shares
+from bench.scores import score
+from bench.targets import READING, judged
 
 
 def run(context: Context) -> list[Figure]:
@@ -41,7 +42,7 @@ def run(context: Context) -> list[Figure]:
         into = house.folder / f"score-{command}.json"
         for title, found in score(context, command, into, **given).items():
             if title != "ingested":
-                figures += shares(title, found)
+                figures += judged(title, found, READING)
     return figures
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bench.context import Context
-from bench.figures import Broken, Figure
+from bench.figures import Broken
 
 
 def score(context: Context, command: str, into: Path, **options: str | Path) -> dict[str, Any]:
@@ -26,18 +25,6 @@ def spread(context: Context, name: str, folder: Path) -> None:
     """Write one text file for each document of a judged collection."""
     corpus = str(context.shared("corpora"))
     _call(context, "spread", str(folder), "--corpus", corpus, "--name", name)
-
-
-def shares(title: str, figures: Mapping[str, Any]) -> list[Figure]:
-    """Each share and each number as a figure; the counts stand beside a share."""
-    found = []
-    for name, value in figures.items():
-        if isinstance(value, dict) and value.get("share") is not None:
-            note = f"{value['good']} of {value['of']}"
-            found.append(Figure(f"{title}: {name}", value["share"], "share", note=note))
-        elif isinstance(value, int | float):
-            found.append(Figure(f"{title}: {name}", value, ""))
-    return found
 
 
 def _call(context: Context, *arguments: str) -> None:

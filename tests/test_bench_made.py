@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pypdf import PdfReader, PdfWriter
 
 from bench.context import Context
 from bench.corpora import _outcome
+from bench.invoices import take_attachments_out
 from bench.made import BODY_CHARS, SETS, Maker
 from bench.queries import Typist
-from bench.scores import shares
+from bench.targets import READING, WITHOUT_XML, judged
 
 
 def word(number: int) -> str:
@@ -48,7 +50,7 @@ def test_a_tenth_is_a_tenth(tmp_path):
 
 
 def test_shares_are_shown_with_their_counts_and_numbers_as_they_are():
-    found = shares("x", {"recall": {"share": 0.5, "good": 1, "of": 2}, "left alone": 3})
+    found = judged("x", {"recall": {"share": 0.5, "good": 1, "of": 2}, "left alone": 3}, READING)
     assert [(one.name, one.value, one.note) for one in found] == [
         ("x: recall", 0.5, "1 of 2"),
         ("x: left alone", 3, ""),
@@ -65,3 +67,30 @@ def test_a_file_without_an_end_or_a_reason_is_named(tmp_path):
         '{"sha256": "c", "history": null, "status": "unreadable", "reason": "It is broken."}\n'
     )
     assert _outcome(tmp_path / "manifest", tmp_path / "documents") == (["d"], ["b"])
+
+
+def test_a_share_stands_beside_the_target_that_its_issue_gives():
+    found = {"precision": {"share": 0.95, "good": 19, "of": 20}, "recall": {"share": None}}
+    (figure,) = judged("a-set, zugferd_fields: number", found, WITHOUT_XML)
+    assert (figure.target, figure.ok) == ("≥ 0.9", True)
+    (figure,) = judged("a-set, zugferd_fields: number", found, READING)
+    assert (figure.target, figure.ok) == ("≥ 1", False)
+
+
+def test_a_row_that_is_wrong_in_the_truth_is_set_aside_by_name():
+    found = {"recall": {"share": 0.5, "good": 1, "of": 2}}
+    (figure,) = judged("trade-chains, xmldocs: total", found, READING)
+    assert (figure.value, figure.ok) == (1.0, True)
+    assert "Order_Example.xml" in figure.note
+
+
+def test_nothing_stays_of_what_was_attached_to_an_invoice(tmp_path):
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("factur-x.xml", b"<Invoice>secret</Invoice>")
+    writer.write(tmp_path / "hybrid.pdf")
+    assert b"secret" in (tmp_path / "hybrid.pdf").read_bytes()
+    take_attachments_out(tmp_path / "hybrid.pdf", tmp_path / "bare.pdf")
+    bare = (tmp_path / "bare.pdf").read_bytes()
+    assert b"secret" not in bare and b"factur-x" not in bare
+    assert len(PdfReader(tmp_path / "bare.pdf").pages) == 1
