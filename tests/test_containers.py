@@ -64,7 +64,9 @@ def test_what_is_over_the_limit_of_all_members_costs_itself_only(make) -> None: 
 
 
 def test_of_many_members_left_out_the_first_are_named() -> None:
-    data = package({f"{i:02}.txt": "x" for i in range(15)}, stored=[f"{i:02}.txt" for i in range(14)])
+    data = package(
+        {f"{i:02}.txt": "x" for i in range(15)}, stored=[f"{i:02}.txt" for i in range(14)]
+    )
     for number in range(14):
         data = locked(data, f"{number:02}.txt")
     found = reading(data, "x.zip")
