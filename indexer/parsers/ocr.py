@@ -23,7 +23,7 @@ Word = tuple[int, int, float, float, float, float]
 #: The next is tried where a page does not read well, and what is read with more certainty counts.
 _WAYS: Final = ((3, 0), (6, 0), (6, 1))
 _SHORT: Final = 40  # characters; fewer are worth another try
-_SURE: Final = 0.85  # clean print is read with 0.9 and more
+_SURE: Final = 0.75  # clean print is read with this and more
 _POOR: Final = 0.6  # what lies or stands on its head is read with 0.3 to 0.5
 _CLEARER: Final = 1.3  # so much better a turned page must read
 _LARGE: Final = 1_800  # pixels of the longer side; half of it can still be read
