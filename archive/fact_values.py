@@ -58,6 +58,7 @@ FORMS: Mapping[str, tuple[Callable[[str], str], str]] = MappingProxyType(
         "language": (_code("[a-z]{2,3}"), "an ISO 639 code such as sv"),
         "currency": (_code("[A-Z]{3}"), "an ISO 4217 code such as SEK"),
         "total": (_amount, "an amount such as 1250.00"),
+        "governing_law": (_line, "one line of at most 500 characters"),
     }
 )
 

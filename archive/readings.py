@@ -20,7 +20,7 @@ from archive.models import Document, Fact, Identifier, Page, Version
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.scans import stretches
 from archive.versions import settle_current
-from archive.vocabulary import IN_PART, SINGLE_FACTS
+from archive.vocabulary import COLUMN_FACTS, IN_PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,11 @@ def view_of(
     facts: Iterable[tuple[str, str, str | None, str | None]],
 ) -> dict[str, Any]:
     """The columns that show facts (name, value, role, identifier); the first of a name counts."""
-    view: dict[str, Any] = {**dict.fromkeys(map(_column, SINGLE_FACTS)), "parties": []}
+    view: dict[str, Any] = {**dict.fromkeys(map(_column, COLUMN_FACTS)), "parties": []}
     for name, value, role, identifier in facts:
         if name == "party":
             view["parties"].append({"role": role, "name": value, "id": identifier})
-        elif name in SINGLE_FACTS and view[_column(name)] is None:
+        elif name in COLUMN_FACTS and view[_column(name)] is None:
             view[_column(name)] = value
     return view
 

@@ -47,8 +47,11 @@ TEXT_SOURCES: Final = ("embedded", "ocr", "mixed", "data", "none")
 #: Where a fact or mention was read.
 ORIGINS: Final = ("text", "data", "folder", "person")
 
-#: The facts of a version that have one value each, in the order of the export.
-SINGLE_FACTS: Final = (
+#: The facts of a version that have one value each and a column that shows it, in the order of the
+#: export: what lists are made and searched by.
+COLUMN_FACTS: Final = (
     "kind", "number", "revision", "title", "date", "due_date", "effective_from", "expires_on",
     "language", "currency", "total",
 )  # fmt: skip
+#: All facts that have one value each. Those without a column stand on the document's page.
+SINGLE_FACTS: Final = (*COLUMN_FACTS, "governing_law")

@@ -133,6 +133,7 @@ FIELDS: Final[dict[str, str]] = {
     "language": say("language"),
     "currency": say("currency"),
     "total": say("total"),
+    "governing_law": say("governing law"),
     "party": say("party"),
     "product": say("product"),
     "change": say("change request"),

@@ -20,6 +20,7 @@ from indexer.extract.dates import find_dates
 from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.fact_words import CONTRACTS
 from indexer.extract.facts_trade import Dates, evidence
+from indexer.extract.governing_law import governing_law
 from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
@@ -79,9 +80,10 @@ def _find(
     facts += _dates(pages, context, labels, dates, kind)
     facts += _parties(pages, labels, kind.value)
     facts += _money(pages, labels, dates.language, kind.value)
+    law = governing_law(pages) if kind.value in CONTRACTS else None
     facts += [
         fact
-        for fact in (facts_trade.revision(labels), _title(pages, title, kind), language)
+        for fact in (law, facts_trade.revision(labels), _title(pages, title, kind), language)
         if fact is not None
     ]
     return facts
