@@ -12,7 +12,7 @@ from archive.schemes import groups_of, key_of_groups, meets
 from indexer.search.analysis import spans, tokens
 from indexer.search.fields import flatten, identifier_terms, row_of, spans_hold, wanted_terms
 from indexer.search.highlight import Highlighter, Sought
-from indexer.search.lemmas import Lemmas, Table, write_table
+from indexer.search.lemmas import Lemmas, Table, last_forms, write_table
 from tests.search_world import doc
 
 
@@ -90,6 +90,29 @@ def test_a_table_holds_what_was_written(
     assert {key: table[key] for key in table} == kept
     assert len(table) == len(kept)
     assert table.get("absent") is None
+
+
+def test_a_table_is_made_of_last_forms_in_folded_case() -> None:
+    words = {b"villkoren": b"villkor", b"villkor": b"villkora", b"Sveriges": b"Sverige"}
+    assert last_forms(words) == {
+        b"villkoren": b"villkora",
+        b"villkor": b"villkora",
+        b"sveriges": b"sverige",
+    }
+
+
+def test_english_words_that_no_dictionary_has_go_by_rules(lemmas: Lemmas) -> None:
+    assert list(lemmas.terms(["xylometrisms"], "en")) == list(lemmas.terms(["xylometrism"], "en"))
+
+
+@given(st.text("aZåß½²ªµſ€™'-_ \n\x81\xa0’…ﬁ的İ5"))
+def test_tokens_are_the_same_by_whatever_way_they_are_found(text: str) -> None:
+    assert tokens(text) == tokens(f"的 {text}")[1:]
+    assert tokens(text) == [token for token, _, _ in spans(text)]
+
+
+def test_what_is_too_long_for_a_word_is_parted() -> None:
+    assert [len(token) for token in tokens("a" * 250)] == [100, 100, 50]
 
 
 SPELLINGS = (

@@ -11,6 +11,7 @@ orders   one text or number a sort, ascending; ties go by path
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -59,21 +60,25 @@ class Flat:
 
 def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
     """The fields of one document."""
-    body = [token for page in doc.pages for token in tokens(page)]
+    body: list[str] = []
+    for page in doc.pages:
+        body += tokens(page)
     title = tokens(doc.title or "")
     places = [tokens(path) for path in dict.fromkeys((doc.path, *doc.paths))]
     beside = [title, tokens(doc.number or ""), *places]
     exact = body.copy()
     for name in beside:
         exact += [_GAP, *name]
+    counts = Counter(body)
     # Words of its name make a document a hit too, but do not count again where the text has them.
-    only_beside = dict.fromkeys(token for name in beside for token in name)
-    lemma = body + list(only_beside.keys() - set(body))
+    only_beside = {token for name in beside for token in name} - counts.keys()
+    counts.update(only_beside)
+    bases = zip(lemmas.terms(counts, doc.language), counts.values(), strict=True)
     return Flat(
         key=doc.key,
         texts={
             "exact": " ".join(exact),
-            "lemma": " ".join(lemmas.terms(lemma, doc.language)),
+            "lemma": "".join([f"{base} " * count for base, count in bases]),
             "title": " ".join(lemmas.terms(title, doc.language)),
             "party": _side_by_side(map(tokens, doc.parties)),
             "place": _side_by_side(places),

@@ -13,14 +13,14 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
 
-if TYPE_CHECKING:
-    from simplemma.strategies import DefaultStrategy
+Rules: TypeAlias = Callable[[str], str | None]
 
-_MAGIC: Final = b"lemmas1\n"
-_HEAD: Final = struct.Struct("<8sII")  # magic, entries, slots (a power of two)
-_SLOT: Final = struct.Struct("<I")  # offset of the entry, 0: empty
+_MAGIC: Final = b"lemmas2\n"
+_HEAD: Final = struct.Struct("8sII")  # magic, entries, slots (a power of two)
+_SLOT: Final = "I"  # offset of the entry, 0: empty
+_SLOT_BYTES: Final = struct.calcsize(_SLOT)
 _LENGTHS: Final = struct.Struct("<BB")  # of word and lemma, in UTF-8
 _CACHED: Final = 200_000  # words of one language; about 20 MB
 
@@ -30,7 +30,7 @@ def write_table(path: Path, entries: Mapping[bytes, bytes]) -> None:
     slots = 1 << (len(entries) * 3 // 2).bit_length()
     index = [0] * slots
     body = bytearray()
-    start = _HEAD.size + slots * _SLOT.size
+    start = _HEAD.size + slots * _SLOT_BYTES
     for word, lemma in entries.items():
         if len(word) > 255 or len(lemma) > 255:
             continue
@@ -41,7 +41,7 @@ def write_table(path: Path, entries: Mapping[bytes, bytes]) -> None:
         body += _LENGTHS.pack(len(word), len(lemma)) + word + lemma
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_bytes(
-        _HEAD.pack(_MAGIC, len(entries), slots) + struct.pack(f"<{slots}I", *index) + body
+        _HEAD.pack(_MAGIC, len(entries), slots) + struct.pack(f"{slots}{_SLOT}", *index) + body
     )
     part.replace(path)
 
@@ -52,18 +52,21 @@ class Table(Mapping[str, str]):
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        _, self._count, self._slots = _HEAD.unpack_from(self._map)
+        _, self._count, slots = _HEAD.unpack_from(self._map)
+        index = memoryview(self._map)[_HEAD.size : _HEAD.size + slots * _SLOT_BYTES]
+        self._slots = index.cast(_SLOT)
 
     def get(self, word: str, default: str | None = None) -> str | None:  # type: ignore[override]
         key = word.encode()
-        table, mask = self._map, self._slots - 1
+        size = len(key)
+        table, slots = self._map, self._slots
+        mask = len(slots) - 1
         slot = zlib.crc32(key) & mask
-        while offset := _SLOT.unpack_from(table, _HEAD.size + slot * _SLOT.size)[0]:
-            word_length, lemma_length = _LENGTHS.unpack_from(table, offset)
+        while offset := slots[slot]:
             begin = offset + _LENGTHS.size
-            end = begin + word_length
-            if word_length == len(key) and table[begin:end] == key:
-                return table[end : end + lemma_length].decode()
+            end = begin + size
+            if table[offset] == size and table[begin:end] == key:
+                return table[end : end + table[offset + 1]].decode()
             slot = (slot + 1) & mask
         return default
 
@@ -77,39 +80,49 @@ class Table(Mapping[str, str]):
         return int(self._count)
 
     def __iter__(self) -> Iterator[str]:
-        for number in range(self._slots):
-            offset = _SLOT.unpack_from(self._map, _HEAD.size + number * _SLOT.size)[0]
+        for offset in self._slots:
             if offset:
                 begin = offset + _LENGTHS.size
                 yield self._map[begin : begin + self._map[offset]].decode()
 
 
-class _Tables:
-    """simplemma's DictionaryFactory over our tables, made where they are missing."""
+def last_forms(words: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    """Of each small word in a dictionary of simplemma the base form, in folded case.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._open: dict[str, Table] = {}
+    A word may stand there with a capital only. What it leads to is looked up once more, for there
+    is villkoren: villkor, and villkor: villkora.
+    """
+    texts = {word.decode(): lemma.decode() for word, lemma in words.items()}
 
-    def get_dictionary(self, lang: str) -> Mapping[str, str]:
-        if lang not in self._open:
-            self._open[lang] = self._table(lang)
-        return self._open[lang]
+    def find(word: str) -> str | None:
+        return texts.get(word) or texts.get(
+            word.lower() if word[0].isupper() else word.capitalize()
+        )
 
-    def _table(self, lang: str) -> Table:
-        import simplemma
-        from simplemma.strategies.dictionaries import dictionary_factory
+    found = {}
+    for written in texts:
+        word = written.casefold()
+        lemma = find(word)
+        if lemma:
+            found[word.encode()] = (find(lemma) or lemma).casefold().encode()
+    return found
 
-        name = f"lemmas-{lang}-{simplemma.__version__}.table"
-        shared = Path(sys.prefix) / "share" / "crossfile"
-        path = shared / name
-        if not path.exists():
-            folder = shared if _is_ours(shared) else self._folder
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / name
-        if not path.exists():
-            write_table(path, dictionary_factory._load_dictionary_from_disk(lang))
-        return Table(path)
+
+def _table(folder: Path, language: str) -> Table:
+    """The table of a language, made where it is missing."""
+    import simplemma
+    from simplemma.strategies.dictionaries import dictionary_factory
+
+    name = f"lemmas-{language}-{simplemma.__version__}-{_MAGIC[6:7].decode()}.table"
+    shared = Path(sys.prefix) / "share" / "crossfile"
+    path = shared / name
+    if not path.exists():
+        folder = shared if _is_ours(shared) else folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+    if not path.exists():
+        write_table(path, last_forms(dictionary_factory._load_dictionary_from_disk(language)))
+    return Table(path)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -146,7 +159,7 @@ class Lemmas:
     def __init__(self, folder: Path) -> None:
         """`folder` is for the tables, where the environment can't hold them for all."""
         self._folder = folder
-        self._strategy: DefaultStrategy | None = None
+        self._words: tuple[dict[str, Table], Rules] | None = None
         self._stem: Callable[[str], str] | None = None
         self._english = _Known(self._english_term)
         self._swedish = _Known(lambda token: "s:" + self._lemma(token, ("sv", "en")))
@@ -175,21 +188,25 @@ class Lemmas:
         return "e:" + ((self._stem or self._load_stemmer())(lemma) if lemma.isalpha() else lemma)
 
     def _lemma(self, token: str, order: tuple[str, ...]) -> str:
+        """As simplemma finds it, of whose ways only two lead anywhere for our languages and tokens:
+        the dictionaries, and rules for English words that are in none.
+        """
         if len(token) < 3 or not token.isalpha():
             return token
-        strategy = self._strategy or self._load()
+        words, rules = self._words or self._load()
         for language in order:
-            lemma = strategy.get_lemma(token, language)
-            if lemma is not None:
-                # Once more, for the dictionary has villkoren: villkor, and villkor: villkora.
-                return (strategy.get_lemma(lemma, language) or lemma).casefold()
+            found = words[language].get(token)
+            if found is None and language == "en" and (ruled := rules(token)):
+                found = words[language].get(ruled, ruled)
+            if found is not None:
+                return found
         return token
 
-    def _load(self) -> DefaultStrategy:
-        from simplemma.strategies import DefaultStrategy
+    def _load(self) -> tuple[dict[str, Table], Rules]:
+        from simplemma.strategies.defaultrules.en import apply_en
 
-        self._strategy = DefaultStrategy(dictionary_factory=_Tables(self._folder))
-        return self._strategy
+        self._words = {name: _table(self._folder, name) for name in ("en", "sv")}, apply_en
+        return self._words
 
     def _load_stemmer(self) -> Callable[[str], str]:
         import tantivy
