@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.telling import references_of
+from api.telling import references_of, references_with
 from archive import exports
 from archive.access import operator
 from archive.documents import find_document, list_documents, load_views, told
@@ -30,7 +30,12 @@ class House(SmallArchive):
 
     def references(self, document=None, **then) -> dict:
         with self.database.read() as session:
-            return references_of(session, operator(session), document, **then)
+            viewer = operator(session)
+            if document is None:
+                return references_of(session, viewer, **then)
+            number = find_document(session, viewer, document)
+            view = open_document(session, viewer, number, Which(None, then.get("as_of")))
+            return references_with(session, viewer, view, **then)
 
     def set(self, **facts) -> None:
         with self.database.write() as session:
