@@ -65,6 +65,7 @@ def test_a_document_bears_the_number_that_its_head_says(text, kind, expected):
         ("INVOICE\nCustomer Invoice No.\n12 1001", "invoice"),
         ("INVOICE\nInvoice No. Date\n2024-03-05 1001", "invoice"),
         ("INVOICE\nRechnung Nr. 5.3.2018 vom 6.3.2018", "invoice"),
+        ("Invoices of the year\nInvoice No. Date\n1001 2024-03-05\n1002 2024-03-06", "other"),
     ],
 )
 def test_a_cited_number_is_not_its_own(text, kind):

@@ -90,7 +90,7 @@ class ScanHouse:
         self.archive = archive
         config = Config.model_validate({"data": {"folder": str(archive.vault.folder.parent)}})
         self.cage = ScriptedCage(config, answer)
-        stages = Stages(config, archive.vault, archive.intake, self.cage)  # type: ignore[arg-type]
+        stages = Stages(config, archive.vault, self.cage)  # type: ignore[arg-type]
         self.reader = Reader(
             archive.database, archive.intake, stages, naming_of(config), archive.clock, "reader",
             depth=8, has_ocr=True,

@@ -1,4 +1,4 @@
-"""`Baurechnung (380) Nr. 471102 vom 05.03.2018`: a title of any wording, with its own number."""
+"""Titles of any wording with the number behind them, as in "Baurechnung (380) Nr 471102"."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from indexer.extract.dates import find_dates
 from indexer.extract.rules import label_rules
 
 LONGEST_NUMBER: Final = 40
+LONGEST_ROW: Final = 300
 _DATES: Final = frozenset({"date", "due_date", "other"})
+_DIGIT: Final = re.compile(r"\d")
 _VALUE: Final = re.compile(r"[ \t]*(?P<value>[^\W_][\w./+-]*)(?=\s|$)")
 
 
@@ -19,7 +21,8 @@ def value_under(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where the value of a number's label at `start` to `end` stands in the next line.
 
     Only where the place is certain: nothing but labels of dates stand left of it, and just as many
-    dates open the next line. Other labels may follow. A row with digits is no row of labels.
+    dates open the next line. Other labels may follow. A row with digits is no row of labels, and
+    where one more row has such a number, it is a list of what bears them.
     """
     line = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
@@ -41,8 +44,16 @@ def value_under(text: str, start: int, end: int) -> tuple[int, int] | None:
     if before or match is None or not any(char.isdigit() for char in match["value"]):
         return None
     first, last = match.span("value")
+    if last - first > LONGEST_NUMBER or _is_list(text, match["value"], next_end):
+        return None
     is_date = any(date.start == first for date in find_dates(text, first, next_end))
-    return None if is_date or last - first > LONGEST_NUMBER else (first, last)
+    return None if is_date else (first, last)
+
+
+def _is_list(text: str, value: str, row_end: int) -> bool:
+    """Whether the row below has a number of the same shape, digit for digit."""
+    below = text[row_end + 1 : row_end + 1 + LONGEST_ROW].partition("\n")[0]
+    return _DIGIT.sub("0", value) in _DIGIT.sub("0", below).split()
 
 
 def _date_labels(text: str) -> int | None:
