@@ -64,7 +64,7 @@ def _outcome(manifest: Path, documents: Path) -> tuple[list[str], list[str]]:
 
 def _answer(usage: Usage) -> dict[str, Any]:
     """The JSON object that `ingest` prints after all that it says meanwhile."""
-    answer: dict[str, Any] = json.loads(usage.output[usage.output.rindex("{") :])
+    answer: dict[str, Any] = json.loads(usage.output[f"\n{usage.output}".rindex("\n{") :])
     return answer
 
 
