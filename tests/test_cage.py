@@ -89,6 +89,13 @@ def test_an_answer_beyond_the_limit_is_not_taken(cage: Cage) -> None:
         ask(cage, "talk", size=2 << 20)
 
 
+def test_a_parent_with_much_memory_has_children_that_last(cage: Cage) -> None:
+    held = bytearray(b"x") * (cage.limits.recycle_bytes + (64 << 20))
+    pids = {ask(cage, "echo")["pid"] for _ in range(3)}
+    assert len(pids) == 1
+    assert held
+
+
 def test_children_are_renewed_after_their_share_of_tasks() -> None:
     with Cage("tests.caged:handle", {}, 1, CageLimits(tasks_per_child=2)) as cage:
         pids = [ask(cage, "echo")["pid"] for _ in range(4)]
