@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match
 
-from api.pages.frame import frame_of, pages_of
+from api.pages.frame import frame_of, pages_of, texts_of
+from api.pages.sentences import tell
 from archive.errors import (
     Ambiguous,
     BlobTooLarge,
@@ -30,6 +31,7 @@ from archive.errors import (
     UsageError,
 )
 from web.views.house import ErrorPage
+from web.words import say
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 MEDIA_TYPE: Final = "application/problem+json"
@@ -50,7 +52,7 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (TimeoutError, 503),
     (StorageFull, 507),
 )
-AWAY: Final = "The database does not answer just now. Nothing is lost; try again in a moment."
+AWAY: Final = say("The database does not answer just now. Nothing is lost; try again in a moment.")
 FAULT: Final = "Something went wrong here. The id says which line of the log tells more."
 
 
@@ -97,7 +99,7 @@ def answer(request: Request, error: Exception) -> Response:
         if problem.status == 401 and request.method == "GET":
             here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse("/sign-in?" + urlencode({"back": here}), status_code=303)
-        page = ErrorPage(problem.status, message=_words(problem), id=problem.id)
+        page = ErrorPage(problem.status, message=_words(request, error, problem), id=problem.id)
         html = pages_of(request).render(page, frame_of(request))
         return HTMLResponse(html, status_code=problem.status, headers=headers)
     return Response(
@@ -164,9 +166,17 @@ def _allowed(request: Request) -> str:
     )
 
 
-def _words(problem: Problem) -> str:
-    """What the page says besides its own words for the status."""
-    return "" if problem.status in (404, 500) else problem.detail
+def _words(request: Request, error: Exception, problem: Problem) -> str:
+    """What the page says besides its own words for the status, in its language."""
+    if problem.status in (404, 500):
+        return ""
+    texts = texts_of(request)
+    if isinstance(error, CrossfileError):
+        return tell(error, texts)
+    if problem.errors:
+        said = texts.gettext("What was sent as %(where)s was not understood.")
+        return said % {"where": problem.errors[0].where}
+    return texts.gettext(AWAY) if problem.status == 503 else ""
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:

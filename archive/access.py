@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotAllowed, UsageError
+from archive.messages import Message
 from archive.models import Account, Collection, Grant, Membership
 
 
@@ -22,6 +23,15 @@ class Right(enum.StrEnum):
     TRAIL = "trail"  # packages, matters, holds
     ADMINISTER = "administer"  # users, grants, status of the whole, configuration
 
+
+#: What is said where a role lacks a right.
+MAY_NOT: Final[dict[Right, Message]] = {
+    Right.READ: Message("The role %(role)s may not read here."),
+    Right.FILE: Message("The role %(role)s may not file here."),
+    Right.DECIDE: Message("The role %(role)s may not decide here."),
+    Right.TRAIL: Message("The role %(role)s may not trail here."),
+    Right.ADMINISTER: Message("The role %(role)s may not administer here."),
+}
 
 ROLES: Final[dict[str, frozenset[Right]]] = {
     "administrator": frozenset(Right),
@@ -51,7 +61,7 @@ class Viewer:
     def require(self, right: Right, collection_id: int | None = None) -> None:
         """Raise `NotAllowed` unless the role has the right, and a grant in that collection."""
         if not self.may(right):
-            raise NotAllowed(f"The role {self.role} may not {right.value} here.")
+            raise NotAllowed(MAY_NOT[right], role=self.role)
         if right is Right.FILE and collection_id is not None and collection_id not in self.writes:
             raise NotAllowed("You may read this collection and not write in it.")
 
@@ -59,7 +69,9 @@ class Viewer:
 def check_role(role: str) -> None:
     """Raise `UsageError` unless `role` is one of the table."""
     if role not in ROLES:
-        raise UsageError(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+        raise UsageError(
+            "There is no role %(role)r; there are %(known)s.", role=role, known=", ".join(ROLES)
+        )
 
 
 def viewer_of(session: Session, account: Account, actor: str) -> Viewer:

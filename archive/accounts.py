@@ -40,7 +40,8 @@ def plain_name(name: str) -> str:
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     if not NAME.fullmatch(plain):
         raise UsageError(
-            f"{name!r} can't be a user's name: 1 to 64 letters, digits, spaces and . _ @ + -"
+            "%(name)r can't be a user's name: 1 to 64 letters, digits, spaces and . _ @ + -",
+            name=name,
         )
     return plain
 
@@ -55,7 +56,7 @@ def create(session: Session, name: str, role: str, *, by: Viewer, at: datetime) 
     name = plain_name(name)
     serialise(session, "accounts")
     if session.scalar(select(Account.id).where(Account.name == name)):
-        raise Conflict(f"There is a user {name} already.")
+        raise Conflict("There is a user %(name)s already.", name=name)
     account = Account(name=name, role=role, created_at=at)
     session.add(account)
     session.flush()
@@ -139,7 +140,11 @@ def set_language(session: Session, user_id: int, language: str | None, *, by: Vi
     if by.account_id != user_id:
         by.require(Right.ADMINISTER)
     if language is not None and language not in LANGUAGES:
-        raise UsageError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
+        raise UsageError(
+            "There is no language %(language)r; there are %(known)s.",
+            language=language,
+            known=", ".join(LANGUAGES),
+        )
     _account(session, user_id).language = language
 
 
@@ -196,7 +201,9 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
         .where(Account.role.in_(roles), Account.disabled_at.is_(None), Account.id != account.id)
     )
     if not others:
-        raise Conflict(f"{account.name} is the last administrator. Make another one first.")
+        raise Conflict(
+            "%(name)s is the last administrator. Make another one first.", name=account.name
+        )
 
 
 def _account(session: Session, user_id: int) -> Account:

@@ -28,7 +28,7 @@ def put_aside(
     if until is None and not reason.strip():
         raise UsageError("Say why this needs nobody, or until which day it is set aside.")
     if until is not None and until <= at.date():
-        raise UsageError(f"Set it aside until a day to come, not {until.isoformat()}.")
+        raise UsageError("Set it aside until a day to come, not %(day)s.", day=until.isoformat())
     take_back(session, item, at)
     session.add(
         Aside(

@@ -86,7 +86,11 @@ def list_attention(
 def _groups(session: Session, asked: Asked, wish: Wish) -> list[dict[str, Any]]:
     """Each kind that has lines, with how many; unreadable ones for each reason."""
     if wish.kind is not None and wish.kind not in KINDS:
-        raise UsageError(f"There is no kind {wish.kind!r}; use one of {', '.join(KINDS)}.")
+        raise UsageError(
+            "There is no kind %(kind)r; use one of %(known)s.",
+            kind=wish.kind,
+            known=", ".join(KINDS),
+        )
     groups: list[dict[str, Any]] = []
     for kind in KINDS if wish.kind is None else (wish.kind,):
         reasons: Sequence[str | None] = (None,)

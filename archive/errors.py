@@ -22,9 +22,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archive.messages import Message
+
 
 class CrossfileError(Exception):
-    """Something went wrong that Crossfile understands."""
+    """Something went wrong that Crossfile understands.
+
+    `message` is a whole sentence with a place `%(name)s` for each of `params`; str() fills it in
+    English, and pages say it in their own language (api/pages/sentences.py).
+    """
+
+    def __init__(self, message: str = "", /, **params: object) -> None:
+        super().__init__(Message(message, **params))
+        self.message = message
+        self.params = params
 
 
 class ConfigError(CrossfileError):
@@ -45,7 +56,7 @@ class NotFound(CrossfileError):
     """There is nothing of that name that the viewer may see."""
 
     def __init__(self, what: str, name: object) -> None:
-        super().__init__(f"There is no {what} {name}.")
+        super().__init__(f"There is no {what} %(name)s.", name=str(name))
         self.what = what
         self.name = str(name)
 
@@ -58,7 +69,11 @@ class Ambiguous(CrossfileError):
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         shown = ", ".join(candidates[:10]) + (", …" if len(candidates) > 10 else "")
-        super().__init__(f"{name} may mean any of {shown}. Say which one is meant.")
+        super().__init__(
+            Message("%(name)s may mean any of %(candidates)s. Say which one is meant."),
+            name=name,
+            candidates=shown,
+        )
         self.name = name
         self.candidates = tuple(candidates)
 
@@ -75,7 +90,9 @@ class TooManyTries(CrossfileError):
     """It was tried too often; after `wait_s` seconds it may be tried again."""
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__(f"That was tried too often. Try again in {wait_s} seconds.")
+        super().__init__(
+            "That was tried too often. Try again in %(seconds)s seconds.", seconds=wait_s
+        )
         self.wait_s = wait_s
 
 
@@ -87,7 +104,10 @@ class BlobTooLarge(CrossfileError):
     """The file has more bytes than the limit allows; nothing of it was kept."""
 
     def __init__(self, max_bytes: int) -> None:
-        super().__init__(f"The file is larger than the limit of {max_bytes} bytes.")
+        super().__init__(
+            Message("The file is larger than the limit of %(max_bytes)s bytes."),
+            max_bytes=max_bytes,
+        )
         self.max_bytes = max_bytes
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from archive.errors import UsageError
+from archive.messages import Message
 from archive.vocabulary import KINDS
 
 
@@ -44,21 +45,22 @@ def _line(value: str) -> str:
     return value
 
 
-_DAY = (_day, "a day as 2024-03-05")
-FORMS: Mapping[str, tuple[Callable[[str], str], str]] = MappingProxyType(
+_DAY = (_day, Message("a day as 2024-03-05"))
+_LINE = (_line, Message("one line of at most %(most)s characters", most=500))
+FORMS: Mapping[str, tuple[Callable[[str], str], Message]] = MappingProxyType(
     {
-        "kind": (_kind, f"one of {', '.join(KINDS)}"),
-        "number": (_line, "one line of at most 500 characters"),
-        "revision": (_line, "one line of at most 500 characters"),
-        "title": (_line, "one line of at most 500 characters"),
+        "kind": (_kind, Message("one of %(choices)s", choices=", ".join(KINDS))),
+        "number": _LINE,
+        "revision": _LINE,
+        "title": _LINE,
         "date": _DAY,
         "due_date": _DAY,
         "effective_from": _DAY,
         "expires_on": _DAY,
-        "language": (_code("[a-z]{2,3}"), "an ISO 639 code such as sv"),
-        "currency": (_code("[A-Z]{3}"), "an ISO 4217 code such as SEK"),
-        "total": (_amount, "an amount such as 1250.00"),
-        "governing_law": (_line, "one line of at most 500 characters"),
+        "language": (_code("[a-z]{2,3}"), Message("an ISO 639 code such as sv")),
+        "currency": (_code("[A-Z]{3}"), Message("an ISO 4217 code such as SEK")),
+        "total": (_amount, Message("an amount such as 1250.00")),
+        "governing_law": _LINE,
     }
 )
 
@@ -66,9 +68,16 @@ FORMS: Mapping[str, tuple[Callable[[str], str], str]] = MappingProxyType(
 def checked_value(name: str, value: str) -> str:
     """The value in its stored form. Raises `UsageError` naming the fact and what was expected."""
     if name not in FORMS:
-        raise UsageError(f"There is no fact {name!r}; set one of {', '.join(FORMS)}.")
+        raise UsageError(
+            "There is no fact %(name)r; set one of %(known)s.", name=name, known=", ".join(FORMS)
+        )
     check, expected = FORMS[name]
     try:
         return check(value.strip())
     except (ValueError, InvalidOperation) as error:
-        raise UsageError(f"The fact {name} can't be {value!r}; expected {expected}.") from error
+        raise UsageError(
+            "The fact %(fact)s can't be %(value)r; expected %(expected)s.",
+            fact=name,
+            value=value,
+            expected=expected,
+        ) from error

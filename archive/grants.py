@@ -35,7 +35,7 @@ class Granted:
 def make_collection(session: Session, name: str, *, by: Viewer, at: datetime) -> Named:
     """A new collection, which only administrators see. Raises `Conflict` where there is one."""
     by.require(Right.ADMINISTER)
-    row = make_named(session, Collection, "collection", name)
+    row = make_named(session, Collection, name)
     events.record(session, at, "collection-made", actor=by.actor, collection_id=row.id)
     return row
 
@@ -75,7 +75,9 @@ def grant(
     """
     by.require(Right.ADMINISTER)
     if right not in RIGHTS:
-        raise UsageError(f"There is no right {right!r} in a collection; there are read and write.")
+        raise UsageError(
+            "There is no right %(right)r in a collection; there are read and write.", right=right
+        )
     if (user is None) == (group is None):
         raise UsageError("A grant is either to a user or to a group.")
     collection_id = _id(session, Collection, "collection", collection)

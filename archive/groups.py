@@ -15,9 +15,14 @@ from archive.counters import insert_missing
 from archive.db import serialise
 from archive.errors import Conflict, NotFound, UsageError
 from archive.listing import MOST, Listing, listed
+from archive.messages import Message
 from archive.models import Account, Collection, Grant, Group, Membership
 
 LOCK: Final = "grants"
+TAKEN: Final = {
+    Group: Message("There is a group %(name)s already."),
+    Collection: Message("There is a collection %(name)s already."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Member:
 def make_group(session: Session, name: str, *, by: Viewer, at: datetime) -> Named:
     """A new group, with nobody in it. Raises `Conflict` where there is one."""
     by.require(Right.ADMINISTER)
-    row = make_named(session, Group, "group", name)
+    row = make_named(session, Group, name)
     events.record(session, at, "group-made", actor=by.actor, group=row.id)
     return row
 
@@ -115,16 +120,14 @@ def leave(session: Session, group_id: int, user_id: int, *, by: Viewer, at: date
         events.record(session, at, "group-left", actor=by.actor, group=group_id, user=user_id)
 
 
-def make_named(
-    session: Session, kind: type[Collection] | type[Group], what: str, name: str
-) -> Named:
+def make_named(session: Session, kind: type[Collection] | type[Group], name: str) -> Named:
     """A row with a name that nothing of its kind has. Raises `Conflict`, or `UsageError`."""
     name = name.strip()
     if not (0 < len(name) <= 100 and name.isprintable()):
-        raise UsageError(f"A {what} has a name of 1 to 100 characters.")
+        raise UsageError("A name has 1 to 100 characters.")
     serialise(session, LOCK)
     if session.scalar(select(kind.id).where(kind.name == name)):
-        raise Conflict(f"There is a {what} {name} already.")
+        raise Conflict(TAKEN[kind], name=name)
     row = kind(name=name)
     session.add(row)
     session.flush()

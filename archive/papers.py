@@ -124,7 +124,7 @@ def _check(row: Paper) -> None:
     if not row.place:
         raise UsageError("Say where the paper lies: room, shelf, binder.")
     if row.form not in PAPER_FORMS:
-        raise UsageError(f"A paper original is one of {', '.join(PAPER_FORMS)}.")
+        raise UsageError("A paper original is one of %(choices)s.", choices=", ".join(PAPER_FORMS))
     if row.lent_until and not row.lent_to:
         raise UsageError("Say to whom the paper is lent.")
 

@@ -24,7 +24,11 @@ class Passwords:
     def hash(self, password: str, *, name: str) -> str:
         """What to store of a new password of user `name`. Raises `UsageError` for a weak one."""
         if not SHORTEST <= len(password) <= LONGEST:
-            raise UsageError(f"A password has {SHORTEST} to {LONGEST} characters.")
+            raise UsageError(
+                "A password has %(shortest)s to %(longest)s characters.",
+                shortest=SHORTEST,
+                longest=LONGEST,
+            )
         if len(set(password)) < 5:
             raise UsageError("This password is the same few characters over and over.")
         if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST:

@@ -60,7 +60,8 @@ class Journal:
                 os.ftruncate(descriptor, end.bytes)
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise StorageFull(
-                        f"The disk of {self.path.parent} is full. Make room; intake goes on."
+                        "The disk of %(folder)s is full. Make room; intake goes on.",
+                        folder=self.path.parent,
                     ) from error
                 raise
             return End(end.bytes + sum(map(len, lines)), previous)

@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.errors import CrossfileError, UsageError
+from archive.messages import Message
 from archive.models import Collection, Entry
-from archive.register_fields import Register, RegisterField, checked
-from archive.register_saving import EntryChange, entry_key, keys_in_use, save
+from archive.register_fields import MISSING, NO_FIELD, Register, RegisterField, checked
+from archive.register_saving import NO_KEY, EntryChange, entry_key, keys_in_use, save
 from archive.register_values import Change, ValueRow, load_rows, plan, values_on
 from archive.registers import fields_told, writable_collection
 from archive.schemes import Schemes
@@ -45,7 +46,7 @@ class ImportLine:
     number: int  # 1-based, of the file
     what: str  # new | changed | same | wrong
     text: str  # code and name as read
-    detail: str = ""
+    detail: str = ""  # a Message where something is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,7 @@ def _read(register: Register, data: bytes) -> list[_Line]:
     for line in lines:
         if strange := sorted(line.cells.keys() - known):
             fields = ", ".join([*(one.name for one in register.fields), COLLECTION, DAY])
-            raise UsageError(
-                f"The register of {register.plural} has no field {strange[0]!r}; it has {fields}."
-            )
+            raise UsageError(NO_FIELD, register=register.plural, field=strange[0], known=fields)
     return lines
 
 
@@ -139,12 +138,11 @@ def _json_lines(text: str) -> list[_Line]:
         try:
             cells = json.loads(row)
         except ValueError as error:
-            lines.append(_Line(number, {}, f"This is no JSON: {error}."))
+            lines.append(_Line(number, {}, Message("This is no JSON: %(error)s.", error=error)))
         else:
             is_object = isinstance(cells, dict)
-            lines.append(
-                _Line(number, cells if is_object else {}, "" if is_object else "No object.")
-            )
+            wrong = "" if is_object else Message("The line is no JSON object.")
+            lines.append(_Line(number, cells if is_object else {}, wrong))
     return lines
 
 
@@ -163,15 +161,21 @@ def _csv_lines(text: str) -> list[_Line]:
             if not names:
                 names = ["_".join(cell.lower().replace("-", " ").split()) for cell in cells]
                 if doubled := [name for name, times in Counter(names).items() if times > 1]:
-                    raise UsageError(f"The first line names {doubled[0]!r} twice.")
+                    raise UsageError("The first line names %(name)r twice.", name=doubled[0])
                 continue
             is_long = len(cells) > len(names) and any(cells[len(names) :])
-            wrong = f"It has {len(cells)} cells; the first line names {len(names)}."
+            wrong = Message(
+                "It has %(cells)s cells; the first line names %(names)s.",
+                cells=len(cells),
+                names=len(names),
+            )
             lines.append(
                 _Line(number, dict(zip(names, cells, strict=False)), wrong if is_long else "")
             )
     except csv.Error as error:
-        lines.append(_Line(start, {}, f"This is no CSV from here on: {error}."))
+        lines.append(
+            _Line(start, {}, Message("This is no CSV from here on: %(error)s.", error=error))
+        )
     if not names:
         raise UsageError("The file is empty; its first line has to name the fields.")
     return lines
@@ -201,13 +205,13 @@ def _understand(
             code = checked(register.field(register.code), line.cells.get(register.code))
             key = entry_key(register, code or "", schemes)
             if not key:
-                raise UsageError(f"{register.code} needs a letter or a digit in it.")
+                raise UsageError(NO_KEY, field=register.code)
             other = first.setdefault(((collections[name], key), day), line.number)
             if other != line.number:
-                raise UsageError(f"{code} is in line {other} already.")
+                raise UsageError("%(code)s is in line %(line)s already.", code=code, line=other)
             line.place = (collections[name], key)
         except CrossfileError as error:
-            line.wrong = str(error)
+            line.wrong = Message(error.message, **error.params)
 
 
 def _changes(
@@ -273,7 +277,7 @@ def _compare(
             after = plan(before, line.changes).rows
             missing = [name for name in needed if not any(row.field == name for row in after)]
             if missing:
-                detail = f"{missing[0]} is missing; every entry needs one."
+                detail = Message(MISSING, field=missing[0])
             else:
                 is_new = line.place not in rows
                 what = "new" if is_new else "same" if after == before else "changed"
@@ -295,7 +299,7 @@ def _difference(before: Sequence[ValueRow], after: Sequence[ValueRow]) -> str:
     for row in after:
         old = had.get((row.field, row.day))
         if old != row.value:
-            since = f" since {row.day}" if row.day else ""
+            since = f" ({row.day})" if row.day else ""
             parts.append(f"{row.field}{since}: {old or NOTHING} → {row.value or NOTHING}")
     has = {(row.field, row.day) for row in after}
     parts += [

@@ -15,9 +15,12 @@ from types import MappingProxyType
 from typing import Final
 
 from archive.errors import UsageError
+from archive.messages import Message
 
 LONGEST_LINE: Final = 500
 LONGEST_TEXT: Final = 20_000
+NO_FIELD: Final = Message("The register of %(register)s has no field %(field)r; it has %(known)s.")
+MISSING: Final = Message("%(field)s is missing; every entry needs one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Register:
             if field.name == name:
                 return field
         known = ", ".join(field.name for field in self.fields)
-        raise UsageError(f"The register of {self.plural} has no field {name!r}; it has {known}.")
+        raise UsageError(NO_FIELD, register=self.plural, field=name, known=known)
 
 
 PHASES: Final = ("planned", "developing", "launched", "serviced", "ended")
@@ -142,7 +145,7 @@ def register_of(name: str) -> Register:
         if name in (register.name, register.plural):
             return register
     known = ", ".join(register.plural for register in REGISTERS.values())
-    raise UsageError(f"There is no register {name!r}; there are {known}.")
+    raise UsageError("There is no register %(name)r; there are %(known)s.", name=name, known=known)
 
 
 def _line(field: RegisterField, text: str) -> str:
@@ -176,14 +179,16 @@ def _choice(field: RegisterField, text: str) -> str:
     return plain
 
 
-_FORMS: Final[Mapping[str, tuple[Callable[[RegisterField, str], str], str]]] = MappingProxyType(
-    {
-        "line": (_line, f"one line of at most {LONGEST_LINE} characters"),
-        "text": (_text, f"a text of at most {LONGEST_TEXT} characters"),
-        "names": (_names, "texts of one line each with ; between them"),
-        "day": (_day, "a day as 2024-03-05"),
-        "choice": (_choice, ""),
-    }
+_FORMS: Final[Mapping[str, tuple[Callable[[RegisterField, str], str], Message | None]]] = (
+    MappingProxyType(
+        {
+            "line": (_line, Message("one line of at most %(most)s characters", most=LONGEST_LINE)),
+            "text": (_text, Message("a text of at most %(most)s characters", most=LONGEST_TEXT)),
+            "names": (_names, Message("texts of one line each with ; between them")),
+            "day": (_day, Message("a day as 2024-03-05")),
+            "choice": (_choice, None),  # one of its choices
+        }
+    )
 )
 
 
@@ -194,13 +199,18 @@ def checked(field: RegisterField, written: str | list[str] | None) -> str | None
     """
     text = (";".join(written) if isinstance(written, list) else written or "").strip()
     check, expected = _FORMS[field.type]
-    expected = expected or f"one of {', '.join(field.choices)}"
+    expected = expected or Message("one of %(choices)s", choices=", ".join(field.choices))
     try:
         value = check(field, text) if text else ""
     except ValueError as error:
-        raise UsageError(f"{field.name} can't be {text[:80]!r}; expected {expected}.") from error
+        raise UsageError(
+            "%(field)s can't be %(value)r; expected %(expected)s.",
+            field=field.name,
+            value=text[:80],
+            expected=expected,
+        ) from error
     if not value and field.is_required:
-        raise UsageError(f"{field.name} is missing; every entry needs one.")
+        raise UsageError(MISSING, field=field.name)
     return value or None
 
 

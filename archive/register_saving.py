@@ -16,6 +16,7 @@ from archive.db import serialise
 from archive.errors import Conflict, UsageError
 from archive.folder_rules import settle_registered
 from archive.keys import groups_of, key_of_groups
+from archive.messages import Message
 from archive.models import Entry
 from archive.naming import keep_borne
 from archive.register_fields import Register
@@ -24,6 +25,7 @@ from archive.schemes import Schemes
 
 IN_CHUNK: Final = 500
 LOCK: Final = "registers"
+NO_KEY: Final = Message("%(field)s needs a letter or a digit in it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def save(
 def _key(register: Register, values: Values, schemes: Schemes) -> str:
     key = entry_key(register, values[register.code], schemes)
     if not key:
-        raise UsageError(f"{register.code} needs a letter or a digit in it.")
+        raise UsageError(NO_KEY, field=register.code)
     return key
 
 
@@ -91,7 +93,7 @@ def _refuse_doubles(
         own = one.entry.id if one.entry else 0  # no entry has that id
         if known.get(place, own) != own or (not own and place in known):
             code = next(c.value for c in one.changes if c.field == register.code)
-            raise Conflict(f"There is a {register.name} {code} in this collection already.")
+            raise Conflict("%(code)s is in this collection already.", code=code)
         known[place] = own
 
 

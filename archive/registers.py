@@ -106,7 +106,10 @@ def edit(
     row = session.get_one(Entry, entry.id, with_for_update=True, populate_existing=True)
     if row.revision != revision:
         raise Conflict(
-            f"{entry.code} was changed meanwhile: it is at revision {row.revision}, not {revision}."
+            "%(code)s was changed meanwhile: it is at revision %(revision)s, not %(given)s.",
+            code=entry.code,
+            revision=row.revision,
+            given=revision,
         )
     changes = _changes(entry.register, written, happened_on, {entry.register.code})
     save(

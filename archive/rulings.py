@@ -57,7 +57,11 @@ def rule(
     where there is no such reference or the target is hidden, `NotAllowed`, `UsageError`.
     """
     if decision not in DECISIONS:
-        raise UsageError(f"There is no decision {decision!r}; use one of {', '.join(DECISIONS)}.")
+        raise UsageError(
+            "There is no decision %(decision)r; use one of %(known)s.",
+            decision=decision,
+            known=", ".join(DECISIONS),
+        )
     document = _writable(session, viewer, what.document_id)
     rows = _references(session, what)
     if not rows:
@@ -108,7 +112,11 @@ def add_reference(
 ) -> int:
     """Link a document by hand; the id of the reference. Doing it again changes nothing."""
     if relation not in RELATIONS:
-        raise UsageError(f"There is no relation {relation!r}; use one of {', '.join(RELATIONS)}.")
+        raise UsageError(
+            "There is no relation %(relation)r; use one of %(known)s.",
+            relation=relation,
+            known=", ".join(RELATIONS),
+        )
     document = _writable(session, viewer, document_id)
     if target == Target("document", document_id):
         raise UsageError("A document can't be linked to itself.")
@@ -245,7 +253,9 @@ def set_facts(
         _take_back(session, version_id, "party", at, viewer)
         for party in parties:
             if party.get("role") not in PARTY_ROLES:
-                raise UsageError(f"A party's role is one of {', '.join(PARTY_ROLES)}.")
+                raise UsageError(
+                    "A party's role is one of %(choices)s.", choices=", ".join(PARTY_ROLES)
+                )
             _say_party(session, version_id, party, at, viewer, reason)
     session.flush()
     refresh_view(session, [version_id])

@@ -12,7 +12,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise UsageError(f"{text!r} is no day; give it as 2024-03-01.") from error
+        raise UsageError("%(text)r is no day; give it as 2024-03-01.", text=text) from error
 
 
 def parse_moment(text: str) -> datetime:
@@ -30,6 +30,6 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
-            f"{text!r} is no moment; give it as 2024-03-01 or 2024-03-01T12:00:00Z."
+            "%(text)r is no moment; give it as 2024-03-01 or 2024-03-01T12:00:00Z.", text=text
         ) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -71,7 +71,8 @@ class Vault:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageFull(
-                    f"The disk of {self.folder} is full. Make room; intake goes on by itself."
+                    "The disk of %(folder)s is full. Make room; intake goes on by itself.",
+                    folder=self.folder,
                 ) from error
             raise
         finally:

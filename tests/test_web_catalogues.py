@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from tools.catalogues import extract
+from tools.catalogues import ERRORS, extract
 from web.render import WEB
 
 
@@ -23,7 +24,7 @@ def forms(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def names(text: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)[sd]", text))
+    return set(re.findall(r"%\((\w+)\)[sdr]", text))
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])
@@ -57,3 +58,20 @@ def test_no_template_says_a_bare_sentence() -> None:
 
 def test_files_of_the_catalogues_are_where_render_looks() -> None:
     assert {path.name for path in Path(WEB / "locale").iterdir()} == {"en", "sv"}
+
+
+#: Parts that people meet at the terminal only.
+TERMINAL = ("archive/restore.py", "archive/backup.py", "archive/bag_files.py", "archive/package.py",
+            "archive/rereading.py", "archive/intake.py")  # fmt: skip
+
+
+def test_no_error_that_pages_show_puts_its_sentence_together_where_it_is_raised() -> None:
+    """A catalogue can only hold a sentence that stands in the code as a plain text."""
+    project = WEB.parent
+    for path in sorted([*project.glob("archive/*.py"), *project.glob("api/pages/*.py")]):
+        if path.relative_to(project).as_posix() in TERMINAL:
+            continue
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                said = call.func.id in (*ERRORS, "Message") and call.args
+                assert not (said and isinstance(call.args[0], ast.JoinedStr)), (path, call.lineno)

@@ -14,27 +14,25 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-METHODS = [
-    ("web/**.html", "jinja2"),
-    ("web/**.py", "python"),
-    ("api/pages/**.py", "python"),
-]
-OPTIONS = {
-    "web/**.html": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"},
+METHODS = {
+    "web": [("**.html", "jinja2"), ("**.py", "python")],
+    "api": [("commands/**.py", "ignore"), ("**.py", "python")],
+    "archive": [("restore.py", "ignore"), ("**.py", "python")],  # restoring is done by command
 }
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
+OPTIONS = {"**.html": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
+#: Errors and messages are said where they are raised; one that is no plain text stays English.
+ERRORS = ("UsageError", "NotAllowed", "NotSignedIn", "Conflict", "StorageFull")
+KEYWORDS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "say": None, "Message": None,
+    **dict.fromkeys(ERRORS),
+}  # fmt: skip
 
 
 def extract() -> Catalog:
     """Every message of templates and code, by file (no line numbers: they only make noise)."""
     catalogue = Catalog(project="Crossfile", charset="utf-8")
-    for folder in ("web", "api/pages"):
-        found = extract_from_dir(
-            ROOT / folder,
-            [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS],
-            {pattern.removeprefix(f"{folder}/"): dict(of) for pattern, of in OPTIONS.items()},
-            keywords=KEYWORDS,
-        )
+    for folder, methods in METHODS.items():
+        found = extract_from_dir(ROOT / folder, methods, OPTIONS, keywords=KEYWORDS)
         for name, _, message, _, context in found:
             catalogue.add(message, locations=[(f"{folder}/{name}", None)], context=context)
     return catalogue

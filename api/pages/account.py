@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.frame import done, show, texts_of
+from api.pages.sentences import tell
 from api.parameters import Closed, RowId, ServicesDep, SessionDep, SignedInDep, ViewerDep
 from api.routes.account import NewPassword, change_own_password
 from api.service import Services
@@ -69,7 +70,8 @@ def change_password(
     try:
         change_own_password(NewPassword(old=form.old, new=form.new), services, who)
     except CrossfileError as error:
-        return show(request, _page(services, session, who, str(error)), session, status=422)
+        page = _page(services, session, who, tell(error, texts))
+        return show(request, page, session, status=422)
     return done("/account", texts.gettext("The password is changed; all other sessions ended."))
 
 

@@ -379,7 +379,7 @@ def _ruling(
     }  # fmt: skip
     parts = item.partition(":")[2].split("/")
     if form.answer not in decisions or len(parts) != 4 or not parts[0].isdecimal():
-        raise UsageError(f"There is no answer {form.answer!r} to this.")
+        raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
     what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
     target = None
     if form.answer == "choose":

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages import document_leaf, document_references, document_view, papers
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
+from api.pages.sentences import tell
 from api.pages.things import load_things, party_things
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
 from api.routes.documents import get_content
@@ -251,7 +252,7 @@ def add_reference(
         said = texts.gettext("Nothing that you can see is called %(name)s.")
         return done(form.back, said % {"name": form.target})
     except (Conflict, UsageError) as error:
-        return done(form.back, str(error))
+        return done(form.back, tell(error, texts))
     with services.database.read() as after:
         is_new = bool(made_by_hand(after, [made], at))
     number = file_number(view.document.id)
@@ -300,7 +301,7 @@ def decide(
     decisions = {"confirm": "confirm", "choose": "redirect", "reject": "reject",
                  "withdraw": "withdraw"}  # fmt: skip
     if ruling not in decisions:
-        raise UsageError(f"There is no ruling {ruling!r}.")
+        raise UsageError("There is no ruling %(ruling)r.", ruling=ruling)
     with services.database.write() as writing:
         if row.origin == "person" and ruling == "reject":
             rulings.remove_reference(writing, viewer, row.id, at)

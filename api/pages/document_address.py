@@ -75,5 +75,5 @@ def place_of(document: str, page: int | None, start: int | None, end: int | None
 def number_of(text: str) -> int:
     """A number of a page or version as an address says it. Raises `UsageError`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) > 0):
-        raise UsageError(f"{text!r} is no number of a page or version.")
+        raise UsageError("%(text)r is no number of a page or version.", text=text)
     return int(text)

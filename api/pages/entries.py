@@ -21,6 +21,7 @@ from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.registers import FormDep, page_of, pager, state_of
 from api.pages.search import linked
+from api.pages.sentences import tell
 from api.pages.things import hit_rows, load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
@@ -80,7 +81,7 @@ def _routes(register: Register) -> None:
     ) -> Response:
         known = find_entry(session, viewer, register, entry, schemes, {})
         values = typed(register, form)
-        errors = errors_of(register, values)
+        errors = errors_of(register, values, texts_of(request))
         try:
             if not errors:
                 with services.database.write() as writing:
@@ -89,7 +90,7 @@ def _routes(register: Register) -> None:
                         revision=int(str(form.get("revision", "0"))),
                     )  # fmt: skip
         except Conflict as error:
-            errors = {register.code: str(error)}
+            errors = {register.code: tell(error, texts_of(request))}
         if errors:
             shown = entry_page(
                 request, session, viewer, schemes, known, {}, values=values, errors=errors
@@ -121,7 +122,7 @@ def _routes(register: Register) -> None:
             said = texts.gettext("Nothing that you can see is called %(name)s.")
             return done(form.back, said % {"name": form.target})
         except Conflict as error:
-            return done(form.back, str(error))
+            return done(form.back, tell(error, texts))
         target = Target(register.name, known.id)
         with services.database.write() as writing:
             made = link_many(writing, viewer, [document], target, form.relation, at)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from babel.support import NullTranslations
 from starlette.datastructures import FormData
 
+from api.pages.sentences import tell
 from archive.errors import UsageError
 from archive.register_fields import Register, RegisterField, checked
 from web.views.common import Choice, Field
+from web.words import FIELDS
 
 TYPES = {"line": "text", "names": "text", "text": "long", "day": "date", "choice": "select"}
 
@@ -20,14 +23,17 @@ def typed(register: Register, form: FormData) -> dict[str, str]:
     }
 
 
-def errors_of(register: Register, values: Mapping[str, str]) -> dict[str, str]:
-    """By field what is wrong with what was typed."""
+def errors_of(
+    register: Register, values: Mapping[str, str], texts: NullTranslations
+) -> dict[str, str]:
+    """By field what is wrong with what was typed, calling it as the page does."""
     found = {}
     for name, value in values.items():
         try:
             checked(register.field(name), value)
         except UsageError as error:
-            found[name] = str(error)
+            label = texts.ugettext(FIELDS.get(name, name))
+            found[name] = tell(error, texts, field=label)
     return found
 
 

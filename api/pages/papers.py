@@ -53,7 +53,7 @@ def say_of_paper(
         elif form.answer == "removed":
             papers.remove_paper(session, viewer, document, at)
         else:
-            raise UsageError(f"There is no answer {form.answer!r} to this.")
+            raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
     return done(form.back, texts.gettext("It is noted."))
 
 

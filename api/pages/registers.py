@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
+from babel.support import NullTranslations
 from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
@@ -17,6 +18,7 @@ from starlette.responses import Response
 
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
+from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import LARGEST_IMPORT, SchemesDep, exporter
@@ -66,7 +68,7 @@ def _routes(register: Register) -> None:
         form: FormDep,
     ) -> Response:
         values = typed(register, form)
-        errors = errors_of(register, values)
+        errors = errors_of(register, values, texts_of(request))
         try:
             if not errors:
                 with services.database.write() as writing:
@@ -74,7 +76,7 @@ def _routes(register: Register) -> None:
                         writing, viewer, register, values, services.clock(), schemes=schemes
                     )
         except CrossfileError as error:
-            errors = {register.code: str(error)}
+            errors = {register.code: tell(error, texts_of(request))}
         if errors:
             page = register_page(request, session, viewer, register, values, errors)
             return show(request, page, session, status=422)
@@ -150,7 +152,7 @@ def pager(address: Address, page: int, total: int, on_a_page: int = ON_A_PAGE) -
 def page_of(text: str) -> int:
     """The number of a part of a list. Raises `UsageError`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
-        raise UsageError(f"{text!r} is no part of the list.")
+        raise UsageError("%(text)r is no part of the list.", text=text)
     return int(text)
 
 
@@ -214,14 +216,16 @@ def _import(
     )
     has_work = not result.wrong and bool(result.new or result.changed)
     token = _keep(folder, viewer, data) if has_work else ""
-    preview = _preview(file.filename or "", result.shortened(MOST_LINES), token)
+    shortened = result.shortened(MOST_LINES)
+    preview = _preview(file.filename or "", shortened, token, texts_of(request))
     page = register_page(request, session, viewer, register, preview=preview)
     return show(request, page, session)
 
 
-def _preview(name: str, result: ImportResult, token: str) -> ImportPreview:
+def _preview(name: str, result: ImportResult, token: str, texts: NullTranslations) -> ImportPreview:
     lines = tuple(
-        ImportLine(line.number, line.what, line.text, line.detail) for line in result.lines
+        ImportLine(line.number, line.what, line.text, tell(line.detail, texts))
+        for line in result.lines
     )
     return ImportPreview(name, result.new, result.changed, result.same, result.wrong, lines, token)
 

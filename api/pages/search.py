@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages import search_view
 from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.search_address import Asked, read
+from api.pages.sentences import tell
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
@@ -80,7 +81,9 @@ def link_marked(
     except (CrossfileError, ValueError) as error:
         asked = read("/", safe_back(form.back).partition("?")[2])
         said = texts.gettext("Nothing that you can see is called %(name)s.")
-        text = said % {"name": form.target} if isinstance(error, NotFound) else str(error)
+        text = said % {"name": form.target}
+        if isinstance(error, CrossfileError) and not isinstance(error, NotFound):
+            text = tell(error, texts)
         bulk = BulkLink(RELATIONS, form.target, frozenset(form.document), text)
         results = _search(services, session, viewer, asked)
         page = _page(request, services, session, viewer, asked, results, bulk)

@@ -76,12 +76,14 @@ def read(path: str, query_string: str) -> Asked:
 
 def _year(text: str) -> str:
     if text and not (len(text) == 4 and text.isdecimal() and text.isascii()):
-        raise UsageError(f"{text!r} is no year; give it as 2024.")
+        raise UsageError("%(text)r is no year; give it as 2024.", text=text)
     return text
 
 
 def _page(text: str) -> int:
     most = MOST_LISTED // ON_A_PAGE
     if not (text.isdecimal() and text.isascii() and len(text) < 9 and 1 <= int(text) <= most):
-        raise UsageError(f"{text!r} is no part of the list; they are 1 to {most}.")
+        raise UsageError(
+            "%(text)r is no part of the list; they are 1 to %(most)s.", text=text, most=most
+        )
     return int(text)

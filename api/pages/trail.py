@@ -123,7 +123,9 @@ def _wish(seeds: Sequence[str], asked: Mapping[str, str]) -> Wish:
     """What the address asks for. Raises `UsageError` for a day or depth that is none."""
     depth = asked.get("depth") or str(DEFAULT_DEPTH)
     if not (depth.isascii() and depth.isdecimal() and int(depth[:3]) <= DEEPEST):
-        raise UsageError(f"A trail has 0 to {DEEPEST} steps, not {depth!r}.")
+        raise UsageError(
+            "A trail has 0 to %(most)s steps, not %(depth)r.", most=DEEPEST, depth=depth
+        )
     return Wish(
         tuple(seeds),
         parse_day(asked["since"]) if asked.get("since") else None,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
+from babel.support import NullTranslations
 from fastapi import APIRouter, File, Form, UploadFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import show
+from api.pages.frame import show, texts_of
+from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.service import Services
@@ -49,7 +51,8 @@ def upload(
 ) -> Response:
     """File each; one that is refused does not hold up the others."""
     viewer.require(Right.FILE)
-    answers = [_file(services, viewer, collection, one) for one in file]
+    texts = texts_of(request)
+    answers = [_file(services, viewer, collection, one, texts) for one in file]
     with services.database.read() as session:
         targets = [answer[1] for answer in answers if answer[1] is not None]
         known = load_things(session, viewer, targets)
@@ -66,7 +69,11 @@ def upload(
 
 
 def _file(
-    services: Services, viewer: Viewer, collection: str, file: UploadFile
+    services: Services,
+    viewer: Viewer,
+    collection: str,
+    file: UploadFile,
+    texts: NullTranslations,
 ) -> tuple[str, Target | None, str]:
     """What became of one file: filed, version, known or refused; its document; why refused."""
     try:
@@ -80,7 +87,7 @@ def _file(
             at=services.clock(),
         )
     except CrossfileError as error:
-        return "refused", None, str(error)
+        return "refused", None, tell(error, texts)
     target = Target("document", received.document_id)
     return WHAT.get(received.outcome, "known"), target, ""
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.pages.account import session_rows
 from api.pages.frame import done, show, texts_of
 from api.pages.registers import page_of, pager
+from api.pages.sentences import tell
 from api.parameters import (
     AdministratorDep,
     Closed,
@@ -227,7 +228,7 @@ def make_token(
                 session, user.id, form.name, by=viewer, at=services.clock()
             )
     except CrossfileError as wrong:
-        error = str(wrong)
+        error = tell(wrong, texts_of(request))
     with services.database.read() as session:
         page = _page(request, services, session, who.session_id, viewer, secret=secret, error=error)
         return show(request, page, session, status=422 if error else 200)
@@ -262,7 +263,8 @@ def _do(
             act(session)
     except CrossfileError as error:
         with services.database.read() as session:
-            page = _page(request, services, session, session_id, viewer, error=str(error))
+            wrong = tell(error, texts_of(request))
+            page = _page(request, services, session, session_id, viewer, error=wrong)
             return show(request, page, session, status=422)
     return done(back, said)
 
