@@ -178,6 +178,7 @@ def document_page() -> DocumentPage:
                         "D-000100",
                         Thing("order-response", "1042", "/documents/D-000100"),
                         "2024-02-20",
+                        ("Norrgjuteri AB", "Pumpverket i Norr AB"),
                         ("same party", "two weeks before"),
                     ),
                     Candidate(
