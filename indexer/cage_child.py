@@ -93,6 +93,7 @@ def _send(parent: socket.socket, header: dict[str, Any], body: bytes, *, is_last
 def _set_limits(limits: dict[str, Any]) -> None:
     for what, value in (
         (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_DATA, limits["memory_bytes"]),  # py7zr asks for this one
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
         (resource.RLIMIT_NPROC, _own_tasks() + limits["processes"]),

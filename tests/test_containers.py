@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import shutil
+import struct
 import tarfile
+import zlib
+from pathlib import Path
+from typing import Any
 
+import py7zr
 import pytest
 
 from archive.reading import Reading
+from indexer.cage import Cage, CageTask
 from indexer.parsers.limits import MIB, Limits
+from indexer.reading_child import reading_from_wire
 from tests.small_files import package, reading, saying
 
 SMALL = Limits(max_inflated=20 * MIB)
@@ -93,3 +101,104 @@ def test_a_tar_that_is_cut_off_gives_what_comes_before() -> None:
     assert children(found) == [(1, "a")]
     assert found.reason_code == "truncated"
     assert found.reason is not None and "damaged" in found.reason
+
+
+def seven_zip(members: dict[str, bytes], **how: Any) -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", **how) as archive:
+        for name, data in members.items():
+            archive.writestr(data, name)
+    return out.getvalue()
+
+
+def test_members_of_a_7z_archive_are_children_in_their_order() -> None:
+    found = reading(seven_zip({"b/å.txt": b"two", "empty": b"", "a.txt": b"one"}), "x.7z")
+    assert found.reader == "7z"
+    assert [(c.position, c.name, c.data) for c in found.children] == [
+        (1, "b/å.txt", b"two"), (2, "empty", b""), (3, "a.txt", b"one")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_7z_archive_with_a_password_says_so(is_hidden: bool) -> None:
+    data = seven_zip({"a": b"one"}, password="secret", header_encryption=is_hidden)
+    assert reading(data, "x.7z").reason_code == "encrypted"
+
+
+def test_what_stands_behind_a_huge_member_of_a_7z_archive_is_left_out_with_it() -> None:
+    data = seven_zip({"a": b"one", "zeros": bytes(2 * MIB), "b": b"two"})
+    found = reading(data, "x", Limits(max_inflated=MIB))
+    assert children(found) == [(1, "a")]
+    assert found.reason == "Left out: zeros (too large), b (too large)."
+
+
+def test_a_broken_member_of_a_7z_archive_costs_what_is_packed_behind_it() -> None:
+    copied = [{"id": py7zr.FILTER_COPY}]
+    data = seven_zip({"a": b"one", "b": b"twotwo", "c": b"three"}, filters=copied)
+    found = reading(data.replace(b"twotwo", b"twxtwo"), "x.7z")
+    assert children(found) == [(1, "a")]
+    assert found.reason == "Left out: b (damaged), c (damaged)."
+    appended = io.BytesIO(data)
+    with py7zr.SevenZipFile(appended, "a") as archive:  # into a folder of its own
+        archive.writestr(b"four", "d")
+    found = reading(appended.getvalue().replace(b"twotwo", b"twxtwo"), "x.7z")
+    assert children(found) == [(1, "a"), (4, "d")]
+
+
+def test_a_7z_archive_that_is_cut_off_is_damaged() -> None:
+    assert reading(seven_zip({"a": b"one"})[:-10], "x.7z").reason_code == "damaged"
+
+
+def rar(members: dict[str, bytes], *, flags: int = 0x8000) -> bytes:
+    """RAR 4, stored (technote.txt of unrar): blocks of CRC, type, flags, size, fields, data."""
+
+    def block(kind: int, flags: int, fields: bytes) -> bytes:
+        head = struct.pack("<BHH", kind, flags, 7 + len(fields)) + fields
+        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
+    for name, data in members.items():
+        fields = struct.pack(
+            "<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x58A80000, 20, 0x30,
+            len(name), 0o100644,
+        )  # fmt: skip
+        out += block(0x74, flags, fields + name.encode()) + data
+    return out + block(0x7B, 0x4000, b"")
+
+
+def test_members_of_a_rar_archive_are_children_where_bsdtar_is_there() -> None:
+    found = reading(rar({"a.txt": b"one", "b/c.txt": b"two"}), "x.rar")
+    if shutil.which("bsdtar") is None:
+        assert found.reason_code == "unknown-format"
+        assert found.reason is not None and "bsdtar" in found.reason
+        return
+    assert [(c.position, c.name, c.data) for c in found.children] == [
+        (1, "a.txt", b"one"), (2, "b/c.txt", b"two")
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
+def test_rar_archives_have_the_limits_of_the_others() -> None:
+    data = rar({"a": b"one", "big": bytes(21 * MIB), "b": b"two"})
+    found = reading(data, "x.rar", SMALL)
+    assert children(found) == [(1, "a")]
+    assert found.reason == "Left out: big (too large)."
+    locked_up = rar({"a": b"one"}, flags=0x8004).replace(b"one", b"?!*")
+    assert reading(locked_up, "x.rar").reason_code == "encrypted"
+    cut = rar({"a": b"one", "b": b"x" * 5_000})[:-2_000]
+    assert reading(cut, "x.rar").reason_code in ("damaged", "truncated")
+    assert reading(b"Rar!\x1a\x07\x00" + bytes(100), "x.rar").reason_code == "damaged"
+
+
+@pytest.mark.parametrize(
+    "data", [seven_zip({"a.txt": b"one"}), rar({"a.txt": b"one"})], ids=["7z", "rar"]
+)
+def test_7z_and_rar_are_read_inside_the_cage(tmp_path: Path, data: bytes) -> None:
+    if data.startswith(b"Rar!") and shutil.which("bsdtar") is None:
+        pytest.skip("bsdtar is not installed")
+    (tmp_path / "file").write_bytes(data)
+    with Cage("indexer.reading_child:handle", {"limits": {}}, 1) as cage:
+        task = CageTask({"what": "read", "name": "file"}, tmp_path / "file")
+        answer = cage.submit(task).result()
+    found = reading_from_wire(answer.header["reading"], answer.body)
+    assert [(c.name, c.data) for c in found.children] == [("a.txt", b"one")], found.reason

@@ -75,7 +75,7 @@ def test_the_name_breaks_ties_among_texts() -> None:
     [
         (b"", "empty.pdf", "no-text"),
         (b"\x00\x01\x02\x03" * 100, "x.bin", "unknown-format"),
-        (b"7z\xbc\xaf\x27\x1c\x00\x04", "x.7z", "unknown-format"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "x.7z", "damaged"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(40), "x.heic", "unknown-format"),
         (b"%PDF-1.7 and nothing else", "x.pdf", "damaged"),
         (docx(paragraph("x"))[:-30], "x.docx", "damaged"),

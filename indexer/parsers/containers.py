@@ -1,4 +1,4 @@
-"""ZIP, TAR, GZ, BZ2, XZ: each member is a child; the page lists their names.
+"""ZIP, 7z, RAR, TAR, GZ, BZ2, XZ: each member is a child; the page lists their names.
 
 A member that can't be taken out costs itself only. Where none can, that is why the file can't be
 read; else it is `truncated`, and the reason names those left out.
@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 
 from archive.errors import ReadingFailed
 from archive.reading import Child
+from indexer.parsers import rar
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import MIB, Limits
 from indexer.parsers.source import Contents, Pages, Source
@@ -101,6 +102,12 @@ def _members(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     elif head.startswith(b"\xfd7zXZ"):
         with lzma.LZMAFile(io.BytesIO(file.data)) as stream:
             yield _single(file, stream)
+    elif head.startswith(b"7z"):
+        from indexer.parsers import seven_zip  # ten packages, for the few files that need them
+
+        yield from seven_zip.members(file.data, file.limits)
+    elif head.startswith(b"Rar!"):
+        yield from rar.members(file.data, file.limits)
     else:
         yield from _tar(file)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 
 import olefile  # type: ignore[import-untyped]
 
@@ -47,18 +50,39 @@ def _is_encrypted(data: bytes) -> bool:
         return False
 
 
-def _run(command: tuple[str, ...], data: bytes) -> str:
-    """The program's output, empty where it fails. It sees a file in memory, and no other."""
+@contextlib.contextmanager
+def in_memory(data: bytes) -> Iterator[int]:
+    """The descriptor of a file in memory with these bytes, for programs that want a file.
+
+    A program to which it is passed finds it at `memory_path` of it. Raises ReadingFailed where the
+    cage allows no file of that size.
+    """
     memory = os.memfd_create("document")
     try:
         with os.fdopen(memory, "wb", closefd=False) as stream:
             stream.write(data)
-        done = subprocess.run(
-            [*command, f"/proc/self/fd/{memory}"], pass_fds=(memory,), capture_output=True,
-            stdin=subprocess.DEVNULL, timeout=_TIME_S, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise ReadingFailed("reader-failed", f"{command[0]} took too long.") from error
+        yield memory
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise ReadingFailed("too-large", "No program takes a file so large.") from error
     finally:
         os.close(memory)
+
+
+def memory_path(memory: int) -> str:
+    """The path of a file in memory."""
+    return f"/proc/self/fd/{memory}"
+
+
+def _run(command: tuple[str, ...], data: bytes) -> str:
+    """The program's output, empty where it fails. It sees a file in memory, and no other."""
+    try:
+        with in_memory(data) as memory:
+            done = subprocess.run(
+                [*command, memory_path(memory)], pass_fds=(memory,), capture_output=True,
+                stdin=subprocess.DEVNULL, timeout=_TIME_S, check=False,
+            )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise ReadingFailed("reader-failed", f"{command[0]} took too long.") from error
     return "" if done.returncode else done.stdout.decode("utf-8", "replace").strip()

@@ -64,6 +64,8 @@ READERS: Final[dict[str, Reader]] = {
     "yaml": Reader("text", 1, "application/yaml", "plain"),
     "zip": Reader("zip", 2, "application/zip", "containers"),
     "tar": Reader("tar", 2, "application/x-tar", "containers"),
+    "7z": Reader("7z", 1, "application/x-7z-compressed", "containers"),
+    "rar": Reader("rar", 1, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
@@ -79,8 +81,6 @@ READERS: Final[dict[str, Reader]] = {
 
 #: Formats that are told apart only to say which they are.
 _UNREAD: Final = {
-    "7z": ("application/x-7z-compressed", "a 7z archive; unpack it"),
-    "rar": ("application/vnd.rar", "a RAR archive; unpack it"),
     "wordperfect": ("application/vnd.wordperfect", "a WordPerfect file; save it as PDF or DOCX"),
     "heic": ("image/heic", "a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
     "dwg": ("image/vnd.dwg", "an AutoCAD drawing; file a PDF of it as well"),
