@@ -72,6 +72,13 @@ class Services:
 
         return Pictures(self.config, self.vault)
 
+    @cached_property
+    def ocr_missing(self) -> tuple[str, ...]:
+        """Languages of OCR that are not installed. Asked once: Tesseract is started to tell."""
+        from indexer.service import ocr_missing
+
+        return ocr_missing(self.config)
+
     def close(self) -> None:
         """End what was started; what is asked for afterwards is started again."""
         pictures: Pictures | None = vars(self).pop("pictures", None)

@@ -10,7 +10,6 @@ from api.service import Services
 from archive.access import Right, Viewer
 from archive.status import status_of
 from indexer.sandbox import doors
-from indexer.service import ocr_missing
 
 
 def standing_of(session: Session, viewer: Viewer, services: Services) -> dict[str, Any]:
@@ -23,5 +22,5 @@ def standing_of(session: Session, viewer: Viewer, services: Services) -> dict[st
             "landlock": given.landlock,
             "required": services.config.reading.require_sandbox,
         }
-        found["ocr_missing"] = list(ocr_missing(services.config))
+        found["ocr_missing"] = list(services.ocr_missing)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -59,7 +59,6 @@ class StageStatus:
     running: int
     given_up: int
     oldest_at: datetime | None  # the oldest that is not done
-    per_minute: float | None = None  # done in the last minutes; None where nobody counts
 
 
 def collections_of(session: Session, viewer: Viewer) -> list[CollectionStatus]:
@@ -99,12 +98,7 @@ def queue_of(session: Session, at: datetime) -> list[StageStatus]:
         ).group_by(Job.kind)
     ).all()
     found = {row[0]: StageStatus(row[0], row[1] - row[2], row[2], row[3], row[4]) for row in rows}
-    rates = rates_of(session, at)
-    by_stage = {jobs.JobKind.PARSE: rates["read_per_minute"]}
-    return [
-        replace(found.get(kind, StageStatus(kind, 0, 0, 0, None)), per_minute=by_stage.get(kind))
-        for kind in jobs.JobKind
-    ]
+    return [found.get(kind, StageStatus(kind, 0, 0, 0, None)) for kind in jobs.JobKind]
 
 
 def rates_of(session: Session, at: datetime) -> dict[str, float]:

@@ -15,6 +15,7 @@ from api.pages.search import roots_seen
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.standing import standing_of
 from archive.access import Right
+from archive.jobs import JobKind
 from archive.status import collections_of, queue_of
 from web.address import Address
 from web.views.house import CollectionRow, Figures, StageRow, StatusPage
@@ -43,10 +44,16 @@ def status_page(
     if viewer.may(Right.ADMINISTER):
         now = services.clock()
         whole = standing_of(session, viewer, services)
+        rates = {str(JobKind.PARSE): whole["rates"]["read_per_minute"]}
         figures = Figures(
             stages=tuple(
                 StageRow(
-                    one.stage, one.waiting, one.running, one.given_up, one.oldest_at, one.per_minute
+                    one.stage,
+                    one.waiting,
+                    one.running,
+                    one.given_up,
+                    one.oldest_at,
+                    rates.get(str(one.stage)),
                 )
                 for one in queue_of(session, now)
             ),
