@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from indexer import reading_child
+
 Answer = tuple[dict[str, Any], bytes]
 
 
@@ -77,6 +79,20 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         return getattr(Deeds, request["do"])(request, file)
 
     return answer
+
+
+def handle_reading(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Answer]:
+    """The service's own handler, which says as well what the child has taken so far."""
+    answer = reading_child.handle(settings)
+
+    def measured(request: dict[str, Any], file: int | None) -> Answer:
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        header, body = answer(request, file)
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return {**header, "peak_bytes": after.ru_maxrss * 1024, "cpu_s": cpu_s}, body
+
+    return measured
 
 
 class Deeds:
