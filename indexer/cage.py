@@ -34,7 +34,8 @@ FRAME: Final = struct.Struct("!BIQ")
 _START_S: Final = 60.0  # imports on a busy machine
 _END_S: Final = 2.0
 #: All that a child sees of the environment; no secrets of ours are among it.
-_ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT")
+#: Without HOME Python would ask a daemon for it, over a socket, before the doors are closed.
+_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT")
 
 _SETTINGS: Final = {
     "OMP_THREAD_LIMIT": "1",  # Tesseract's threads only get in each other's way
