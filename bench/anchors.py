@@ -14,23 +14,25 @@ from bench.figures import Figure, NotMeasurable
 CONTENDERS = ("recoll", "floor-1", "tantivy-1")
 
 
-def measured(context: Context) -> dict[str, dict[str, float]]:
+def measured(
+    context: Context, contenders: tuple[str, ...] = CONTENDERS
+) -> dict[str, dict[str, float]]:
     """Contender → its figures (`documents_per_cpu_s`, `cpu_s`, `files_with_text`, …), medians.
 
     Measured once a run, over the corpora without scans and hostile files. Raises `NotMeasurable`
     with the line that installs what is missing.
     """
-    return context.once("anchors", lambda: _measure(context))
+    return context.once(f"anchors {contenders}", lambda: _measure(context, contenders))
 
 
-def _measure(context: Context) -> dict[str, dict[str, float]]:
+def _measure(context: Context, contenders: tuple[str, ...]) -> dict[str, dict[str, float]]:
     work = context.folder("anchors")
     result = work / "anchors.json"
     script = context.shared("anchors/measure_anchors.py")
     corpora = context.shared("corpora")
     command: list[str | Path] = [sys.executable, script, corpora, "--work", work, "--json", result]
     done = subprocess.run(
-        [*command, "--no-queries", "--contenders", *CONTENDERS],
+        [*command, "--no-queries", "--contenders", *contenders],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

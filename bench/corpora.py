@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ def run(context: Context) -> list[Figure]:
     first = house.ingest(context.shared("corpora"))
     again = house.ingest(context.shared("corpora"))
     documents, references = house.export("documents"), house.export("references")
-    lost, unexplained = _outcome(context.shared("corpora/manifest.jsonl"), documents)
+    manifest = context.shared("corpora/manifest.jsonl").read_text(encoding="utf-8")
+    lost, unexplained = outcome([json.loads(line) for line in manifest.splitlines()], documents)
     figures = [
         at_most("files that are not in the archive", len(lost), "", 0, note=", ".join(lost[:5])),
         at_most(
@@ -46,8 +48,9 @@ def run(context: Context) -> list[Figure]:
     return figures
 
 
-def _outcome(manifest: Path, documents: Path) -> tuple[list[str], list[str]]:
-    """Files of the manifest that no version is of; those whose document has no end or no reason."""
+def outcome(files: Sequence[Mapping[str, str]], documents: Path) -> tuple[list[str], list[str]]:
+    """Paths of `files` (`path`, `sha256`) that no version is of; of those whose document has no
+    end or no reason. `documents` is an export."""
     good: set[str] = set()
     known: set[str] = set()
     for line in documents.read_text(encoding="utf-8").splitlines():
@@ -57,7 +60,6 @@ def _outcome(manifest: Path, documents: Path) -> tuple[list[str], list[str]]:
         has_reason = document["status"] == "unreadable" and document["reason"]
         if document["status"] == "searchable" or has_reason:
             good |= sums
-    files = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     lost = [row["path"] for row in files if row["sha256"] not in known]
     return lost, [row["path"] for row in files if row["sha256"] in known - good]
 

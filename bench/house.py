@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from bench.context import PROJECT
 from bench.figures import Broken
 from bench.processes import ProcessTree, Usage, measure
 
+Command = list[str | Path]
 CROSSFILE: Final = Path(sys.executable).with_name("crossfile")
 START_S: Final = 60
 END_S: Final = 30
@@ -130,12 +131,13 @@ class House:
         return path
 
     @contextlib.contextmanager
-    def serve(self) -> Iterator[Service]:
-        """The service on a free port, ended afterwards."""
+    def serve(self, dressed: Callable[[Command], Command] = list) -> Iterator[Service]:
+        """The service on a free port, ended afterwards. `dressed` gives the command that runs it,
+        in the same process."""
         token = self.run("token", "add", "bench", "--role", "administrator").strip()
         with (self.folder / "serve.log").open("w") as log:
             process = subprocess.Popen(
-                self.command("serve", "--port", "0"),
+                dressed(self.command("serve", "--port", "0")),
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -1,0 +1,54 @@
+"""The parse stage by itself, for bench.parse: `-m bench.parse_stage FILES.json [--extract]`.
+
+The one benchmark that runs code of the service in its own process: what is measured is the cage
+with its readers, by the processor time of this process and all that it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from archive.config import Config
+from archive.errors import ReadingFailed
+from indexer import stage_child
+from indexer.cage import Cage, CageAnswer, CageTask
+from indexer.extraction_wire import extraction_from_wire
+from indexer.reading_child import reading_from_wire
+
+UNDER_WAY = 8  # tasks in the cage's hands, as many as the worker gives it
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read every file as the worker does, and take the answer apart as it does."""
+    paths = [Path(path) for path in json.loads(Path(arguments[0]).read_text())]
+    extract = "--extract" in arguments
+    settings = stage_child.settings_of(Config(), ocr_languages=())
+    waiting: deque[Future[CageAnswer]] = deque()
+    with Cage(stage_child.HANDLER, settings, 2) as cage:
+        for path in paths:
+            request = {"what": "read", "name": path.name, "path": str(path), "ocr": False,
+                       "extract": extract, "depth": 0}  # fmt: skip
+            waiting.append(cage.submit(CageTask(request, path)))
+            if len(waiting) == UNDER_WAY:
+                _take(waiting.popleft())
+        while waiting:
+            _take(waiting.popleft())
+
+
+def _take(future: Future[CageAnswer]) -> None:
+    try:
+        answer = future.result()
+    except ReadingFailed as failure:
+        print(failure)
+        return
+    reading_from_wire(answer.header["reading"], answer.body)
+    extraction_from_wire(answer.header["extraction"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
