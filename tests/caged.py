@@ -84,13 +84,16 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
 def handle_reading(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Answer]:
     """The service's own handler, which says as well what the child has taken so far."""
     answer = reading_child.handle(settings)
+    # What the parent held when it started us counts as ours, getrusage(2).
+    not_ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def measured(request: dict[str, Any], file: int | None) -> Answer:
         before = resource.getrusage(resource.RUSAGE_SELF)
         header, body = answer(request, file)
         after = resource.getrusage(resource.RUSAGE_SELF)
         cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return {**header, "peak_bytes": after.ru_maxrss * 1024, "cpu_s": cpu_s}, body
+        peak_bytes = after.ru_maxrss * 1024 if after.ru_maxrss > not_ours else 0
+        return {**header, "peak_bytes": peak_bytes, "cpu_s": cpu_s}, body
 
     return measured
 
