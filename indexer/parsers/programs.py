@@ -1,4 +1,4 @@
-"""Old DOC and PPT through programs found on the machine: catdoc, antiword, catppt."""
+"""Old DOC, PPT and WordPerfect through programs found here: catdoc, antiword, catppt, wpd2text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from indexer.parsers.source import Contents, Pages, Source
 #: Streams that tell the format, and the programs that read it, the better one first.
 _DOC = (("catdoc", "-d", "utf-8", "-w"), ("antiword", "-m", "UTF-8.txt", "-w", "0"))
 _PPT = (("catppt", "-d", "utf-8"),)
+_WPD = (("wpd2text",),)
 _TIME_S = 20.0
 
 
 def read(file: Source) -> Contents:
-    is_slides = "PowerPoint Document".encode("utf-16-le") in file.data
-    if not is_slides and _is_encrypted(file.data):
+    commands = _commands(file.data)
+    if commands is _DOC and _is_encrypted(file.data):
         raise ReadingFailed("encrypted", REASONS["encrypted"])
-    commands = _PPT if is_slides else _DOC
     found = [command for command in commands if shutil.which(command[0])]
     if not found:
         names = " or ".join(command[0] for command in commands)
@@ -39,6 +39,12 @@ def read(file: Source) -> Contents:
             contents.title, contents.properties = ole_properties(file.data)
             return contents
     raise ReadingFailed("damaged", f"{found[0][0]} finds no text in the file.")
+
+
+def _commands(data: bytes) -> tuple[tuple[str, ...], ...]:
+    if data.startswith(b"\xffWPC"):
+        return _WPD
+    return _PPT if "PowerPoint Document".encode("utf-16-le") in data else _DOC
 
 
 def _is_encrypted(data: bytes) -> bool:

@@ -49,6 +49,7 @@ READERS: Final[dict[str, Reader]] = {
     "epub": Reader("epub", 1, "application/epub+zip", "epub"),
     "doc": Reader("doc", 2, "application/msword", "programs"),
     "ppt": Reader("ppt", 2, "application/vnd.ms-powerpoint", "programs"),
+    "wordperfect": Reader("wordperfect", 1, "application/vnd.wordperfect", "programs"),
     "eml": Reader("eml", 2, "message/rfc822", "mail"),
     "msg": Reader("msg", 2, "application/vnd.ms-outlook", "msg"),
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
@@ -81,7 +82,6 @@ READERS: Final[dict[str, Reader]] = {
 
 #: Formats that are told apart only to say which they are.
 _UNREAD: Final = {
-    "wordperfect": ("application/vnd.wordperfect", "a WordPerfect file; save it as PDF or DOCX"),
     "heic": ("image/heic", "a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
     "dwg": ("image/vnd.dwg", "an AutoCAD drawing; file a PDF of it as well"),
     "lotus": ("application/vnd.lotus-1-2-3", "a Lotus or Quattro sheet; save it as XLSX"),
