@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -82,6 +83,22 @@ def collections_of(session: Session, viewer: Viewer) -> list[CollectionStatus]:
         )
         for number, name in names
     ]
+
+
+def count_unread(
+    session: Session, viewer: Viewer, *, reason_code: str, media_types: Sequence[str]
+) -> int:
+    """Documents of these formats that the viewer may read and that bear this reason."""
+    count = session.scalar(
+        select(func.count(Document.id))
+        .join(Version, Version.id == Document.current_version_id)
+        .where(
+            Document.collection_id.in_(viewer.reads),
+            Version.reason_code == reason_code,
+            Version.media_type.in_(media_types),
+        )
+    )
+    return count or 0
 
 
 def queue_of(session: Session, at: datetime) -> list[StageStatus]:
@@ -168,8 +185,4 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
         "last_backup": marks.get("backup"),
         "roots": [{"name": root.name, "path": str(root.path)} for root in config.roots],
         "engine": config.search.engine,
-        "programs": {
-            name: shutil.which(name) is not None
-            for name in ("tesseract", "catdoc", "catppt", "antiword", "soffice")
-        },
     }

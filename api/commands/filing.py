@@ -83,5 +83,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         elif not isinstance(value, list):
             rows.append((name.replace("_", " "), value))
     print_table(("WHAT", "NOW"), rows)
+    for wanted in found["programs_wanted"]:
+        names = " or ".join(wanted["programs"])
+        tell(f"{names} would read {wanted['files']} more files (Debian: {wanted['package']}).")
     if missing := found["ocr_missing"]:
         tell(f"Tesseract lacks the languages {', '.join(missing)}: scans in them stay unread.")

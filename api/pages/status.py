@@ -18,7 +18,7 @@ from archive.access import Right
 from archive.jobs import JobKind
 from archive.status import collections_of, queue_of
 from web.address import Address
-from web.views.house import CollectionRow, Figures, StageRow, StatusPage
+from web.views.house import CollectionRow, Figures, StageRow, StatusPage, WantedProgram
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,6 +63,10 @@ def status_page(
             engine=whole["engine"],
             version=VERSION,
             started_at=_started(request),
+            wanted=tuple(
+                WantedProgram(tuple(one["programs"]), one["package"], one["files"])
+                for one in whole["programs_wanted"]
+            ),
         )
     return show(request, StatusPage(rows, figures), session)
 

@@ -16,6 +16,7 @@ from web.views.house import (
     TokenRow,
     UserRow,
     UsersPage,
+    WantedProgram,
 )
 from web.views.search import RootSeen
 
@@ -34,6 +35,7 @@ def status_page() -> StatusPage:
             engine="tantivy",
             version="0.1.0",
             started_at=NOW - timedelta(days=3),
+            wanted=(WantedProgram(("catdoc", "antiword"), "catdoc", 17),),
         ),
     )
 

@@ -76,6 +76,15 @@ class StageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedProgram:
+    """A program that is not installed, and how many files it would read."""
+
+    names: tuple[str, ...]  # any of them
+    package: str  # of Debian
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What only the administrator sees."""
 
@@ -86,6 +95,7 @@ class Figures:
     engine: str
     version: str
     started_at: datetime
+    wanted: tuple[WantedProgram, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
