@@ -8,11 +8,12 @@ from pathlib import Path
 
 from bench.anchors import measured
 from bench.context import Context
-from bench.figures import Broken, Figure, at_least
+from bench.figures import Broken, Figure, at_least, at_most
 from bench.processes import Usage, measure
 from bench.speed import LEFT_OUT
 
 FLOOR = "floor-2"
+BROKE = "a reader broke:"  # begins a line of bench.parse_stage
 SHARE = 0.5  # of what the bare readers reach
 
 
@@ -38,6 +39,8 @@ def run(context: Context) -> list[Figure]:
         Figure("files read, nothing extracted", len(files) / bare.cpu_s, "documents/CPU s",
                floor=floor, note=f"{bare.cpu_s:.1f} CPU s"),
         Figure("share of extraction", 100 * (1 - bare.cpu_s / cpu_s), "% of CPU"),
+        at_most("files that broke their reader", after.output.count(BROKE), "", 0,
+                note=after.output[:200].strip()),
         Figure("all processes together", after.peak_mib, "MiB"),
     ]  # fmt: skip
 

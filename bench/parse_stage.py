@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive.config import Config
 from archive.errors import ReadingFailed
+from bench.parse import BROKE
 from indexer import stage_child
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
@@ -31,8 +32,8 @@ def main(arguments: Sequence[str]) -> None:
     waiting: deque[Future[CageAnswer]] = deque()
     with Cage(stage_child.HANDLER, settings, 2) as cage:
         for path in paths:
-            request = {"what": "read", "name": path.name, "path": str(path), "ocr": False,
-                       "extract": extract, "depth": 0}  # fmt: skip
+            request = {"what": "read", "name": path.name, "path": str(path),
+                       "recognised": [], "extract": extract, "depth": 0}  # fmt: skip
             waiting.append(cage.submit(CageTask(request, path)))
             if len(waiting) == UNDER_WAY:
                 _take(waiting.popleft())
@@ -44,7 +45,7 @@ def _take(future: Future[CageAnswer]) -> None:
     try:
         answer = future.result()
     except ReadingFailed as failure:
-        print(failure)
+        print(f"{BROKE} {failure}")  # counted by bench.parse
         return
     reading_from_wire(answer.header["reading"], answer.body)
     extraction_from_wire(answer.header["extraction"])
