@@ -79,35 +79,35 @@ def _groups(element: Element, shape: Format) -> Iterator[Block]:
             lines = tuple(_lines(child, shape))
             if lines:
                 yield label(name), lines
-        elif name not in shape.embedded and text_of(child):
-            loose.append(f"{label(name)}: {_value(child)}")
+        elif name not in shape.embedded and (text := text_of(child)):
+            loose.append(f"{label(name)}: {_value(child, text)}")
     if loose:
         yield "", tuple(loose)
 
 
 def _lines(group: Element, shape: Format) -> Iterator[str]:
     """One line for the group's own values, then one for each group inside it."""
-    leaves = [
-        child
-        for child in group
-        if not len(child) and local_name(child) not in shape.embedded and text_of(child)
-    ]
     plain = bool(_PLAIN.search(local_name(group)))
-    own = (
-        _value(leaf) if plain else f"{label(local_name(leaf))}: {_value(leaf)}" for leaf in leaves
-    )
-    if leaves:
-        yield (", " if plain else "; ").join(own)
+    own: list[str] = []
+    inner: list[tuple[str, Element]] = []
     for child in group:
-        if len(child) and local_name(child) not in shape.technical:
-            named = label(local_name(child))
-            for position, line in enumerate(_lines(child, shape)):
-                yield line if position or named == "Party" else f"{named}: {line}"
+        name = local_name(child)
+        if len(child):
+            if name not in shape.technical:
+                inner.append((label(name), child))
+        elif name not in shape.embedded and (text := text_of(child)):
+            own.append(_value(child, text) if plain else f"{label(name)}: {_value(child, text)}")
+    if own:
+        yield (", " if plain else "; ").join(own)
+    for named, child in inner:
+        for position, line in enumerate(_lines(child, shape)):
+            yield line if position or named == "Party" else f"{named}: {line}"
 
 
-def _value(element: Element) -> str:
+def _value(element: Element, text: str) -> str:
     """The text, with its unit; a packed date as an ISO date."""
-    text = text_of(element)
+    if not element.keys():
+        return text
     if element.get("format") == "102":
         return iso_date(text) or text
     unit = next((found for name in _UNITS if (found := element.get(name))), None)

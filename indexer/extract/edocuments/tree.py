@@ -41,6 +41,12 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+@lru_cache(maxsize=1_024)
+def _steps(path: str) -> tuple[tuple[str, ...], ...]:
+    """The names that each step of a path takes."""
+    return tuple(tuple(step.split("|")) for step in path.split("/"))
+
+
 def namespace(element: Element) -> str:
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
@@ -48,7 +54,8 @@ def namespace(element: Element) -> str:
 
 def text_of(element: Element) -> str:
     """An element's own text in one line."""
-    return " ".join((element.text or "").split())
+    text = element.text
+    return " ".join(text.split()) if text else ""
 
 
 def candidates(root: Element) -> Iterator[Element]:
@@ -69,17 +76,15 @@ class Tree:
     def children(self, element: Element) -> dict[str, list[Element]]:
         found = self._children.get(element)
         if found is None:
-            found = {}
+            found = self._children[element] = {}
             for child in element:
                 found.setdefault(local_name(child), []).append(child)
-            self._children[element] = found
         return found
 
     def find(self, path: str, start: Element | None = None) -> list[Element]:
         """All elements at a path (see model), in document order."""
         level = [self.root if start is None else start]
-        for step in path.split("/"):
-            names = step.split("|")
+        for names in _steps(path):
             level = [
                 child
                 for element in level
