@@ -253,6 +253,12 @@ def relation_table(kind: str) -> RelationTable:
     return RelationTable(kind)
 
 
+@cache
+def _any_cue() -> re.Pattern[str]:
+    """Matches where any cue of any kind stands: most sentences have none."""
+    return _compiled("\\b(?:" + "|".join(cue.before for cue in CUES) + ")(?!\\w)")
+
+
 class RelationTable:
     """The cues that can speak in a document of one kind, ready to match."""
 
@@ -267,9 +273,6 @@ class RelationTable:
             for cue in CUES
             if not cue.kinds or kind in cue.kinds
         ]
-        self.any_before = _compiled(
-            "\\b(?:" + "|".join(cue.before for cue, _, _ in self.cues) + ")(?!\\w)"
-        )
 
     def relation(
         self, text: str, start: int, end: int, bearer: str, labels: Mapping[str, str] = NO_LABELS
@@ -278,20 +281,21 @@ class RelationTable:
 
         `labels` are the scheme's own cue words (cite_labels), which go before those of the table.
         """
+        behind = text[end : end + 90].lower()
         for cue, _, after in self.cues:
-            if cue.after and _speaks(cue, bearer) and after.match(text[end : end + 90].lower()):
+            if cue.after and _speaks(cue, bearer) and after.match(behind):
                 return cue.relation
-        before = sentence_before(text, start)
-        before = before.lower()
+        before = sentence_before(text, start).lower()
         said = _by_label(before, labels) or self._before(before, bearer)
         return said or self.defaults.get(bearer, "cites")
 
     def has_cue(self, text: str, start: int) -> bool:
         """Whether any words of the table stand before an offset in its sentence."""
-        return self.any_before.search(sentence_before(text, start).lower()) is not None
+        before = sentence_before(text, start).lower()
+        return any(pattern.search(before) for _, pattern, _ in self.cues)
 
     def _before(self, before: str, bearer: str) -> str | None:
-        if not self.any_before.search(before):
+        if not _any_cue().search(before):
             return None
         nearest, relation = -1, None
         for cue, pattern, _ in self.cues:
