@@ -110,6 +110,7 @@ def contract_rules() -> ContractRules:
             r"formerly|f/k/a|named|source|dotterbolag\s+till|c/o)[\s:]*|an?\s+(?:\w+[\s-]+){0,2})$",
             flags,
         ),
+        # Over lower case: several times quicker than without regard to case.
         clause=re.compile(
             r"initial\s+term|(?<!during )(?<!during the )\bterm\s+of\s+(?:this|the)\b|"
             r"\b(?:agreement|contract|term|it)\s*(?:\([^)]*\)\s*|[“\"”]\s*)?(?:shall|will|is|commences?|begins?|"
@@ -118,7 +119,6 @@ def contract_rules() -> ContractRules:
             r"\b(?:term|service\s+period|contract\s+period|agreement\s+period)[”\"]\s+(?:means|shall\s+mean)\b|"
             r"\bduration\s+of\s+(?:this|the)\b|"
             r"avtal\w*\s+(?:gäller|löper|träder|upphör)|avtalstid",
-            flags,
         ),
         until=re.compile(
             r"(?:\b(?:expir\w+|terminat\w+|ends?|ending|until|through|conclud\w+|till|upphör)|\bt\.\s?o\.\s?m\.?|"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from archive.keys import lower_case
 from archive.reading import FactFound, PageText
 from indexer.extract.contract_day_rules import ORDINALS, day_rules
 from indexer.extract.contract_rules import (
@@ -45,6 +46,7 @@ class _Clause:
     """One sentence that may be about the term."""
 
     page: PageText
+    lower: str  # the page's text in lower case, of the same length
     start: int
     end: int
 
@@ -55,10 +57,11 @@ def expiry(pages: Sequence[PageText], dates: Dates, start: Start) -> FactFound |
     left = TERM_CHARS
     counted: FactFound | None = None
     for page in pages:
-        for begin, end in _term_sentences(page.text[: max(0, left)]):
-            if not rules.clause.search(page.text, begin, end):
+        lower = lower_case(page.text[: max(0, left)])
+        for begin, end in _term_sentences(page.text[: max(0, left)], lower):
+            if not rules.clause.search(lower, begin, end):
                 continue
-            clause = _Clause(page, begin, end)
+            clause = _Clause(page, lower, begin, end)
             said = _said_end(rules, clause, dates)
             if said is not None:
                 return said
@@ -69,9 +72,8 @@ def expiry(pages: Sequence[PageText], dates: Dates, start: Start) -> FactFound |
     return counted
 
 
-def _term_sentences(text: str) -> list[tuple[int, int]]:
+def _term_sentences(text: str, lower: str) -> list[tuple[int, int]]:
     """The sentences that may be about the term, each once."""
-    lower = text.lower()
     places = []
     for word in TERM_WORDS:
         place = lower.find(word)
@@ -138,7 +140,7 @@ def _counted_end(
     text = clause.page.text
     if _is_other_matter(text[clause.start : match.start()]):
         return None
-    if not contract_rules().clause.search(text, clause.start, match.start()):
+    if not contract_rules().clause.search(clause.lower, clause.start, match.start()):
         return None
     length = _length(match)
     begins = day_rules().term_begins.search(text, clause.start, match.start())
