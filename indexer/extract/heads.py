@@ -18,7 +18,8 @@ from indexer.extract.rules import kind_rules, label_rules
 
 #: Titles and labels stand in the head of a page; of cues there are enough in it.
 HEAD_CHARS: Final = 12_000
-#: No phrase of the tables is longer, with what may part its words.
+#: No phrase of the tables has more words, nor is longer with what may part them.
+_PHRASE_WORDS: Final = 8
 _PHRASE_CHARS: Final = 200
 
 
@@ -33,9 +34,10 @@ class Head:
     cues: list[tuple[int, str]] = field(default_factory=list)  # first words of cues
 
     def words_from(self, start: int) -> list[str]:
-        """The next words, more than any phrase has."""
+        """The next words, as many as the longest phrase has."""
         end = self.words.find(" ", start + _PHRASE_CHARS)
-        return self.words[start : end if end >= 0 else None].split()
+        words = self.words[start : end if end >= 0 else None]
+        return words.split(None, _PHRASE_WORDS)[:_PHRASE_WORDS]
 
     def end(self, start: int, words: Sequence[str]) -> int:
         """Where these words end that begin at `start`."""
