@@ -24,6 +24,7 @@ from indexer.extract.facts import find_facts
 from indexer.extract.issuers import issuer_of
 from indexer.extract.mentions import find_mentions
 from indexer.extract.own_numbers import find_own_numbers, scan
+from indexer.extract.phrases import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _revision_in_name(facts: Sequence[FactFound], context: ReadingContext) -> li
     """The revision mark that the file's name bears, where the text says none."""
     if any(fact.name == "revision" for fact in facts):
         return []
-    name = context.path.rpartition("!/")[2].rpartition("/")[2]
+    name = file_name(context.path)
     marks = list(REVISION_IN_NAME.finditer(name.rpartition(".")[0] or name))
     if len(marks) != 1:
         return []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
@@ -24,7 +23,7 @@ from indexer.extract.governing_law import governing_law
 from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
-from indexer.extract.phrases import first_written, quoting
+from indexer.extract.phrases import file_name, first_written, quoting
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
 WITH_TOTAL: Final = frozenset(
@@ -155,7 +154,7 @@ def _stands_in(fact: FactFound, block: tuple[PageText, int, int]) -> bool:
 
 def _name_date(context: ReadingContext) -> FactFound | None:
     """An ISO date in the file's name, where the text has none: `2024-03-05 Protokoll.pdf`."""
-    name = PurePosixPath(context.path.rpartition("!/")[2]).name
+    name = file_name(context.path)
     for date in find_dates(name.replace("_", " ")):
         if date.iso and name[date.start : date.end].startswith(date.iso[:4]):
             where = Evidence(where="name", quote=name[date.start : date.end])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Final
 
 from archive.keys import lower_case
@@ -18,7 +18,7 @@ from archive.reading import Evidence, FactFound, ReadingContext
 from indexer.extract.heads import HEAD_CHARS as CUE_CHARS
 from indexer.extract.heads import Heads
 from indexer.extract.kind_words import NAME_WORDS, PLURALS, SUFFIXES
-from indexer.extract.phrases import quoting
+from indexer.extract.phrases import file_name, quoting
 from indexer.extract.rules import KindRules, kind_rules
 from indexer.extract.titles import find_titles
 
@@ -52,8 +52,8 @@ def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
     `other` where nothing says more, with confidence 0. A kind that only the file's name tells has
     evidence `where="name"`.
     """
-    name = PurePosixPath(context.path.rpartition("!/")[2]).name
-    by_suffix = SUFFIXES.get(PurePosixPath(name).suffix.lower())
+    name = file_name(context.path)
+    by_suffix = SUFFIXES.get(splitext(name)[1].lower())
     if by_suffix:
         evidence = Evidence(where="name", quote=name)
         return FactFound("kind", by_suffix, evidence, confidence=0.95, rule="suffix")
@@ -89,7 +89,7 @@ def _heaviest(seen: Sequence[_Seen]) -> tuple[str | None, float]:
 
 def name_kind(name: str, rules: KindRules) -> tuple[str, float] | None:
     """The kind that a file's name tells, and its weight: `Inv 77.pdf`, `Ramavtal_Vik.docx`."""
-    stem = _CAMEL.sub(" ", PurePosixPath(name).stem)
+    stem = _CAMEL.sub(" ", splitext(name)[0])
     words = [match.group().lower() for match in _WORD.finditer(stem)]
     found = [hit for at in range(len(words)) if (hit := rules.titles.at(words, at))]
     if found:
@@ -132,14 +132,17 @@ def _cues(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
     for page in heads.pages:
         if left <= 0:
             break
-        words = {word for start, word in heads.of(page).cues if start < left}
-        text = lower_case(page.text[:left]) if words else ""
+        places: dict[str, list[int]] = {}
+        for start, word in heads.of(page).cues:
+            if start < left:
+                places.setdefault(word, []).append(start)
+        text = lower_case(page.text[:left]) if places else ""
         left -= len(page.text)
-        for word in sorted(words):
+        for word in sorted(places):
             for cue, kind, weight in rules.cues[word]:
-                start = text.find(cue) if cue not in done else -1
-                while start > 0 and text[start - 1].isalnum():
-                    start = text.find(cue, start + 1)
-                if start >= 0:
+                shift = cue.index(word)  # "## abstract"
+                starts = (start - shift for start in places[word] if start >= shift)
+                first = next((start for start in starts if text.startswith(cue, start)), None)
+                if first is not None and cue not in done:
                     done.add(cue)
-                    yield _Seen(kind, weight, page.number, start, start + len(cue), "cue")
+                    yield _Seen(kind, weight, page.number, first, first + len(cue), "cue")

@@ -72,7 +72,7 @@ def language_of(text: str) -> tuple[str, float] | None:
         rival = ranked[1][1] if len(ranked) > 1 else 0.0
         if ranked[0][1] >= CLEARLY * rival:
             return ranked[0][0], round(ranked[0][1] / (ranked[0][1] + rival), 2)
-    return _by_model(" ".join(words)[:MODEL_CHARS])
+    return _by_model(" ".join(words[:MODEL_CHARS])[:MODEL_CHARS])
 
 
 def _by_model(words: str) -> tuple[str, float] | None:

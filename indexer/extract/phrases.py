@@ -43,6 +43,11 @@ def quoting(found: Evidence, pages: Sequence[PageText]) -> Evidence:
     return replace(found, quote=text[found.start : found.end])
 
 
+def file_name(path: str) -> str:
+    """The file's own name, be it in a folder or in a container (`ROOT/a.zip!/b/c.txt`)."""
+    return path.rpartition("!/")[2].rpartition("/")[2]
+
+
 def first_written(pages: Iterable[PageText]) -> PageText | None:
     """The first page that has text."""
     return next((page for page in pages if page.text and not page.text.isspace()), None)

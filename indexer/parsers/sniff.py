@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from posixpath import splitext
 
 from indexer.parsers.pkcs7 import is_pkcs7
 from indexer.parsers.plain import wide_encoding
@@ -176,7 +176,7 @@ def _text(data: bytes, name: str) -> str:
         encoding = "utf-16" if is_marked else wide_encoding(data) or "utf-16"
         head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
     head = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    ending = _BY_ENDING.get(PurePath(name).suffix.lower(), "text")
+    ending = _BY_ENDING.get(splitext(name)[1].lower(), "text")
     if _is_binary(head):
         return "unknown"
     if _HTML.match(head):
