@@ -14,7 +14,7 @@ from archive.reading import PageText
 from archive.words import WordMarks, only_words
 from indexer.extract.misread import mended
 from indexer.extract.phrases import with_plain_spaces
-from indexer.extract.rules import kind_rules, label_rules
+from indexer.extract.rules import cue_mark, kind_rules, label_rules
 
 #: Titles and labels stand in the head of a page; of cues there are enough in it.
 HEAD_CHARS: Final = 12_000
@@ -31,7 +31,7 @@ class Head:
     words: str  # as archive.words has them
     titles: list[int] = field(default_factory=list)  # where a title of a kind may begin
     labels: list[int] = field(default_factory=list)  # where a label may
-    cues: list[tuple[int, str]] = field(default_factory=list)  # first words of cues
+    cues: list[tuple[int, str]] = field(default_factory=list)  # where a cue may, and which
 
     def words_from(self, start: int) -> list[str]:
         """The next words, as many as the longest phrase has."""
@@ -65,24 +65,27 @@ class Heads:
 def _head(page: PageText) -> Head:
     words = only_words(page.text[:HEAD_CHARS])
     head = Head(page, mended(words) if page.source == "ocr" else words)
-    for start, (may_be_title, may_be_label, cue) in _marks().find(head.words):
+    for start, (may_be_title, may_be_label, cues) in _marks().find(head.words):
         if may_be_title:
             head.titles.append(start)
         if may_be_label:
             head.labels.append(start)
-        if cue:
-            head.cues.append((start, cue))
+        for before, cue in cues:
+            head.cues.append((start - before, cue))
     return head
 
 
 @cache
-def _marks() -> WordMarks[tuple[bool, bool, str]]:
-    """What may begin at a word: a title, a label, the cues of which it is the first word."""
+def _marks() -> WordMarks[tuple[bool, bool, list[tuple[int, str]]]]:
+    """What may begin at a word: a title, a label, cues."""
     titles, labels = set(kind_rules().titles.marks()), set(label_rules().marks())
-    cues = {f" {word} ": word for word in kind_rules().cues}
+    cues: dict[str, list[tuple[int, str]]] = {}
+    for cue in kind_rules().cues:
+        mark, before = cue_mark(cue)
+        cues.setdefault(mark, []).append((before, cue))
     return WordMarks(
         {
-            mark: (mark in titles, mark in labels, cues.get(mark, ""))
+            mark: (mark in titles, mark in labels, cues.get(mark, []))
             for mark in sorted({*titles, *labels, *cues})
         }
     )

@@ -132,17 +132,15 @@ def _cues(heads: Heads, rules: KindRules) -> Iterator[_Seen]:
     for page in heads.pages:
         if left <= 0:
             break
-        places: dict[str, list[int]] = {}
-        for start, word in heads.of(page).cues:
-            if start < left:
-                places.setdefault(word, []).append(start)
+        places = [place for place in heads.of(page).cues if place[0] < left]
         text = lower_case(page.text[:left]) if places else ""
         left -= len(page.text)
-        for word in sorted(places):
-            for cue, kind, weight in rules.cues[word]:
-                shift = cue.index(word)  # "## abstract"
-                starts = (start - shift for start in places[word] if start >= shift)
-                first = next((start for start in starts if text.startswith(cue, start)), None)
-                if first is not None and cue not in done:
-                    done.add(cue)
-                    yield _Seen(kind, weight, page.number, first, first + len(cue), "cue")
+        found: dict[str, int] = {}
+        for start, cue in places:
+            if cue not in done and start >= 0 and text.startswith(cue, start):
+                done.add(cue)
+                found[cue] = start
+        for _, kind, weight, start, cue in sorted(
+            (*rules.cues[cue], start, cue) for cue, start in found.items()
+        ):
+            yield _Seen(kind, weight, page.number, start, start + len(cue), "cue")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
+from archive.words import only_words
 from indexer.extract import fact_words
 from indexer.extract.kind_words import CUES, TITLES
 from indexer.extract.phrases import Phrases
-
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class KindRules:
     """The tables of kind_words."""
 
     titles: Phrases[str]  # → kind
-    cues: dict[str, tuple[tuple[str, str, float], ...]]  # first word → (phrase, kind, weight)
+    cues: dict[str, tuple[int, str, float]]  # → its rank among all, kind, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,22 @@ class Meaning:
 def kind_rules() -> KindRules:
     """Titles and cues of all kinds."""
     titles = Phrases.of((title, kind) for kind, found in TITLES.items() for title in found)
-    cues: dict[str, list[tuple[str, str, float]]] = {}
+    cues: dict[str, tuple[str, float]] = {}
     for kind, weighed in CUES.items():
         for cue, weight in weighed:
-            cues.setdefault(_WORD.findall(cue)[0], []).append((cue, kind, weight))
-    return KindRules(titles, {word: tuple(found) for word, found in cues.items()})
+            cues.setdefault(cue, (kind, weight))
+    ranked = sorted(cues, key=lambda cue: only_words(cue).split()[0])
+    return KindRules(titles, {cue: (rank, *cues[cue]) for rank, cue in enumerate(ranked)})
+
+
+def cue_mark(cue: str) -> tuple[str, int]:
+    """The cue as a mark of archive.words, and what of it stands before its first word.
+
+    One word stands whole; of several the last may go on.
+    """
+    words = only_words(cue)
+    mark = words.strip()
+    return f" {mark}" if " " in mark else f" {mark} ", words.index(mark)
 
 
 @cache
