@@ -75,9 +75,10 @@ def _find(
     if pages and all(page.source == "data" for page in pages):
         return [fact for fact in (_title(pages, title, kind), language) if fact is not None]
     labels = [label for page in _labelled_pages(pages) for label in find_labels(heads.of(page))]
+    preamble = facts_contracts.find_preamble(pages) if kind.value in CONTRACTS else None
     facts = [kind]
-    facts += _dates(pages, context, labels, dates, kind)
-    facts += _parties(pages, labels, kind.value)
+    facts += _dates(dates, context, labels, kind, preamble)
+    facts += _parties(pages, labels, kind.value, preamble)
     facts += _money(pages, labels, dates.language, kind.value)
     law = governing_law(pages) if kind.value in CONTRACTS else None
     facts += [
@@ -102,20 +103,21 @@ def _language(pages: Sequence[PageText]) -> FactFound | None:
 
 
 def _dates(
-    pages: Sequence[PageText],
+    dates: Dates,
     context: ReadingContext,
     labels: Sequence[Label],
-    dates: Dates,
     kind: FactFound,
+    preamble: facts_contracts.Preamble | None,
 ) -> Iterator[FactFound]:
     """Own date, due date, day of effect and expiry: a contract's by its clauses, else by labels."""
+    pages = dates.pages
     found: dict[str, FactFound] = {}
     for name in ("date", "due_date", "effective_from", "expires_on"):
         fact = facts_trade.labelled_date(labels, dates, kind.value, name)
         if fact is not None:
             found[name] = fact
     if kind.value in CONTRACTS:
-        found = _contract_dates(pages, dates, found)
+        found = _contract_dates(dates, found, preamble)
     if "date" not in found:
         title_end = kind.evidence.end if kind.rule == "title" else None
         own = (
@@ -129,14 +131,15 @@ def _dates(
 
 
 def _contract_dates(
-    pages: Sequence[PageText], dates: Dates, labelled: dict[str, FactFound]
+    dates: Dates, labelled: dict[str, FactFound], preamble: facts_contracts.Preamble | None
 ) -> dict[str, FactFound]:
     """The dates by labels, and those that a contract's clauses and signatures say."""
+    pages = dates.pages
     found = dict(labelled)
     block = signatures(pages)
     if "date" in found and block and _stands_in(found["date"], block):
         del found["date"]  # of one signature, perhaps not of the last
-    for fact in contract_dates(pages, facts_contracts.find_preamble(pages), dates):
+    for fact in contract_dates(pages, preamble, dates):
         if fact.name not in found or fact.confidence > found[fact.name].confidence:
             found[fact.name] = fact
     made, effective = found.get("date"), found.get("effective_from")
@@ -162,12 +165,15 @@ def _name_date(context: ReadingContext) -> FactFound | None:
     return None
 
 
-def _parties(pages: Sequence[PageText], labels: Sequence[Label], kind: str) -> list[FactFound]:
-    if kind in CONTRACTS:
-        preamble = facts_contracts.find_preamble(pages)
-        if preamble is not None:
-            named = list(facts_contracts.contract_parties(preamble))
-            return facts_parties.with_numbers(facts_parties.one_each(named), pages)
+def _parties(
+    pages: Sequence[PageText],
+    labels: Sequence[Label],
+    kind: str,
+    preamble: facts_contracts.Preamble | None,
+) -> list[FactFound]:
+    if preamble is not None:
+        named = list(facts_contracts.contract_parties(preamble))
+        return facts_parties.with_numbers(facts_parties.one_each(named), pages)
     known = facts_parties.one_each(list(facts_parties.labelled_parties(labels, kind)))
     known += facts_parties.letterhead(pages, known, kind, labels)
     return facts_parties.with_numbers(facts_parties.one_each(known), pages)
