@@ -38,7 +38,7 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         try:
-            return work[request["what"]](request, _bytes_of(file), limits)
+            return work[request["what"]](request, bytes_of(file), limits)
         except ReadingFailed as failure:
             return {"failed": [failure.code, failure.reason]}, b""
 
@@ -101,11 +101,12 @@ def limits_from(settings: Mapping[str, Any]) -> Limits:
     return Limits(**values)
 
 
-def _bytes_of(file: int | None) -> bytes:
+def bytes_of(file: int | None) -> bytes:
+    """All of the file that came with a request; the descriptor stays open."""
     if file is None:
         raise ValueError("this request needs a file")
-    with os.fdopen(os.dup(file), "rb") as stream:
-        return stream.read()
+    with os.fdopen(os.dup(file), "rb", buffering=0) as stream:
+        return stream.readall()
 
 
 def reading_to_wire(reading: Reading) -> Wire:

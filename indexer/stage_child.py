@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,13 @@ from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
 from indexer.parsers.registry import read
-from indexer.reading_child import Wire, limits_from, page_from_wire, reading_to_wire
+from indexer.reading_child import (
+    Wire,
+    bytes_of,
+    limits_from,
+    page_from_wire,
+    reading_to_wire,
+)
 
 if TYPE_CHECKING:
     from archive.config import Config  # half a second of imports that the child has no use for
@@ -48,12 +53,8 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         if request["what"] != "read":
             return others(request, file)
-        if file is None:
-            raise ValueError("this request needs a file")
-        with os.fdopen(os.dup(file), "rb") as stream:
-            data = stream.read()
         reading = read(
-            data,
+            bytes_of(file),
             request["name"],
             limits,
             recognised=[page_from_wire(page) for page in request["recognised"]],
