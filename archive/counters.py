@@ -44,7 +44,7 @@ def is_sqlite(session: Session) -> bool:
 class Block:
     """Numbers drawn some at a time, within one transaction; what is not used is given back."""
 
-    def __init__(self, session: Session, counter: str, size: int = 64) -> None:
+    def __init__(self, session: Session, counter: str, size: int = 256) -> None:
         self._session = session
         self._counter = counter
         self._size = size

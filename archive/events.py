@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, insert, select, type_coerce
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
+from archive.bulk import insert_rows
 from archive.counters import draw
 from archive.models import Counter, Event, utc_text
 
@@ -64,7 +65,7 @@ def write_recorded(session: Session) -> None:
     session.flush()
     first = draw(session, "event", len(recorded))
     rows = [_row(number, event) for number, event in enumerate(recorded, first)]
-    session.execute(insert(Event), rows)
+    insert_rows(session, Event, rows)
 
 
 def _row(number: int, event: Recorded) -> dict[str, Any]:

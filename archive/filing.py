@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs
 from archive.arrivals import Outcome, Received, TreePlace
+from archive.bulk import insert_rows
 from archive.counters import Block, draw
 from archive.ledger import Ledger, Place, Stands
 from archive.models import (
@@ -162,8 +163,7 @@ class Filing:
     def write(self) -> None:
         """Insert what was collected, parents first, and ask for the reading of what is new."""
         for model in (Blob, Document, Version, Sighting, CurrentSpan, Reference):
-            if self._rows[model]:
-                self._session.execute(insert(model), self._rows[model])
+            insert_rows(self._session, model, self._rows[model])
         self._rows.clear()
         self._blob_numbers.give_back()
         self._reference_numbers.give_back()

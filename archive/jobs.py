@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from archive.bulk import insert_rows
 from archive.models import Job
 
 MAX_ATTEMPTS = 5
@@ -72,8 +73,7 @@ def enqueue(
         for subject in wanted
         if subject not in waiting
     ]
-    if rows:
-        session.execute(insert(Job), rows)
+    insert_rows(session, Job, rows)
 
 
 def claim(
@@ -87,42 +87,35 @@ def claim(
 ) -> list[Claimed]:
     """Take up to `limit` jobs that are due, oldest first, skipping those that others hold."""
     due = (
-        select(Job.id)
-        .where(
-            Job.kind.in_(kinds),
-            Job.given_up_at.is_(None),
-            Job.run_after <= at,
-            or_(Job.leased_until.is_(None), Job.leased_until < at),
-        )
+        select(Job.id, Job.kind, Job.subject, Job.attempts)
+        .where(*_due(kinds, at))
         .order_by(Job.priority, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(session.scalars(due))
-    if not ids:
-        return []
-    session.execute(
-        update(Job)
-        .where(Job.id.in_(ids))
-        .values(leased_until=at + lease, leased_by=by, attempts=Job.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    rows = session.execute(
-        select(Job.id, Job.kind, Job.subject, Job.attempts)
-        .where(Job.id.in_(ids))
-        .order_by(Job.priority, Job.id)
-    )
-    return [Claimed(*row) for row in rows]
+    claimed = [Claimed(*row[:3], attempts=row[3] + 1) for row in session.execute(due)]
+    if claimed:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_([job.id for job in claimed]))
+            .values(leased_until=at + lease, leased_by=by, attempts=Job.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return claimed
 
 
-def is_any_due(session: Session, kinds: Sequence[JobKind], at: datetime) -> bool:
-    """Is there something to claim? Asked without holding off writers."""
-    due = select(Job.id).where(
+def _due(kinds: Sequence[JobKind], at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         Job.kind.in_(kinds),
         Job.given_up_at.is_(None),
         Job.run_after <= at,
         or_(Job.leased_until.is_(None), Job.leased_until < at),
     )
+
+
+def is_any_due(session: Session, kinds: Sequence[JobKind], at: datetime) -> bool:
+    """Is there something to claim? Asked without holding off writers."""
+    due = select(Job.id).where(*_due(kinds, at))
     return session.execute(due.limit(1)).first() is not None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import jobs
@@ -190,8 +190,7 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
                     "home_candidate_count": home,
                 }
             )
-    if fresh:
-        session.execute(insert(Candidate), fresh)
+    insert_rows(session, Candidate, fresh)
     _count(session, counts)
     return changed
 

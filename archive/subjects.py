@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,12 +68,17 @@ def first_places(
     session: Session, version_ids: Sequence[int]
 ) -> dict[int, tuple[str, str | None, int]]:
     """For each version where it was first seen: path, day of modification, nesting."""
-    sightings: dict[int, Sighting] = {}
+    sightings: dict[int, Any] = {}
     wanted = set(version_ids)
     while wanted:
-        rows = session.scalars(
-            select(Sighting).where(Sighting.version_id.in_(wanted)).order_by(Sighting.id)
-        )
+        rows = session.execute(
+            select(
+                Sighting.version_id, Sighting.parent_version_id, Sighting.root, Sighting.path,
+                Sighting.name, Sighting.mtime_ns,
+            )
+            .where(Sighting.version_id.in_(wanted))
+            .order_by(Sighting.id)
+        )  # fmt: skip
         parents = set()
         for sighting in rows:
             if sighting.version_id not in sightings:

@@ -33,7 +33,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 def utc_text(value: datetime) -> str:
     """The one written form of a moment; microseconds are always there, so text sorts as time."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Base(DeclarativeBase):
