@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Dialect, MetaData, String, Text
@@ -31,6 +32,7 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+@lru_cache(maxsize=64)  # all rows of a transaction bear the same moment
 def utc_text(value: datetime) -> str:
     """The one written form of a moment; microseconds are always there, so text sorts as time."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
