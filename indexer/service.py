@@ -33,7 +33,8 @@ from indexer.stages import Stages
 from indexer.watch import Watch
 from indexer.worker import Reader, Worker, worker_name
 
-GROUP_S = 5.0  # while an ingest reads: many versions recorded or indexed together cost less
+GROUP_S = 5.0  # while an ingest reads: many versions recorded together cost less …
+INDEX_EVERY_S = 20.0  # … and many put into the index together
 PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
 TELL_S = 0.5  # between two looks at how far an ingest is
 log = structlog.get_logger()
@@ -227,7 +228,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
         read_now = reader.step(patience_s=0.0 if filed_now else 0.02)
         looked = workshop.names.step() if not read_now else 0
         indexed = 0
-        if not (filed_now or read_now) or time.monotonic() - last_indexed >= GROUP_S:
+        if not (filed_now or read_now) or time.monotonic() - last_indexed >= INDEX_EVERY_S:
             while put := indexing.step():
                 indexed += put
             last_indexed = time.monotonic()
