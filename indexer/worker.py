@@ -8,12 +8,13 @@ leaves leases that lapse; another, or the same one started again, goes on.
 from __future__ import annotations
 
 import os
+import queue
 import socket
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -60,7 +61,8 @@ class Reader:
     ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
     group_s: float = GROUP_S
     _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
-    _under_way: list[UnderWay] = field(default_factory=list)
+    _under_way: Counter[JobKind] = field(default_factory=Counter)
+    _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
     _done: list[Done] = field(default_factory=list)
     _oldest: float = 0.0
     _looked: float = 0.0
@@ -70,18 +72,18 @@ class Reader:
     def step(self, *, patience_s: float = IDLE_S) -> int:
         """Feed, collect, record; returns how many versions were recorded or are under way."""
         self._feed()
-        if self._under_way:
+        if self._under_way.total():
             self._extend_leases()
             self._collect(patience_s)
         is_due = self._done and (
             len(self._done) >= GROUP
-            or not self._under_way
+            or not (self._under_way.total() or self._ahead)
             or time.monotonic() - self._oldest >= self.group_s
         )
         count = len(self._done) if is_due else 0
         if is_due:
             self._record()
-        return count + len(self._under_way)
+        return count + self._under_way.total()
 
     def _feed(self) -> None:
         if self._ahead and time.monotonic() - self._looked > LATE * self.group_s:
@@ -91,13 +93,12 @@ class Reader:
             self._ahead.clear()
         if not self._ahead:
             self._claim()
-        while self._ahead and len(self._under_way) < self.depth:
-            self._under_way.append(self.stages.start(*self._ahead.popleft()))
+        while self._ahead and self._under_way.total() < self.depth:
+            self._wait_for(self.stages.start(*self._ahead.popleft()))
 
     def _claim(self) -> None:
         """Take jobs for about `group_s`, by how long those of the last time have lasted."""
-        now = time.monotonic()
-        since = now - self._looked
+        since = (now := time.monotonic()) - self._looked
         if since < IDLE_S / 2:
             return
         kind, limit = self._wanted(int(self._claimed / since * self.group_s))
@@ -122,7 +123,7 @@ class Reader:
         with self.database.read() as session:
             if jobs.is_any_due(session, (JobKind.PARSE,), now):
                 return JobKind.PARSE, min(max(pace, self.depth), GROUP)
-            scans = sum(one.job.kind == JobKind.OCR for one in self._under_way)
+            scans = self._under_way[JobKind.OCR]
             is_due = scans < self.ocr_depth and jobs.is_any_due(session, (JobKind.OCR,), now)
         return JobKind.OCR, self.ocr_depth - scans if is_due else 0
 
@@ -134,23 +135,30 @@ class Reader:
             with self.database.write() as session:
                 jobs.extend(session, self.name, now + LEASE)
 
+    def _wait_for(self, under_way: UnderWay) -> None:
+        self._under_way[under_way.job.kind] += 1
+        under_way.future.add_done_callback(lambda _: self._ready.put(under_way))
+
     def _collect(self, patience_s: float) -> None:
-        futures = {one.future: one for one in self._under_way}
-        ready, _ = wait(futures, timeout=patience_s, return_when=FIRST_COMPLETED)
-        if ready and not self._done:
+        """Take the answers that are here; where there are none, wait for one."""
+        with suppress(queue.Empty):
+            self._take(self._ready.get(timeout=patience_s))
+            while True:
+                self._take(self._ready.get_nowait())
+
+    def _take(self, under_way: UnderWay) -> None:
+        self._under_way[under_way.job.kind] -= 1
+        if not self._done:
             self._oldest = time.monotonic()
-        for future in ready:
-            under_way = futures[future]
-            self._under_way.remove(under_way)
-            try:
-                outcome = self.stages.finish(under_way)
-                if isinstance(outcome, Done):
-                    self._done.append(outcome)
-                else:
-                    self._under_way.append(outcome)
-            except (CrossfileError, OSError) as error:
-                with self.database.write() as session:
-                    jobs.postpone(session, under_way.job, str(error), self.clock())
+        try:
+            outcome = self.stages.finish(under_way)
+            if isinstance(outcome, Done):
+                self._done.append(outcome)
+            else:
+                self._wait_for(outcome)
+        except (CrossfileError, OSError) as error:
+            with self.database.write() as session:
+                jobs.postpone(session, under_way.job, str(error), self.clock())
 
     def _record(self) -> None:
         done, self._done = self._done, []
