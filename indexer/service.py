@@ -24,6 +24,7 @@ from indexer.filer import Filer
 from indexer.indexing import Indexing, index_root
 from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
+from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
 from indexer.search.engines import engine
@@ -31,7 +32,7 @@ from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
 from indexer.stages import Stages
 from indexer.watch import Watch
-from indexer.worker import Reader, Worker, worker_name
+from indexer.worker import Worker, worker_name
 
 GROUP_S = 5.0  # while an ingest reads: many versions recorded together cost less …
 INDEX_EVERY_S = 20.0  # … and many put into the index together

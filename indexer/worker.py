@@ -8,185 +8,27 @@ leaves leases that lapse; another, or the same one started again, goes on.
 from __future__ import annotations
 
 import os
-import queue
 import socket
 import threading
-import time
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
 
 import structlog
 
-from archive import jobs
-from archive.db import Database
-from archive.errors import CrossfileError, StorageFull
-from archive.intake import Intake
-from archive.jobs import Claimed, JobKind
-from archive.subjects import ToRead
+from archive.errors import StorageFull
 from indexer.filer import Filer
 from indexer.indexing import Indexing
-from indexer.naming import NameSearch, Naming
-from indexer.stages import Done, Stages, UnderWay, load_subjects, record
+from indexer.naming import NameSearch
+from indexer.reader import Reader
 from indexer.watch import Watch
 
-LEASE = timedelta(minutes=5)
 IDLE_S = 0.1  # between two looks where nothing is to be done
 FULL_S = 5.0  # between two tries where the disk is full
-GROUP = 256  # jobs claimed, children filed, answers recorded in one transaction, at most
-GROUP_S = 1.0  # how long an answer waits for others to be recorded with, a new job for those ahead
-LATE = 5  # times as long, and jobs that are claimed and not begun are put back
 log = structlog.get_logger()
 
 
 def worker_name() -> str:
     """Tells workers apart, over machines and restarts."""
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-@dataclass(slots=True)
-class Reader:
-    """Keeps the cage fed with parse jobs, and records its answers in groups."""
-
-    database: Database
-    intake: Intake
-    stages: Stages
-    naming: Naming
-    clock: Callable[[], datetime]
-    name: str
-    depth: int  # jobs in the cage at once
-    has_ocr: bool
-    ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
-    group_s: float = GROUP_S
-    _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
-    _under_way: Counter[JobKind] = field(default_factory=Counter)
-    _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
-    _done: list[Done] = field(default_factory=list)
-    _oldest: float = 0.0
-    _looked: float = 0.0
-    _claimed: int = 0  # at that look
-    _extended: datetime | None = None  # when we last said that we still live
-
-    def step(self, *, patience_s: float = IDLE_S) -> int:
-        """Feed, collect, record; returns how many versions were recorded or are under way."""
-        self._feed()
-        if self._under_way.total():
-            self._extend_leases()
-            self._collect(patience_s)
-        is_due = self._done and (
-            len(self._done) >= GROUP
-            or not (self._under_way.total() or self._ahead)
-            or time.monotonic() - self._oldest >= self.group_s
-        )
-        count = len(self._done) if is_due else 0
-        if is_due:
-            self._record()
-        return count + self._under_way.total()
-
-    def _feed(self) -> None:
-        if self._ahead and time.monotonic() - self._looked > LATE * self.group_s:
-            with self.database.write() as session:
-                jobs.put_back(session, [job for job, _ in self._ahead], by=self.name)
-            self._claimed -= len(self._ahead)
-            self._ahead.clear()
-        if not self._ahead:
-            self._claim()
-        while self._ahead and self._under_way.total() < self.depth:
-            self._wait_for(self.stages.start(*self._ahead.popleft()))
-
-    def _claim(self) -> None:
-        """Take jobs for about `group_s`, by how long those of the last time have lasted."""
-        since = (now := time.monotonic()) - self._looked
-        if since < IDLE_S / 2:
-            return
-        kind, limit = self._wanted(int(self._claimed / since * self.group_s))
-        if limit <= 0:
-            self._looked, self._claimed = now, 0
-            return
-        with self.database.write() as session:
-            claimed = jobs.claim(
-                session, (kind,), by=self.name, at=self.clock(), lease=LEASE, limit=limit
-            )
-            subjects = load_subjects(session, claimed)
-            is_for_us = self.has_ocr or kind != JobKind.OCR  # the pages wait, not the job
-            ours = [job for job in claimed if job.subject in subjects and is_for_us]
-            if len(ours) < len(claimed):
-                jobs.finish(session, [job for job in claimed if job not in ours], by=self.name)
-        self._looked, self._claimed = now, len(ours)
-        self._ahead.extend((job, subjects[job.subject]) for job in ours)
-
-    def _wanted(self, pace: int) -> tuple[JobKind, int]:
-        """What to claim now and how much: scans only where nothing else is due, and only a few."""
-        now = self.clock()
-        with self.database.read() as session:
-            if jobs.is_any_due(session, (JobKind.PARSE,), now):
-                return JobKind.PARSE, min(max(pace, self.depth), GROUP)
-            scans = self._under_way[JobKind.OCR]
-            is_due = scans < self.ocr_depth and jobs.is_any_due(session, (JobKind.OCR,), now)
-        return JobKind.OCR, self.ocr_depth - scans if is_due else 0
-
-    def _extend_leases(self) -> None:
-        """A long scan is no sign of death: without this its job would be taken and run twice."""
-        now = self.clock()
-        if self._extended is None or now - self._extended >= LEASE / 3:
-            self._extended = now
-            with self.database.write() as session:
-                jobs.extend(session, self.name, now + LEASE)
-
-    def _wait_for(self, under_way: UnderWay) -> None:
-        self._under_way[under_way.job.kind] += 1
-        under_way.future.add_done_callback(lambda _: self._ready.put(under_way))
-
-    def _collect(self, patience_s: float) -> None:
-        """Take the answers that are here; where there are none, wait for one."""
-        with suppress(queue.Empty):
-            self._take(self._ready.get(timeout=patience_s))
-            while True:
-                self._take(self._ready.get_nowait())
-
-    def _take(self, under_way: UnderWay) -> None:
-        self._under_way[under_way.job.kind] -= 1
-        if not self._done:
-            self._oldest = time.monotonic()
-        try:
-            outcome = self.stages.finish(under_way)
-            if isinstance(outcome, Done):
-                self._done.append(outcome)
-            else:
-                self._wait_for(outcome)
-        except (CrossfileError, OSError) as error:
-            with self.database.write() as session:
-                jobs.postpone(session, under_way.job, str(error), self.clock())
-
-    def _record(self) -> None:
-        done, self._done = self._done, []
-        try:
-            self._record_together(done)
-        except StorageFull:
-            self._done = done
-            raise
-        except Exception as error:
-            if len(done) == 1:
-                log.exception("a version can't be recorded", version=done[0].subject.version_id)
-                with self.database.write() as session:
-                    jobs.postpone(session, done[0].job, str(error), self.clock())
-                return
-            for one in done:
-                self._done = [one]
-                self._record()
-
-    def _record_together(self, done: Sequence[Done]) -> None:
-        children = [arrival for one in done for arrival in one.children]
-        for start in range(0, len(children), GROUP):
-            self.intake.receive(children[start : start + GROUP])
-        with self.intake.deciding() as (session, receipts):
-            held = jobs.finish(session, [one.job for one in done], by=self.name)
-            # Of a version that was seen elsewhere meanwhile, and so read twice, the last answer.
-            last = {one.subject.version_id: one for one in done if one.job.id in held}
-            ours = list(last.values())
-            record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
 
 
 class Worker:

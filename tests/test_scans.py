@@ -23,10 +23,10 @@ from archive.rereading import ask_reread
 from archive.scans import ask_waiting, in_words, stretches
 from indexer import scans, stage_child
 from indexer.cage import CageAnswer, CageTask
+from indexer.reader import Reader
 from indexer.reading_child import page_to_wire
 from indexer.service import naming_of
 from indexer.stages import Stages
-from indexer.worker import Reader
 from tests.small_archive import SmallArchive
 from tests.small_files import pdf
 
