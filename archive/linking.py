@@ -19,9 +19,10 @@ from archive.listing import MOST, Listing
 from archive.models import Candidate, Document, Identifier, Reference, Ruling, Version
 from archive.paths import load_places
 from archive.records import file_number
-from archive.references import ReferenceView, Target, incoming_of, sees_dictionary, standing
+from archive.references import ReferenceView, Target, incoming_of, sees_dictionary
 from archive.registers import EntryView
 from archive.rulings import add_reference, remove_reference
+from archive.then import standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from archive.models import (
 )
 from archive.paths import load_places
 from archive.records import file_number, moment
-from archive.references import seen, standing, visible
-from archive.then import holds, versions_then
+from archive.references import seen, visible
+from archive.then import holds, standing, versions_then
 from archive.versions import ordered
-from archive.vocabulary import SINGLE_FACTS
+from archive.vocabulary import SINGLE_FACTS, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ def facts_of(
     """What was said of a version, by whom, with the evidence; also what was said before.
 
     In the order of the export, a person's word first. `counts` is true of what the version's
-    fields show; `retracted_at` tells since when a value is no longer taken for so.
+    fields show, and never of one of two readings of one date; `retracted_at` tells
+    since when a value is no longer taken for so.
     """
     statement = (
         select(Fact, Account.name)
@@ -117,7 +118,8 @@ def facts_of(
         retracted_at = fact.retracted_at
         if as_of is not None and retracted_at is not None and retracted_at > as_of:
             retracted_at = None
-        counts = retracted_at is None and fact.name not in shown
+        is_undecided = fact.rule == UNDECIDED and fact.origin != "person"
+        counts = retracted_at is None and fact.name not in shown and not is_undecided
         if counts and fact.name != "party":
             shown.add(fact.name)
         told.append(_fact(fact, person, counts=counts, retracted_at=retracted_at))

@@ -20,7 +20,7 @@ from archive.documents import by_file_number
 from archive.errors import NotFound, UsageError
 from archive.models import Account, Document, Paper, Version
 from archive.records import file_number, moment
-from archive.references import standing
+from archive.then import standing
 from archive.vocabulary import PAPER_FORMS
 
 

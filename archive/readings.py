@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
@@ -20,7 +20,7 @@ from archive.models import Document, Fact, Identifier, Page, Version
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.scans import stretches
 from archive.versions import settle_current
-from archive.vocabulary import COLUMN_FACTS, IN_PART
+from archive.vocabulary import COLUMN_FACTS, IN_PART, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,11 @@ def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime)
                     "properties": [list(pair) for pair in reading.properties],
                     "headers": [list(pair) for pair in reading.headers],
                 },
-                **view_of((f.name, f.value, f.role, f.identifier) for f in one.extraction.facts),
+                **view_of(
+                    (f.name, f.value, f.role, f.identifier)
+                    for f in one.extraction.facts
+                    if f.rule != UNDECIDED
+                ),
             }
         )
         events.record(
@@ -180,11 +184,20 @@ def refresh_view(session: Session, version_ids: Sequence[int]) -> None:
     """Write the columns of versions that show their standing facts. A person's word comes first."""
     rows = session.execute(
         select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier, Fact.origin)
-        .where(Fact.version_id.in_(version_ids), Fact.retracted_at.is_(None))
+        .where(
+            Fact.version_id.in_(version_ids),
+            Fact.retracted_at.is_(None),
+            counting(),
+        )
         .order_by(Fact.version_id, (Fact.origin == "person").desc(), Fact.id)
     )
     for version_id, view in views_of(version_ids, rows).items():
         session.execute(update(Version).where(Version.id == version_id).values(**view))
+
+
+def counting() -> ColumnElement[bool]:
+    """Of a Fact: it counts, as an undecided reading does not until a person chose it."""
+    return or_(Fact.rule != UNDECIDED, Fact.origin == "person")
 
 
 def views_of(version_ids: Sequence[int], rows: Iterable[Any]) -> dict[int, dict[str, Any]]:

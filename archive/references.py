@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from archive.models import (
     Ruling,
     Version,
 )
-from archive.then import holds_on, was_current
+from archive.then import holds_on, standing, was_current
 
 IN_CHUNK = 500
 
@@ -187,15 +186,6 @@ def sees_dictionary(viewer: Viewer) -> ColumnElement[bool]:
     seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
     return or_(
         Reference.dictionary_entry_id.is_(None), Reference.dictionary_entry_id.in_(seen_entries)
-    )
-
-
-def standing(model: Any, as_of: datetime | None) -> ColumnElement[bool]:
-    """Rows that we took for so then (else now)."""
-    if as_of is None:
-        return model.retracted_at.is_(None)  # type: ignore[no-any-return]
-    return and_(
-        model.recorded_at <= as_of, or_(model.retracted_at.is_(None), model.retracted_at > as_of)
     )
 
 

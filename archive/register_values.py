@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.models import EntryValue
-from archive.references import standing
+from archive.then import standing
 
 IN_CHUNK = 500
 

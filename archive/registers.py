@@ -18,11 +18,11 @@ from archive.access import Right, Viewer
 from archive.errors import Conflict, NotFound, UsageError
 from archive.listing import MOST, Listing, containing
 from archive.models import Collection, Entry, EntryValue
-from archive.references import standing
 from archive.register_fields import Register, checked, shown
 from archive.register_saving import EntryChange, entry_key, save
 from archive.register_values import Change, Values, load_rows, values_on
 from archive.schemes import Schemes
+from archive.then import standing
 
 Written = Mapping[str, "str | list[str] | None"]
 DEFAULT_COLLECTION: Final = "general"

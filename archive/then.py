@@ -14,10 +14,19 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.models import CurrentSpan, Fact, Version
-from archive.readings import views_of
+from archive.readings import counting, views_of
 
 CHUNK = 400
 DATES = ("date", "effective_from", "expires_on")
+
+
+def standing(model: Any, as_of: datetime | None) -> ColumnElement[bool]:
+    """Rows that we took for so then (else now)."""
+    if as_of is None:
+        return model.retracted_at.is_(None)  # type: ignore[no-any-return]
+    return and_(
+        model.recorded_at <= as_of, or_(model.retracted_at.is_(None), model.retracted_at > as_of)
+    )
 
 
 def was_current(as_of: datetime) -> ColumnElement[bool]:
@@ -62,16 +71,10 @@ def _said(name: str, as_of: datetime) -> Any:
     """The value of a fact of the version then. A person's word comes first."""
     return (
         select(Fact.value)
-        .where(Fact.version_id == Version.id, Fact.name == name, _stood(as_of))
+        .where(Fact.version_id == Version.id, Fact.name == name, standing(Fact, as_of), counting())
         .order_by((Fact.origin == "person").desc(), Fact.id)
         .limit(1)
         .scalar_subquery()
-    )
-
-
-def _stood(as_of: datetime) -> ColumnElement[bool]:
-    return and_(
-        Fact.recorded_at <= as_of, or_(Fact.retracted_at.is_(None), Fact.retracted_at > as_of)
     )
 
 
@@ -111,7 +114,7 @@ def _views(
 ) -> dict[int, dict[str, Any]]:
     rows = session.execute(
         select(Fact.version_id, Fact.name, Fact.value, Fact.role, Fact.identifier, Fact.origin)
-        .where(Fact.version_id.in_(version_ids), _stood(as_of))
+        .where(Fact.version_id.in_(version_ids), standing(Fact, as_of), counting())
         .order_by(Fact.version_id, (Fact.origin == "person").desc(), Fact.id)
     )
     return views_of(version_ids, rows)

@@ -53,5 +53,9 @@ COLUMN_FACTS: Final = (
     "kind", "number", "revision", "title", "date", "due_date", "effective_from", "expires_on",
     "language", "currency", "total",
 )  # fmt: skip
+#: The rule of facts that are two readings of one place, as 03/04/2024: none of them counts until a
+#: person says which.
+UNDECIDED: Final = "day or month first"
+
 #: All facts that have one value each. Those without a column stand on the document's page.
 SINGLE_FACTS: Final = (*COLUMN_FACTS, "governing_law")

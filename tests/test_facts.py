@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.reading import FactFound, PageText, ReadingContext
-from archive.vocabulary import PARTY_ROLES, SINGLE_FACTS
+from archive.vocabulary import PARTY_ROLES, SINGLE_FACTS, UNDECIDED
 from indexer.extract.fact_words import PARTY_LABELS
 from indexer.extract.facts import find_facts
 from indexer.extract.language import language_of
@@ -128,10 +128,23 @@ def test_the_date_behind_a_numbered_title_is_its_own() -> None:
     assert values(facts(text), "kind", "date") == ["invoice", "2018-03-05"]
 
 
-def test_a_date_that_can_be_read_both_ways_is_left_out() -> None:
+def test_a_date_that_can_be_read_both_ways_stands_in_both_readings_until_decided() -> None:
     open_date = "Invoice\nInvoice date: 03/04/2024\nTotal: 100.00"
-    assert values(facts(open_date), "date") == [None]
-    assert values(facts(open_date + "\nDue date: 30/04/2024"), "date") == ["2024-04-03"]
+    found = [fact for fact in facts(open_date) if fact.name == "date"]
+    assert [fact.value for fact in found] == ["2024-03-04", "2024-04-03"]
+    assert {(fact.rule, fact.evidence.quote) for fact in found} == {(UNDECIDED, "03/04/2024")}
+    assert all(fact.confidence < 0.5 for fact in found)
+    for decides in ("Due date: 30/04/2024", "Delivered 30-04-2024", "Total £100.00"):
+        assert [f.value for f in facts(f"{open_date}\n{decides}") if f.name == "date"] == [
+            "2024-04-03"
+        ]
+
+
+def test_an_open_date_does_not_hand_its_column_to_the_next_date() -> None:
+    rows = "Invoice\nInvoice date  Due date\n03/04/2024  May 3, 2024\nTotal: 100.00"
+    found = facts(rows)
+    assert [fact.value for fact in found if fact.name == "due_date"] == ["2024-05-03"]
+    assert {fact.rule for fact in found if fact.name == "date"} == {UNDECIDED}
 
 
 def test_somebody_elses_date_is_not_the_documents_own() -> None:

@@ -14,6 +14,8 @@ from api.service import Services
 from archive import accounts, grants, sign_ins
 from archive.access import operator
 from archive.config import Config, DataSection
+from archive.models import Fact
+from archive.vocabulary import UNDECIDED
 from indexer.search import answers
 from tests.small_archive import SmallArchive
 from web.render import Pages
@@ -114,6 +116,24 @@ def test_a_fact_set_right_is_said_once_and_shown(rooms):
         assert "Bill for housings" in page.text
         assert "It is set right." in page.text
         assert "It is set right." not in client.get(back).text
+
+
+def test_of_a_date_with_two_readings_a_person_chooses_one_on_the_page(rooms):
+    with rooms.archive.database.write() as session:
+        session.add_all(
+            Fact(version_id=2, name="due_date", value=day, origin="text", rule=UNDECIDED,
+                 confidence=0.3, quote="03/04/2024", recorded_at=rooms.clock())
+            for day in ("2024-03-04", "2024-04-03")
+        )  # fmt: skip
+    with rooms.client("cora") as client:
+        page = client.get("/documents/D-000002").text
+        assert "2024-03-04 / 2024-04-03" in page
+        assert 'name="value" value="2024-04-03"' in page
+        form = {"fact": "due_date", "value": "2024-04-03", "back": "/"}
+        client.post("/documents/D-000002/facts", data=form)
+        page = client.get("/documents/D-000002").text
+    assert "2024-03-04 / 2024-04-03" not in page
+    assert "2024-04-03" in page
 
 
 def test_a_party_that_a_person_names_takes_the_place_of_what_was_read(rooms):

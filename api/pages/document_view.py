@@ -15,7 +15,7 @@ from api.pages.things import document_thing, in_order
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
 from archive.records import file_number
-from archive.vocabulary import SINGLE_FACTS
+from archive.vocabulary import SINGLE_FACTS, UNDECIDED
 from web.address import Address
 from web.views.common import Amount, Source, Thing
 from web.views.document import (
@@ -121,6 +121,7 @@ def facts_of(
     for name in SINGLE_FACTS:
         counting = next((fact for fact in by_name[name] if fact["counts"]), None)
         if counting is None:
+            rows += _undecided(by_name[name], opened)
             continue
         others = [fact for fact in by_name[name] if fact is not counting]
         older = [fact for fact in others if fact["value"] != counting["value"]]
@@ -129,6 +130,17 @@ def facts_of(
     said = [fact for fact in standing if fact["origin"] == "person"]
     rows += [_fact(fact, opened, view, (), things.get(fact["value"])) for fact in said or standing]
     return tuple(rows)
+
+
+def _undecided(facts: Sequence[Mapping[str, Any]], opened: Opened) -> list[FactRow]:
+    """A row that shows both readings of one place, for a person to choose."""
+    open_ones = [
+        fact for fact in facts if fact["rule"] == UNDECIDED and fact["retracted_at"] is None
+    ]
+    if not open_ones:
+        return []
+    first, readings = open_ones[0], tuple(fact["value"] for fact in open_ones)
+    return [FactRow(first["name"], "", _source(first, opened), is_doubtful=True, readings=readings)]
 
 
 def missing_facts(rows: Sequence[FactRow]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Dates as people write them in English, Swedish, German and French, strictly.
 
 `03/04/2024` is April or March. It is decided by the other dates of the document, by its language,
-or not at all: a date that stays open is no date.
+or not at all: of a date that stays open both readings are kept, for a person to choose.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class DateFound:
     end: int
     iso: str | None
     order: str | None = None  # what a numeric date proves of the document's order
+    readings: tuple[str, ...] = ()  # of one that stays open: all days that it may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,11 @@ def _numeric(match: re.Match[str], order: str | None) -> DateFound | None:
         return None
     if len(values) == 1:
         said = [name for name, value in possible.items() if value]
-        proves = said[0] if len(said) == 1 and separator == "/" else None
+        is_proof = len(said) == 1 and (separator == "/" or (separator == "-" and not short_year))
+        proves = said[0] if is_proof else None
         return DateFound(*match.span(), values.pop(), proves)
     decided = None if "ymd" in possible else possible.get(order or "")
-    return DateFound(*match.span(), decided)
+    return DateFound(*match.span(), decided, readings=() if decided else tuple(sorted(values)))
 
 
 def date_order(text: str, language: str | None, *, end: int = 20_000) -> str | None:

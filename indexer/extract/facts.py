@@ -24,6 +24,7 @@ from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of
 from indexer.extract.phrases import file_name, first_written, quoting
+from indexer.extract.undecided import undecided_date
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
 WITH_TOTAL: Final = frozenset(
@@ -31,6 +32,7 @@ WITH_TOTAL: Final = frozenset(
      "receipt", "reminder", "statement", "remittance", "other", "contract", "amendment"}
 )  # fmt: skip
 TITLE_CHARS: Final = 160
+DATE_FACTS: Final = ("date", "due_date", "effective_from", "expires_on")
 
 #: What programs write into a title when nobody gave one.
 _NO_TITLE: Final = re.compile(
@@ -54,7 +56,8 @@ def find_facts(
     """All facts of a text but its own number, which schemes know.
 
     `title` is that of the file, else the one among its `properties`; `kind` saves finding it twice.
-    Single facts come once, parties once in each role. Evidence of page text quotes it exactly. Of
+    Single facts come once (a date that the document does not decide in both readings, marked as
+    undecided), parties once in each role. Evidence of page text quotes it exactly. Of
     a page that we made from data ourselves only title and language are read. Nothing is raised.
     """
     title = title or dict(properties).get("title")
@@ -112,7 +115,7 @@ def _dates(
     """Own date, due date, day of effect and expiry: a contract's by its clauses, else by labels."""
     pages = dates.pages
     found: dict[str, FactFound] = {}
-    for name in ("date", "due_date", "effective_from", "expires_on"):
+    for name in DATE_FACTS:
         fact = facts_trade.labelled_date(labels, dates, kind.value, name)
         if fact is not None:
             found[name] = fact
@@ -128,6 +131,9 @@ def _dates(
         if own is not None:
             found["date"] = own
     yield from found.values()
+    for name in DATE_FACTS:
+        if name not in found:
+            yield from undecided_date(labels, dates, kind.value, name)
 
 
 def _contract_dates(

@@ -46,13 +46,17 @@ class Dates:
 
     def within(self, page: PageText, start: int, end: int) -> list[DateFound]:
         """Dates in a stretch; those that stay open are left out."""
+        return [date for date in self.every(page, start, end) if date.iso]
+
+    def every(self, page: PageText, start: int, end: int) -> list[DateFound]:
+        """Dates in a stretch; of those that stay open `iso` is None."""
         found = list(find_dates(page.text, start, end))
         if any(date.iso is None for date in found):
             if not self._asked:
                 text = "\n".join(page.text for page in self.pages)
                 self._order, self._asked = date_order(text, self.language), True
             found = list(find_dates(page.text, start, end, order=self._order))
-        return [date for date in found if date.iso]
+        return found
 
 
 def evidence(page: PageText, start: int, end: int) -> Evidence:
@@ -66,7 +70,7 @@ def labelled_date(labels: Sequence[Label], dates: Dates, kind: str, fact: str) -
         meaning = label.means(fact, kind)
         if meaning is None or (best is not None and meaning.rank <= best[0]):
             continue
-        found = _value_date(label, dates)
+        found = value_date(label, dates)
         if found is not None and found.iso is not None:
             where = evidence(label.page, found.start, found.end)
             confidence = {3: 0.97, 2: 0.92}.get(meaning.rank, 0.9)
@@ -77,11 +81,11 @@ def labelled_date(labels: Sequence[Label], dates: Dates, kind: str, fact: str) -
     return None if best is None else best[1]
 
 
-def _value_date(label: Label, dates: Dates) -> DateFound | None:
+def value_date(label: Label, dates: Dates) -> DateFound | None:
     """The date beside its label; or below, where as many dates stand as labels above them."""
     if label.below is None:
-        return next(iter(dates.within(label.page, label.start, label.end)), None)
-    found = dates.within(label.page, *label.below)
+        return next(iter(dates.every(label.page, label.start, label.end)), None)
+    found = dates.every(label.page, *label.below)
     return found[label.column] if label.column < len(found) else None
 
 

@@ -129,6 +129,7 @@ class FactRow:
     thing: Thing | None = None  # of a party
     role: str | None = None  # of a party
     is_doubtful: bool = False
+    readings: tuple[str, ...] = ()  # of one place that can be read in two ways; then no value
     older: tuple[OldValue, ...] = ()
 
 
