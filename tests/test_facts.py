@@ -230,6 +230,15 @@ def test_little_words_tell_the_language(text: str, language: str | None) -> None
     assert (found[0] if found else None) == language
 
 
+def test_the_language_quotes_the_line_that_shows_it_best_and_says_its_rule() -> None:
+    text = (
+        "Norrby Pumpar AB\n2024\nDet är inte en vara som vi har i lager och den kommer inte.\nHej"
+    )
+    (found,) = (fact for fact in facts("", text) if fact.name == "language")
+    assert (found.value, found.rule, found.evidence.page) == ("sv", "little words", 2)
+    assert found.evidence.quote == text.splitlines()[2]
+
+
 def test_labels_name_roles_of_the_vocabulary() -> None:
     assert {*PARTY_LABELS} - {"addressee", "issuer"} <= {*PARTY_ROLES}
 

