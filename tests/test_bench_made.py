@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from bench.context import Context
-from bench.corpora import _outcome
+from bench.corpora import outcome
 from bench.invoices import take_attachments_out
 from bench.made import BODY_CHARS, SETS, Maker
 from bench.queries import Typist
@@ -58,15 +58,13 @@ def test_shares_are_shown_with_their_counts_and_numbers_as_they_are():
 
 
 def test_a_file_without_an_end_or_a_reason_is_named(tmp_path):
-    (tmp_path / "manifest").write_text(
-        "".join(f'{{"path": "{name}", "sha256": "{name}"}}\n' for name in "abcd")
-    )
+    files = [{"path": name, "sha256": name} for name in "abcd"]
     (tmp_path / "documents").write_text(
         '{"sha256": "a", "history": null, "status": "searchable", "reason": null}\n'
         '{"sha256": "b", "history": null, "status": "unreadable", "reason": null}\n'
         '{"sha256": "c", "history": null, "status": "unreadable", "reason": "It is broken."}\n'
     )
-    assert _outcome(tmp_path / "manifest", tmp_path / "documents") == (["d"], ["b"])
+    assert outcome(files, tmp_path / "documents") == (["d"], ["b"])
 
 
 def test_a_share_stands_beside_the_target_that_its_issue_gives():
