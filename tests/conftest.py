@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from importlib.machinery import SourceFileLoader
@@ -96,6 +97,34 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; a test that takes it runs on SQLite and on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration for the command line: a data folder, no scans."""
+    path = tmp_path / "config.toml"
+    path.write_text('[data]\nfolder = "data"\n\n[ocr]\nlanguages = []\n')
+    return path
+
+
+@pytest.fixture
+def crossfile(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command; gives (status, standard output, standard error)."""
+    from api.cli import main
+
+    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        status = 0
+        try:
+            status = main(["--config", str(config), *arguments])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 
 import pytest
 
 from api.answers import OpenedDocument
-from api.cli import main
 
 NOTE = "Minutes of the meeting\n\nNothing was decided.\n"
-
-
-@pytest.fixture
-def config(tmp_path):
-    path = tmp_path / "config.toml"
-    path.write_text('[data]\nfolder = "data"\n\n[ocr]\nlanguages = []\n')
-    return path
-
-
-@pytest.fixture
-def crossfile(config, capsys, monkeypatch):
-    """Runs a command; gives (status, standard output, standard error)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        try:
-            status = main(["--config", str(config), *arguments])
-        except SystemExit as end:
-            status = end.code or 0
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
 
 
 @pytest.fixture

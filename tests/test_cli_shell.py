@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from api.cli import build, main
+from api.cli import build
 from api.lock import NETWORK_FILE_SYSTEMS, file_system_of, opened, serving
 from api.service import base_url, open_services
 from api.serving import listen
@@ -31,29 +30,6 @@ from tests.conftest import PROJECT
 
 PASSWORD = "a long enough sentence"
 PATIENCE_S = 120  # on a busy machine; nothing waits so long on a quiet one
-
-
-@pytest.fixture
-def config(tmp_path):
-    path = tmp_path / "config.toml"
-    path.write_text('[data]\nfolder = "data"\n')
-    return path
-
-
-@pytest.fixture
-def crossfile(config, capsys, monkeypatch):
-    """Runs a command; gives (status, standard output, standard error)."""
-
-    def run(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        try:
-            status = main(["--config", str(config), *arguments])
-        except SystemExit as end:
-            status = end.code or 0
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
 
 
 def test_a_user_is_added_listed_and_kept_out(crossfile):
