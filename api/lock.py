@@ -1,6 +1,6 @@
 """The data folder: fit for a database, prepared by whoever comes first, served by one process.
 
-serve.lock   held by the process that serves; its number stands in it
+serve.lock   held by the process that serves; its number stands in it, and where it answers
 open.lock    held, shared, by every process that works in the folder
 """
 
@@ -30,18 +30,25 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[None]:
-    """Be the one process that serves this data folder. Raises `AlreadyServed`."""
+def serving(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Be the one process that serves this data folder; call the result with where it answers.
+
+    Raises `AlreadyServed`.
+    """
     with _lock_file(folder, "serve.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise AlreadyServed(folder, int(file.read().strip() or 0)) from error
+            raise AlreadyServed(folder, int(file.readline().strip() or 0)) from error
         file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
+
+        def say(line: str) -> None:
+            file.write(f"{line}\n")
+            file.flush()
+
+        say(str(os.getpid()))
+        yield say
 
 
 def is_served(folder: Path) -> bool:
@@ -55,6 +62,14 @@ def is_served(folder: Path) -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def served_at(folder: Path) -> str:
+    """Where the process that serves this data folder answers; empty where none does."""
+    if not is_served(folder):
+        return ""
+    _process, _, address = (folder / "serve.lock").read_text(encoding="utf-8").partition("\n")
+    return address.strip()
 
 
 @contextmanager

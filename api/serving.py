@@ -40,10 +40,11 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     with ExitStack() as stack:
-        stack.enter_context(serving(config.data.folder))
+        announce = stack.enter_context(serving(config.data.folder))
         listener = stack.enter_context(listen(config.server))
         port = listener.getsockname()[1]
         server = config.server.model_copy(update={"port": port})
+        announce(base_url(server))
         config = config.model_copy(update={"server": server})
         services = stack.enter_context(open_services(config))
         supervisor = Supervisor(_worker_command(config_file))

@@ -195,6 +195,15 @@ def test_one_process_serves_a_data_folder(tmp_path):
         pass
 
 
+def test_a_link_leads_to_where_the_service_of_the_data_folder_answers(crossfile, config):
+    crossfile("user", "add", "ada", "--role", "administrator")
+    with serving(config.parent / "data") as announce:
+        announce("http://127.0.0.1:8123")
+        assert crossfile("user", "link", "ada")[1].startswith("http://127.0.0.1:8123/sign-in/")
+    # it has ended: as the configuration says
+    assert crossfile("user", "link", "ada")[1].startswith("http://127.0.0.1:8000/sign-in/")
+
+
 def test_only_who_is_alone_prepares_the_data_folder(tmp_path):
     prepared = []
     with opened(tmp_path, lambda: prepared.append("first")):
@@ -335,6 +344,7 @@ def test_the_service_answers_alone_and_takes_its_worker_along(config, crossfile)
         asked = urllib.request.Request(url + "api/v1/account", headers={"Cookie": cookie})
         with urllib.request.urlopen(asked) as answer:
             assert json.loads(answer.read())["name"] == "ada"
+        assert crossfile("user", "link", "ada")[1].startswith(url)
         second = crossfile("serve", "--port", "0")
         assert second[0] == 1 and f"process {process.pid}" in second[2]
         (worker,) = wait_for(lambda: workers_of(process.pid))

@@ -117,6 +117,7 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Print a link that signs a user in, once."""
+    from api.lock import served_at
     from api.service import base_url
     from archive import accounts, sign_ins
 
@@ -129,7 +130,9 @@ def link(
             at=work.at,
             lifetime=timedelta(hours=hours),
         )
-        url = f"{base_url(work.services.config.server)}/sign-in/{secret}"
+        config = work.services.config
+        address = served_at(config.data.folder) or base_url(config.server)
+        url = f"{address}/sign-in/{secret}"
     if as_json:
         print_json({"url": url})
     else:
