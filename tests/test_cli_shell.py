@@ -378,6 +378,15 @@ def test_answers_do_not_wait_for_the_clients_acknowledgement():
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+def test_serve_says_at_once_which_root_is_not_there(config, crossfile):
+    with config.open("a") as file:
+        file.write('[[roots]]\nname = "filing"\npath = "away"\n')
+    with serving(config.parent / "data"):  # so that it ends
+        status, _, err = crossfile("serve", "--port", "0")
+    assert status == 1
+    assert err.startswith("Nothing of the root filing can be filed now: The folder ")
+
+
 def test_a_port_that_is_taken_is_said_before_anything_starts(config, crossfile):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

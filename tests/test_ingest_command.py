@@ -84,6 +84,16 @@ def test_outside_the_roots_only_the_file_that_is_named_is_filed(place, tmp_path)
     assert place.paths() == ["other/x.txt"]
 
 
+def test_a_configured_root_that_is_not_there_is_said_at_once_and_the_rest_goes_on(place):
+    place.write("a.txt", "One\n")
+    with place.config.open("a", encoding="utf-8") as config:
+        config.write('[[roots]]\nname = "share"\npath = "away"\n')
+    status, answer, err = place.ingest()
+    assert (status, answer["filed"]) == (0, 1)
+    (said,) = (line for line in err.splitlines() if "root share" in line)
+    assert "away is not there" in said and "correct this root in the configuration" in said
+
+
 def test_a_lost_root_is_said_and_is_a_failure(place):
     place.write("a.txt", "Kept\n")
     place.ingest()

@@ -30,6 +30,19 @@ def config_of(context: typer.Context) -> Config:
     return load_config(context.find_root().obj)
 
 
+def tell_lost_roots(config: Config) -> None:
+    """Say which configured roots can't be looked at now, and what to do; all else goes on."""
+    from indexer.roots import Root
+
+    for section in config.roots:
+        if why := Root(section).lost():
+            tell(
+                f"Nothing of the root {section.name} can be filed now: {why} "
+                "Mount the share or make what is missing, or correct this root in the "
+                "configuration. The other roots go on."
+            )
+
+
 @contextmanager
 def opened(context: typer.Context) -> Iterator[Services]:
     """The services over the configured data folder, closed afterwards."""

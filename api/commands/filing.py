@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from api.commands.common import AsJson, config_of, opened, print_json, print_table, tell
+from api.commands.common import (
+    AsJson,
+    config_of,
+    opened,
+    print_json,
+    print_table,
+    tell,
+    tell_lost_roots,
+)
 
 
 def add_to(program: typer.Typer) -> None:
@@ -34,6 +42,7 @@ def ingest(
     from api.progress import progress_shown
 
     config = config_of(context)
+    tell_lost_roots(config)
     with opened(context) as services:
         sections = roots_of(config, paths, root, collection)
         with progress_shown() as show:

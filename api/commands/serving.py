@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.common import config_of
+from api.commands.common import config_of, tell_lost_roots
 
 
 def add_to(program: typer.Typer) -> None:
@@ -27,6 +27,7 @@ def serve(
     from api.serving import serve as run
 
     config = config_of(context)
+    tell_lost_roots(config)
     changes = {"host": host, "port": port}
     update = {name: value for name, value in changes.items() if value is not None}
     server = config.server.model_copy(update=update)
