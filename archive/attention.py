@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from archive import asides, attention_lines, events, jobs, wanting
 from archive.access import Right, Viewer
+from archive.builtin_schemes import entry_schemes
 from archive.config import Config
 from archive.errors import NotFound, UsageError
 from archive.models import Document, Job, Paper, Proposal, Reference, Trouble, Version
@@ -56,7 +57,8 @@ def list_attention(
 ) -> dict[str, Any]:
     """Some lines of the list in the fields of the API, with counts of every kind."""
     owners = owners_of(config)
-    asked = Asked(viewer, at.date(), _roots(owners, wish.owner))
+    roots = _roots(owners, wish.owner)
+    asked = Asked(viewer, at.date(), roots, entry_schemes(config.schemes))
     groups = _groups(session, asked, wish)
     told: list[dict[str, Any]] = []
     offset = wish.offset

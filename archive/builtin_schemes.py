@@ -8,10 +8,23 @@ does least harm: the purchase order, whose number waits until such an order is t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from archive.builtin_public import PUBLIC
 from archive.builtin_trade import TRADE
 from archive.builtin_work import WORK
+from archive.config import SchemeSection
+from archive.vocabulary import KINDS
 
 BUILTIN_SCHEMES: Final = (*TRADE, *WORK, *PUBLIC)
+
+
+def entry_schemes(configured: Iterable[SchemeSection]) -> frozenset[str]:
+    """Names of the schemes in force whose numbers only entries of registers bear: VAT, products.
+
+    Where nothing bears such a number, no document is missing.
+    """
+    bearers = {scheme.name: scheme.bearer for scheme in BUILTIN_SCHEMES}
+    bearers |= {scheme.name: scheme.bearer for scheme in configured}
+    return frozenset(name for name, bearer in bearers.items() if bearer not in KINDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -56,8 +56,13 @@ class _Walk:
     is_truncated: bool = False
 
 
-def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
-    """The trail in the fields of the API. Raises what `find_seed` does."""
+def gather(
+    session: Session, viewer: Viewer, wish: Wish, entry_schemes: Container[str]
+) -> dict[str, Any]:
+    """The trail in the fields of the API. Raises what `find_seed` does.
+
+    Where a number of `entry_schemes` waits no document is missing (archive.builtin_schemes).
+    """
     seeds = [find_seed(session, viewer, text) for text in wish.seeds]
     walk = _walk(session, viewer, seeds, wish)
     documents = [target.id for target in walk.depth_of if target.type == "document"]
@@ -65,7 +70,12 @@ def gather(session: Session, viewer: Viewer, wish: Wish) -> dict[str, Any]:
     chosen = [view for view in views if _is_wanted(view, wish)]
     entries = _entries(session, walk, chosen, wish.as_of)
     shown = {entry["document"] for entry in entries}
-    missing = [end for end in walk.open_ends if file_number(end.row.document_id) in shown]
+    missing = [
+        end
+        for end in walk.open_ends
+        if file_number(end.row.document_id) in shown
+        and not (end.status == "waiting" and end.row.scheme in entry_schemes)
+    ]
     return {
         "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
         "entries": entries,

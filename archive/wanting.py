@@ -55,11 +55,15 @@ MOST_RULINGS: Final = 100_000  # on what has changed since
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For whom the list is, of which day, and of which roots only (None: of all)."""
+    """For whom the list is, of which day, and of which roots only (None: of all).
+
+    Numbers of `entry_schemes` name no document: none is missing (archive.builtin_schemes).
+    """
 
     viewer: Viewer
     today: date
     roots: Sequence[str] | None = None
+    entry_schemes: frozenset[str] = frozenset()
 
 
 def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:
@@ -246,6 +250,7 @@ def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...
     )
     return (
         row.key.is_not(None),
+        row.scheme.not_in(asked.entry_schemes),
         row.home_candidate_count == literal_column("0"),
         or_(row.candidate_count == 0, ~seen),
         ~_is_ruled(viewer, row),

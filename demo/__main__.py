@@ -17,6 +17,7 @@ from api.ingesting import Outcome, ingest_paths, roots_of
 from api.service import Services, open_services
 from archive import accounts, exports, sign_ins
 from archive.access import operator
+from archive.builtin_schemes import entry_schemes
 from archive.config import Config, load_config
 from archive.errors import CrossfileError, UsageError
 from archive.register_csv import import_register
@@ -114,7 +115,7 @@ def tell(services: Services, outcome: Outcome) -> None:
         _tell_links("waiting", [line for line in lines if line["status"] == "waiting"])
         _tell_links("ambiguous", [line for line in lines if line["status"] == "ambiguous"])
         seed = next(line for line in documents if line["kind"] == "purchase-order")
-        trail = gather(session, viewer, Wish((seed["document"],), depth=2))
+        trail = gather(session, viewer, Wish((seed["document"],), depth=2), entry_schemes(()))
         print(f"\nThe trail of {seed['number']}: {len(trail['entries'])} documents")
         for entry in trail["entries"][:SHOWN]:
             print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")

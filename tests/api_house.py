@@ -41,6 +41,7 @@ Seller: Norrgjuteri AB
 Buyer: Pumpbolaget AB
 Your order: PO-2024-113
 Under contract: RA-2021-07
+Article no: X100-B, VAT no: SE556677889901, org.nr 556677-8899
 There was a delay of two weeks.
 """
 TWINS = """PURCHASE ORDER

@@ -8,6 +8,7 @@ from pathlib import Path
 from archive import schema
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
+from archive.builtin_schemes import entry_schemes
 from archive.db import Database
 from archive.intake import Intake
 from archive.keys import groups_of, key_of_groups
@@ -79,7 +80,7 @@ class SmallArchive:
 
     def trail(self, *seeds: str, viewer: Viewer | None = None) -> dict:
         with self.database.read() as session:
-            return gather(session, viewer or operator(session), Wish(seeds))
+            return gather(session, viewer or operator(session), Wish(seeds), entry_schemes(()))
 
     def close(self) -> None:
         self.database.close()

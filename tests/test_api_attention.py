@@ -35,6 +35,17 @@ def test_a_wanted_number_is_one_line_with_who_cites_it(house):
     assert [one["source_path"] for one in line["cited_by"]] == ["filing/invoices/88213.txt"]
 
 
+def test_numbers_that_name_no_document_are_no_missing_documents(house):
+    client = house.by("sven")
+    document = house.document("filing/invoices/88213.txt")
+    out = client.get(f"documents/{document}/references").json()["out"]
+    waiting = {one["scheme"] for one in out if one["status"] == "waiting"}
+    assert waiting == {"contract", "product", "vat", "organisation"}
+    assert {line["scheme"] for line in lines(client, kind="waiting")} == {"contract"}
+    missing = client.get(f"trail?seed={document}").json()["missing"]
+    assert [line["scheme"] for line in missing] == ["contract"]
+
+
 def test_what_is_wanted_depends_on_what_one_sees(house):
     assert item(house.by("sven"), "waiting", "RA-2021-07")
     assert not item(house.by("ada"), "waiting", "RA-2021-07")

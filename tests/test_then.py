@@ -70,7 +70,7 @@ def test_a_document_is_told_with_the_facts_of_then(house):
         assert versions_of(session, opened, as_of=known)[0]["title"] == "Order of bolts"
         [line] = exports.documents(session, viewer, as_of=known)
         assert line["title"] == "Order of bolts"
-        [entry] = gather(session, viewer, Wish(("D-1",), as_of=known))["entries"]
+        [entry] = gather(session, viewer, Wish(("D-1",), as_of=known), ())["entries"]
         assert entry["title"] == "Order of bolts"
 
 
@@ -102,7 +102,7 @@ def test_what_held_on_a_day_is_asked_of_the_facts_of_then(house):
     assert house.listed(known, day) == ["D-000001"]
     assert house.listed(known - timedelta(days=1), day) == []
     with house.database.read() as session:
-        found = gather(session, operator(session), Wish(("D-1",), as_of=known, on=day))
+        found = gather(session, operator(session), Wish(("D-1",), as_of=known, on=day), ())
         assert [entry["date"] for entry in found["entries"]] == ["2026-02-01"]
 
 

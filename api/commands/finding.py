@@ -142,6 +142,7 @@ def trail(
 ) -> None:
     """The documents that hang together around these seeds, dated, each with its reason."""
     from archive.access import operator
+    from archive.builtin_schemes import entry_schemes
     from archive.package import record_package, write_package
     from archive.trail import Wish, gather
 
@@ -149,7 +150,7 @@ def trail(
     with opened(context) as services:
         with services.database.read() as session:
             viewer = operator(session)
-            found = gather(session, viewer, wish)
+            found = gather(session, viewer, wish, entry_schemes(services.config.schemes))
             if output:
                 at = services.clock()
                 made = write_package(session, viewer, services.vault, found, output, at)

@@ -20,6 +20,7 @@ from api.routes.documents import get_content
 from api.service import Services
 from archive import opening, rulings
 from archive.access import Right, Viewer
+from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView
 from archive.errors import Conflict, NotFound, UsageError
 from archive.history import history_of
@@ -117,7 +118,7 @@ def _page(
     persons = document_references.persons_of(session, [*out, *rows_in])
     outward = document_references.outward(out, opened, known, persons, viewer)
     inward = document_references.inward(rows_in, known, persons, viewer)
-    most = document_references.MOST_ROWS
+    most, of_entries = document_references.MOST_ROWS, entry_schemes(services.config.schemes)
     versions = opening.versions_of(session, view, as_of=as_of)
     said = opening.facts_of(session, version.id, as_of=as_of)
     things = party_things(session, viewer, (f["value"] for f in said if f["name"] == "party"))
@@ -142,7 +143,9 @@ def _page(
         view="picture" if is_picture else "text",
         other_view_href=str(here.having(view="text" if is_picture else "")),
         facts=facts,
-        references_out=tuple(outward[:most]),
+        references_out=tuple(
+            replace(row, is_of_entries=row.scheme in of_entries) for row in outward[:most]
+        ),
         references_in=tuple(inward[:most]),
         all_out_href=document_references.all_of("cited-by", number, len(outward), most),
         all_in_href=document_references.all_of("cites", number, len(into), most),

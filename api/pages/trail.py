@@ -17,8 +17,10 @@ from api.pages.document_address import place_of
 from api.pages.frame import show
 from api.pages.registers import page_of, pager
 from api.pages.things import Known, document_thing, in_order, load_things
-from api.parameters import SessionDep, ViewerDep
+from api.parameters import ServicesDep, SessionDep, ViewerDep
+from api.service import Services
 from archive.access import Right, Viewer
+from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView, load_views
 from archive.errors import Ambiguous, NotFound, UsageError
 from archive.models import Entry as EntryRow
@@ -39,7 +41,9 @@ DEEPEST: Final = 10
 
 
 @router.get("/trail", name="trail_page")
-def trail_page(request: Request, session: SessionDep, viewer: ViewerDep) -> Response:
+def trail_page(
+    request: Request, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Response:
     """The trail that the address asks for; what is asked for and not there is named."""
     pairs = parse_qsl(request.url.query, max_num_fields=200)
     asked = dict(pairs)
@@ -54,7 +58,7 @@ def trail_page(request: Request, session: SessionDep, viewer: ViewerDep) -> Resp
             unknown.append(text)
         except Ambiguous as error:
             choices.append(_choice(session, viewer, (text, error.candidates), texts, asked))
-    page = _page(session, viewer, known, asked) if known else _empty(texts, asked)
+    page = _page(services, session, viewer, known, asked) if known else _empty(texts, asked)
     page = replace(page, unknown_seeds=tuple(unknown), ambiguous_seeds=tuple(choices))
     return show(request, page, session)
 
@@ -81,10 +85,14 @@ def _choice(
 
 
 def _page(
-    session: Session, viewer: Viewer, seeds: Sequence[str], asked: Mapping[str, str]
+    services: Services,
+    session: Session,
+    viewer: Viewer,
+    seeds: Sequence[str],
+    asked: Mapping[str, str],
 ) -> TrailPage:
     wish = _wish(seeds, asked)
-    found = gather(session, viewer, wish)
+    found = gather(session, viewer, wish, entry_schemes(services.config.schemes))
     numbers = [_number(entry["document"]) for entry in found["entries"]]
     views = {
         view.document.id: view

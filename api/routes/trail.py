@@ -10,10 +10,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from api.answers_found import Trail
 from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
-from archive.access import Right
+from api.service import Services
+from archive.access import Right, Viewer
+from archive.builtin_schemes import entry_schemes
 from archive.package import record_package, write_package
 from archive.package_files import csv_file, reasons
 from archive.trail import DEFAULT_DEPTH, Wish, gather
@@ -43,10 +46,18 @@ FIELDS = (
 )  # fmt: skip
 
 
+def _gathered(
+    wanted: WantedTrail, services: Services, session: Session, viewer: Viewer
+) -> dict[str, Any]:
+    return gather(session, viewer, wanted.wish(), entry_schemes(services.config.schemes))
+
+
 @router.get("/trail", response_model=Trail, name="trail")
-def trail(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Any:
+def trail(
+    wanted: WantedTrailDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Any:
     """What hangs together with the seeds, in order of time, each with the reason why."""
-    return gather(session, viewer, wanted.wish())
+    return _gathered(wanted, services, session, viewer)
 
 
 @router.get(
@@ -55,9 +66,11 @@ def trail(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Any
     responses={200: {"content": {"text/csv": {}}}},
     name="trail_csv",
 )
-def trail_csv(wanted: WantedTrailDep, session: SessionDep, viewer: ViewerDep) -> Response:
+def trail_csv(
+    wanted: WantedTrailDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Response:
     """The entries of a trail as a table, as spreadsheets read it."""
-    entries = gather(session, viewer, wanted.wish())["entries"]
+    entries = _gathered(wanted, services, session, viewer)["entries"]
     rows = [[*map(entry.get, FIELDS), reasons(entry)] for entry in entries]
     return Response(
         csv_file([*FIELDS, "because"], rows),
@@ -81,7 +94,7 @@ def trail_zip(
     folder = services.config.data.folder / "cache" / "packages"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(12)}.zip"
-    found = gather(session, viewer, wanted.wish())
+    found = _gathered(wanted, services, session, viewer)
     made = write_package(session, viewer, services.vault, found, path, at)
     stream = path.open("rb")
     path.unlink()  # its bytes are there until the stream is closed, whatever happens to us

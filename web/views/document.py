@@ -167,6 +167,7 @@ class ReferenceRow:
     ruled_by: str = ""  # the person whose ruling stands
     is_confirmed: bool = False
     may_rule: bool = False
+    is_of_entries: bool = False  # what bears its number is no document, so none is missing
 
 
 @dataclass(frozen=True, slots=True)
