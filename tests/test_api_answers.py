@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from api import VERSION
 from api.app import document_of
+from api.logs import configure_logs
 from api.problems import AWAY, FAULT
 from archive.errors import (
     BlobTooLarge,
@@ -50,6 +51,8 @@ SAID = [
 def test_every_error_has_its_problem_and_none_tells_what_it_should_not(
     shell, capsys, error, status, detail
 ):
+    configure_logs()  # else the lines go to standard output, unless another test has done it
+
     def fail():
         raise error
 
@@ -66,7 +69,7 @@ def test_every_error_has_its_problem_and_none_tells_what_it_should_not(
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["x-request-id"] in page.text
     assert "secret" not in answer.text + page.text
-    logged = capsys.readouterr().out
+    logged = capsys.readouterr().err
     assert (problem["id"] in logged) is (status >= 500)
 
 
