@@ -181,14 +181,3 @@ def waiting(session: Session) -> dict[str, int]:
         select(Job.kind, func.count()).where(Job.given_up_at.is_(None)).group_by(Job.kind)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def retry_given_up(session: Session, at: datetime) -> int:
-    """Try all given-up jobs again. Returns how many."""
-    result = session.execute(
-        update(Job)
-        .where(Job.given_up_at.is_not(None))
-        .values(given_up_at=None, attempts=0, run_after=at)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount
