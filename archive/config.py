@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -18,7 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, all_wrong
 from archive.globs import compile_glob
 
 PREFIX = "CROSSFILE_"
@@ -211,25 +212,38 @@ class Config(BaseSettings):
         return (_Environment(settings_cls), init_settings)
 
 
+class _OfFile(Config):
+    """What the file says, whatever the environment does."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, *_args: Any, **sources: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The values of the file alone."""
+        return (sources["init_settings"],)
+
+
 def load_config(path: Path | None = None) -> Config:
     """Read `path` (else $CROSSFILE_CONFIG, else ./config.toml if there) and the environment.
 
     Relative folders count from the file's own folder. Raises `ConfigError` naming key, value and
-    what was expected; nothing is created.
+    what was expected of all that is wrong; nothing is created.
     """
     if path is None and os.environ.get("CROSSFILE_CONFIG"):
         path = Path(os.environ["CROSSFILE_CONFIG"])
     if path is None and Path("config.toml").is_file():
         path = Path("config.toml")
     values = _read_toml(path) if path else {}
-    _check_environment()
+    folder = path.resolve().parent if path else Path.cwd()
+    misspelled = _misspelled_variables()
+    wrong = [*misspelled.values()]
     try:
-        config = Config(**values)
+        config = _anchored(Config(**values), folder)
+        wrong += [*_wrong_schemes(config.schemes), *_wrong_folders(config)]
     except ValidationError as error:
-        raise _config_error(error) from error
-    _check_schemes(config)
-    config = _anchored(config, path.resolve().parent if path else Path.cwd())
-    _check_folders(config)
+        wrong += _wrong_keys(error, misspelled) + _wrong_in_the_rest(values, error, folder)
+    if wrong:
+        raise all_wrong(wrong)
     return config
 
 
@@ -244,9 +258,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError("--config", str(path), f"valid TOML ({error})") from error
 
 
-def _check_environment() -> None:
-    """A misspelled variable is refused as a misspelled key is."""
-    for name in os.environ:
+def _misspelled_variables() -> dict[tuple[str, str], ConfigError]:
+    """By section and key: a misspelled variable is refused as a misspelled key is."""
+    found = {}
+    for name, value in os.environ.items():
         if name.startswith(PREFIX) and "__" in name:
             section, _, key = name.removeprefix(PREFIX).lower().partition("__")
             field = Config.model_fields.get(section)
@@ -254,48 +269,77 @@ def _check_environment() -> None:
                 as_json = (
                     f"no such variable; {PREFIX}{section.upper()} holds the whole list, as JSON"
                 )
-                raise ConfigError(name, os.environ[name], as_json)
+                found[section, ""] = ConfigError(name, value, as_json)
+                continue
+            key = key.split("__")[0]
             known = getattr(field.annotation, "model_fields", None) if field else None
-            if known is None or key.split("__")[0] not in known:
-                raise ConfigError(name, os.environ[name], "a variable named after a key")
+            if known is None or key not in known:
+                found[section, key] = ConfigError(name, value, "a variable named after a key")
+    return found
 
 
-def _check_schemes(config: Config) -> None:
+def _wrong_schemes(sections: Iterable[SchemeSection]) -> Iterator[ConfigError]:
     """Each scheme finds its own examples, and nothing in its counter-examples."""
-    if not config.schemes:
-        return
-    from archive.schemes import check_scheme, configured_scheme  # regular expressions: not for all
+    for section in sections:
+        from archive.schemes import check_scheme, configured_scheme  # regular expressions
 
-    for section in config.schemes:
-        check_scheme(configured_scheme(section.model_dump(mode="json")))
+        try:
+            check_scheme(configured_scheme(section.model_dump(mode="json")))
+        except ConfigError as error:
+            yield error
 
 
-def _check_folders(config: Config) -> None:
+def _wrong_folders(config: Config) -> Iterator[ConfigError]:
     """What we own lies in no root, and each file in one root only: else it would be filed twice."""
     data = config.data.folder.resolve()
     known: dict[str, Path] = {}
     for place, root in enumerate(config.roots):
         path, key = root.path.resolve(), f"roots.{place}.path"
         if path.is_relative_to(data):
-            raise ConfigError(key, str(root.path), "a folder outside the data folder")
-        if data.is_relative_to(path):
+            yield ConfigError(key, str(root.path), "a folder outside the data folder")
+        elif data.is_relative_to(path):
             value = str(config.data.folder)
-            raise ConfigError("data.folder", value, f"a folder outside the root {root.name}")
+            yield ConfigError("data.folder", value, f"a folder outside the root {root.name}")
         for name, other in known.items():
             if path.is_relative_to(other) or other.is_relative_to(path):
-                raise ConfigError(key, str(root.path), f"a folder apart from the root {name}")
+                yield ConfigError(key, str(root.path), f"a folder apart from the root {name}")
         known[root.name] = path
 
 
-def _config_error(error: ValidationError) -> ConfigError:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    value = first.get("input")
-    if first["type"] == "extra_forbidden":
-        return ConfigError(key, value, "no such key; see config.example.toml for all of them")
-    words = EXPECTED.get(first["type"], first["msg"].removeprefix("Value error, "))
-    expected = words.format_map(first.get("ctx", {})) if first["type"] in EXPECTED else words
-    return ConfigError(key, "(missing)" if first["type"] == "missing" else value, expected)
+def _wrong_keys(
+    error: ValidationError, misspelled: Container[tuple[str, str]]
+) -> list[ConfigError]:
+    found = []
+    for one in error.errors():
+        section, key = (*map(str, one["loc"]), "", "")[:2]
+        if (section, key) not in misspelled and (section, "") not in misspelled:
+            found.append(_config_error(one))
+    return found
+
+
+def _config_error(wrong: ErrorDetails) -> ConfigError:
+    key = ".".join(str(part) for part in wrong["loc"])
+    value, kind = wrong.get("input"), wrong["type"]
+    if kind == "extra_forbidden":
+        return ConfigError(key, value, "one of the keys in config.example.toml")
+    words = EXPECTED.get(kind, wrong["msg"].removeprefix("Value error, "))
+    expected = words.format_map(wrong.get("ctx", {})) if kind in EXPECTED else words
+    return ConfigError(key, "(missing)" if kind == "missing" else value, expected)
+
+
+def _wrong_in_the_rest(
+    values: Mapping[str, Any], error: ValidationError, folder: Path
+) -> list[ConfigError]:
+    """What schemes and folders would be refused for, where they themselves could be read."""
+    broken = {str(one["loc"][0]) for one in error.errors()}
+    try:
+        rest = _OfFile(**{name: value for name, value in values.items() if name not in broken})
+    except ValidationError:  # the environment hid a mistake
+        return []
+    found = [*_wrong_schemes(rest.schemes)]
+    if not broken & {"data", "roots"}:
+        found += _wrong_folders(_anchored(rest, folder))
+    return found
 
 
 def _anchored(config: Config, folder: Path) -> Config:

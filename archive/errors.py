@@ -39,13 +39,21 @@ class CrossfileError(Exception):
 
 
 class ConfigError(CrossfileError):
-    """The configuration is wrong."""
+    """The configuration is wrong; `others` are further mistakes in it, said in the same breath."""
 
-    def __init__(self, key: str, value: object, expected: str) -> None:
-        super().__init__(f"Configuration key {key!r} has value {value!r}; expected {expected}.")
+    def __init__(self, key: str, value: object, expected: str, *others: ConfigError) -> None:
+        own = f"Configuration key {key!r} has value {value!r}; expected {expected}."
+        super().__init__("\n".join([own, *map(str, others)]))
         self.key = key
         self.value = value
         self.expected = expected
+        self.others = others
+
+
+def all_wrong(errors: Sequence[ConfigError]) -> ConfigError:
+    """One error that says all of these, in their order."""
+    first, *others = errors
+    return ConfigError(first.key, first.value, first.expected, *first.others, *others)
 
 
 class UsageError(CrossfileError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, all_wrong
 from archive.keys import groups_of, key_of_groups, meets
 from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes
 from archive.spot_values import Spot
@@ -74,44 +74,50 @@ def configured_scheme(values: Mapping[str, Any]) -> Scheme:
 def check_scheme(scheme: Scheme) -> None:
     """Try a scheme on its own examples; used for configured ones at start, for all in the tests.
 
-    Raises ConfigError that names the key, its value and what was expected.
+    Raises ConfigError that names each key, its value and what was expected.
     """
     place = f"schemes.{scheme.name}"
-    _check_words(scheme, place)
+    wrong = [*_wrong_words(scheme, place), *_wrong_patterns(scheme, place)]
+    if wrong := wrong or [*_wrong_examples(scheme, place)]:
+        raise all_wrong(wrong)
+
+
+def _wrong_words(scheme: Scheme, place: str) -> Iterator[ConfigError]:
+    if scheme.bearer not in (*KINDS, *REGISTERS):
+        yield ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
+    for label, relation in scheme.cite_labels.items():
+        if relation not in RELATIONS:
+            yield ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
+    if scheme.key and "{number}" not in scheme.key:
+        yield ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
+    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
+        yield ConfigError(f"{place}.patterns", [], "a pattern or a label")
+
+
+def _wrong_patterns(scheme: Scheme, place: str) -> Iterator[ConfigError]:
     for pattern in scheme.patterns:
-        _check_pattern(pattern, place)
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            said = f"a regular expression ({error})"
+            yield ConfigError(f"{place}.patterns", pattern, said)
+        else:
+            if "number" not in groups:
+                yield ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+
+
+def _wrong_examples(scheme: Scheme, place: str) -> Iterator[ConfigError]:
+    """Of a scheme that is right in itself."""
     alone, home = Schemes([scheme]), frozenset([scheme.name])
     for text, key in scheme.examples:
         found = [spot.key for spot in find_spots(alone, text, home)]
         if key not in found:
             said = f"{key!r} to be found in it; found {', '.join(found) or 'nothing'}"
-            raise ConfigError(f"{place}.examples", text, said)
+            yield ConfigError(f"{place}.examples", text, said)
     for text in scheme.counter_examples:
         if found := [spot.key for spot in find_spots(alone, text, home)]:
             said = f"nothing to be found in it; found {', '.join(found)}"
-            raise ConfigError(f"{place}.counter_examples", text, said)
-
-
-def _check_words(scheme: Scheme, place: str) -> None:
-    if scheme.bearer not in (*KINDS, *REGISTERS):
-        raise ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
-    for label, relation in scheme.cite_labels.items():
-        if relation not in RELATIONS:
-            raise ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
-    if scheme.key and "{number}" not in scheme.key:
-        raise ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
-    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
-        raise ConfigError(f"{place}.patterns", [], "a pattern or a label")
-
-
-def _check_pattern(pattern: str, place: str) -> None:
-    try:
-        groups = re.compile(pattern).groupindex
-    except re.error as error:
-        said = f"a regular expression ({error})"
-        raise ConfigError(f"{place}.patterns", pattern, said) from error
-    if "number" not in groups:
-        raise ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+            yield ConfigError(f"{place}.counter_examples", text, said)
 
 
 def recognise(schemes: Schemes, text: str) -> list[Recognised]:

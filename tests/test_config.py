@@ -175,6 +175,28 @@ def test_what_was_expected_is_said_in_plain_words(tmp_path, text, expected):
     assert "Input should" not in str(raised.value)
 
 
+def test_all_mistakes_are_named_at_once(tmp_path, monkeypatch):
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[data]\nfolder = "tree/data"\n[server]\nport = "x"\nprot = 1\n'
+        '[search]\nengine = "lucene"\n'
+        '[[roots]]\nname = "a"\npath = "tree"\n[[roots]]\nname = "b"\npath = "tree"\n'
+        '[[schemes]]\nname = "x"\nbearer = "nothing"\npatterns = ["(", "1"]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("CROSSFILE_OCR__LANGUAGE", "swe")
+    with pytest.raises(ConfigError) as raised:
+        load_config(path)
+    keys = [
+        "CROSSFILE_OCR__LANGUAGE", "server.port", "server.prot", "search.engine",
+        "schemes.x.bearer", "schemes.x.patterns", "schemes.x.patterns", "data.folder",
+        "data.folder", "roots.1.path",
+    ]  # fmt: skip
+    said = str(raised.value).splitlines()
+    assert [line.split("'")[1] for line in said] == keys
+    assert all("has value" in line and "; expected " in line for line in said)
+
+
 def test_a_misspelled_variable_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "config.toml"
     path.write_text("", encoding="utf-8")
