@@ -59,6 +59,9 @@ def test_a_password_comes_from_standard_input(crossfile):
     assert (status, err) == (2, "crossfile: A password has 12 to 1024 characters.\n")
     assert crossfile("user", "password", "eva", "--password-stdin", stdin=PASSWORD)[0] == 0
     assert crossfile("user", "password", "eva")[0] == 2  # nobody sits at the terminal
+    err = crossfile("user", "add", "bo", "--role", "staff", stdin=PASSWORD)[2]
+    assert "crossfile user password 'bo' --password-stdin" in err
+    assert "stdin" not in crossfile("user", "add", "cy", "--role", "staff", "--no-password")[2]
 
 
 def test_a_token_is_made_together_with_its_user(crossfile):

@@ -36,7 +36,10 @@ def add(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a user. Asks for a password where somebody sits at the terminal."""
+    """Add a user. Asks for a password where somebody sits at the terminal.
+
+    From elsewhere a password comes with --password-stdin.
+    """
     from archive import accounts
     from archive.access import check_role
 
@@ -55,6 +58,11 @@ def add(
     else:
         print(f"{user.name} is added, {user.role}.")
         if not user.has_password:
+            if not no_password:
+                tell(
+                    "Standard input is no terminal and was not read. A password from there: "
+                    f"`crossfile user password '{user.name}' --password-stdin`."
+                )
             tell(f"There is no password yet: `crossfile user link '{user.name}'` makes a way in.")
 
 
