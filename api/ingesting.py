@@ -21,6 +21,7 @@ from archive.access import operator
 from archive.arrivals import path_text
 from archive.config import Config, RootSection
 from archive.errors import UsageError
+from archive.messages import counted
 from archive.models import Document, Trouble, Version
 from archive.references import ReferenceView, outgoing
 from indexer.filer import Filer
@@ -62,11 +63,11 @@ class Outcome:
         """For people."""
         whole = self.archive
         return (
-            f"{self.filed} files filed, {self.unreadable} of what came in is unreadable, "
-            f"{self.ambiguous} of its references are ambiguous. "
-            f"The archive has {whole['documents']} documents, "
-            f"{whole['unreadable']} of them unreadable; {whole['resolved']} references are "
-            f"resolved, {whole['waiting']} wait, {whole['ambiguous']} are ambiguous."
+            f"{counted(self.filed, 'file')} filed: {self.unreadable} unreadable, "
+            f"{counted(self.ambiguous, 'ambiguous reference')}. "
+            f"The archive has {counted(whole['documents'], 'document')} "
+            f"({whole['unreadable']} unreadable) and references: {whole['resolved']} resolved, "
+            f"{whole['waiting']} waiting, {whole['ambiguous']} ambiguous."
         )
 
 
@@ -174,7 +175,7 @@ def _wait_for_the_service(services: Services, filed: int, tell: Callable[[str], 
             left = sum(jobs.waiting(session).values())
         if not left:
             return
-        tell(f"{filed} filed, {left} jobs for the service")
+        tell(f"{filed} filed, {counted(left, 'job')} for the service")
         time.sleep(TELL_EVERY_S)
 
 

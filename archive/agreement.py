@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from archive import jobs
 from archive.db import Database
 from archive.fixity import Finding
+from archive.messages import counted
 from archive.models import (
     Base,
     Blob,
@@ -80,9 +81,11 @@ def check(
     yield from (Finding("database", text, repair) for _, text in unread)
     yield from (Finding("index", text, repair) for _, text in stale)
     if orphans:
-        yield Finding("database", f"{orphans} pages belong to no version.", repair)
+        said = "page belongs" if orphans == 1 else "pages belong"
+        yield Finding("database", f"{orphans} {said} to no version.", repair)
     if idle:
-        yield Finding("database", f"{len(idle)} jobs are for what is not there.", repair)
+        said = "job is" if len(idle) == 1 else "jobs are"
+        yield Finding("database", f"{len(idle)} {said} for what is not there.", repair)
 
 
 def _blobs(session: Session, vault: Vault) -> Iterator[str]:
@@ -154,8 +157,9 @@ def _dangling(session: Session) -> Iterator[str]:
                 continue  # a cache: see `_is_orphan`
             count, names = _lost_parents(session, key)
             if count:
+                rows, one = counted(count, "row"), "names" if count == 1 else "name"
                 yield (
-                    f"{count} rows of {table.name} name a {key.column.table.name} that is not "
+                    f"{rows} of {table.name} {one} a {key.column.table.name} that is not "
                     f"there ({key.parent.name} {', '.join(names)})."
                 )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from archive import wanting
 from archive.candidates import candidates_of
 from archive.exports import tell_references
+from archive.messages import counted
 from archive.models import Collection, Document, Reference
 from archive.paths import load_places
 from archive.records import file_number
@@ -25,14 +26,14 @@ from archive.wanting import Asked
 SENTENCES: Final = MappingProxyType(
     {
         "unreadable": "{path} can't be read: {reason}",
-        "given-up": "Work on {path} was given up after {attempts} attempts: {reason}",
+        "given-up": "Work on {path} was given up after {tries}: {reason}",
         "trouble": "{path} can't be taken: {reason}",
         "ambiguous": "{identifier} in {document} may mean {count} different things.",
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
-        "waiting": "{identifier} is cited by {count} documents and is not in the archive.",
+        "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
 )
 
@@ -65,7 +66,11 @@ def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: A
         "item": item,
         "kind": kind,
         "sentence": {"id": sentence, "params": params},
-        "text": SENTENCES[sentence].format(**params),
+        "text": SENTENCES[sentence].format(
+            **params,
+            tries=counted(params.get("attempts", ""), "attempt"),
+            documents=counted(params.get("count", ""), "document"),
+        ),
         "helps": list(HELPS.get(more.get("reason_code") or kind, ("explain",))),
         **more,
     }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.documents import DocumentView, load_views
 from archive.fitting import same_party
+from archive.messages import counted
 from archive.models import Entry, Version
 from archive.parties import folded_name
 from archive.paths import load_places
@@ -22,8 +23,8 @@ from archive.references import ReferenceView, Target
 SPEAKS: Final = {
     "same-party": "{party} is named in both",
     "kind": "is a {kind}",
-    "days-before": "dated {days} days before",
-    "days-after": "dated {days} days after",
+    "days-before": "dated {time} before",
+    "days-after": "dated {time} after",
     "same-day": "dated the same day",
 }
 
@@ -65,7 +66,11 @@ def _document(
         "parties": [party["name"] for party in version.parties],
         "path": path,
         "speaks": [
-            {"id": name, "params": params, "text": SPEAKS[name].format(**params)}
+            {
+                "id": name,
+                "params": params,
+                "text": SPEAKS[name].format(**params, time=counted(params.get("days", ""), "day")),
+            }
             for name, params in _speaks(version, source, view.row.scheme)
         ],
     }
@@ -88,6 +93,10 @@ def _speaks(
         name = "days-before" if days > 0 else "days-after" if days < 0 else "same-day"
         found.append((name, {"days": str(abs(days))}))
     return found
+
+
+def _spoken(name: str, params: dict[str, str]) -> str:
+    return SPEAKS[name].format(**params, time=counted(params.get("days", ""), "day"))
 
 
 def _entry(target: Target, row: tuple[str, str]) -> dict[str, Any]:

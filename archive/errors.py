@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.messages import Message
+from archive.messages import Counted, Message
 
 
 class CrossfileError(Exception):
@@ -99,7 +99,8 @@ class TooManyTries(CrossfileError):
 
     def __init__(self, wait_s: int) -> None:
         super().__init__(
-            "That was tried too often. Try again in %(seconds)s seconds.", seconds=wait_s
+            Message("That was tried too often. Try again in %(wait)s."),
+            wait=Counted("%(num)s second", "%(num)s seconds", wait_s),
         )
         self.wait_s = wait_s
 

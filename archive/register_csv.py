@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.errors import CrossfileError, UsageError
-from archive.messages import Message
+from archive.messages import Counted, Message
 from archive.models import Collection, Entry
 from archive.register_fields import MISSING, NO_FIELD, Register, RegisterField, checked
 from archive.register_saving import NO_KEY, EntryChange, entry_key, keys_in_use, save
@@ -165,8 +165,8 @@ def _csv_lines(text: str) -> list[_Line]:
                 continue
             is_long = len(cells) > len(names) and any(cells[len(names) :])
             wrong = Message(
-                "It has %(cells)s cells; the first line names %(names)s.",
-                cells=len(cells),
+                "It has %(cells)s; the first line names %(names)s.",
+                cells=Counted("%(num)s cell", "%(num)s cells", len(cells)),
                 names=len(names),
             )
             lines.append(

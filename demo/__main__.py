@@ -20,6 +20,7 @@ from archive.access import operator
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config, load_config
 from archive.errors import CrossfileError, UsageError
+from archive.messages import counted
 from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.trail import Wish, gather
@@ -71,7 +72,7 @@ def prepare(folder: Path) -> Path:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     made = make_tree(folder / "filing")
-    print(f"{len(made)} files made in {folder / 'filing'}")
+    print(f"{counted(len(made), 'file')} made in {folder / 'filing'}")
     ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
     config_file = folder / "config.toml"
     config_file.write_text(
@@ -116,7 +117,7 @@ def tell(services: Services, outcome: Outcome) -> None:
         _tell_links("ambiguous", [line for line in lines if line["status"] == "ambiguous"])
         seed = next(line for line in documents if line["kind"] == "purchase-order")
         trail = gather(session, viewer, Wish((seed["document"],), depth=2), entry_schemes(()))
-        print(f"\nThe trail of {seed['number']}: {len(trail['entries'])} documents")
+        print(f"\nThe trail of {seed['number']}: {counted(len(trail['entries']), 'document')}")
         for entry in trail["entries"][:SHOWN]:
             print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")
 
@@ -129,7 +130,7 @@ def _tell_kinds(documents: list[dict[str, Any]]) -> None:
 
 
 def _tell_links(status: str, lines: list[dict[str, Any]]) -> None:
-    print(f"\n{len(lines)} references {status}, for instance")
+    print(f"\n{counted(len(lines), 'reference')} {status}, for instance")
     shown = [line for line in lines if line["quote"] and line["relation"] != "cites"]
     for line in (shown or lines)[:SHOWN]:
         target = line["target_path"] or line["target"] or ", ".join(line["candidates"]) or "?"

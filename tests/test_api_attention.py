@@ -32,6 +32,7 @@ def test_a_wanted_number_is_one_line_with_who_cites_it(house):
     wanted = {line["identifier"]: line for line in lines(house.by("sven"), kind="waiting")}
     line = wanted["RA-2021-07"]
     assert line["count"] == 1
+    assert line["text"] == "RA-2021-07 is cited by 1 document and is not in the archive."
     assert [one["source_path"] for one in line["cited_by"]] == ["filing/invoices/88213.txt"]
 
 

@@ -74,3 +74,10 @@ def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_pa
     config.write_text('[data]\nfolder = "other"\n')
     assert crossfile("restore", str(tmp_path / "backup"))[0] == 0
     assert crossfile("export", "documents")[1] == before
+
+
+def test_one_is_told_as_one(crossfile, filing):
+    out = crossfile("ingest", str(filing))[1]
+    assert out.startswith("1 file filed: ") and "The archive has 1 document (0 unreadable)" in out
+    assert crossfile("search", "nothing")[1].endswith("\n1 document\n")
+    assert crossfile("reread")[1].startswith("1 version will be read again")

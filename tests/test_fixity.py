@@ -237,7 +237,7 @@ def test_an_index_that_shows_an_old_path_is_found_and_mended(house):
 def test_pages_without_a_version_are_found_and_removed(house):
     row = {"version_id": 99, "number": 1, "text": "x", "source": "embedded", "label": ""}
     house.damage(Page.__table__.insert().values(**row, layout={}))
-    assert house.check() == ["database: 1 pages belong to no version."]
+    assert house.check() == ["database: 1 page belongs to no version."]
     house.check(repair=True)
     assert house.check() == []
 
@@ -282,7 +282,7 @@ def test_the_current_version_must_be_one_and_the_same_in_both_places(house):
         (update(Candidate).values(document_id=55), "rows of candidate name a document that is"),
         (delete(Reference), "rows of candidate name a reference that is not there"),
         (update(Reference).values(version_id=66), "rows of reference name a version that is not"),
-        (delete(Blob).where(Blob.id == 1), "1 rows of version name a blob that is not there"),
+        (delete(Blob).where(Blob.id == 1), "1 row of version names a blob that is not there"),
         (update(Version).where(Version.id == 1).values(document_id=44), "(document_id 44)"),
     ],
 )  # fmt: skip

@@ -6,12 +6,15 @@ import html
 
 import pytest
 
+from api.pages.document_view import SENTENCES
+from api.pages.sentences import fill, tell
 from archive import accounts
 from archive.access import operator
-from archive.errors import CrossfileError, UsageError
+from archive.errors import CrossfileError, TooManyTries, UsageError
 from archive.messages import Message
 from archive.times import parse_day
 from tests.test_pages import Rooms
+from web.render import Pages
 
 SWEDISH = {"accept-language": "sv"}
 
@@ -73,6 +76,16 @@ def test_an_address_that_makes_no_sense_is_told_so_in_swedish(rooms):
         number = client.get("/documents/D-x", headers=SWEDISH)
     assert "'99' är inget år. Skriv det som 2024." in html.unescape(year.text)
     assert "should match" not in number.text  # nothing of the library that reads addresses
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "swedish"), [(1, "Försök igen om 1 sekund."), (7, "Försök igen om 7 sekunder.")]
+)
+def test_what_is_counted_has_the_form_that_its_number_needs(wait_s, swedish):
+    assert swedish in tell(TooManyTries(wait_s), Pages().texts("sv"))
+    assert fill(SENTENCES["read"], {"version": "1", "pages": wait_s}, Pages().texts("sv")).endswith(
+        f": {wait_s} {'sida' if wait_s == 1 else 'sidor'}."
+    )
 
 
 def test_an_error_keeps_its_sentence_and_its_facts():

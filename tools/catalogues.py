@@ -23,7 +23,8 @@ OPTIONS = {"**.html": {"silent": "false", "trimmed": "true", "newstyle_gettext":
 #: Errors and messages are said where they are raised; one that is no plain text stays English.
 ERRORS = ("UsageError", "NotAllowed", "NotSignedIn", "Conflict", "StorageFull")
 KEYWORDS = {
-    "_": None, "gettext": None, "ngettext": (1, 2), "say": None, "Message": None,
+    "_": None, "gettext": None, "ngettext": (1, 2), "say": None,
+    "say_counted": (1, 2), "Counted": (1, 2), "Message": None,
     **dict.fromkeys(ERRORS),
 }  # fmt: skip
 

@@ -17,6 +17,20 @@ def say(message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Plural:
+    """A sentence in two forms; its param `by` says how many there are."""
+
+    one: str
+    many: str
+    by: str
+
+
+def say_counted(one: str, many: str, *, by: str) -> Plural:
+    """Mark a sentence that counts for the catalogues; see `say`."""
+    return Plural(one, many, by)
+
+
+@dataclass(frozen=True, slots=True)
 class KindWord:
     """A kind's one or two letters, its colour (class `k-FAMILY` of app.css) and its name."""
 

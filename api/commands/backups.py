@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.common import AsJson, config_of, opened, print_json, tell
+from archive.messages import counted
 
 
 def add_to(program: typer.Typer) -> None:
@@ -37,8 +38,8 @@ def backup(
         print_json(made)
     else:
         print(
-            f"The backup is {made.path}: {made.rows} rows, "
-            f"{made.blobs} blobs ({made.new_blobs} of them new there)."
+            f"The backup is {made.path}: {counted(made.rows, 'row')}, "
+            f"{counted(made.blobs, 'blob')} ({made.new_blobs} new there)."
         )
     for sha256 in made.damaged:
         tell(f"Blob {sha256} is not what was stored, and not in the backup: crossfile verify")

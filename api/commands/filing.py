@@ -16,6 +16,7 @@ from api.commands.common import (
     tell,
     tell_lost_roots,
 )
+from archive.messages import counted
 
 
 def add_to(program: typer.Typer) -> None:
@@ -72,7 +73,8 @@ def reread(
 
     with opened(context) as services, services.database.write() as session:
         count = ask_reread(session, operator(session), selection or [], stage, services.clock())
-    print(f"{count} versions will be read again; `crossfile status` shows how far that is.")
+    versions = counted(count, "version")
+    print(f"{versions} will be read again; `crossfile status` shows how far that is.")
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
@@ -94,6 +96,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     print_table(("WHAT", "NOW"), rows)
     for wanted in found["programs_wanted"]:
         names = " or ".join(wanted["programs"])
-        tell(f"{names} would read {wanted['files']} more files (Debian: {wanted['package']}).")
+        files = counted(wanted["files"], "more file")
+        tell(f"{names} would read {files} (Debian: {wanted['package']}).")
     if missing := found["ocr_missing"]:
         tell(f"Tesseract lacks the languages {', '.join(missing)}: scans in them stay unread.")

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.common import AsJson, opened, print_json, print_table
+from archive.messages import counted
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="What was known then: 2024-03-01, or with a time.")
@@ -55,13 +56,14 @@ def search(
         if hit.snippet:
             place = f"p.{hit.page} " if hit.page else ""
             print(f"    {place}{' '.join(hit.snippet.split())}")
-    print(f"{results.total} documents" + _and_some(results.total_any))
+    print(counted(results.total, "document") + _and_some(results.total, results.total_any))
     for note in results.notes:
         print(f"  note at {note.start}: {note.message.english()}")
 
 
-def _and_some(count: int) -> str:
-    return f" have all of it; {count} more have some" if count else ""
+def _and_some(total: int, some: int) -> str:
+    have, have_some = ("has" if count == 1 else "have" for count in (total, some))
+    return f" {have} all of it; {some} more {have_some} some" if some else ""
 
 
 def show(

@@ -60,7 +60,7 @@ def import_register(
             print(f"line {line.number}: {line.what}: {line.text}  {line.detail}".rstrip(), file=out)
     done = "" if result.is_done else ("would be " if dry_run else "not done: ")
     tell(
-        f"{done}{result.new} new, {result.changed} changed, {result.same} as they are, "
+        f"{done}{result.new} new, {result.changed} changed, {result.same} unchanged, "
         f"{result.wrong} wrong"
     )
     if result.wrong:

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
 from api.pages.document_address import place_of
 from api.pages.frame import done, show, texts_of
 from api.pages.registers import page_of, pager
+from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
@@ -38,7 +40,6 @@ from web.filters import kind_word
 from web.views.attention import AttentionPage, Group, Item
 from web.views.common import Choice, Quote, Thing
 from web.views.document import Candidate
-from web.words import say
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,34 +58,6 @@ ANSWERS: Final = {
     "waiting": ("explain", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
     "proposal-version": ("accept", "reject", "aside"),
-}
-
-SENTENCES: Final = {
-    "trouble": say("%(path)s can't be taken: %(reason)s"),
-    "given-up": say("Work on it was given up after %(attempts)s attempts: %(reason)s"),
-    "ambiguous": say("It may mean %(count)s different things."),
-    "suspect": say("What it points to has changed since somebody decided on it."),
-    "proposal-version": say("%(document)s may be a version of %(other)s."),
-    "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
-    "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
-    "waiting": say("Cited by %(count)s documents, and not in the archive."),
-}
-#: What a person can do outside the page.
-HELPS: Final = {
-    "file-open-copy": say("File a copy that needs no password."),
-    "file-again": say("File it again from where it came."),
-    "file-other-format": say("File it in another format as well."),
-    "file-in-parts": say("File it in smaller parts."),
-    "make-readable": say("Make the path readable for the service."),
-    "return-it": say("Ask for it back, and say on the page of the document that it is."),
-    "file-it": say("File it, or ask for it."),
-}
-SPEAKS: Final = {
-    "same-party": say("%(party)s is named in both"),
-    "kind": say("the kind fits: %(kind)s"),
-    "days-before": say("dated %(days)s days before"),
-    "days-after": say("dated %(days)s days after"),
-    "same-day": say("dated the same day"),
 }
 
 
@@ -192,7 +165,7 @@ def _item(
     sentence = line["sentence"]
     reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
     said = SENTENCES.get(sentence["id"])
-    text = texts.gettext(said) % sentence["params"] if said else ""
+    text = fill(said, sentence["params"], texts) if said else ""
     helps = [texts.gettext(HELPS[name]) for name in line["helps"] if name in HELPS]
     answers = ANSWERS[sentence["id"]]
     quoted = reference.get("quote")
@@ -273,8 +246,7 @@ def _candidate(
         params = dict(reason["params"])
         if "kind" in params:
             params["kind"] = texts.gettext(kind_word(params["kind"]).name)
-        sentence = SPEAKS[reason["id"]]
-        speaks.append(texts.gettext(sentence) % params)
+        speaks.append(fill(SPEAKS[reason["id"]], params, texts))
     return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from babel.support import NullTranslations
 
 from api.pages.document_address import Opened
+from api.pages.sentences import fill
 from api.pages.things import document_thing, in_order
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
@@ -27,18 +28,22 @@ from web.views.document import (
     VersionDay,
     VersionRow,
 )
-from web.words import FIELDS, say
+from web.words import FIELDS, Plural, say, say_counted
 
 DOUBTFUL: Final = 0.6  # below it a person should look
 MOST_SIGHTINGS: Final = 40
 MOST_OLD: Final = 5  # values of a fact that were taken for so before
 
 #: Events as sentences; `%(name)s` are their details.
-SENTENCES: Final = {
+SENTENCES: Final[Mapping[str, str | Plural]] = {
     "received": say("Version %(version)s was filed."),
     "sighted": say("It was seen at one more place."),
     "gone": say("It is no longer at a place where it was seen."),
-    "read": say("Version %(version)s was read: %(pages)s pages."),
+    "read": say_counted(
+        "Version %(version)s was read: %(pages)s page.",
+        "Version %(version)s was read: %(pages)s pages.",
+        by="pages",
+    ),
     "unreadable": say("Version %(version)s could not be read."),
     "current": say("Version %(version)s is the current one since then."),
     "joined": say("A version was joined to it."),
@@ -255,7 +260,7 @@ def _sentence(item: Mapping[str, Any], texts: NullTranslations) -> str:
     facts = [texts.gettext(FIELDS.get(name, name)) for name in item.get("facts") or ()]
     known["facts"] = ", ".join(facts)
     sentence = SENTENCES.get(item["what"])
-    return texts.gettext(sentence) % known if sentence else str(item["what"])
+    return fill(sentence, known, texts) if sentence else str(item["what"])
 
 
 def trail_href(document: str) -> str:

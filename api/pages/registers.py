@@ -203,7 +203,11 @@ def _import(
                 writing, viewer, register, kept.read_bytes(), services.clock(), schemes=schemes
             )
         kept.unlink(missing_ok=True)
-        said = texts_of(request).gettext("%(new)d new entries, %(changed)d changed.")
+        said = texts_of(request).ngettext(
+            "%(new)d new entry, %(changed)d changed.",
+            "%(new)d new entries, %(changed)d changed.",
+            result.new,
+        )
         return done(path, said % {"new": result.new, "changed": result.changed})
     file = form.get("file")
     if not isinstance(file, UploadFile):

@@ -8,8 +8,8 @@ from typing import Final
 from babel.support import NullTranslations
 
 from archive.errors import CrossfileError
-from archive.messages import Message
-from web.words import FIELDS, ROLES, say
+from archive.messages import Counted, Message
+from web.words import FIELDS, ROLES, Plural, say
 
 #: What `NotFound` says where a page shows it; the page for 404 has words of its own.
 MISSING: Final = (
@@ -29,6 +29,8 @@ def tell(what: str | CrossfileError, texts: NullTranslations, **instead: str) ->
     """
     if not isinstance(what, Message | CrossfileError):
         return what
+    if isinstance(what, Counted):
+        return texts.ungettext(what.message, what.plural, what.number) % what.params
     sentence = texts.ugettext(what.message) if what.message else ""
     if not what.params:
         return sentence
@@ -41,3 +43,11 @@ def _param(name: str, value: object, texts: NullTranslations) -> object:
         return tell(value, texts)
     word = WORDS.get(name, {}).get(str(value))
     return texts.ugettext(word) if word else value
+
+
+def fill(sentence: str | Plural, params: Mapping[str, object], texts: NullTranslations) -> str:
+    """A sentence of a page's tables with its params, in the form that what it counts needs."""
+    if isinstance(sentence, Plural):
+        number = int(str(params[sentence.by] or 0))
+        return texts.ungettext(sentence.one, sentence.many, number) % params
+    return texts.ugettext(sentence) % params

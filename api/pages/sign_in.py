@@ -19,6 +19,7 @@ from api.pages.frame import (
     safe_back,
     signed_in_of,
 )
+from api.pages.sentences import tell
 from api.parameters import Closed, ServicesDep, SignedInDep
 from archive import accounts
 from archive.errors import NotSignedIn, TooManyTries
@@ -71,8 +72,7 @@ def sign_in_by_password(
     except NotSignedIn:
         status, said = 401, texts.gettext("The name or the password is wrong.")
     except TooManyTries as error:
-        said = texts.gettext("That was tried too often. Try again in %(seconds)s seconds.")
-        status, said = 429, said % {"seconds": error.wait_s}
+        status, said = 429, tell(error, texts)
     else:
         response = RedirectResponse(back, status_code=303)
         set_cookie(request, response, secret)

@@ -1,0 +1,46 @@
+"""What the lines of the attention list say on its page, by the names the archive gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from web.words import Plural, say, say_counted
+
+SENTENCES: Final[Mapping[str, str | Plural]] = {
+    "trouble": say("%(path)s can't be taken: %(reason)s"),
+    "given-up": say_counted(
+        "Work on it was given up after %(attempts)s attempt: %(reason)s",
+        "Work on it was given up after %(attempts)s attempts: %(reason)s",
+        by="attempts",
+    ),
+    "ambiguous": say("It may mean %(count)s different things."),
+    "suspect": say("What it points to has changed since somebody decided on it."),
+    "proposal-version": say("%(document)s may be a version of %(other)s."),
+    "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
+    "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
+    "waiting": say_counted(
+        "Cited by %(count)s document, and not in the archive.",
+        "Cited by %(count)s documents, and not in the archive.",
+        by="count",
+    ),
+}
+#: What a person can do outside the page.
+HELPS: Final = {
+    "file-open-copy": say("File a copy that needs no password."),
+    "file-again": say("File it again from where it came."),
+    "file-other-format": say("File it in another format as well."),
+    "file-in-parts": say("File it in smaller parts."),
+    "make-readable": say("Make the path readable for the service."),
+    "return-it": say("Ask for it back, and say on the page of the document that it is."),
+    "file-it": say("File it, or ask for it."),
+}
+SPEAKS: Final[Mapping[str, str | Plural]] = {
+    "same-party": say("%(party)s is named in both"),
+    "kind": say("the kind fits: %(kind)s"),
+    "days-before": say_counted(
+        "dated %(days)s day before", "dated %(days)s days before", by="days"
+    ),
+    "days-after": say_counted("dated %(days)s day after", "dated %(days)s days after", by="days"),
+    "same-day": say("dated the same day"),
+}
