@@ -149,6 +149,34 @@ def test_a_query_finds_these_documents_and_no_others(world: World, query: str) -
     assert results.notes == ()
 
 
+AMOUNTS = {
+    "21000": [1, 2, 3, 4],
+    "21 000": [1, 2, 3, 4],
+    "21,000": [1, 2, 3, 4],
+    "21 000,00": [2, 3],
+    "21000.00": [2, 3],
+    '"21 000"': [1, 2, 3],
+    "1234567": [5],
+    "1 234 567": [5],
+    "pay 21 000 SEK": [2],
+    "-21000": [5, 6],
+}
+
+
+@pytest.mark.parametrize("query", AMOUNTS)
+def test_an_amount_is_found_in_all_spellings_by_each(own: World, query: str) -> None:
+    texts = ("21 000 here", "pay 21 000,00 SEK", "$21,000.00", "21000 pcs", "1.234.567", "121 000")
+    own.fill(2, "sums", [doc(20 + at, text) for at, text in enumerate(texts, 1)])
+    found = own.found(query, among=[2])
+    assert sorted(found) == numbers(*(20 + at for at in AMOUNTS[query]))
+
+
+def test_an_amount_is_marked_as_it_stands_in_the_text(own: World) -> None:
+    own.fill(2, "sums", [doc(21, "It costs 21 000,00 SEK.")])
+    (hit,) = own.search("21000", among=[2]).hits
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["21 000"]
+
+
 def test_documents_with_some_of_the_words_follow_those_with_all(world: World) -> None:
     results = world.search("penalty clause housing")
     assert (results.total, results.total_any) == (0, 3)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from indexer.search.amounts import spellings
 from indexer.search.fields import NEVER, entry_term, spans_hold, wanted_terms
 from indexer.search.filters import Begins, Entry, Filter, InCollection, Is, Named, Within
 from indexer.search.meaning import MOST_WEIGHED, Meaning
@@ -131,7 +132,15 @@ class Compiler:
 
     def _word(self, word: Word) -> Node:
         if len(word.tokens) > 1:
-            return self._phrase(word.tokens)
+            return self._spelled(self._phrase(word.tokens), word.tokens)
+        return self._spelled(self._plain(word), word.tokens)
+
+    def _spelled(self, found: Node, texts: tuple[str, ...]) -> Node:
+        """The same, or the amount that it is as others spell it."""
+        others = [node for t in spellings(texts) if (node := self._phrase(t)) != _NOTHING]
+        return Bool(should=(found, *others)) if others else found
+
+    def _plain(self, word: Word) -> Node:
         forms = self._meaning.forms(word)
         like = self._meaning.frequency(word)
         terms = [self._term("lemma", form, like=like) for form in forms]
@@ -176,7 +185,8 @@ class Compiler:
         wanted = [wanted_terms(r.scheme, r.key, r.groups) for r in identifier.readings]
         terms = tuple(dict.fromkeys(term for found in wanted for term in found))
         parts = [AnyTerm("bears", terms, _BEARS), AnyTerm("cites", terms, _CITES)]
-        return Bool(should=(*parts, self._phrase(identifier.tokens)))
+        typed = self._spelled(self._phrase(identifier.tokens), identifier.tokens)
+        return Bool(should=(*parts, typed))
 
     def _filter(self, at: Field, found: Filter) -> Node:
         match found:

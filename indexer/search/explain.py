@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archive.keys import meets
+from indexer.search.amounts import spellings
 from indexer.search.analysis import squeezed
 from indexer.search.answers import Message, Piece
 from indexer.search.highlight import Highlighter, Sought
@@ -129,8 +130,10 @@ def _sought(expr: Expr, meaning: Meaning) -> Sought | None:
         case Word(_, _, found) if len(found) == 1:
             forms = frozenset(meaning.forms(expr))
             weight = meaning.statistics.idf(meaning.frequency(expr))
-            return Sought(words=frozenset(found), forms=forms, weight=weight)
-        case Word(_, _, found) | Exactly(_, _, found) if found:
+            return Sought(frozenset(found), forms, spellings(found), weight=weight)
+        case Word(_, _, found):
+            return Sought(phrases=(found, *spellings(found)), weight=5.0)
+        case Exactly(_, _, found) if found:
             return Sought(phrases=(found,), weight=5.0)
         case Prefix() | Fuzzy():
             before = expr.tokens[:-1] if isinstance(expr, Prefix) else ()
@@ -140,5 +143,5 @@ def _sought(expr: Expr, meaning: Meaning) -> Sought | None:
             return Sought(words=frozenset(ends), weight=3.0)
         case Identifier():
             keys = tuple(squeezed(reading.key) for reading in expr.readings)
-            return Sought(phrases=(expr.tokens,), keys=keys, weight=10.0)
+            return Sought(phrases=(expr.tokens, *spellings(expr.tokens)), keys=keys, weight=10.0)
     return None

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from archive.schemes import Recognised
+from indexer.search.amounts import SPACED
 from indexer.search.analysis import tokens
 from indexer.search.answers import Message, Note
 from indexer.search.tree import (
@@ -236,7 +237,7 @@ class _Parser:
 
     def word(self) -> Expr | str | None:
         begin = self.at
-        match = _RUN.match(self.text, begin)
+        match = SPACED.match(self.text, begin) or _RUN.match(self.text, begin)
         end = match.end() if match else begin + 1
         later = [start for start in self.identifiers if begin < start < end]
         self.at = min([end, *later])
