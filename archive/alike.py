@@ -12,7 +12,7 @@ from archive import wanting
 from archive.access import Viewer
 from archive.models import Document, Reference, Trouble, Version
 from archive.references import seen
-from archive.wanting import Asked
+from archive.wanting import Asked, is_id
 
 MOST_ALIKE: Final = 200
 
@@ -37,26 +37,35 @@ def alike(session: Session, viewer: Viewer, item: str, at: datetime) -> list[str
 
 
 def _unreadable(session: Session, asked: Asked, name: str) -> list[str]:
-    rows = session.execute(wanting.unreadable(asked).add_columns(Document.collection_id))
-    every = {f"{row.document_id}/{row.number}": (row, owner) for row, owner in rows}
-    if name not in every:
+    document, _, number = name.partition("/")
+    if not (is_id(document) and is_id(number)):
         return []
-    reason: Version = every[name][0]
-    return [
-        f"{wanting.UNREADABLE}:{one}"
-        for one, (row, owner) in every.items()
-        if row.reason_code == reason.reason_code and owner in asked.viewer.writes
-    ][:MOST_ALIKE]
+    statement = wanting.unreadable(asked)
+    this = statement.where(Version.document_id == int(document), Version.number == int(number))
+    one = session.scalars(this).first()
+    if one is None:
+        return []
+    rows = session.scalars(
+        statement.where(
+            Version.reason_code == one.reason_code,
+            Document.collection_id.in_(asked.viewer.writes),
+        ).limit(MOST_ALIKE)
+    )
+    return [f"{wanting.UNREADABLE}:{row.document_id}/{row.number}" for row in rows]
 
 
 def _troubles(session: Session, asked: Asked, name: str) -> list[str]:
-    rows: list[Trouble] = list(session.scalars(wanting.troubles(asked)))
-    reason = next((row.reason for row in rows if f"{row.root}/{row.path}" == name), None)
-    return [
-        f"{wanting.TROUBLE}:{row.root}/{row.path}"
-        for row in rows
-        if row.reason == reason and row.collection_id in asked.viewer.writes
-    ][:MOST_ALIKE]
+    root, _, path = name.partition("/")
+    statement = wanting.troubles(asked)
+    one = session.scalars(statement.where(Trouble.root == root, Trouble.path == path)).first()
+    if one is None:
+        return []
+    rows = session.scalars(
+        statement.where(
+            Trouble.reason == one.reason, Trouble.collection_id.in_(asked.viewer.writes)
+        ).limit(MOST_ALIKE)
+    )
+    return [f"{wanting.TROUBLE}:{row.root}/{row.path}" for row in rows]
 
 
 def _references(session: Session, asked: Asked, kind: str, item: str) -> list[str]:

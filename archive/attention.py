@@ -22,7 +22,7 @@ from archive.config import Config
 from archive.errors import NotFound, UsageError
 from archive.models import Document, Job, Paper, Proposal, Reference, Trouble, Version
 from archive.records import moment
-from archive.wanting import Asked
+from archive.wanting import Asked, is_id
 
 MOST_COUNTED: Final = 1000
 
@@ -238,9 +238,9 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
         found = session.scalar(
             select(Trouble.collection_id).where(Trouble.root == root, Trouble.path == path)
         )
-    elif kind == wanting.PROPOSAL and name.isdecimal() and len(name) < 10:
+    elif kind == wanting.PROPOSAL and is_id(name):
         found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))
-    elif kind == wanting.OVERDUE and _is_id(name):
+    elif kind == wanting.OVERDUE and is_id(name):
         found = session.scalar(
             select(Document.collection_id)
             .join(Paper, Paper.document_id == Document.id)
@@ -257,7 +257,7 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
 def _collection_of_reference(session: Session, kind: str, name: str) -> int | None:
     parts = name.split("/")
     is_waiting = kind == wanting.WAITING
-    if len(parts) != (3 if is_waiting else 4) or not _is_id(parts[0]):
+    if len(parts) != (3 if is_waiting else 4) or not is_id(parts[0]):
         return None
     owner = Reference.collection_id if is_waiting else Reference.document_id
     statement = select(Reference.collection_id).where(
@@ -273,7 +273,7 @@ def _collection_of_reference(session: Session, kind: str, name: str) -> int | No
 
 def _version_of(session: Session, viewer: Viewer, item: str) -> Version:
     document, _, number = item.partition(":")[2].partition("/")
-    if not (_is_id(document) and _is_id(number)):
+    if not (is_id(document) and is_id(number)):
         raise NotFound("line of the attention list", item)
     found = session.scalar(
         select(Version)
@@ -287,7 +287,3 @@ def _version_of(session: Session, viewer: Viewer, item: str) -> Version:
     if found is None:
         raise NotFound("line of the attention list", item)
     return found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10

@@ -344,3 +344,8 @@ def _name(kind: str, first: Any, *more: Any) -> ColumnElement[str]:
     for part in more:
         name = name + "/" + cast(part, String)
     return name  # type: ignore[no-any-return]
+
+
+def is_id(text: str) -> bool:
+    """Is a part of such a name the id of a row?"""
+    return text.isascii() and text.isdecimal() and len(text) < 10
