@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive import events
-from archive.access import Right, Viewer
-from archive.errors import NotFound
+from archive.access import Viewer
 from archive.folder_rules import PROPOSAL, registered
 from archive.listing import MOST, Listing
 from archive.models import Collection, Document, Proposal, Sighting, Version
+from archive.proposals import decide, find_open
 from archive.register_fields import register_of
 from archive.registers import EntryView, create
 from archive.schemes import Schemes
@@ -78,7 +77,7 @@ def accept(
     values: dict[str, Any] | None = None,
 ) -> EntryView:
     """Register the name; its documents are linked to the entry. `values` say more of it."""
-    row = _open(session, viewer, proposal_id)
+    row = find_open(session, viewer, proposal_id, kind=PROPOSAL)
     register = register_of(row.details["register"])
     collection = session.get_one(Collection, row.collection_id).name
     named = {register.code: row.details["name"], register.title: row.details["name"]}
@@ -86,13 +85,13 @@ def accept(
         session, viewer, register, {**named, **(values or {})}, at,
         schemes=schemes, collection=collection,
     )  # fmt: skip
-    _decide(session, viewer, row, "accept", at)
+    decide(session, viewer, row, "accept", at)
     return entry
 
 
 def reject(session: Session, viewer: Viewer, proposal_id: int, at: datetime) -> None:
     """It is no entry; it will not be proposed again."""
-    _decide(session, viewer, _open(session, viewer, proposal_id), "reject", at)
+    decide(session, viewer, find_open(session, viewer, proposal_id, kind=PROPOSAL), "reject", at)
 
 
 def _told(session: Session, row: Proposal, collection: str) -> EntryProposal:
@@ -114,24 +113,3 @@ def _told(session: Session, row: Proposal, collection: str) -> EntryProposal:
         row.id, details["register"], details["name"], collection, details["rule"],
         details["path"], documents or 0, row.recorded_at,
     )  # fmt: skip
-
-
-def _open(session: Session, viewer: Viewer, proposal_id: int) -> Proposal:
-    row = session.get(Proposal, proposal_id)
-    is_open = row is not None and row.kind == PROPOSAL and row.retracted_at is None
-    if row is None or not is_open or row.collection_id not in viewer.reads:
-        raise NotFound("open proposal", proposal_id)
-    viewer.require(Right.FILE, row.collection_id)
-    return row
-
-
-def _decide(session: Session, viewer: Viewer, row: Proposal, decision: str, at: datetime) -> None:
-    row.decision, row.retracted_at, row.user_id = decision, at, viewer.account_id
-    events.record(
-        session,
-        at,
-        f"proposal-{decision}ed",
-        actor=viewer.actor,
-        collection_id=row.collection_id,
-        proposal=row.id,
-    )

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import events, identity
-from archive.access import Right, Viewer
+from archive import identity
+from archive.access import Viewer
 from archive.documents import by_file_number
-from archive.errors import NotFound
-from archive.models import Proposal, Version
+from archive.models import Version
+from archive.proposals import decide, find_open
 
 
 def accept(
@@ -26,7 +26,7 @@ def accept(
 
     Raises `NotFound`, `NotAllowed`.
     """
-    row = _open(session, viewer, proposal_id)
+    row = find_open(session, viewer, proposal_id, kind="version")
     source, target = (
         by_file_number(session, viewer, number)
         for number in (row.document_id or 0, row.details["other"])
@@ -36,31 +36,9 @@ def accept(
         identity.move(session, receipts, identity.told_of(session, list(ids)), target, at)
     # of the document that stays: what a person has joined is not split again by what is read
     row.document_id, row.details = target, {**row.details, "other": source}
-    _decide(session, viewer, row, "accept", at)
+    decide(session, viewer, row, "accept", at)
 
 
 def reject(session: Session, viewer: Viewer, proposal_id: int, at: datetime) -> None:
     """They stay two documents; it is not proposed again."""
-    _decide(session, viewer, _open(session, viewer, proposal_id), "reject", at)
-
-
-def _open(session: Session, viewer: Viewer, proposal_id: int) -> Proposal:
-    row = session.get(Proposal, proposal_id)
-    is_open = row is not None and row.kind == "version" and row.retracted_at is None
-    if row is None or not is_open or row.collection_id not in viewer.reads:
-        raise NotFound("open proposal", proposal_id)
-    viewer.require(Right.FILE, row.collection_id)
-    return row
-
-
-def _decide(session: Session, viewer: Viewer, row: Proposal, decision: str, at: datetime) -> None:
-    row.decision, row.retracted_at, row.user_id = decision, at, viewer.account_id
-    events.record(
-        session,
-        at,
-        f"proposal-{decision}ed",
-        actor=viewer.actor,
-        collection_id=row.collection_id,
-        document_id=row.document_id,
-        proposal=row.id,
-    )
+    decide(session, viewer, find_open(session, viewer, proposal_id, kind="version"), "reject", at)
