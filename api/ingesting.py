@@ -214,15 +214,20 @@ def _outcome(services: Services, filed: int, begun: datetime) -> Outcome:
                 Version.received_at >= begun
             )
         ).all()
-        views = outgoing(session, viewer, version_ids=[row[0] for row in new])
-        ours = _count([(row[1], row[2]) for row in new], views)
         rows = session.execute(
-            select(Document.id, Version.status).join(
+            select(Document.id, Version.status, Version.id).join(
                 Version, Document.current_version_id == Version.id
             )
-        )
-        whole = _count([(row[0], row[1]) for row in rows], outgoing(session, viewer))
-    return Outcome(filed=filed, **asdict(ours), archive=asdict(whole))
+        ).all()
+        views = outgoing(session, viewer)  # of what is current, which new ones are but for a few
+        new_ids, current_ids = {row[0] for row in new}, {row[2] for row in rows}
+        superseded = outgoing(session, viewer, version_ids=sorted(new_ids - current_ids))
+        ours = [view for view in views if view.row.version_id in new_ids] + superseded
+    return Outcome(
+        filed=filed,
+        **asdict(_count([(row[1], row[2]) for row in new], ours)),
+        archive=asdict(_count([(row[0], row[1]) for row in rows], views)),
+    )
 
 
 def _count(versions: Sequence[tuple[int, str]], views: Sequence[ReferenceView]) -> _Count:
