@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 from babel.support import NullTranslations
-from fastapi import APIRouter, Form, Path
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
 from api.pages.document_address import place_of
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
-from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
-from api.routes.registers import SchemesDep
-from api.service import Services
-from archive import attention, register_proposals, rulings, version_proposals
+from api.parameters import ServicesDep, SessionDep, ViewerDep
+from archive import attention
 from archive.access import Viewer
 from archive.alike import alike
 from archive.attention import KINDS, Wish
-from archive.errors import NotFound, UsageError
-from archive.models import Proposal, Reference
 from archive.records import file_number
-from archive.references import Target, seen, visible
+from archive.references import Target
 from archive.register_fields import REGISTERS
-from archive.rulings import OnReference
-from archive.schemes import Schemes
-from archive.times import parse_day
-from archive.trail import find_seed
 from web.address import Address
 from web.filters import kind_word
 from web.views.attention import AttentionPage, Group, Item
@@ -59,19 +51,6 @@ ANSWERS: Final = {
     "proposal-entry": ("add", "reject", "aside"),
     "proposal-version": ("accept", "reject", "aside"),
 }
-
-
-class AnswerForm(Closed):
-    """What a person answers."""
-
-    answer: str
-    target: str = ""
-    reason: str = ""
-    until: str = ""
-    all: str = ""  # "1": for all that have the same question
-    item: tuple[str, ...] = ()  # those that an answer was for, to take it back
-    back: str = "/attention"
-    csrf: str = ""
 
 
 @router.get("/attention", name="attention_page")
@@ -277,91 +256,3 @@ def _whats(
         for kind in KINDS
         if kind in counts or kind == chosen
     )
-
-
-@router.post("/attention/{item:path}", name="answer_attention")
-def answer(
-    request: Request,
-    item: Annotated[str, Path(max_length=5000)],
-    services: ServicesDep,
-    session: SessionDep,
-    viewer: ViewerDep,
-    schemes: SchemesDep,
-    form: Annotated[AnswerForm, Form()],
-) -> Response:
-    """Carry out an answer, for all that are alike where asked; it can be taken back at once."""
-    texts, at = texts_of(request), services.clock()
-    if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
-        _propose(services, viewer, item, form.answer, schemes)
-        return done(form.back, texts.gettext("It is decided."))
-    if form.answer == "retry":
-        with services.database.write() as writing:
-            attention.retry(writing, viewer, item, at, alike=form.all == "1")
-        return done(form.back, texts.gettext("It is read again as soon as possible."))
-    items = list(form.item) or (alike(session, viewer, item, at) if form.all == "1" else [item])
-    is_aside = form.answer in ("explain", "aside", "back")
-    wanted = [] if is_aside else [_ruling(session, viewer, one, form) for one in items]
-    with services.database.write() as writing:
-        for one in items if is_aside else ():
-            _aside(writing, viewer, one, form, at)
-        for what, decision, target in wanted:
-            rulings.rule(writing, viewer, what, decision, at, target=target)
-    if form.answer in ("back", "withdraw"):
-        return done(form.back, texts.gettext("It is as it was."))
-    said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(items))
-    fields = [("answer", "back" if is_aside else "withdraw"), ("back", form.back)]
-    fields += [("item", one) for one in items]
-    return done(form.back, said % {"num": len(items)}, undo=request.url.path, fields=tuple(fields))
-
-
-def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: datetime) -> None:
-    if form.answer == "back":
-        attention.bring_back(session, viewer, item, at)
-    elif form.answer == "explain":
-        attention.set_aside(session, viewer, item, at, reason=form.reason)
-    else:
-        attention.set_aside(session, viewer, item, at, until=parse_day(form.until))
-
-
-def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
-    number = item.removeprefix("proposal").lstrip(":-")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise NotFound("open proposal", number)
-    at = services.clock()
-    with services.intake.deciding() as (session, receipts):
-        row = session.get(Proposal, int(number))
-        if row is not None and row.kind == "version":
-            if said == "reject":
-                version_proposals.reject(session, viewer, row.id, at)
-            else:
-                version_proposals.accept(session, receipts, viewer, row.id, at)
-        elif said == "reject":
-            register_proposals.reject(session, viewer, int(number), at)
-        else:
-            register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
-
-
-def _ruling(
-    session: Session, viewer: Viewer, item: str, form: AnswerForm
-) -> tuple[OnReference, str, Target | None]:
-    """What an answer says of the line `ambiguous:12/purchase-order/PO1/bills`, as a ruling."""
-    decisions = {
-        "choose": "redirect", "none": "reject", "reject": "reject", "confirm": "confirm",
-        "withdraw": "withdraw",
-    }  # fmt: skip
-    parts = item.partition(":")[2].split("/")
-    if form.answer not in decisions or len(parts) != 4 or not parts[0].isdecimal():
-        raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
-    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
-    target = None
-    if form.answer == "choose":
-        target = find_seed(session, viewer, form.target)
-    elif form.answer == "confirm":
-        rows = session.scalars(
-            visible(viewer, None)
-            .where(Reference.document_id == what.document_id)
-            .where(Reference.scheme == what.scheme, Reference.key == what.key)
-            .where(Reference.relation == what.relation)
-        ).all()
-        target = next((view.target for view in seen(session, viewer, rows, None)), None)
-    return what, decisions[form.answer], target

@@ -7,6 +7,7 @@ from typing import Final
 from api.pages import (
     account,
     attention,
+    attention_answers,
     cards,
     differences,
     document,
@@ -32,6 +33,7 @@ ROUTERS: Final = (
     cards.router,
     trail.router,
     attention.router,
+    attention_answers.router,
     status.router,
     upload.router,
     users.router,
