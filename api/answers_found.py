@@ -219,7 +219,11 @@ class SentenceTold(Answer):
 
 
 class AttentionLine(Answer):
-    """A line of the list: what wants a person, what would help, and, by kind, what it is about."""
+    """A line of the list: what wants a person, what would help, and, by kind, what it is about.
+
+    `owner` is who the configuration names for the root; `owners` that one, else the coordinators
+    who may write in the collection.
+    """
 
     item: str
     kind: str
@@ -227,6 +231,7 @@ class AttentionLine(Answer):
     text: str
     helps: list[str]
     owner: str | None
+    owners: list[str]
     since: str
     age_days: int
     document: str | None = None
@@ -246,7 +251,7 @@ class AttentionGroup(Answer):
 
 
 class Attention(Answer):
-    """Some lines of the list, and how many there are."""
+    """Some lines of the list, and how many there are. `owners` are whom one may ask for."""
 
     items: list[AttentionLine]
     total: int

@@ -21,6 +21,7 @@ from archive.builtin_schemes import entry_schemes
 from archive.config import Config
 from archive.errors import NotFound, UsageError
 from archive.models import Document, Job, Paper, Proposal, Reference, Trouble, Version
+from archive.owners import Owners, owners_of
 from archive.records import moment
 from archive.wanting import Asked, is_id
 
@@ -56,9 +57,9 @@ def list_attention(
     session: Session, viewer: Viewer, config: Config, wish: Wish, at: datetime
 ) -> dict[str, Any]:
     """Some lines of the list in the fields of the API, with counts of every kind."""
-    owners = owners_of(config)
-    roots = _roots(owners, wish.owner)
-    asked = Asked(viewer, at.date(), roots, entry_schemes(config.schemes))
+    owners = owners_of(session, viewer, config)
+    kept = owners.kept_by(wish.owner) if wish.owner is not None else None
+    asked = Asked(viewer, at.date(), kept, entry_schemes(config.schemes))
     groups = _groups(session, asked, wish)
     told: list[dict[str, Any]] = []
     offset = wish.offset
@@ -81,7 +82,7 @@ def list_attention(
         "total": sum(group["count"] for group in groups),
         "is_more": any(group["is_more"] for group in groups),
         "groups": groups,
-        "owners": sorted(set(owners.values())),
+        "owners": owners.names(),
     }
 
 
@@ -128,23 +129,13 @@ def _statement(asked: Asked, kind: str, reason: str | None) -> Select[Any]:
     return statement(asked)
 
 
-def owners_of(config: Config) -> dict[str, str]:
-    """By root who owns what wants a person below it."""
-    return {root.name: root.owner for root in config.roots if root.owner}
-
-
-def _roots(owners: dict[str, str], owner: str | None) -> list[str] | None:
-    if owner is None:
-        return None
-    return [root for root, name in owners.items() if name == owner]
-
-
-def _dated(line: dict[str, Any], owners: dict[str, str], at: datetime) -> dict[str, Any]:
+def _dated(line: dict[str, Any], owners: Owners, at: datetime) -> dict[str, Any]:
     since: datetime = line["since"]
-    owner = owners.get(line.pop("root"))
+    root, home = line.pop("root"), line.pop("home")
     return {
         **line,
-        "owner": owner,
+        "owner": owners.roots.get(root),
+        "owners": list(owners.of(root, home)),
         "since": moment(since),
         "age_days": max(0, (at - since).days),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any, Final
@@ -82,11 +82,20 @@ def _roots(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
     return {key: path.partition("/")[0] for key, (path, _, _) in places.items()}
 
 
+def _homes(session: Session, documents: Iterable[int]) -> dict[int, int]:
+    """By document the collection that it is in."""
+    rows = session.execute(
+        select(Document.id, Document.collection_id).where(Document.id.in_(list(documents)))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.unreadable."""
     versions = [row[0] for row in rows]
     roots = _roots(session, [version.id for version in versions])
     places = load_places(session, [version.id for version in versions])
+    homes = _homes(session, [version.document_id for version in versions])
     lines = []
     for version in versions:
         path = places.shown(version.id)[0]
@@ -104,6 +113,7 @@ def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line
                 reason=version.reason,
                 since=version.received_at,
                 root=roots.get(version.id, ""),
+                home=homes[version.document_id],
             )
         )
     return lines
@@ -113,6 +123,7 @@ def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.given_up."""
     ids = [version.id for version, _ in rows]
     roots, places = _roots(session, ids), load_places(session, ids)
+    homes = _homes(session, [version.document_id for version, _ in rows])
     lines = []
     for version, job in rows:
         path = places.shown(version.id)[0]
@@ -129,6 +140,7 @@ def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 reason=job.reason,
                 since=job.given_up_at,
                 root=roots.get(version.id, ""),
+                home=homes[version.document_id],
             )
         )
     return lines
@@ -146,6 +158,7 @@ def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
             reason=row.reason,
             since=row.since,
             root=row.root,
+            home=row.collection_id,
         )
         for (row,) in rows
     ]
@@ -155,6 +168,7 @@ def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.overdue."""
     current = _current(session, [row.document_id for (row,) in rows])
     roots, places = _roots(session, list(current.values())), load_places(session, current.values())
+    homes = _homes(session, current)
     lines = []
     for (row,) in rows:
         document, version_id = file_number(row.document_id), current[row.document_id]
@@ -170,6 +184,7 @@ def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 place=row.place,
                 since=due,
                 root=roots.get(version_id, ""),
+                home=homes[row.document_id],
             )
         )
     return lines
@@ -199,6 +214,7 @@ def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
                 **params,
                 since=row.recorded_at,
                 root=roots.get(current.get(row.document_id, 0), ""),
+                home=row.collection_id,
             )
         )
     return lines
@@ -251,6 +267,7 @@ def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) 
                 reference=reference,
                 since=row.recorded_at,
                 root=roots.get(row.version_id, ""),
+                home=row.collection_id,
             )
         )
     return lines
@@ -279,6 +296,7 @@ def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 cited_by=cited_by[number],
                 since=first.recorded_at,
                 root=roots.get(first.version_id, ""),
+                home=first.collection_id,
             )
         )
     return lines

@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -44,6 +45,7 @@ from archive.models import (
     Trouble,
     Version,
 )
+from archive.owners import Kept
 
 UNREADABLE, GIVEN_UP, TROUBLE = "unreadable", "given-up", "trouble"
 AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "waiting"
@@ -55,14 +57,14 @@ MOST_RULINGS: Final = 100_000  # on what has changed since
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For whom the list is, of which day, and of which roots only (None: of all).
+    """For whom the list is, of which day, and what somebody looks after only (None: all).
 
     Numbers of `entry_schemes` name no document: none is missing (archive.builtin_schemes).
     """
 
     viewer: Viewer
     today: date
-    roots: Sequence[str] | None = None
+    kept: Kept | None = None
     entry_schemes: frozenset[str] = frozenset()
 
 
@@ -75,7 +77,7 @@ def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:
             Version.status == "unreadable",
             Document.collection_id.in_(asked.viewer.reads),
             Version.reason_code == reason if reason else true(),
-            _below(asked, Version.id),
+            _is_kept(asked, Version.id, Document.collection_id),
             not_aside(_name(UNREADABLE, Version.document_id, Version.number), asked.today),
         )
         .order_by(Version.received_at, Version.id)
@@ -91,7 +93,7 @@ def given_up(asked: Asked) -> Select[Any, Any]:
         .where(
             Job.given_up_at.is_not(None),
             Document.collection_id.in_(asked.viewer.reads),
-            _below(asked, Version.id),
+            _is_kept(asked, Version.id, Document.collection_id),
             not_aside(_name(GIVEN_UP, Version.document_id, Version.number), asked.today),
         )
         .order_by(Job.given_up_at, Job.id)
@@ -105,7 +107,7 @@ def troubles(asked: Asked) -> Select[Any]:
         select(Trouble)
         .where(
             Trouble.collection_id.in_(asked.viewer.reads),
-            true() if asked.roots is None else Trouble.root.in_(asked.roots),
+            _is_trouble_kept(asked),
             not_aside(name, asked.today),
         )
         .order_by(Trouble.since, Trouble.id)
@@ -121,7 +123,7 @@ def overdue(asked: Asked) -> Select[Any]:
             Paper.lent_until < asked.today.isoformat(),
             Paper.retracted_at.is_(None),
             Document.collection_id.in_(asked.viewer.reads),
-            _below(asked, Document.current_version_id),
+            _is_kept(asked, Document.current_version_id, Document.collection_id),
             not_aside(_name(OVERDUE, Paper.id), asked.today),
         )
         .order_by(Paper.lent_until, Paper.id)
@@ -129,7 +131,7 @@ def overdue(asked: Asked) -> Select[Any]:
 
 
 def proposals(asked: Asked) -> Select[Any]:
-    """What is proposed and not answered: (Proposal,). The names of folders are nobody's."""
+    """What is proposed and not answered: (Proposal,). Names of folders are the coordinators'."""
     return (
         select(Proposal)
         .outerjoin(Document, Document.id == Proposal.document_id)
@@ -137,7 +139,7 @@ def proposals(asked: Asked) -> Select[Any]:
             Proposal.collection_id.in_(asked.viewer.reads),
             Proposal.retracted_at.is_(None),
             Proposal.decision.is_(None),
-            true() if asked.roots is None else _below(asked, Document.current_version_id),
+            _is_kept(asked, Document.current_version_id, Proposal.collection_id),
             not_aside(_name(PROPOSAL, Proposal.id), asked.today),
         )
         .order_by(Proposal.recorded_at, Proposal.id)
@@ -221,7 +223,7 @@ def _references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
             row.collection_id.in_(asked.viewer.reads),
             _is_current(row),
             _sees_dictionary(asked.viewer, row),
-            _below(asked, row.version_id),
+            _is_kept(asked, row.version_id, row.collection_id),
             not_aside(name, asked.today),
         )
         .order_by(row.recorded_at, row.id)
@@ -256,7 +258,7 @@ def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...
         ~_is_ruled(viewer, row),
         _is_current(row),
         _sees_dictionary(viewer, row),
-        _below(asked, row.version_id),
+        _is_kept(asked, row.version_id, row.collection_id),
     )
 
 
@@ -324,16 +326,36 @@ def _count_entries(viewer: Viewer) -> Any:
     )
 
 
-def _below(asked: Asked, version_id: Any) -> ColumnElement[bool]:
-    """Was the version ever seen below one of the roots, or inside what was?"""
-    if asked.roots is None:
+def _is_kept(asked: Asked, version_id: Any, collection_id: Any) -> ColumnElement[bool]:
+    """Does the one who is asked for look after the version? See archive.owners."""
+    kept = asked.kept
+    if kept is None:
         return true()
+    found = _below(version_id, kept.roots)
+    if not kept.collections:
+        return found
+    is_free = and_(collection_id.in_(kept.collections), ~_below(version_id, kept.owned))
+    return or_(found, is_free)
+
+
+def _is_trouble_kept(asked: Asked) -> ColumnElement[bool]:
+    kept = asked.kept
+    if kept is None:
+        return true()
+    is_free = and_(Trouble.collection_id.in_(kept.collections), Trouble.root.not_in(kept.owned))
+    return or_(Trouble.root.in_(kept.roots), is_free)
+
+
+def _below(version_id: Any, roots: Sequence[str]) -> ColumnElement[bool]:
+    """Was the version ever seen below one of the roots, or inside what was?"""
+    if not roots:
+        return false()
     found: list[ColumnElement[bool]] = []
     for depth in range(DEEPEST):
         chain = [aliased(Sighting) for _ in range(depth + 1)]
         links = [inner.parent_version_id == outer.version_id for inner, outer in pairwise(chain)]
         # coalesce: so that no engine begins with all sightings of a root
-        root = func.coalesce(chain[-1].root, "").in_(asked.roots)
+        root = func.coalesce(chain[-1].root, "").in_(roots)
         found.append(exists().where(chain[0].version_id == version_id, *links, root))
     return or_(*found)
 

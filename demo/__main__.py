@@ -15,7 +15,7 @@ from typing import Any
 
 from api.ingesting import Outcome, ingest_paths, roots_of
 from api.service import Services, open_services
-from archive import accounts, exports, sign_ins
+from archive import accounts, exports, grants, sign_ins
 from archive.access import operator
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config, load_config
@@ -24,6 +24,7 @@ from archive.messages import counted
 from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.trail import Wish, gather
+from demo.cast import OWNER, PEOPLE
 from demo.extra import late_arrival
 from demo.registers import registers
 from demo.story import make_tree
@@ -76,14 +77,15 @@ def prepare(folder: Path) -> Path:
     ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
     config_file = folder / "config.toml"
     config_file.write_text(
-        f'{ours}\n[data]\nfolder = "data"\n\n[[roots]]\nname = "filing"\npath = "filing"\n',
+        f'{ours}\n[data]\nfolder = "data"\n\n[[roots]]\nname = "filing"\npath = "filing"\n'
+        f'owner = "{OWNER}"\n',
         encoding="utf-8",
     )
     return config_file
 
 
 def fill(services: Services, config: Config) -> Outcome:
-    """Keep the registers, file the tree, read it, index it."""
+    """Keep the registers, let people in, file the tree, read it, index it."""
     with services.database.write() as session:
         for name, text in registers().items():
             result = import_register(
@@ -97,6 +99,10 @@ def fill(services: Services, config: Config) -> Outcome:
             )
             if result.wrong:
                 raise UsageError(f"The register {name} of the demo is wrong: {result.lines}")
+        for name, role, right in PEOPLE:
+            by, at = operator(session), services.clock()
+            accounts.create(session, name, role, by=by, at=at)
+            grants.grant(session, "general", right, by=by, at=at, user=name)
     sections = roots_of(config, [config.roots[0].path], None, "general")
     return ingest_paths(services, sections, tell=lambda text: print(text, file=sys.stderr))
 

@@ -51,6 +51,15 @@ EKEBORGA: Final = Party(
     "SE", "0980-319 220", "ekeborga.example", "Bankgiro 9990-4047", language="sv",
 )  # fmt: skip
 
+#: Almvinge's people who work with the archive: user name, role, right to all that is filed.
+PEOPLE: Final = (
+    ("karin.lindvall", "coordinator", "write"),
+    ("eva.sandmark", "manager", "write"),
+    ("johan.ostberg", "staff", "read"),
+)
+#: Who looks after what wants a person.
+OWNER: Final = "karin.lindvall"
+
 PARTIES: Final = (ALMVINGE, BERGSLUNDA, KRETSVIK, HEGNER, EKEBORGA)
 
 #: The same by the first word of their names, as the papers call them.

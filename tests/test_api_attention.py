@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
+
+from archive import accounts, grants
+from archive.access import operator
+from archive.attention import Wish, list_attention
+from archive.models import Grant
+from archive.owners import NOBODY
 
 
 def lines(client, **more):
@@ -73,6 +80,42 @@ def test_the_list_is_asked_for_by_kind_owner_and_in_parts(house):
     assert [*lines(client, limit=1), *lines(client, limit=2, offset=1)] == every[:3]
     answer = client.get("attention?kind=colour")
     assert (answer.status_code, "colour" in answer.json()["detail"]) == (400, True)
+
+
+def without_owner(house, owner=None):
+    """The list as it is where the configuration names no owner."""
+    services = house.services
+    roots = tuple(root.model_copy(update={"owner": ""}) for root in services.config.roots)
+    config = services.config.model_copy(update={"roots": roots})
+    with services.database.read() as session:
+        wish = Wish(owner=owner, limit=200)
+        return list_attention(session, operator(session), config, wish, services.clock())
+
+
+def test_coordinators_look_after_what_is_below_a_root_without_an_owner(house):
+    every = without_owner(house)
+    own = [line for line in every["items"] if line["owners"] == ["karin"]]
+    assert {line["kind"] for line in own} >= {"unreadable", "ambiguous"}
+    assert {line["owner"] for line in own} == {None}
+    assert "karin" in every["owners"]
+    assert without_owner(house, "karin")["items"] == own
+
+
+def test_what_nobody_looks_after_is_said_and_asked_for(house):
+    services = house.services
+    with services.database.write() as session:
+        by, at = operator(session), services.clock()
+        user = accounts.find(session, "karin").id
+        held = session.scalars(select(Grant).where(Grant.account_id == user)).one()
+        grants.revoke(session, held.id, by=by, at=at)
+    try:
+        every = without_owner(house)
+        assert {tuple(line["owners"]) for line in every["items"]} == {()}
+        assert every["owners"] == [NOBODY]
+        assert without_owner(house, NOBODY)["items"] == every["items"]
+    finally:
+        with services.database.write() as session:
+            grants.grant(session, "general", "write", by=by, at=at, user="karin")
 
 
 def test_a_line_is_set_aside_until_a_day_and_brought_back(house):

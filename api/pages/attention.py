@@ -24,6 +24,7 @@ from archive import attention
 from archive.access import Viewer
 from archive.alike import alike
 from archive.attention import KINDS, Wish
+from archive.owners import NOBODY
 from archive.records import file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
@@ -72,7 +73,7 @@ def attention_page(
     page = AttentionPage(
         groups=_groups(session, viewer, found, address, texts_of(request), now),
         total=found["total"],
-        owners=_owners(found["owners"], address, owner),
+        owners=_owners(found["owners"], address, owner, texts_of(request)),
         whats=_whats(everything["groups"], address, what),
         pager=pager(address, number, found["total"], ON_A_PAGE),
     )
@@ -155,7 +156,7 @@ def _item(
         answers=answers,
         text=" ".join([text, *helps]).strip(),
         title=_title(line, known),
-        owner=line["owner"] or "",
+        owners=tuple(line["owners"]),
         identifier=reference.get("identifier") or "",
         relation=reference.get("relation") or "",
         quote=Quote(quoted) if quoted else None,
@@ -229,11 +230,13 @@ def _candidate(
     return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
 
 
-def _owners(owners: Sequence[str], address: Address, chosen: str) -> tuple[Choice, ...]:
+def _owners(
+    owners: Sequence[str], address: Address, chosen: str, texts: NullTranslations
+) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             name,
-            name,
+            texts.gettext("nobody") if name == NOBODY else name,
             str(address.without("owner") if name == chosen else address.having(owner=name)),
             name == chosen,
         )

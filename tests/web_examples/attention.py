@@ -27,7 +27,7 @@ def attention_page() -> AttentionPage:
                         since,
                         ("password", "retry", "as-is", "aside"),
                         title="scan_from_the_copier_2024-07-01.pdf",
-                        owner="Anna Berg",
+                        owners=("Anna Berg",),
                         reason_code="encrypted",
                         alike=(Thing("other", "D-001201", "/documents/D-001201"),),
                     ),

@@ -25,7 +25,7 @@ class Item:
     answers: tuple[str, ...]
     text: str = ""  # what has to be decided, where the group's sentence is not enough
     title: str = ""
-    owner: str = ""
+    owners: tuple[str, ...] = ()  # who looks after it; empty: nobody does
     identifier: str = ""  # of a reference
     relation: str = ""
     quote: Quote | None = None
