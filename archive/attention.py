@@ -44,13 +44,17 @@ KINDS: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which lines are wanted: of a kind, of an owner, unreadable ones for a reason."""
+    """Which lines are wanted: of a kind, of an owner, unreadable ones for a reason.
+
+    `each` stops every group after so many lines; it goes with no offset.
+    """
 
     kind: str | None = None
     owner: str | None = None
     reason: str | None = None
     limit: int = 50
     offset: int = 0
+    each: int | None = None
 
 
 def list_attention(
@@ -71,6 +75,7 @@ def list_attention(
         most = wish.limit - len(told)
         if not is_alone:
             most = min(most, group["count"] - offset)
+        most = most if wish.each is None else min(most, wish.each)
         if most > 0:
             statement = _statement(asked, group["kind"], group["reason_code"])
             rows = session.execute(statement.limit(most).offset(offset)).all()

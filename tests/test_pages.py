@@ -14,7 +14,7 @@ from api.service import Services
 from archive import accounts, grants, sign_ins
 from archive.access import operator
 from archive.config import Config, DataSection
-from archive.models import Fact
+from archive.models import Fact, Version
 from archive.vocabulary import UNDECIDED
 from indexer.search import answers
 from tests.small_archive import SmallArchive
@@ -232,6 +232,29 @@ def test_one_answer_does_for_all_lines_with_the_same_question_and_is_taken_back(
         undo = {"answer": "back", "item": re.findall(r'name="item" value="([^"]+)"', page)}
         assert client.post(f"/attention/{item}", data=undo).status_code == 303
         assert client.get("/attention").text.count("and 1 alike") >= 2
+
+
+def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(rooms):
+    for number, reason in enumerate(["damaged"] * 6 + ["encrypted"]):
+        version = rooms.archive.file(f"{reason}-{number}.pdf", f"%PDF {number}".encode())
+        with rooms.archive.database.write() as session:
+            row = session.get_one(Version, version)
+            row.status, row.reason_code, row.reason = "unreadable", reason, "No."
+    with rooms.client("cora") as client:
+        page = client.get("/attention").text
+        damaged, encrypted = page.split('aria-labelledby="reason-')[1:]
+        assert "<details open><summary>" in damaged
+        assert (damaged.count("damaged-"), encrypted.count("encrypted-6")) == (2 * 4, 2)
+        assert "File it again from where it came." in damaged
+        assert "Try all again" not in encrypted
+        (alone,) = re.findall(r'href="([^"]+)">Show all 6<', damaged)
+        alone = client.get(html.unescape(alone)).text
+        assert alone.count(' action="/attention/unreadable:') > 6
+        assert "encrypted" not in alone.split("<main")[1]
+        every = re.search(r'action="/attention/(unreadable:[^"]+)"(?:(?!</form>).)*all', damaged)
+        again = client.post(f"/attention/{every[1]}", data={"answer": "retry", "all": "1"})
+        assert again.status_code == 303
+        assert "6 files are read again" in client.get("/attention").text
 
 
 def undo_of(page):

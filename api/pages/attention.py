@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from babel.support import NullTranslations
 from fastapi import APIRouter
@@ -13,69 +13,57 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
-from api.pages.document_address import place_of
+from api.pages.attention_items import ANSWERS, id_of, item_of, load, things_of
+from api.pages.attention_words import HELPS
 from api.pages.frame import show, texts_of
 from api.pages.registers import page_of, pager
-from api.pages.sentences import fill
-from api.pages.things import Known, load_things
+from api.pages.things import Known
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from archive import attention
-from archive.access import Viewer
+from archive.access import Right, Viewer
 from archive.alike import alike
 from archive.attention import KINDS, Wish
+from archive.listing import MOST
 from archive.owners import NOBODY
-from archive.records import file_number
-from archive.references import Target
-from archive.register_fields import REGISTERS
+from archive.wanting import UNREADABLE
 from web.address import Address
-from web.filters import kind_word
-from web.views.attention import AttentionPage, Group, Item
-from web.views.common import Choice, Quote, Thing
-from web.views.document import Candidate
+from web.views.attention import AttentionPage, Group, Reason
+from web.views.common import Choice
 
 router = APIRouter(include_in_schema=False)
 
-ON_A_PAGE: Final = 25
-#: Kinds of lines whose name begins with the id of a document.
-OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect")
-
-#: By kind the answers that can be given on the page.
-ANSWERS: Final = {
-    "unreadable": ("retry", "explain", "aside"),
-    "given-up": ("retry", "explain", "aside"),
-    "trouble": ("explain", "aside"),
-    "ambiguous": ("choose", "none", "explain", "aside"),
-    "suspect": ("confirm", "reject", "explain", "aside"),
-    "overdue": ("explain", "aside"),
-    "waiting": ("explain", "aside"),
-    "proposal-entry": ("add", "reject", "aside"),
-    "proposal-version": ("accept", "reject", "aside"),
-}
+ON_A_PAGE: Final = 25  # of one kind, of unreadable ones for one reason
+OF_EACH: Final = 4  # where all kinds are shown
 
 
 @router.get("/attention", name="attention_page")
 def attention_page(
     request: Request, services: ServicesDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
-    """All that wants a person, by what has to be decided, oldest first."""
+    """All that wants a person, by what has to be decided, oldest first.
+
+    Of each kind the first few; of one that is asked for all, page by page.
+    """
     asked = dict(parse_qsl(request.url.query))
-    what, owner = asked.get("what", ""), asked.get("owner", "")
+    what, reason, owner = (asked.get(name) or None for name in ("what", "reason", "owner"))
     number = page_of(asked.get("page", "1"))
-    wish = Wish(what or None, owner or None, None, ON_A_PAGE, (number - 1) * ON_A_PAGE)
+    is_one = bool(reason or (what and what != UNREADABLE))
+    wish = Wish(what, owner, reason, ON_A_PAGE, (number - 1) * ON_A_PAGE)
+    if not is_one:
+        wish = Wish(what, owner, None, MOST, each=OF_EACH)
     now = services.clock()
     found = attention.list_attention(session, viewer, services.config, wish, now)
     everything = found
-    if what:
-        all_kinds = Wish(None, owner or None, None, 0)
+    if what or reason:
+        all_kinds = Wish(None, owner, None, 0)
         everything = attention.list_attention(session, viewer, services.config, all_kinds, now)
-    address = Address("/attention").having(what=what, owner=owner)
+    address = Address("/attention").having(what=what or "", reason=reason or "", owner=owner or "")
     page = AttentionPage(
         groups=_groups(session, viewer, found, address, texts_of(request), now),
         total=found["total"],
-        owners=_owners(found["owners"], address, owner, texts_of(request)),
-        whats=_whats(everything["groups"], address, what),
-        pager=pager(address, number, found["total"], ON_A_PAGE),
+        owners=_owners(found["owners"], address, owner or "", texts_of(request)),
+        whats=_whats(everything["groups"], address, what or ""),
+        pager=pager(address, number, found["total"], ON_A_PAGE) if is_one else None,
     )
     return show(request, page, session)
 
@@ -100,134 +88,52 @@ def _groups(
             one for one in alike(session, viewer, line["item"], now) if one != line["item"]
         ]
         for line in found["items"]
+        if line["kind"] != UNREADABLE  # these are answered by reason
     }
-    known = _load(session, viewer, found["items"], others)
-    counts = _counts(found["groups"])
+    known = load(session, viewer, found["items"], others)
     groups = []
-    for kind, count in counts.items():
-        items = tuple(
-            _item(line, known, _things(others[line["item"]], known), texts)
-            for line in found["items"]
-            if line["kind"] == kind
-        )
-        if items:
-            is_cut = len(items) < count and not address.keeping(["what"])
-            href = str(address.having(what=kind)) if is_cut else ""
-            groups.append(Group(kind, count, items, href))
+    for kind, count in _counts(found["groups"]).items():
+        lines = [line for line in found["items"] if line["kind"] == kind]
+        href = str(address.having(what=kind)) if not address.keeping(["what"]) else ""
+        if kind == UNREADABLE:
+            several = [group for group in found["groups"] if group["kind"] == kind]
+            reasons = tuple(
+                _reason(group, lines, known, address, texts, viewer) for group in several
+            )
+            groups.append(Group(kind, count, reasons=reasons))
+        elif lines:
+            items = tuple(
+                item_of(line, known, things_of(others[line["item"]], known), texts)
+                for line in lines
+            )
+            groups.append(Group(kind, count, items, href if len(items) < count else ""))
     return tuple(groups)
 
 
-def _load(
-    session: Session,
-    viewer: Viewer,
+def _reason(
+    group: Mapping[str, Any],
     lines: Sequence[Mapping[str, Any]],
-    others: Mapping[str, Sequence[str]],
-) -> dict[str, Known]:
-    """By file number or code what the lines and those alike are about, and their candidates."""
-    numbers = {line["document"] for line in lines if line.get("document")}
-    numbers |= {number for names in others.values() for name in names if (number := _number(name))}
-    for line in lines:
-        numbers |= {one["source"] for one in line.get("cited_by", ())}
-        numbers |= {
-            one["target"] for one in line.get("candidates", ()) if one["target_type"] == "document"
-        }
-    targets = {number: Target("document", int(number.removeprefix("D-"))) for number in numbers}
-    known = load_things(session, viewer, targets.values())
-    return {number: known[target] for number, target in targets.items() if target in known}
-
-
-def _item(
-    line: Mapping[str, Any],
     known: Mapping[str, Known],
-    others: tuple[Thing, ...],
+    address: Address,
     texts: NullTranslations,
-) -> Item:
-    sentence = line["sentence"]
-    reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
-    said = SENTENCES.get(sentence["id"])
-    text = fill(said, sentence["params"], texts) if said else ""
-    helps = [texts.gettext(HELPS[name]) for name in line["helps"] if name in HELPS]
-    answers = ANSWERS[sentence["id"]]
-    quoted = reference.get("quote")
-    return Item(
-        id=quote(line["item"], safe="/:"),
-        thing=_thing(line, known),
-        since=datetime.fromisoformat(line["since"]),
-        answers=answers,
-        text=" ".join([text, *helps]).strip(),
-        title=_title(line, known),
-        owners=tuple(line["owners"]),
-        identifier=reference.get("identifier") or "",
-        relation=reference.get("relation") or "",
-        quote=Quote(quoted) if quoted else None,
-        quote_href=place_of(
-            reference["source"], reference["page"], reference["start"], reference["end"]
-        )
-        if quoted
-        else "",
-        candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
-        reason_code=line.get("reason_code"),
-        alike=others,
+    viewer: Viewer,
+) -> Reason:
+    """Unreadable files of one reason: what would help is said once, and answered for all."""
+    code = group["reason_code"]
+    ours = [line for line in lines if line["reason_code"] == code]
+    helps = ours[0]["helps"] if ours else ()
+    is_answered = len(ours) > 1 and viewer.may(Right.FILE)
+    is_cut = len(ours) < group["count"] and not address.keeping(["reason"])
+    only = address.having(what=UNREADABLE, reason=code)
+    return Reason(
+        code=code,
+        count=group["count"],
+        items=tuple(item_of(line, known, (), texts) for line in ours),
+        helps=" ".join(texts.gettext(HELPS[name]) for name in helps if name in HELPS),
+        one=id_of(ours[0]) if is_answered else "",
+        answers=ANSWERS[UNREADABLE] if is_answered else (),
+        all_href=str(only) if is_cut else "",
     )
-
-
-def _number(item: str) -> str:
-    """The file number of the document that a line is about; "" where it is a path or a name."""
-    kind, _, name = item.partition(":")
-    document = name.partition("/")[0]
-    return file_number(int(document)) if kind in OF_DOCUMENTS and document.isdecimal() else ""
-
-
-def _things(items: Sequence[str], known: Mapping[str, Known]) -> tuple[Thing, ...]:
-    """What lines are about, each once: documents, or the paths that can't be taken."""
-    found = dict.fromkeys(
-        known[number].thing
-        if (number := _number(item)) in known
-        else Thing("other", item.rpartition("/")[2], "/status", item.partition(":")[2])
-        for item in items
-    )
-    return tuple(found)
-
-
-def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
-    """What a line is about: a document; the first that waits; a register; a path."""
-    if line.get("document") in known:
-        return known[line["document"]].thing
-    for one in line.get("cited_by", ()):
-        if one["source"] in known:
-            return known[one["source"]].thing
-    if line.get("register"):
-        plural = REGISTERS[line["register"]].plural
-        return Thing(line["register"], line["name"], f"/{plural}", is_register=True)
-    path = line.get("path") or line["item"]
-    return Thing("other", path.rpartition("/")[2], "/status", path)
-
-
-def _title(line: Mapping[str, Any], known: Mapping[str, Known]) -> str:
-    if line["kind"] in ("unreadable", "given-up"):
-        return str(line["path"])
-    found = known.get(line.get("document") or "")
-    return found.title if found else ""
-
-
-def _candidate(
-    one: Mapping[str, Any], known: Mapping[str, Known], texts: NullTranslations
-) -> Candidate:
-    is_document = one["target_type"] == "document"
-    value = one["target"] if is_document else f"{one['target_type']}:{one['target']}"
-    plural = "" if is_document else REGISTERS[one["target_type"]].plural
-    thing = (
-        known[one["target"]].thing
-        if is_document
-        else Thing(one["target_type"], one["target"], f"/{plural}/{quote(one['target'])}")
-    )
-    speaks = []
-    for reason in one["speaks"]:
-        params = dict(reason["params"])
-        if "kind" in params:
-            params["kind"] = texts.gettext(kind_word(params["kind"]).name)
-        speaks.append(fill(SPEAKS[reason["id"]], params, texts))
-    return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
 
 
 def _owners(

@@ -58,8 +58,13 @@ def answer(
         return done(form.back, texts.gettext("It is decided."))
     if form.answer == "retry":
         with services.database.write() as writing:
-            attention.retry(writing, viewer, item, at, alike=form.all == "1")
-        return done(form.back, texts.gettext("It is read again as soon as possible."))
+            count = attention.retry(writing, viewer, item, at, alike=form.all == "1")
+        said = texts.ngettext(
+            "%(num)s file is read again as soon as possible.",
+            "%(num)s files are read again as soon as possible.",
+            count,
+        )
+        return done(form.back, said % {"num": count})
     items = list(form.item) or (alike(session, viewer, item, at) if form.all == "1" else [item])
     is_aside = form.answer in ("explain", "aside", "back")
     wanted = [] if is_aside else [_ruling(session, viewer, one, form) for one in items]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.web_examples.document import document_page
 from tests.web_examples.story import CONTRACT, INVOICE, NOW, ORDER
-from web.views.attention import AttentionPage, Group, Item
+from web.views.attention import AttentionPage, Group, Item, Reason
 from web.views.common import Choice, Pager, Quote, Thing
 
 
@@ -19,18 +19,27 @@ def attention_page() -> AttentionPage:
         groups=(
             Group(
                 "unreadable",
-                2,
-                (
-                    Item(
+                3,
+                reasons=(
+                    Reason(
+                        "encrypted",
+                        2,
+                        (
+                            Item(
+                                "1",
+                                scan,
+                                since,
+                                ("password", "retry", "as-is", "aside"),
+                                title="scan_from_the_copier_2024-07-01.pdf",
+                                owners=("Anna Berg",),
+                            ),
+                        ),
+                        "File a copy that needs no password.",
                         "1",
-                        scan,
-                        since,
-                        ("password", "retry", "as-is", "aside"),
-                        title="scan_from_the_copier_2024-07-01.pdf",
-                        owners=("Anna Berg",),
-                        reason_code="encrypted",
-                        alike=(Thing("other", "D-001201", "/documents/D-001201"),),
+                        ("retry", "explain", "aside"),
+                        "/attention?what=unreadable&reason=encrypted",
                     ),
+                    Reason("reader-failed", 1, (), all_href="/attention?reason=reader-failed"),
                 ),
             ),
             Group(

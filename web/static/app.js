@@ -3,7 +3,7 @@
 
 const KEYS_OFF = () => document.documentElement.dataset.keys === "off";
 const typing = (node) => node.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-const rows = () => [...document.querySelectorAll("[data-rows] [data-row], [data-row].item")].filter((row) => row.offsetParent);
+const rows = () => [...document.querySelectorAll("[data-rows] [data-row], [data-row].item")].filter((row) => row.checkVisibility?.() ?? row.offsetParent);
 const rowOf = (node) => node?.closest?.("[data-row]");
 
 function focusRow(row) {

@@ -31,21 +31,34 @@ class Item:
     quote: Quote | None = None
     quote_href: str = ""
     candidates: tuple[Candidate, ...] = ()
-    reason_code: str | None = None
     alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Files that can't be read for one reason, and what would help all of them."""
+
+    code: str
+    count: int
+    items: tuple[Item, ...]  # the oldest, without what is said of all of them
+    helps: str = ""  # sentences
+    one: str = ""  # the id of one of several: answered with `all` = 1, it answers for all
+    answers: tuple[str, ...] = ()  # that can be given to all: retry | explain | aside
+    all_href: str = ""  # this reason alone, where not all are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     what: str  # the kind: unreadable, given-up, trouble, ambiguous, waiting, proposal, suspect …
     count: int
-    items: tuple[Item, ...]  # oldest first
+    items: tuple[Item, ...] = ()  # oldest first
     all_href: str = ""  # this group alone, where not all are shown
+    reasons: tuple[Reason, ...] = ()  # of unreadable files, in the place of items
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionPage:
-    """GET /attention?what=&owner=&page="""
+    """GET /attention?what=&reason=&owner=&page="""
 
     template: ClassVar[str] = "attention.html"
     groups: tuple[Group, ...]

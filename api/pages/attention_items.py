@@ -1,0 +1,160 @@
+"""Lines of the attention list as the page shows them: what each is about, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from babel.support import NullTranslations
+from sqlalchemy.orm import Session
+
+from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
+from api.pages.document_address import place_of
+from api.pages.sentences import fill
+from api.pages.things import Known, load_things
+from archive.access import Viewer
+from archive.records import file_number
+from archive.references import Target
+from archive.register_fields import REGISTERS
+from archive.wanting import UNREADABLE
+from web.filters import kind_word
+from web.views.attention import Item
+from web.views.common import Quote, Thing
+from web.views.document import Candidate
+
+#: Kinds of lines whose name begins with the id of a document.
+OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect")
+
+#: By kind the answers that can be given on the page.
+ANSWERS: Final = {
+    "unreadable": ("retry", "explain", "aside"),
+    "given-up": ("retry", "explain", "aside"),
+    "trouble": ("explain", "aside"),
+    "ambiguous": ("choose", "none", "explain", "aside"),
+    "suspect": ("confirm", "reject", "explain", "aside"),
+    "overdue": ("explain", "aside"),
+    "waiting": ("explain", "aside"),
+    "proposal-entry": ("add", "reject", "aside"),
+    "proposal-version": ("accept", "reject", "aside"),
+}
+
+
+def load(
+    session: Session,
+    viewer: Viewer,
+    lines: Sequence[Mapping[str, Any]],
+    others: Mapping[str, Sequence[str]],
+) -> dict[str, Known]:
+    """By file number or code what the lines and those alike are about, and their candidates."""
+    numbers = {line["document"] for line in lines if line.get("document")}
+    numbers |= {number for names in others.values() for name in names if (number := _number(name))}
+    for line in lines:
+        numbers |= {one["source"] for one in line.get("cited_by", ())}
+        numbers |= {
+            one["target"] for one in line.get("candidates", ()) if one["target_type"] == "document"
+        }
+    targets = {number: Target("document", int(number.removeprefix("D-"))) for number in numbers}
+    known = load_things(session, viewer, targets.values())
+    return {number: known[target] for number, target in targets.items() if target in known}
+
+
+def item_of(
+    line: Mapping[str, Any],
+    known: Mapping[str, Known],
+    others: tuple[Thing, ...],
+    texts: NullTranslations,
+) -> Item:
+    sentence = line["sentence"]
+    reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
+    said = SENTENCES.get(sentence["id"])
+    text = fill(said, sentence["params"], texts) if said else ""
+    is_unreadable = line["kind"] == UNREADABLE  # then what would help stands above it
+    named = () if is_unreadable else line["helps"]
+    helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
+    answers = ANSWERS[sentence["id"]]
+    quoted = reference.get("quote")
+    return Item(
+        id=id_of(line),
+        thing=_thing(line, known),
+        since=datetime.fromisoformat(line["since"]),
+        answers=answers,
+        text=" ".join([text, *helps]).strip(),
+        title=_title(line, known),
+        owners=tuple(line["owners"]),
+        identifier=reference.get("identifier") or "",
+        relation=reference.get("relation") or "",
+        quote=Quote(quoted) if quoted else None,
+        quote_href=place_of(
+            reference["source"], reference["page"], reference["start"], reference["end"]
+        )
+        if quoted
+        else "",
+        candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
+        alike=others,
+    )
+
+
+def id_of(line: Mapping[str, Any]) -> str:
+    """The name of a line as it stands in an address."""
+    return quote(line["item"], safe="/:")
+
+
+def _number(item: str) -> str:
+    """The file number of the document that a line is about; "" where it is a path or a name."""
+    kind, _, name = item.partition(":")
+    document = name.partition("/")[0]
+    return file_number(int(document)) if kind in OF_DOCUMENTS and document.isdecimal() else ""
+
+
+def things_of(items: Sequence[str], known: Mapping[str, Known]) -> tuple[Thing, ...]:
+    """What lines are about, each once: documents, or the paths that can't be taken."""
+    found = dict.fromkeys(
+        known[number].thing
+        if (number := _number(item)) in known
+        else Thing("other", item.rpartition("/")[2], "/status", item.partition(":")[2])
+        for item in items
+    )
+    return tuple(found)
+
+
+def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
+    """What a line is about: a document; the first that waits; a register; a path."""
+    if line.get("document") in known:
+        return known[line["document"]].thing
+    for one in line.get("cited_by", ()):
+        if one["source"] in known:
+            return known[one["source"]].thing
+    if line.get("register"):
+        plural = REGISTERS[line["register"]].plural
+        return Thing(line["register"], line["name"], f"/{plural}", is_register=True)
+    path = line.get("path") or line["item"]
+    return Thing("other", path.rpartition("/")[2], "/status", path)
+
+
+def _title(line: Mapping[str, Any], known: Mapping[str, Known]) -> str:
+    if line["kind"] in ("unreadable", "given-up"):
+        return str(line["path"])
+    found = known.get(line.get("document") or "")
+    return found.title if found else ""
+
+
+def _candidate(
+    one: Mapping[str, Any], known: Mapping[str, Known], texts: NullTranslations
+) -> Candidate:
+    is_document = one["target_type"] == "document"
+    value = one["target"] if is_document else f"{one['target_type']}:{one['target']}"
+    plural = "" if is_document else REGISTERS[one["target_type"]].plural
+    thing = (
+        known[one["target"]].thing
+        if is_document
+        else Thing(one["target_type"], one["target"], f"/{plural}/{quote(one['target'])}")
+    )
+    speaks = []
+    for reason in one["speaks"]:
+        params = dict(reason["params"])
+        if "kind" in params:
+            params["kind"] = texts.gettext(kind_word(params["kind"]).name)
+        speaks.append(fill(SPEAKS[reason["id"]], params, texts))
+    return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
