@@ -28,6 +28,7 @@ from archive.errors import (
     ReadingFailed,
     StorageFull,
     TooManyTries,
+    UnknownTarget,
     UsageError,
 )
 from web.views.house import ErrorPage
@@ -38,6 +39,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 #: The first that fits. What is not here is our own fault: 500, and only the log says what it was.
 STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (UnknownTarget, 422),
     (UsageError, 400),
     (NotSignedIn, 401),
     (NotAllowed, 403),
@@ -117,6 +119,9 @@ def problem_of(error: Exception, request_id: str) -> Problem:
             for found in error.errors()
         ]
         detail = f"{errors[0].where}: {errors[0].message}." if errors else "It was not understood."
+    elif isinstance(error, UnknownTarget):
+        detail = str(error)
+        errors = [Wrong(where="body.target", message=detail)]
     elif isinstance(error, HTTPException):
         detail = f"{error.detail.removesuffix('.')}."
     elif status == 503:

@@ -60,6 +60,19 @@ class UsageError(CrossfileError):
     """The command or request makes no sense as it stands."""
 
 
+class UnknownTarget(UsageError):
+    """What is to be linked to, or led to, is called otherwise or can't be seen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Message(
+                "Nothing that you can see is called %(name)s. Give a file number, a number that a "
+                "document bears, a path, or an entry as in product:X100."
+            ),
+            name=name,
+        )
+
+
 class NotFound(CrossfileError):
     """There is nothing of that name that the viewer may see."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.access import Viewer
 from archive.documents import DocumentView, load_views
+from archive.errors import NotFound, UnknownTarget
 from archive.exports import tell_references
 from archive.keys import meets
 from archive.listing import MOST, Listing
@@ -23,6 +24,7 @@ from archive.references import ReferenceView, Target, incoming_of, sees_dictiona
 from archive.registers import EntryView
 from archive.rulings import add_reference, remove_reference
 from archive.then import standing
+from archive.trail import find_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,14 @@ def count_documents(
     return {
         entry_id: (len(documents), newest[entry_id] or None) for entry_id, documents in seen.items()
     }
+
+
+def find_target(session: Session, viewer: Viewer, text: str) -> Target:
+    """What a person calls so and wants to link to. Raises `UnknownTarget`, `Ambiguous`."""
+    try:
+        return find_seed(session, viewer, text)
+    except NotFound:
+        raise UnknownTarget(text) from None
 
 
 def link_many(

@@ -321,3 +321,26 @@ def test_an_entry_that_was_changed_is_changed_back(rooms):
         address, fields = undo_of(page)
         client.post(address, data=fields)
         assert "Pump" in client.get("/products/AV-200").text
+
+
+def test_an_unknown_target_is_told_in_one_way_to_programs_and_in_words_to_people(rooms):
+    form = {"target": "PO-9", "relation": "about", "document": "D-000002"}
+    link = {"target": "PO-9", "relation": "cites"}
+    with rooms.client("cora") as client:
+        problems = [
+            client.post("/links", data=form, headers={"accept": "application/json"}),
+            client.post("/documents/D-000002/references", data=link, headers={"accept": "*/*"}),
+            client.post("/api/v1/documents/D-000002/references", json=link),
+        ]
+        for answer in problems:
+            assert answer.status_code == 422, answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+            (wrong,) = answer.json()["errors"]
+            assert wrong["where"] == "body.target"
+            assert "PO-9" in wrong["message"]
+            assert "Give a file number" in answer.json()["detail"]
+        page = client.post("/links", data=form)
+        assert page.status_code == 422
+        assert page.headers["content-type"].startswith("text/html")
+        assert client.post("/documents/D-000002/references", data=link).status_code == 303
+        assert "called PO-9. Give a file number" in client.get("/").text

@@ -18,12 +18,12 @@ from archive import attention, register_proposals, rulings, version_proposals
 from archive.access import Viewer
 from archive.alike import alike
 from archive.errors import NotFound, UsageError
+from archive.linking import find_target
 from archive.models import Proposal, Reference
 from archive.references import Target, seen, visible
 from archive.rulings import OnReference
 from archive.schemes import Schemes
 from archive.times import parse_day
-from archive.trail import find_seed
 
 router = APIRouter(include_in_schema=False)
 
@@ -122,7 +122,7 @@ def _ruling(
     what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
     target = None
     if form.answer == "choose":
-        target = find_seed(session, viewer, form.target)
+        target = find_target(session, viewer, form.target)
     elif form.answer == "confirm":
         rows = session.scalars(
             visible(viewer, None)

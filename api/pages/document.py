@@ -16,15 +16,16 @@ from api.pages.frame import done, show, texts_of
 from api.pages.sentences import tell
 from api.pages.things import load_things, party_things
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
+from api.problems import is_for_people
 from api.routes.documents import get_content
 from api.service import Services
 from archive import opening, rulings
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView
-from archive.errors import Conflict, NotFound, UsageError
+from archive.errors import Ambiguous, Conflict, NotFound, UsageError
 from archive.history import history_of
-from archive.linking import made_by_hand
+from archive.linking import find_target, made_by_hand
 from archive.models import Reference, Version
 from archive.opening import Which, open_document
 from archive.papers import paper_of
@@ -32,7 +33,6 @@ from archive.records import file_number
 from archive.references import Target, incoming, outgoing, seen, visible
 from archive.rereading import ask_reread
 from archive.rulings import OnReference
-from archive.trail import find_seed
 from archive.vocabulary import PAPER_FORMS, RELATIONS
 from web.views.document import DocumentPage
 
@@ -246,15 +246,14 @@ def add_reference(
     view, at = open_document(session, viewer, document, Which()), services.clock()
     texts = texts_of(request)
     try:
-        target = find_seed(session, viewer, form.target)
+        target = find_target(session, viewer, form.target)
         with services.database.write() as writing:
             made = rulings.add_reference(
                 writing, viewer, view.document.id, form.relation, target, at
             )
-    except NotFound:
-        said = texts.gettext("Nothing that you can see is called %(name)s.")
-        return done(form.back, said % {"name": form.target})
-    except (Conflict, UsageError) as error:
+    except (Ambiguous, Conflict, UsageError) as error:
+        if not is_for_people(request):
+            raise
         return done(form.back, tell(error, texts))
     with services.database.read() as after:
         is_new = bool(made_by_hand(after, [made], at))

@@ -24,11 +24,12 @@ from api.pages.search import linked
 from api.pages.sentences import tell
 from api.pages.things import hit_rows, load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.problems import is_for_people
 from api.routes.registers import SchemesDep
 from archive import registers
 from archive.access import Right, Viewer
 from archive.documents import find_document
-from archive.errors import Conflict, NotFound
+from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
 from archive.linking import link_many, speaking_of, tell_speaking
 from archive.models import Account, Entry, EntryValue
 from archive.records import file_number
@@ -118,16 +119,16 @@ def _routes(register: Register) -> None:
         texts, at = texts_of(request), services.clock()
         try:
             document = find_document(session, viewer, form.target)
-        except NotFound:
-            said = texts.gettext("Nothing that you can see is called %(name)s.")
-            return done(form.back, said % {"name": form.target})
-        except Conflict as error:
-            return done(form.back, tell(error, texts))
+        except (NotFound, Ambiguous) as error:
+            said = UnknownTarget(form.target) if isinstance(error, NotFound) else error
+            if not is_for_people(request):
+                raise said from error
+            return done(form.back, tell(said, texts))
         target = Target(register.name, known.id)
         with services.database.write() as writing:
             made = link_many(writing, viewer, [document], target, form.relation, at)
-        said = texts.gettext("%(name)s is linked.") % {"name": form.target}
-        return linked(services, form.back, said, made, at)
+        is_done = texts.gettext("%(name)s is linked.") % {"name": form.target}
+        return linked(services, form.back, is_done, made, at)
 
     name = register.name.replace("-", "_")
     router.add_api_route(path, page, methods=["GET"], name=f"{name}_page")

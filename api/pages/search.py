@@ -17,14 +17,14 @@ from api.pages import search_view
 from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.search_address import Asked, read
 from api.pages.sentences import tell
-from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, DocumentNumber, ServicesDep, SessionDep, ViewerDep
+from api.problems import is_for_people
 from api.service import Services
 from archive.access import Right, Viewer
 from archive.config import Config
-from archive.errors import CrossfileError, NotFound
-from archive.linking import link_many, made_by_hand, unlink_many
+from archive.errors import CrossfileError
+from archive.linking import find_target, link_many, made_by_hand, unlink_many
 from archive.models import Collection, Document, Sighting, Trouble
-from archive.trail import find_seed
 from archive.vocabulary import RELATIONS
 from indexer.search.answers import Results
 from web.views.search import BulkLink, FirstRun, RootSeen, SearchPage
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 class LinkForm(Closed):
     """What the list posts: the marked documents, and what they are linked to."""
 
-    document: Annotated[list[str], Field(default_factory=list, max_length=1000)]
+    document: Annotated[list[DocumentNumber], Field(default_factory=list, max_length=1000)]
     target: str = ""
     relation: str = ""
     back: str = "/"
@@ -75,16 +75,14 @@ def link_marked(
     texts, at = texts_of(request), services.clock()
     try:
         numbers = [int(number.removeprefix("D-")) for number in form.document]
-        target = find_seed(session, viewer, form.target)
+        target = find_target(session, viewer, form.target)
         with services.database.write() as writing:
             made = link_many(writing, viewer, numbers, target, form.relation, at)
-    except (CrossfileError, ValueError) as error:
+    except CrossfileError as error:
+        if not is_for_people(request):
+            raise
         asked = read("/", safe_back(form.back).partition("?")[2])
-        said = texts.gettext("Nothing that you can see is called %(name)s.")
-        text = said % {"name": form.target}
-        if isinstance(error, CrossfileError) and not isinstance(error, NotFound):
-            text = tell(error, texts)
-        bulk = BulkLink(RELATIONS, form.target, frozenset(form.document), text)
+        bulk = BulkLink(RELATIONS, form.target, frozenset(form.document), tell(error, texts))
         results = _search(services, session, viewer, asked)
         page = _page(request, services, session, viewer, asked, results, bulk)
         return show(request, page, session, query=asked.query, status=422)

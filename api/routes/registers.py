@@ -14,6 +14,7 @@ from starlette.requests import Request
 from api.answers_found import SpeakingListing
 from api.parameters import (
     Closed,
+    DocumentNumber,
     Paging,
     PagingDep,
     RowId,
@@ -44,7 +45,6 @@ def _schemes(request: Request) -> Schemes:
 
 SchemesDep = Annotated[Schemes, Depends(_schemes)]
 EntryName = Annotated[str, Path(description="Its code, however it is spelled, or its id.")]
-DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]
 
 
 class Wanted(Then):

@@ -10,22 +10,21 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.answers import DocumentTold
-from api.parameters import Closed, DocumentId, RowId, ServicesDep, ViewerDep
+from api.parameters import Closed, DocumentId, DocumentNumber, RowId, ServicesDep, ViewerDep
 from api.routes.registers import SchemesDep
 from archive import rulings
 from archive.access import Viewer
 from archive.documents import by_file_number, load_views, told
 from archive.errors import NotFound
+from archive.linking import find_target
 from archive.models import Reference
 from archive.rulings import OnReference
-from archive.trail import find_seed
 
 router = APIRouter(prefix="/api/v1", tags=["rulings"])
 
 Value = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
 Reason = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
 Target = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
-DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]
 
 
 class SaidParty(Closed):
@@ -122,7 +121,7 @@ def add_reference(
     """Link a document by hand. Doing it again changes nothing."""
     with services.database.write() as session:
         found = by_file_number(session, viewer, document)
-        target = find_seed(session, viewer, made.target)
+        target = find_target(session, viewer, made.target)
         reference = rulings.add_reference(
             session, viewer, found, made.relation, target, services.clock(), reason=made.reason
         )
@@ -168,5 +167,5 @@ def rule_many(
 def _rule(session: Session, viewer: Viewer, document: int, ruling: RulingOn, at: datetime) -> None:
     found = by_file_number(session, viewer, document)
     what = OnReference(found, ruling.scheme, ruling.key, ruling.relation)
-    target = find_seed(session, viewer, ruling.target) if ruling.target else None
+    target = find_target(session, viewer, ruling.target) if ruling.target else None
     rulings.rule(session, viewer, what, ruling.decision, at, target=target, reason=ruling.reason)
