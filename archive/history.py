@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.listing import MOST, Listing, listed
 from archive.models import Account, Document, Entry, Event, Token, Version
+from archive.moves import places_of
 from archive.records import file_number, moment
 
 #: Details that say nothing of other documents, collections or people.
@@ -29,7 +30,8 @@ def history_of(
 ) -> Listing[dict[str, Any]]:
     """The events of a document that the viewer may read, the newest first.
 
-    What was done with regard to something that the viewer may not see is left out.
+    What was done with regard to something that the viewer may not see is left out. Where a file was
+    seen, or is no longer, `path` says; of the two events of a move, `move` is [from, to].
     """
     statement = (
         select(Event)
@@ -45,6 +47,7 @@ def history_of(
     names = _names(session, {event.actor for event in found.items})
     targets = _targets(session, viewer, list(details.values()))
     versions = _versions(session, list(details.values()))
+    places = places_of(session, found.items, details)
     items = tuple(
         {
             "number": event.number,
@@ -57,6 +60,7 @@ def history_of(
                 if name in details[event.number]
             },
             **_more(details[event.number], targets, versions),
+            **places.get(event.number, {}),
         }
         for event in found.items
     )

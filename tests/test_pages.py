@@ -257,6 +257,28 @@ def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(r
         assert "6 files are read again" in client.get("/attention").text
 
 
+def test_the_history_shows_a_move_with_both_places_and_a_copy_with_one(rooms):
+    rooms.archive.file("notes.txt", b"Notes of May")
+    rooms.archive.file("archive/notes.txt", b"Notes of May")
+    rooms.archive.intake.gone("filing", ["notes.txt"])
+    for _ in range(20):
+        rooms.clock.step(minutes=1)
+    rooms.archive.file("copy.txt", b"Notes of May")
+    with rooms.client("cora") as client:
+        page = client.get("/documents/D-000004").text
+        history = page.split('<ol class="history">')[1]
+        assert "It was moved from filing/notes.txt to filing/archive/notes.txt" in history
+        assert "It was seen at one more place: filing/copy.txt" in history
+        assert "no longer" not in history
+        rooms.clock.step()
+        rooms.archive.intake.gone("filing", ["copy.txt"])
+        told = client.get("/api/v1/documents/D-000004/history").json()["items"]
+        assert [line["what"] for line in told] == ["gone", "sighted", "gone", "sighted", "received"]
+        assert [line.get("move") for line in told[2:4]] == [
+            ["filing/notes.txt", "filing/archive/notes.txt"]
+        ] * 2
+
+
 def undo_of(page):
     """The form that takes back what was just done: where it goes, and its fields."""
     form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)

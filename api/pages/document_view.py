@@ -38,7 +38,10 @@ MOST_OLD: Final = 5  # values of a fact that were taken for so before
 SENTENCES: Final[Mapping[str, str | Plural]] = {
     "received": say("Version %(version)s was filed."),
     "sighted": say("It was seen at one more place."),
+    "sighted-at": say("It was seen at one more place: %(path)s"),
     "gone": say("It is no longer at a place where it was seen."),
+    "gone-at": say("It is no longer at %(path)s"),
+    "moved": say("It was moved from %(from)s to %(to)s"),
     "read": say_counted(
         "Version %(version)s was read: %(pages)s page.",
         "Version %(version)s was read: %(pages)s pages.",
@@ -245,12 +248,13 @@ def sightings_of(versions: Sequence[Mapping[str, Any]]) -> tuple[SightingRow, ..
 def history_rows(
     items: Sequence[Mapping[str, Any]], texts: NullTranslations
 ) -> tuple[HistoryRow, ...]:
-    """Events as sentences."""
+    """Events as sentences; the two of a move are one."""
     return tuple(
         HistoryRow(
             _time(item["at"]), _sentence(item, texts), "" if item["by"] == "system" else item["by"]
         )
         for item in items
+        if not ("move" in item and item["what"] == "gone")
     )
 
 
@@ -259,7 +263,9 @@ def _sentence(item: Mapping[str, Any], texts: NullTranslations) -> str:
     known["relation"] = texts.gettext(known["relation"]) if known["relation"] else ""
     facts = [texts.gettext(FIELDS.get(name, name)) for name in item.get("facts") or ()]
     known["facts"] = ", ".join(facts)
-    sentence = SENTENCES.get(item["what"])
+    known["from"], known["to"] = item.get("move") or ("", "")
+    what = f"{item['what']}-at" if "path" in item else item["what"]
+    sentence = SENTENCES.get("moved" if "move" in item else what)
     return fill(sentence, known, texts) if sentence else str(item["what"])
 
 
