@@ -279,6 +279,36 @@ def test_the_history_shows_a_move_with_both_places_and_a_copy_with_one(rooms):
         ] * 2
 
 
+def taken_back(page):
+    """The facts for which the page offers to take a person's word back, in its order."""
+    forms = re.findall(
+        r'<form method="post" action="[^"]+/facts"(?:(?!</form>).)*take back<', page, re.S
+    )
+    return [re.search(r'name="fact" value="([^"]+)"', form)[1] for form in forms]
+
+
+def test_a_fact_that_was_set_right_can_be_taken_back_as_long_as_it_stands(rooms):
+    form = {"version": 1, "back": "/documents/D-000002"}
+    with rooms.client("cora") as client, rooms.client("sven") as reader:
+        for name, value in (("title", "A bill"), ("due_date", "2026-04-01"), ("title", "The bill")):
+            rooms.clock.step()
+            client.post("/documents/D-000002/facts", data={**form, "fact": name, "value": value})
+        party = {"fact": "party", "role": "seller", "value": "Norrgjuteri AB"}
+        client.post("/documents/D-000002/facts", data={**form, **party})
+        rooms.clock.step(hours=1)
+        page = client.get("/documents/D-000002").text
+        rows, history = page.split('<ol class="history">')
+        assert sorted(taken_back(rows)) == ["due_date", "party", "title"]
+        assert taken_back(history) == ["party", "title", "due_date"]
+        assert taken_back(reader.get("/documents/D-000002").text) == []
+        for name in ("title", "due_date"):
+            client.post("/documents/D-000002/facts", data={**form, "fact": name, "value": ""})
+        client.post("/documents/D-000002/facts", data={**form, "fact": "party", "read": "1"})
+        page = client.get("/documents/D-000002").text
+        assert taken_back(page) == []
+        assert "The bill" not in page.split('class="desk"')[0]
+
+
 def undo_of(page):
     """The form that takes back what was just done: where it goes, and its fields."""
     form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)

@@ -151,7 +151,7 @@ def _page(
         all_in_href=document_references.all_of("cites", number, len(into), most),
         versions=document_view.days_of(view, opened, versions, current),
         sightings=document_view.sightings_of(versions),
-        history=document_view.history_rows(history.items, texts),
+        history=document_view.history_rows(history.items, facts, texts),
         trail_href=document_view.trail_href(number),
         parent=parents[0] if parents else None,
         children=document_references.family(into, known, inbound=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -136,7 +137,8 @@ def facts_of(
         rows.append(_fact(counting, opened, view, older[:MOST_OLD], None))
     standing = [fact for fact in by_name["party"] if fact["retracted_at"] is None]
     said = [fact for fact in standing if fact["origin"] == "person"]
-    rows += [_fact(fact, opened, view, (), things.get(fact["value"])) for fact in said or standing]
+    parties = [_fact(one, opened, view, (), things.get(one["value"])) for one in said or standing]
+    rows += parties[:1] + [replace(row, is_ruled=False) for row in parties[1:]]  # all taken at once
     return tuple(rows)
 
 
@@ -173,6 +175,7 @@ def _fact(
         thing=thing,
         role=fact["role"],
         is_doubtful=fact["confidence"] < DOUBTFUL and fact["origin"] != "person",
+        is_ruled=fact["origin"] == "person",
         older=tuple(
             OldValue(
                 old["value"], _time(old["recorded_at"]), _time_or_none(old["retracted_at"]),
@@ -246,16 +249,22 @@ def sightings_of(versions: Sequence[Mapping[str, Any]]) -> tuple[SightingRow, ..
 
 
 def history_rows(
-    items: Sequence[Mapping[str, Any]], texts: NullTranslations
+    items: Sequence[Mapping[str, Any]], facts: Sequence[FactRow], texts: NullTranslations
 ) -> tuple[HistoryRow, ...]:
-    """Events as sentences; the two of a move are one."""
-    return tuple(
-        HistoryRow(
-            _time(item["at"]), _sentence(item, texts), "" if item["by"] == "system" else item["by"]
-        )
-        for item in items
-        if not ("move" in item and item["what"] == "gone")
-    )
+    """Events as sentences, the newest first; the two of a move are one.
+
+    Of `facts` those that persons set: what stands of them was said in the newest event of each.
+    """
+    standing = {fact.name for fact in facts if fact.is_ruled}
+    rows = []
+    for item in items:
+        if "move" in item and item["what"] == "gone":
+            continue
+        who = "" if item["by"] == "system" else item["by"]
+        ruled = tuple(name for name in item.get("facts") or () if name in standing)
+        standing.difference_update(ruled)
+        rows.append(HistoryRow(_time(item["at"]), _sentence(item, texts), who, ruled))
+    return tuple(rows)
 
 
 def _sentence(item: Mapping[str, Any], texts: NullTranslations) -> str:

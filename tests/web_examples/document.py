@@ -244,7 +244,7 @@ def document_page() -> DocumentPage:
             ),
         ),
         history=(
-            HistoryRow(NOW, "The number was set right to 88213.", "Anna Berg"),
+            HistoryRow(NOW, "Set right: number.", "Anna Berg", ("number",)),
             HistoryRow(NOW - timedelta(days=800), "Version 1 was filed."),
         ),
         trail_href="/trail?seed=D-000977",

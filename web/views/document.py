@@ -113,6 +113,7 @@ class PaperCard:
     lent_until: str = ""  # ISO
     is_overdue: bool = False
     older: tuple[OldValue, ...] = ()
+    is_ruled: bool = False  # a person's word stands, and can be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class FactRow:
     is_doubtful: bool = False
     readings: tuple[str, ...] = ()  # of one place that can be read in two ways; then no value
     older: tuple[OldValue, ...] = ()
+    is_ruled: bool = False  # a person's word stands, and can be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ class HistoryRow:
     at: datetime
     text: str  # a whole sentence in the frame's language
     who: str = ""
+    ruled: tuple[str, ...] = ()  # facts that stand as they were set then: can be taken back
 
 
 @dataclass(frozen=True, slots=True)
