@@ -169,6 +169,19 @@ def test_an_order_response_confirms_only_what_it_accepts(code: str, relation: st
     assert mention(read(data), "PO-2024-113").relation == relation
 
 
+@pytest.mark.parametrize(
+    ("root", "is_borne"),
+    [("Order", False), ("OrderChange", False), ("OrderResponse", True)],
+)
+def test_the_sellers_number_of_an_order_is_borne_by_what_the_seller_writes(
+    root: str, is_borne: bool
+) -> None:
+    said = b"<cbc:SalesOrderID>SO-1</cbc:SalesOrderID><cac:OrderReference>"
+    found = read(ubl(root).replace(b"<cac:OrderReference>", said, 1))
+    assert ("SO-1" in [one.identifier for one in found.identifiers]) == is_borne
+    assert ("SO-1" in [number for _, number, _ in cited(found)]) != is_borne
+
+
 CII = """<rsm:CrossIndustryInvoice
  xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
  xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"

@@ -57,7 +57,7 @@ READERS: Final[dict[str, Reader]] = {
     "mbox": Reader("mbox", 1, "application/mbox", "mbox"),
     "rtf": Reader("rtf", 2, "application/rtf", "rtf"),
     "html": Reader("html", 1, "text/html", "html"),
-    "xml": Reader("xml", 2, "application/xml", "xml"),
+    "xml": Reader("xml", 3, "application/xml", "xml"),
     "text": Reader("text", 1, "text/plain", "plain"),
     "markdown": Reader("text", 1, "text/markdown", "plain"),
     "csv": Reader("text", 1, "text/csv", "plain"),

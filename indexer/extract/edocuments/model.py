@@ -42,6 +42,15 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Borne:
+    """A further number that documents of these kinds bear themselves; in others it is cited."""
+
+    path: str
+    scheme: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PartyPlace:
     """Where a party stands. The first of a role is *the* seller or buyer."""
 
@@ -60,7 +69,7 @@ class Format:
     type_kinds: dict[str, str]  # type code → kind
     number: str
     facts: tuple[tuple[str, str], ...]  # (fact, path); the first path of a fact that has a value
-    own: tuple[tuple[str, str], ...]  # (scheme, path) of further numbers that it bears
+    own: tuple[Borne, ...]
     parties: tuple[PartyPlace, ...]
     party_names: tuple[str, ...]  # below a party, the first that has a value
     party_identifiers: tuple[str, ...]

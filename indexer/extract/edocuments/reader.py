@@ -111,7 +111,8 @@ def _first(tree: Tree, paths: tuple[str, ...], start: Element) -> Element | None
 
 def _own_numbers(tree: Tree, shape: Format, kind: str, key_of: KeyOf) -> Iterator[IdentifierFound]:
     scheme = "document" if kind == "other" else kind
-    for name, path in ((scheme, shape.number), *shape.own):
+    further = [(borne.scheme, borne.path) for borne in shape.own if kind in borne.kinds]
+    for name, path in ((scheme, shape.number), *further):
         element = tree.first(path)
         if element is None or len(text_of(element)) > LONGEST_NUMBER:
             continue
@@ -127,7 +128,10 @@ def _cited(tree: Tree, shape: Format, kind: str, key_of: KeyOf) -> Iterator[Ment
     code = tree.first("OrderResponseCode")
     response_code = text_of(code) if code is not None else ""
     seen: set[tuple[str, str, str]] = set()
+    borne = {one.path for one in shape.own if kind in one.kinds}
     for cited in shape.cited:
+        if cited.path in borne:
+            continue
         for element in tree.find(cited.path):
             number = text_of(element)
             if not number or len(number) > LONGEST_NUMBER:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexer.extract.edocuments.model import Cited, Format, PartyPlace
+from indexer.extract.edocuments.model import Borne, Cited, Format, PartyPlace
 
 KINDS: Final = {
     "Invoice": "invoice",
@@ -129,6 +129,7 @@ _LINE: Final = "|".join(
 )  # fmt: skip
 
 CITED: Final = (
+    Cited("SalesOrderID", "sales-order"),
     Cited("OrderReference/ID", "purchase-order"),
     Cited("OrderReference/SalesOrderID", "sales-order"),
     Cited("BillingReference/InvoiceDocumentReference/ID", "invoice"),
@@ -172,7 +173,8 @@ UBL: Final = Format(
     type_kinds=CREDIT_CODES,
     number="ID",
     facts=FACTS,
-    own=(("sales-order", "SalesOrderID"),),
+    # the seller's number for an order: a buyer's order repeats it, as an order change does
+    own=(Borne("SalesOrderID", "sales-order", frozenset({"order-response"})),),
     parties=PARTIES,
     party_names=PARTY_NAMES,
     party_identifiers=PARTY_IDENTIFIERS,
