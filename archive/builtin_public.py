@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive.builtin_parts import cited, labels, starts
+from archive.builtin_statutes import STATUTES
 from archive.scheme_types import Scheme
 
 PUBLIC: Final = (
@@ -25,10 +26,13 @@ PUBLIC: Final = (
         key="SFS{number}",
         own_labels=labels("sfs, sfs nr, svensk författningssamling"),
         cite_labels=cited("ändrad, upphävd, omtryck"),
+        names=STATUTES,
         examples=(
             ("enligt lag (2010:1767)", "SFS2010:1767"),
             ("SFS 1944:133", "SFS1944:133"),
             ("lagen (1736:0123 2)", "SFS1736:0123"),
+            ("enligt 35 kap. 1 § rättegångsbalken", "SFS1942:740"),
+            ("i Köplagens mening", "SFS1990:931"),
         ),
         counter_examples=(
             "prop. 2009/10:80",
@@ -36,6 +40,8 @@ PUBLIC: Final = (
             "SOU 2010:17",
             "Ds 2008:12",
             "kl. 2010:30:15",
+            "1734 års rättegångsbalk, den finska köplagen",
+            "konsumentköplagen",
         ),
     ),
     Scheme(

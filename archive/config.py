@@ -155,6 +155,7 @@ class SchemeSection(Section):
     key: str = "{number}"
     own_labels: tuple[str, ...] = ()
     cite_labels: Mapping[str, str] = Field(default_factory=dict)
+    names: Mapping[str, str] = Field(default_factory=dict)
     issuer: bool = False
     examples: tuple[tuple[str, str], ...] = ()
     counter_examples: tuple[str, ...] = ()

@@ -64,6 +64,8 @@ class Scheme:
     """What may follow a label. Empty: the patterns or their number alone; without patterns, any."""
     starts: tuple[str, ...] = ()
     """How all that the patterns match begins, see `Openings`. Empty: what the patterns say."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names by which texts mean a number: "jordabalk" → "1970:994". Endings are ours."""
     grouped: bool = True  # False: separators are mere typography (VAT, organisation numbers)
 
     @property
@@ -96,6 +98,15 @@ class Shape:
     compiled: CompiledScheme
     pattern: re.Pattern[str]
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameOf:
+    """A name that means a number of a scheme, in lower case."""
+
+    compiled: CompiledScheme
+    words: str
+    number: str
 
 
 class CompiledScheme:
@@ -173,11 +184,16 @@ class Schemes:
         return tuple(shape for shape in self.shapes if not _starts_of(shape))
 
     @cached_property
-    def openings(self) -> Openings[Shape]:
+    def openings(self) -> Openings[Shape, NameOf]:
         """The words at which labels and the other patterns begin."""
         words = [label.words for labels in self.labels.values() for label in labels]
         starts = [(start, shape) for shape in self.shapes for start in _starts_of(shape)]
-        return Openings(words, (*NUMBER_WORDS, "n", "nº"), starts)
+        names = [
+            (name.lower(), NameOf(compiled, name.lower(), number))
+            for compiled in self.by_name.values()
+            for name, number in compiled.scheme.names.items()
+        ]
+        return Openings(words, (*NUMBER_WORDS, "n", "nº"), starts, names)
 
     @cached_property
     def labels(self) -> Mapping[str, tuple[Label, ...]]:

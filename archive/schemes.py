@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.errors import ConfigError, all_wrong
-from archive.keys import groups_of, key_of_groups, meets
+from archive.keys import fold, groups_of, key_of_groups, meets
 from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes
 from archive.spot_values import Spot
 from archive.spots import find_spots
@@ -65,6 +65,7 @@ def configured_scheme(values: Mapping[str, Any]) -> Scheme:
         key=values["key"],
         own_labels=tuple(values["own_labels"]),
         cite_labels=dict(values["cite_labels"]),
+        names=dict(values["names"]),
         issuer=values["issuer"],
         examples=tuple((text, key) for text, key in values["examples"]),
         counter_examples=tuple(values["counter_examples"]),
@@ -78,6 +79,7 @@ def check_scheme(scheme: Scheme) -> None:
     """
     place = f"schemes.{scheme.name}"
     wrong = [*_wrong_words(scheme, place), *_wrong_patterns(scheme, place)]
+    wrong = wrong or [*_wrong_names(scheme, place)]
     if wrong := wrong or [*_wrong_examples(scheme, place)]:
         raise all_wrong(wrong)
 
@@ -90,7 +92,7 @@ def _wrong_words(scheme: Scheme, place: str) -> Iterator[ConfigError]:
             yield ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
     if scheme.key and "{number}" not in scheme.key:
         yield ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
-    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels):
+    if not (scheme.patterns or scheme.own_labels or scheme.cite_labels or scheme.names):
         yield ConfigError(f"{place}.patterns", [], "a pattern or a label")
 
 
@@ -104,6 +106,15 @@ def _wrong_patterns(scheme: Scheme, place: str) -> Iterator[ConfigError]:
         else:
             if "number" not in groups:
                 yield ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+
+
+def _wrong_names(scheme: Scheme, place: str) -> Iterator[ConfigError]:
+    """Of a scheme whose patterns are right."""
+    compiled = CompiledScheme(scheme)
+    for name, number in scheme.names.items():
+        shapes = (*compiled.patterns, compiled.alone)
+        if not name.strip() or not any(shape.fullmatch(fold(number).text) for shape in shapes):
+            yield ConfigError(f"{place}.names.{name}", number, "a number of this scheme")
 
 
 def _wrong_examples(scheme: Scheme, place: str) -> Iterator[ConfigError]:
@@ -129,6 +140,7 @@ def recognise(schemes: Schemes, text: str) -> list[Recognised]:
     found = [
         Recognised(spot.scheme, spot.key, spot.groups, spot.start, spot.end)
         for spot in find_spots(schemes, text)
+        if spot.name is None  # a name is looked for as the words that it is
     ]
     typed = text.strip()
     if not typed or len(typed) > 64 or not any(char.isdigit() for char in typed):

@@ -1,10 +1,10 @@
-"""At which words of a text a label or a shape can begin: the only places that are looked at."""
+"""At which words of a text a label, shape or name can begin: the only places that are looked at."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain, product
 from string import ascii_lowercase
 from typing import Final, Generic, TypeVar
@@ -12,42 +12,53 @@ from typing import Final, Generic, TypeVar
 from archive.words import WordMarks, with_any_digit
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 _LETTERS: Final = f"{ascii_lowercase}0"
 _FIRST: Final = re.compile(r"[^\W_]+\?*")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening(Generic[T]):
-    """What can begin at a word: a label, these shapes, or both."""
+class Opening(Generic[T, N]):
+    """What can begin at a word: a label, these shapes, these names."""
 
-    may_be_label: bool
-    shapes: tuple[T, ...]
+    may_be_label: bool = False
+    shapes: tuple[T, ...] = ()
+    names: tuple[N, ...] = ()
 
 
-class Openings(Generic[T]):
+class Openings(Generic[T, N]):
     """The words at which labels and shapes begin.
 
     `labels`: their words in lower case; behind the last may stand one of `endings` in the same word
     ("ordernummer"). `starts`: how a shape begins, in lower case, and the shape: it begins where
     that is a word of its own or stands before a digit ("po 113", "po113"), with a `*` at its end
-    before anything. A `?` is any of A to Z, or a digit.
+    before anything. A `?` is any of A to Z, or a digit. `names`: whole names in lower case, each
+    found with anything behind it.
     """
 
     def __init__(
-        self, labels: Iterable[str], endings: Iterable[str], starts: Iterable[tuple[str, T]]
+        self,
+        labels: Iterable[str],
+        endings: Iterable[str],
+        starts: Iterable[tuple[str, T]],
+        names: Iterable[tuple[str, N]] = (),
     ) -> None:
-        marks: dict[str, Opening[T]] = {}
+        marks: dict[str, Opening[T, N]] = {}
         for word in _label_words([*labels], [*endings]):
-            marks[f" {word} "] = Opening(True, ())
+            marks[f" {word} "] = Opening(may_be_label=True)
         for start, shape in starts:
             for mark in _start_marks(start):
-                known = marks.get(mark, Opening(False, ()))
-                marks[mark] = Opening(known.may_be_label, (*known.shapes, shape))
+                known = marks.get(mark, Opening())
+                marks[mark] = replace(known, shapes=(*known.shapes, shape))
+        for words, name in names:
+            mark = f" {with_any_digit(words)}"
+            known = marks.get(mark, Opening())
+            marks[mark] = replace(known, names=(*known.names, name))
         self._marks = WordMarks(marks)
 
-    def places(self, text: str) -> list[tuple[int, Opening[T]]]:
-        """Where in a text a label or a shape may begin, in order; not at each one does."""
+    def places(self, text: str) -> list[tuple[int, Opening[T, N]]]:
+        """Where in a text a label, a shape or a name may begin, in order; not at each one does."""
         return self._marks.find(with_any_digit(text))
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.scheme_types import CompiledScheme, Label, Schemes, Shape
-from archive.spot_values import COLON, DIGITS, EXPLICIT, HINT, SHAPE, Spot, ValueReader
+from archive.scheme_types import CompiledScheme, Label, NameOf, Schemes, Shape
+from archive.spot_names import NameReader
+from archive.spot_values import COLON, DIGITS, EXPLICIT, HINT, SHAPE, Spot
 from archive.spot_words import (
     AFTER_LABEL,
     CELL,
@@ -26,7 +27,7 @@ from archive.spot_words import (
 )
 
 
-class SpotFinder(ValueReader):
+class SpotFinder(NameReader):
     """Finds all that may be a spot in one text: looks only at the words that can begin one."""
 
     def __init__(self, schemes: Schemes, text: str) -> None:
@@ -36,15 +37,17 @@ class SpotFinder(ValueReader):
 
     def find(self) -> list[Spot]:
         """All that may be a spot; they may lie over one another, see `settle`."""
-        if not DIGIT.search(self.text):
-            return []
         labels: list[int] = []
         shapes: list[tuple[Shape, int]] = []
+        names: list[tuple[NameOf, int]] = []
         for place, opening in self.schemes.openings.places(self.text):
             if opening.may_be_label:
                 labels.append(place)
             shapes += [(shape, place) for shape in opening.shapes]
-        found = [*self._labelled(labels), *self._shaped(shapes)]
+            names += [(name, place) for name in opening.names]
+        found = [*self._named(names)]
+        if DIGIT.search(self.text):
+            found += [*self._labelled(labels), *self._shaped(shapes)]
         return [*found, *self.between]
 
     def _labelled(self, places: list[int]) -> Iterator[Spot]:
@@ -209,6 +212,4 @@ def settle(found: list[Spot], home: frozenset[str] = frozenset()) -> list[Spot]:
 
 def find_spots(schemes: Schemes, text: str, home: frozenset[str] = frozenset()) -> list[Spot]:
     """All identifiers in a text, by place, none over another; see `settle` for `home`."""
-    if not DIGIT.search(text):  # most names of files and folders
-        return []
     return settle(SpotFinder(schemes, text).find(), home)

@@ -38,6 +38,29 @@ def keys(found: list[MentionFound]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        (["Jordabalkens regler gäller, och 3 kap.\nrättegångsbalken."], ["1970:994", "1942:740"]),
+        (["enligt plan- och bygglagen"], ["2010:900"]),
+        (["köplagen (1990:931) gäller"], ["1990:931"]),
+        (["enligt gamla köplagen"], ["1905:38"]),
+        (["Aktiebolagslagen tillämpas.", "aktiebolagslagen (1975:1385)"],
+         ["1975:1385", "1975:1385"]),
+        (["köplagen (1990:931)", "köplagen (1905:38)", "köplagen"], ["1990:931", "1905:38"]),
+        (["norska avtalslagen, 1734 års rättegångsbalk, konsumentköplagen"], []),
+    ],
+)  # fmt: skip
+def test_a_name_is_a_mention_of_the_number_that_it_means(pages, expected):
+    assert [number for _, number in keys(mentions(*pages))] == expected
+
+
+def test_a_statute_is_never_its_own_number_by_a_name():
+    page = [PageText(1, "Köplagen\n\nEn kommentar.")]
+    context = ReadingContext("filing/Köplagen.pdf")
+    assert find_own_numbers(page, SCHEMES, kind="other", context=context, title="Köplagen") == []
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Purchase order no.: 4500012345", [("purchase-order", "4500012345")]),

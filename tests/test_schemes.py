@@ -216,6 +216,7 @@ def test_a_configured_scheme_replaces_the_built_in_one_of_its_name_and_others_st
         ({"cite_labels": {"requires": "needs"}}, "cite_labels.requires"),
         ({"examples": (("see SPEC-0100.", "SPEC100"),)}, "examples"),
         ({"counter_examples": ("SPEC 100",)}, "counter_examples"),
+        ({"names": {"the pump": "many"}}, "names.the pump"),
         ({"patterns": (), "own_labels": (), "cite_labels": {}, "examples": ()}, "patterns"),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Final
 from archive.keys import fold
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.scheme_types import CompiledScheme, Schemes
+from archive.spot_names import as_told
 from archive.spot_values import COLON, EXPLICIT, SHAPE, Spot
 from archive.spot_words import LABEL_GAP
 from archive.spots import SpotFinder, find_spots, settle
@@ -36,7 +37,8 @@ _DECORATION: Final = " \t#*_|>\"'[(:"
 
 def scan(pages: Sequence[PageText], schemes: Schemes) -> list[list[Spot]]:
     """All that may be a number on each page: what own numbers and mentions are both made of."""
-    return [SpotFinder(schemes, page.text).find() for page in pages]
+    finders = [SpotFinder(schemes, page.text) for page in pages]
+    return as_told([finder.find() for finder in finders], finders, schemes.by_name)
 
 
 def find_own_numbers(
@@ -75,7 +77,11 @@ class _FirstPage:
 
     def __init__(self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str) -> None:
         self.page, self.text = page, page.text
-        self.spots = [spot for spot in spots if spot.end <= _FIRST and "after" not in spot.rule]
+        self.spots = [
+            spot
+            for spot in spots
+            if spot.end <= _FIRST and "after" not in spot.rule and spot.name is None
+        ]
         # a column of several numbers is a list of other documents
         columns = {(spot.rule, spot.key) for spot in self.spots if spot.rule.startswith("column")}
         heads = [rule for rule, _ in columns]
@@ -98,7 +104,8 @@ class _FirstPage:
             if spot.start < self.head and self._is_heading(spot):
                 yield self._identifier(spot)
         for spot in find_spots(self.schemes, title) if title else ():
-            if spot.scheme in self._likely() and not spot.start and _closes(title or "", spot.end):
+            opens = spot.start == 0 and spot.name is None
+            if opens and spot.scheme in self._likely() and _closes(title or "", spot.end):
                 yield _in_name(spot, "title")
 
     def _titled(self) -> Iterator[IdentifierFound]:
@@ -161,7 +168,7 @@ class _FirstPage:
 
     def _named(self, stem: str) -> Iterator[IdentifierFound]:
         """Numbers in the file name: the only one of its scheme; for the unmarked, all of it."""
-        spots = find_spots(self.schemes, stem)
+        spots = [spot for spot in find_spots(self.schemes, stem) if spot.name is None]
         for spot in spots:
             alone = {other.key for other in spots if other.scheme == spot.scheme} == {spot.key}
             if (
