@@ -27,3 +27,12 @@ def test_a_number_says_how_it_was_found(text: str, path: str, rule: str, sure: f
     (number,) = (fact for fact in extraction.facts if fact.name == "number")
     assert number.rule.startswith(rule)
     assert number.confidence == sure
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), [("Moved.", "r/RFC 20 rev B.txt"), ("RFC 20: ASCII\n\nText.", "r/a.txt")]
+)
+def test_what_bears_a_number_is_of_its_kind_where_nothing_else_says_the_kind(text, path) -> None:
+    reading = Reading("text", 1, "text/plain", (PageText(1, text),))
+    _, extraction = EXTRACTOR.extract(reading, ReadingContext(path))
+    assert ("kind", "specification") in [(fact.name, fact.value) for fact in extraction.facts]

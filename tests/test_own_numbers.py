@@ -43,6 +43,8 @@ def own(text: str, kind: str, path: str = "filing/a.pdf", **more):
         ("SFS 1944:133\nLag om kastrering", "other", ("statute", "SFS 1944:133")),
         ("---\neip: 20\ncategory: ERC\n---\n", "invoice", ("eip", "20")),
         ("# EIP-20: Token", "other", ("eip", "EIP-20")),
+        ("EIP-20 Rev B\n\nToken", "other", ("eip", "EIP-20")),
+        ("SPEC-100, rev. 2 (2024-03-05)\n", "specification", ("specification", "SPEC-100")),
     ],
 )  # fmt: skip
 def test_a_document_bears_the_number_that_its_head_says(text, kind, expected):
@@ -53,6 +55,7 @@ def test_a_document_bears_the_number_that_its_head_says(text, kind, expected):
     ("text", "kind"),
     [
         ("Comments on EIP-20", "other"),
+        ("EIP-20 reviewed\n", "other"),
         ("Re: Invoice no 104711", "letter"),
         ("PO-2024-113: delivery problems", "other"),
         ("Response to NWG/RFC #110", "specification"),
@@ -104,3 +107,20 @@ def test_the_issuer_of_an_own_number_is_the_party_that_gave_it():
 )
 def test_a_partys_name_is_folded_without_case_and_company_form(name, folded):
     assert folded_name(name) == folded
+
+
+@pytest.mark.parametrize(
+    ("name", "is_own"),
+    [
+        ("eip-20_r07_2023-10-25.md", True),
+        ("EIP-20 rev B.docx", True),
+        ("EIP 20 (utgåva 3).pdf", True),
+        ("eip-20 v1.2.txt", True),
+        ("eip-20_comments.md", False),
+        ("eip-20 and eip-21 r07.md", False),
+        ("re eip-20 r07.md", False),
+    ],
+)
+def test_a_name_of_nothing_but_number_revision_and_day_bears_the_number(name, is_own):
+    found = own("Moved elsewhere.", "other", f"filing/{name}")
+    assert [scheme for scheme, _ in found] == (["eip"] if is_own else [])

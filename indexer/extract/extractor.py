@@ -128,13 +128,13 @@ def _revision_in_name(facts: Sequence[FactFound], context: ReadingContext) -> li
 def _kind_by_number(
     facts: Sequence[FactFound], identifiers: Sequence[IdentifierFound], schemes: Schemes
 ) -> tuple[list[FactFound], str]:
-    """The kind; where nothing else says it, what bears the number that stands under its label."""
+    """The kind; where nothing else says it, what bears the document's own number."""
     kind = next((fact for fact in facts if fact.name == "kind"), None)
     if kind is not None and kind.value != "other":
         return list(facts), kind.value
     for own in identifiers:
         compiled = schemes.by_name.get(own.scheme)
-        if compiled and compiled.scheme.bearer in KINDS and own.rule.startswith("label"):
+        if compiled and compiled.scheme.bearer in KINDS:
             bearer = compiled.scheme.bearer
             said = FactFound("kind", bearer, own.evidence, own.origin, 0.7, rule="own number")
             return [*(fact for fact in facts if fact is not kind), said], bearer

@@ -30,6 +30,13 @@ _ROW_CHARS: Final = 3_000  # in which a row of labels is looked for
 _NUMBER_WORD: Final = re.compile(r"(?:nr|no|n°|numéro)\b")
 _FRONT_MATTER: Final = re.compile(r"\A\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _YAML: Final = re.compile(r"\A(?:[a-z][a-z0-9_-]*:[^\n]*\n(?:(?:[ \t]|- |#)[^\n]*\n|\n)*){3,}\Z")
+_MARK: Final = (
+    r"(?:(?:rev(?:ision)?|ver(?:sion)?|utg(?:åva)?|issue)[ .:-]{0,2}|[rv][.-]?)"
+    r"(?:\d{1,3}(?:\.\d{1,3}){0,2}|[A-Z]{1,2})(?![^\W_])"
+)
+_DAY: Final = r"(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
+#: What may stand behind a number that a name, or a line of the head, says alone.
+_MARKED: Final = re.compile(rf"(?:[ ,(.-]{{1,3}}(?:{_MARK}|{_DAY})\)?)+", re.IGNORECASE)
 _HEADING_END: Final = re.compile(r"[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
 _OPENING: Final = re.compile(r"[\s#*_>|=\"'\[(]*")
 _DECORATION: Final = " \t#*_|>\"'[(:"
@@ -229,11 +236,15 @@ def _stem(path: str) -> str:
 
 
 def _closes(text: str, position: int) -> bool:
-    return _HEADING_END.match(text, position) is not None
+    marked = _MARKED.match(text, position)
+    return _HEADING_END.match(text, marked.end() if marked else position) is not None
 
 
 def _is_whole(compiled: CompiledScheme, stem: str) -> bool:
-    return any(pattern.fullmatch(fold(stem).text) for pattern in compiled.patterns)
+    """Whether a name is a number and nothing but its revision and day: `SPEC-100 rev B`."""
+    name = fold(stem).text
+    ends = (match.end() for pattern in compiled.patterns if (match := pattern.match(name)))
+    return any(end == len(name) or _MARKED.fullmatch(name, end) for end in ends)
 
 
 def _in_name(spot: Spot, where: str) -> IdentifierFound:
