@@ -23,6 +23,7 @@ from api.commands import (
     access,
     backups,
     database,
+    file_passwords,
     filing,
     finding,
     packages,
@@ -38,7 +39,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
     serving, filing, finding, trust, packages, backups, registers, schemes, users, tokens,
-    access, database,
+    access, file_passwords, database,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -46,9 +46,18 @@ class Pictures:
         )
         self._cage = Cage(HANDLER, {}, 1, limits)
 
-    def png(self, sha256: str, media_type: str | None, page: int, dpi: int) -> bytes:
-        """The picture of a page, from 1. Raises `NotFound` where the format has none,
-        `ReadingFailed` where the file can't be shown."""
+    def png(
+        self,
+        sha256: str,
+        media_type: str | None,
+        page: int,
+        dpi: int,
+        passwords: Callable[[], Sequence[str]] = tuple,
+    ) -> bytes:
+        """The picture of a page, from 1. `passwords` are asked for where the file is locked.
+
+        Raises `NotFound` where the format has none, `ReadingFailed` where it can't be shown.
+        """
         if media_type not in FORMATS:
             raise NotFound("picture of page", page)
         name = f"{sha256}-{page}-{dpi}.png"
@@ -58,7 +67,7 @@ class Pictures:
         if kept is None:
             request = {"what": "picture", "media_type": media_type, "page": page, "dpi": dpi}
             try:
-                kept = bytes(self._ask(sha256, request).body)
+                kept = bytes(self._ask(sha256, request, passwords).body)
             except ReadingFailed as failure:
                 if len(self._failed) < MOST_FAILED:
                     self._failed[name] = (failure.code, failure.reason)
@@ -67,7 +76,12 @@ class Pictures:
         return kept
 
     def boxes(
-        self, sha256: str, media_type: str | None, page: Page, spans: Sequence[tuple[int, int]]
+        self,
+        sha256: str,
+        media_type: str | None,
+        page: Page,
+        spans: Sequence[tuple[int, int]],
+        passwords: Callable[[], Sequence[str]] = tuple,
     ) -> list[list[Box]]:
         """For each span of a page's text its boxes on the picture, one a line.
 
@@ -86,7 +100,7 @@ class Pictures:
         }
         request = {"what": "boxes", "media_type": media_type, "page": wire, "spans": list(spans)}
         try:
-            found = self._ask(sha256, request).header["boxes"]
+            found = self._ask(sha256, request, passwords).header["boxes"]
             boxes = [[_box(*box) for box in of_span] for of_span in found]
         except (ReadingFailed, KeyError, TypeError, ValueError):  # it is an untrusted process
             return none
@@ -102,10 +116,14 @@ class Pictures:
         """End the caged process."""
         self._cage.close()
 
-    def _ask(self, sha256: str, request: Mapping[str, Any]) -> CageAnswer:
+    def _ask(
+        self, sha256: str, request: Mapping[str, Any], passwords: Callable[[], Sequence[str]]
+    ) -> CageAnswer:
         answer = self._cage.submit(CageTask(request, self._vault.path(sha256))).result()
         if "failed" in answer.header:
             code, reason = answer.header["failed"]
+            if code == "encrypted" and "passwords" not in request and (keys := passwords()):
+                return self._ask(sha256, {**request, "passwords": list(keys)}, passwords)
             raise ReadingFailed(str(code), str(reason))
         return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from babel.support import NullTranslations
 from sqlalchemy.exc import ArgumentError
 
 from api.lock import opened, refuse_network
-from archive import schema
+from archive import file_passwords, schema
 from archive.config import Config, ServerSection
 from archive.configured import ensure_collections
 from archive.db import Database, is_alive, sqlite_url
@@ -78,6 +78,15 @@ class Services:
         from indexer.service import ocr_missing
 
         return ocr_missing(self.config)
+
+    def passwords_for(self, document_id: int) -> Callable[[], Sequence[str]]:
+        """The passwords with which a locked file of this document is tried, looked up if asked."""
+
+        def passwords() -> Sequence[str]:
+            with self.database.read() as session:
+                return file_passwords.for_document(session, document_id)
+
+        return passwords
 
     def close(self) -> None:
         """End what was started; what is asked for afterwards is started again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.arrivals import shown_root
+from archive.file_passwords import passwords_of
 from archive.models import Blob, Collection, Document, Page, Sighting, Version
 from archive.reading import PageText
 
@@ -27,12 +28,13 @@ class ToRead:
     file_date: str | None  # ISO day of the file's modification
     depth: int  # 0 for a file of the tree, 1 for what is inside it
     recognised: tuple[PageText, ...] = ()  # what OCR read of its pages before
+    passwords: tuple[str, ...] = field(default=(), repr=False)  # to be tried where it is locked
 
 
 def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
     """By version id; versions that are not there are left out."""
     rows = session.execute(
-        select(Version.id, Blob.sha256, Version.file_name, Collection.name)
+        select(Version.id, Blob.sha256, Version.file_name, Collection.name, Document.collection_id)
         .join(Blob, Blob.id == Version.blob_id)
         .join(Document, Document.id == Version.document_id)
         .join(Collection, Collection.id == Document.collection_id)
@@ -40,13 +42,15 @@ def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
     ).all()
     places = first_places(session, [row[0] for row in rows])
     recognised = _recognised(session, [row[0] for row in rows])
+    passwords = passwords_of(session, {row[4] for row in rows})
     found = {}
-    for version_id, sha256, file_name, collection in rows:
+    for version_id, sha256, file_name, collection, collection_id in rows:
         path, date, depth = places.get(version_id, (file_name, None, 0))
         pages = recognised.get(version_id, ())
         found[version_id] = ToRead(
-            version_id, sha256, file_name, collection, path, date, depth, pages
-        )
+            version_id, sha256, file_name, collection, path, date, depth, pages,
+            tuple(passwords.get(collection_id, ())),
+        )  # fmt: skip
     return found
 
 

@@ -9,6 +9,8 @@ Requests, each with the file as a descriptor:
     {"what": "boxes", "media_type", "page", "spans"}     {"boxes": for each span a list of boxes};
                                                          "page" is page_to_wire without its text
 
+Each may have "passwords", which are tried on a file that is locked.
+
 On the wire the header holds everything but texts and bytes; those follow in the body, in the
 order of the header, by length. The parent trusts nothing: what does not fit is `reader-failed`.
 An answer {"failed": [code, reason]} is a ReadingFailed.
@@ -38,7 +40,7 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         try:
-            return work[request["what"]](request, bytes_of(file), limits)
+            return work[request["what"]](request, plain_bytes(request, file, limits), limits)
         except ReadingFailed as failure:
             return {"failed": [failure.code, failure.reason]}, b""
 
@@ -107,6 +109,19 @@ def bytes_of(file: int | None) -> bytes:
         raise ValueError("this request needs a file")
     with os.fdopen(os.dup(file), "rb", buffering=0) as stream:
         return stream.readall()
+
+
+def plain_bytes(request: Mapping[str, Any], file: int | None, limits: Limits) -> bytes:
+    """The file that came with a request, unlocked by one of the passwords that came with it.
+
+    Raises ReadingFailed where what is locked exceeds the limits.
+    """
+    data = bytes_of(file)
+    if not request.get("passwords"):
+        return data
+    from indexer.parsers.unlock import unlock  # not needed for most files
+
+    return unlock(data, request.get("name", ""), request["passwords"], limits) or data
 
 
 def reading_to_wire(reading: Reading) -> Wire:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archive.builtin_schemes import BUILTIN_SCHEMES
+from archive.errors import ReadingFailed
 from archive.reading import Extraction, ReadingContext
 from archive.schemes import Schemes, compile_schemes, configured_scheme
 from indexer import reading_child
@@ -14,9 +15,9 @@ from indexer.extraction_wire import extraction_to_wire
 from indexer.parsers.registry import read
 from indexer.reading_child import (
     Wire,
-    bytes_of,
     limits_from,
     page_from_wire,
+    plain_bytes,
     reading_to_wire,
 )
 
@@ -53,8 +54,12 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         if request["what"] != "read":
             return others(request, file)
+        try:
+            data = plain_bytes(request, file, limits)
+        except ReadingFailed as failure:
+            return {"reading": {"failed": [failure.code, failure.reason]}, "extraction": {}}, b""
         reading = read(
-            bytes_of(file),
+            data,
             request["name"],
             limits,
             recognised=[page_from_wire(page) for page in request["recognised"]],

@@ -41,6 +41,7 @@ class UnderWay:
     with_extraction: bool = True
     scans: Scans | None = None  # of an OCR job, as soon as they are known
     is_recognising: bool = False
+    is_unlocking: bool = False  # the file is locked, and the passwords are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Stages:
             "recognised": [page_to_wire(page) for page in recognised],
             "extract": under_way.with_extraction,
             "depth": subject.depth,
+            "passwords": subject.passwords if under_way.is_unlocking else (),
         }
         task = CageTask(request, self._vault.path(subject.sha256))
         return replace(under_way, future=self._cage.submit(task), is_recognising=False)
@@ -90,7 +92,12 @@ class Stages:
         if not scans.todo:
             return self._read(replace(under_way, scans=scans, with_extraction=True))
         subject, pages = under_way.subject, scans.asked
-        request = {"what": "recognise", "name": subject.file_name, "pages": pages}
+        request = {
+            "what": "recognise",
+            "name": subject.file_name,
+            "pages": pages,
+            "passwords": subject.passwords if under_way.is_unlocking else (),
+        }
         time_s = self._time_s + PAGE_S * len(pages)
         task = CageTask(request, self._vault.path(subject.sha256), time_s)
         future = self._cage.submit(task)
@@ -123,6 +130,8 @@ class Stages:
             )
             is_ocr = job.kind == JobKind.OCR
             return Done(job, subject, nothing, Extraction(), leaves_standing=is_ocr)
+        if reading.reason_code == "encrypted" and subject.passwords and not under_way.is_unlocking:
+            return self._read(replace(under_way, is_unlocking=True))
         if job.kind == JobKind.OCR and scans is None:
             return self._recognise(under_way, scans_of(reading))
         reading, children = self._keep_children(subject, scans.told(reading) if scans else reading)

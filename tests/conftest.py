@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 
 from tests.people import passwords, people  # noqa: F401  (fixtures)
+from tests.place import place  # noqa: F401  (a fixture)
 from tests.postgres import PostgresNotInstalled, PostgresServer, running_server
 from tests.shell import shell  # noqa: F401  (a fixture)
 

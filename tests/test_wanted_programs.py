@@ -14,8 +14,8 @@ from archive.config import load_config
 from archive.status import count_unread
 from indexer.parsers.optional import PROGRAMS, missing_programs
 from indexer.parsers.registry import READERS
+from tests.place import Place
 from tests.small_files import reading
-from tests.test_ingest_command import Place
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 OLD_WORD = OLE + "WordDocument".encode("utf-16-le") + bytes(100)

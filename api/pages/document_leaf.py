@@ -161,7 +161,8 @@ def leaf_of(
     has_picture = version.media_type in FORMATS and bool(page.width and page.height)
     if has_picture and not opened.is_text:
         spans = [(mark.start, mark.end) for mark in marks]
-        boxes = services.pictures.boxes(sha256, version.media_type, page, spans)
+        keys = services.passwords_for(version.document_id)
+        boxes = services.pictures.boxes(sha256, version.media_type, page, spans, keys)
         marks = [_boxed(mark, found) for mark, found in zip(marks, boxes, strict=True)]
     text, marks, is_cut = _cut(page.text, marks, opened.mark)
     numbers = list(pages.labels)

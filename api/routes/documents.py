@@ -178,7 +178,8 @@ def get_picture(
     headers = {"ETag": f'"{sha256[:32]}-{page}-{wanted.dpi}"', "Cache-Control": ASK_AGAIN}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    picture = services.pictures.png(sha256, view.version.media_type, page, wanted.dpi)
+    keys = services.passwords_for(view.version.document_id)
+    picture = services.pictures.png(sha256, view.version.media_type, page, wanted.dpi, keys)
     return Response(picture, media_type="image/png", headers=headers)
 
 
@@ -214,7 +215,8 @@ def page_with_marks(
         marks += [{"start": hit.start, "end": hit.end, "what": "hit"} for hit in hits]
     spans = [(mark["start"], mark["end"]) for mark in marks]
     sha256 = session.get_one(Blob, version.blob_id).sha256
-    boxes = services.pictures.boxes(sha256, version.media_type, page, spans)
+    keys = services.passwords_for(version.document_id)
+    boxes = services.pictures.boxes(sha256, version.media_type, page, spans, keys)
     return {
         "page": page.number,
         "text": page.text,

@@ -14,6 +14,7 @@ from archive.models.files import (
     Trouble,
     Version,
 )
+from archive.models.locks import FilePassword
 from archive.models.meaning import (
     Candidate,
     Fact,
@@ -52,6 +53,7 @@ __all__ = [
     "EntryValue",
     "Event",
     "Fact",
+    "FilePassword",
     "Grant",
     "Group",
     "Identifier",

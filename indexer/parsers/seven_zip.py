@@ -18,7 +18,8 @@ from py7zr.io import Py7zIO, WriterFactory
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
-from indexer.parsers.limits import MIB, Limits
+from indexer.parsers.limits import Limits
+from indexer.parsers.zips import too_large
 
 _TRIES = 20  # each after members packed together (a folder, as 7z says) that turned out broken
 _BROKEN = (ArchiveError, lzma.LZMAError, EOFError, OSError, ValueError, LookupError, TypeError,
@@ -27,14 +28,16 @@ _BROKEN = (ArchiveError, lzma.LZMAError, EOFError, OSError, ValueError, LookupEr
 _Found = dict[str, bytes | ReadingFailed]
 
 
-def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingFailed]]:
+def members(
+    data: bytes, limits: Limits, password: str | None = None
+) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     """Name and bytes of each member that is a file, in their order, or why it can't be had.
 
     Raises ReadingFailed where the archive as a whole can't be opened.
     """
     try:
-        with _opened(data, limits) as archive:
-            if archive.needs_password():
+        with _opened(data, limits, password) as archive:
+            if password is None and archive.needs_password():
                 raise ReadingFailed("encrypted", REASONS["encrypted"])
             files = [f for f in archive.files if not f.is_directory]
     except PasswordRequired as error:
@@ -44,7 +47,7 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
     if len(files) > limits.max_members:
         raise ReadingFailed("too-large", f"More than {limits.max_members:,} members.")
     found = _over_the_limit(files, limits)
-    _take_out(data, limits, [f for f in files if f.filename not in found], found)
+    _take_out(data, limits, password, [f for f in files if f.filename not in found], found)
     for file in files:
         yield file.filename, found[file.filename]
 
@@ -55,17 +58,19 @@ def _over_the_limit(files: Sequence[Any], limits: Limits) -> _Found:
     blocked: set[int] = set()
     for file in files:
         if file.uncompressed > room or (file.uncompressed and id(file.folder) in blocked):
-            found[file.filename] = _too_large(limits)
+            found[file.filename] = too_large(limits)
             blocked.add(id(file.folder))
         else:
             room -= file.uncompressed
     return found
 
 
-def _take_out(data: bytes, limits: Limits, wanted: Sequence[Any], found: _Found) -> None:
+def _take_out(
+    data: bytes, limits: Limits, password: str | None, wanted: Sequence[Any], found: _Found
+) -> None:
     """Fill `found`; what is packed together with a broken member and behind it is broken too."""
     for _ in range(_TRIES):
-        why = _take_some(data, limits, [file.filename for file in wanted], found)
+        why = _take_some(data, limits, password, [file.filename for file in wanted], found)
         left = [file for file in wanted if file.filename not in found]
         if not left:
             return
@@ -76,15 +81,17 @@ def _take_out(data: bytes, limits: Limits, wanted: Sequence[Any], found: _Found)
     found.update((file.filename, why) for file in wanted)
 
 
-def _take_some(data: bytes, limits: Limits, names: list[str], found: _Found) -> ReadingFailed:
+def _take_some(
+    data: bytes, limits: Limits, password: str | None, names: list[str], found: _Found
+) -> ReadingFailed:
     """Fill `found` as far as it goes; why it went no further."""
     why = ReadingFailed("damaged", "The member is damaged.")
     taken = _Taken()
     try:
-        with _opened(data, limits) as archive:
+        with _opened(data, limits, password) as archive:
             archive.extract(targets=names, factory=taken)
     except DecompressionBombError:
-        why = _too_large(limits)
+        why = too_large(limits)
         taken.drop_last()
     except _BROKEN:
         taken.drop_last()
@@ -94,13 +101,10 @@ def _take_some(data: bytes, limits: Limits, names: list[str], found: _Found) -> 
     return why
 
 
-def _opened(data: bytes, limits: Limits) -> py7zr.SevenZipFile:
-    return py7zr.SevenZipFile(io.BytesIO(data), max_extract_size=limits.max_inflated)
-
-
-def _too_large(limits: Limits) -> ReadingFailed:
-    size = limits.max_inflated // MIB
-    return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")
+def _opened(data: bytes, limits: Limits, password: str | None) -> py7zr.SevenZipFile:
+    return py7zr.SevenZipFile(
+        io.BytesIO(data), password=password, max_extract_size=limits.max_inflated
+    )
 
 
 class _Writer(Py7zIO):

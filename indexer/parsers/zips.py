@@ -58,7 +58,7 @@ class Package:
             ) from error
         self._room -= len(data)
         if self._room < 0:
-            raise self._too_large()
+            raise too_large(self._limits)
         return data
 
     def check_inflated(self) -> None:
@@ -71,7 +71,7 @@ class Package:
         for info in packed:
             self._check(info)
         if sum(info.file_size for info in packed) > self._room:
-            raise self._too_large()
+            raise too_large(self._limits)
         if sum(info.compress_size for info in packed) * _DENSEST <= self._room:
             return
         room = self._room
@@ -91,7 +91,7 @@ class Package:
                 size += len(inflater.decompress(left[:_STEP], _STEP))
                 left = left[min(len(left), _STEP) - len(inflater.unconsumed_tail) :]
                 if size > room:
-                    raise self._too_large()
+                    raise too_large(self._limits)
                 self._check_ratio(info, size)
         except zlib.error:
             return size
@@ -99,7 +99,7 @@ class Package:
 
     def _check(self, info: zipfile.ZipInfo) -> None:
         if info.file_size > self._room:
-            raise self._too_large()
+            raise too_large(self._limits)
         self._check_ratio(info, info.file_size)
 
     def _check_ratio(self, info: zipfile.ZipInfo, size: int) -> None:
@@ -110,10 +110,6 @@ class Package:
                 f"The member {info.filename} inflates {size // packed} times; "
                 f"the limit is {self._limits.max_ratio}.",
             )
-
-    def _too_large(self) -> ReadingFailed:
-        size = self._limits.max_inflated // MIB
-        return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")
 
 
 def _check_member_count(data: bytes, limits: Limits) -> None:
@@ -128,3 +124,9 @@ def _check_member_count(data: bytes, limits: Limits) -> None:
 
 def _too_many(limits: Limits) -> ReadingFailed:
     return ReadingFailed("too-large", f"The package has more than {limits.max_members:,} members.")
+
+
+def too_large(limits: Limits) -> ReadingFailed:
+    """Of members that hold more than is allowed together."""
+    size = limits.max_inflated // MIB
+    return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")

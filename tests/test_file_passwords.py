@@ -1,0 +1,159 @@
+"""Files that need a password: kept, asked for, read with one of their collection's passwords."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+
+import msoffcrypto
+import py7zr
+import pytest
+import pyzipper
+from pypdf import PdfReader, PdfWriter
+
+from api.pictures import Pictures
+from archive import grants
+from archive.config import Config, DataSection
+from archive.errors import Conflict, NotAllowed, NotFound, ReadingFailed
+from archive.file_passwords import add_password, list_passwords, remove_password
+from archive.vault import Vault
+from indexer.parsers.limits import Limits
+from indexer.parsers.registry import read
+from indexer.parsers.unlock import unlock
+from tests.small_files import docx, paragraph, pdf
+
+PASSWORD = "lås upp 7"
+
+
+def locked_pdf(text="Invoice INV-77 of the pump"):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf([text]))))
+    writer.encrypt(PASSWORD, algorithm="AES-256")
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def locked_docx(text="Contract on the pump"):
+    """As large as real ones are: the library locks smaller ones so that nobody can open them."""
+    text += "".join(f" {random.Random(0).random()}{number}" for number in range(3000))
+    stream = io.BytesIO()
+    msoffcrypto.OfficeFile(io.BytesIO(docx(paragraph(text)))).encrypt(PASSWORD, stream)
+    return stream.getvalue()
+
+
+def locked_zip(text="Specification of the pump"):
+    stream = io.BytesIO()
+    with pyzipper.AESZipFile(
+        stream, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+    ) as archive:
+        archive.setpassword(PASSWORD.encode())
+        archive.writestr("spec.txt", text)
+    return stream.getvalue()
+
+
+def locked_7z(text="Specification of the pump"):
+    stream = io.BytesIO()
+    with py7zr.SevenZipFile(stream, "w", password=PASSWORD, header_encryption=True) as archive:
+        archive.writef(io.BytesIO(text.encode()), "spec.txt")
+    return stream.getvalue()
+
+
+LOCKED = {"a.pdf": locked_pdf, "a.docx": locked_docx, "a.zip": locked_zip, "a.7z": locked_7z}
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_locked_file_says_that_it_needs_its_password(name):
+    assert read(LOCKED[name](), name, Limits()).reason_code == "encrypted"
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_the_first_password_that_opens_a_file_opens_it(name):
+    unlocked = unlock(LOCKED[name](), name, ["wrong", PASSWORD], Limits())
+    reading = read(unlocked, name, Limits())
+    texts = [page.text for page in reading.pages] + [
+        child.data.decode() for child in reading.children
+    ]
+    assert reading.reason_code is None
+    assert "of the pump" in " ".join(texts) or "on the pump" in " ".join(texts)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_wrong_password_opens_nothing(name):
+    assert unlock(LOCKED[name](), name, ["wrong", ""], Limits()) is None
+
+
+def test_what_needs_no_password_is_left_alone():
+    assert unlock(b"plain text", "a.txt", [PASSWORD], Limits()) is None
+
+
+def test_a_password_reads_the_locked_files_of_its_collection_and_is_never_told(place, monkeypatch):
+    place.write("a.pdf", locked_pdf())
+    status, _, _ = place.ingest()
+    assert status == 3
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    status, out, err = place.run("file-password", "add", "general", "--note", "portal")
+    assert (status, PASSWORD in out + err) == (0, False)
+    assert "read again: 1" in out
+    assert place.ingest()[0] == 0
+    hits = json.loads(place.run("search", "--json", "INV-77")[1])
+    assert hits["total"] == 1
+    (line,) = json.loads(place.run("file-password", "list", "--json")[1])["items"]
+    assert (line["collection"], line["note"], "password" in line) == ("general", "portal", False)
+
+
+def test_a_locked_file_that_comes_later_is_tried_too(place, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    place.ingest()
+    assert place.run("file-password", "add", "general")[0] == 0
+    place.write("a.docx", locked_docx())
+    place.write("b.zip", locked_zip())
+    assert place.ingest()[0] == 0
+    assert json.loads(place.run("search", "--json", "specification")[1])["total"] == 1
+
+
+def test_only_who_may_file_there_keeps_the_passwords_of_a_collection(people):
+    people.do(grants.make_collection, "legal")
+    keeper = people.user("karin", "coordinator")
+    people.do(grants.grant, "legal", "write", user="karin")
+    reader = people.user("sven")
+    people.do(grants.grant, "legal", "read", user="sven")
+    stranger = people.viewer(people.user("olle", "coordinator"))
+    password_id, _ = people.do(add_password, "legal", PASSWORD, by=people.viewer(keeper))
+    with pytest.raises(NotAllowed):
+        people.do(add_password, "legal", "other", by=people.viewer(reader))
+    with pytest.raises(NotFound):
+        people.do(add_password, "legal", "other", by=stranger)
+    with pytest.raises(NotFound):
+        people.do(remove_password, password_id, by=stranger)
+    with people.database.read() as session:
+        assert list_passwords(session, by=stranger).total == 0
+        assert list_passwords(session, by=people.viewer(keeper)).total == 1
+
+
+def test_a_password_is_there_once_until_it_is_removed_and_no_event_holds_it(people):
+    people.do(grants.make_collection, "general")
+    password_id, _ = people.do(add_password, "general", PASSWORD)
+    with pytest.raises(Conflict):
+        people.do(add_password, "general", PASSWORD)
+    people.do(remove_password, password_id)
+    with pytest.raises(NotFound):
+        people.do(remove_password, password_id)
+    people.do(add_password, "general", PASSWORD)
+    kinds = [line["kind"] for line in people.lines() if line["kind"].startswith("file-password")]
+    assert kinds == ["file-password-added", "file-password-removed", "file-password-added"]
+    assert PASSWORD not in json.dumps(people.lines(), ensure_ascii=False)
+
+
+def test_a_page_of_an_unlocked_file_has_its_picture(tmp_path):
+    vault = Vault(tmp_path / "vault")
+    vault.prepare()
+    blob = vault.put(io.BytesIO(locked_pdf()), max_bytes=1 << 20)
+    pictures = Pictures(Config(data=DataSection(folder=tmp_path)), vault)
+    try:
+        with pytest.raises(ReadingFailed):
+            pictures.png(blob.sha256, "application/pdf", 2, 72)
+        png = pictures.png(blob.sha256, "application/pdf", 1, 72, lambda: ["wrong", PASSWORD])
+    finally:
+        pictures.close()
+    assert png.startswith(b"\x89PNG")
