@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive import events, jobs
@@ -19,13 +19,20 @@ CHUNK = 500
 
 
 def ask_reread(
-    session: Session, viewer: Viewer, selection: Sequence[str], stage: str, at: datetime
+    session: Session,
+    viewer: Viewer,
+    selection: Sequence[str],
+    stage: str,
+    at: datetime,
+    *,
+    newest: Mapping[str, int] | None = None,
 ) -> int:
     """Enqueue the stage for the selected versions (else all that the viewer may read).
 
-    A selection is a document's number or path, `reader:NAME`, or `reason:CODE`. Numbers and
-    references come of parsing, so `refer` parses too. Returns how many versions. Jobs that were
-    given up are tried again.
+    A selection is a document's number or path, `reader:NAME`, `reason:CODE`, or `outdated`: what a
+    reader of an earlier version has read, where `newest` says which version each has now. Numbers
+    and references come of parsing, so `refer` parses too. Returns how many versions. Jobs that
+    were given up are tried again.
     """
     if stage not in STAGES:
         raise UsageError(f"There is no stage {stage!r}; use one of {', '.join(STAGES)}.")
@@ -42,6 +49,8 @@ def ask_reread(
             ids.update(session.scalars(statement.where(Version.reason_code == value)))
         elif name == "reader":
             ids.update(session.scalars(statement.where(Version.reader == value)))
+        elif what == "outdated":
+            ids.update(session.scalars(statement.where(_outdated(newest or {}))))
         else:
             document_id = find_document(session, viewer, what)
             ids.update(session.scalars(statement.where(Version.document_id == document_id)))
@@ -56,3 +65,13 @@ def ask_reread(
         session, at, "reread-asked", actor=viewer.actor, stage=stage, versions=len(wanted)
     )
     return len(wanted)
+
+
+def _outdated(newest: Mapping[str, int]) -> ColumnElement[bool]:
+    """Read by an earlier version of its reader than the one there is now."""
+    return or_(
+        *(
+            and_(Version.reader == reader, Version.reader_version < version)
+            for reader, version in sorted(newest.items())
+        )
+    )

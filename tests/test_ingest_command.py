@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+
+from indexer.parsers.registry import READERS
 
 
 def test_a_moved_file_is_moved_and_a_deleted_one_gone_after_one_ingest(place):
@@ -92,3 +95,13 @@ def test_a_database_of_another_make_is_refused(place):
     status, _, err = place.run("ingest", place.tree)
     assert status == 2
     assert "'data.database'" in err and "postgresql://" in err
+
+
+def test_after_an_upgrade_of_a_reader_only_what_it_has_read_is_read_again(place, monkeypatch):
+    place.write("a.txt", "Plain text\n")
+    place.write("b.html", "<p>A page</p>")
+    place.ingest()
+    assert place.run("reread", "outdated")[1].startswith("0 versions")
+    newer = replace(READERS["html"], version=READERS["html"].version + 1)
+    monkeypatch.setitem(READERS, "html", newer)
+    assert place.run("reread", "outdated")[1].startswith("1 version")

@@ -63,16 +63,21 @@ def ingest(
 def reread(
     context: typer.Context,
     selection: Annotated[
-        list[str] | None, typer.Argument(help="Documents, or reason:CODE; else everything.")
+        list[str] | None,
+        typer.Argument(help="Documents, outdated, reader:NAME or reason:CODE; else everything."),
     ] = None,
     stage: Annotated[str, typer.Option(help="parse, refer or index.")] = "parse",
 ) -> None:
     """Read again: after an upgrade of a reader, a new scheme, or to try what failed."""
     from archive.access import operator
     from archive.rereading import ask_reread
+    from indexer.parsers.registry import READERS
 
     with opened(context) as services, services.database.write() as session:
-        count = ask_reread(session, operator(session), selection or [], stage, services.clock())
+        newest = {reader.name: reader.version for reader in READERS.values()}
+        count = ask_reread(
+            session, operator(session), selection or [], stage, services.clock(), newest=newest
+        )
     versions = counted(count, "version")
     print(f"{versions} will be read again; `crossfile status` shows how far that is.")
 
