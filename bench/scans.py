@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import textwrap
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import chain, count, cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageDraw, ImageFont
+import pypdfium2
+import typst
+from PIL import Image
 
 from bench import machine
 from bench.context import Context
 from bench.figures import BUSY, Figure, NotMeasurable, at_least
 from bench.house import Client, House
+from bench.made import SETS, Maker
 from bench.processes import measure
 from bench.scores import score
 
@@ -26,12 +31,8 @@ PRECISION: Final = 0.80
 PAGES_PER_S: Final = 1.0  # on two cores
 CORES: Final = 2
 MADE: Final = (4, 8, 12)  # files of so many pages
-A4_300_DPI: Final = (2480, 3508)
-LETTER_PX: Final = 42  # ten points
-SYLLABLES: Final = (
-    "pump", "val", "ver", "kom", "or", "der", "mo", "tor", "fak", "tu", "ra", "bel", "opp", "le",
-    "ve", "rans", "av", "tal", "num", "mer",
-)  # fmt: skip
+DPI: Final = 300
+WORDS_A_PAGE: Final = 330
 
 
 def run(context: Context) -> list[Figure]:
@@ -78,8 +79,7 @@ def words(text: str) -> Counter[str]:
 
 
 def _text(client: Client, document: str) -> str:
-    count = client.json(f"/api/v1/documents/{document}")["pages"]
-    pages = range(1, count + 1)
+    pages = range(1, client.json(f"/api/v1/documents/{document}")["pages"] + 1)
     return "\n".join(
         client.json(f"/api/v1/documents/{document}/pages/{page}")["text"] for page in pages
     )
@@ -88,7 +88,8 @@ def _text(client: Client, document: str) -> str:
 def _speed(context: Context) -> list[Figure]:
     """The same files once with OCR and once without: the difference is what OCR takes."""
     folder = context.folder("scans-made")
-    pages = sum(_scan(folder / f"scan-{count}.pdf", count) for count in MADE)
+    letters = _letters(context.shared("corpora"))
+    pages = sum(_scan(folder / f"scan-{size}.pdf", letters, size) for size in MADE)
     stretch = machine.stretch()
     usages = []
     for settings in ('[ocr]\nlanguages = ["swe", "eng"]\n', "[ocr]\nlanguages = []\n"):
@@ -103,38 +104,42 @@ def _speed(context: Context) -> list[Figure]:
     seconds = wall_s if is_free else cpu_s / CORES
     judged = "clock on the wall" if is_free else f"CPU time on {CORES} cores; busy ({stretch:.2f})"
     note = f"{pages} pages, CPU {cpu_s:.0f} s, wall {wall_s:.0f} s; judged by {judged}"
-    floor = CORES / _bare_s(folder)
+    floor = CORES / _bare_s(folder, list(islice(_letters(context.shared("corpora")), 2)))
     value = pages / seconds
     return [at_least("A4 at 300 dpi", value, "pages/s", PAGES_PER_S, floor=floor, note=note)]
 
 
-def _bare_s(folder: Path) -> float:
+def _bare_s(folder: Path, letters: Sequence[Image.Image]) -> float:
     """CPU time of one page by Tesseract alone, in one thread."""
-    picture = folder / "page.png"
-    _letter(random.Random(0)).save(picture, compress_level=1)
+    picture, spent = folder / "page.png", 0.0
     command = ("env", "OMP_THREAD_LIMIT=1", "tesseract", picture, "stdout", "-l", "swe+eng", "tsv")
-    try:
-        return measure(command).cpu_s
-    finally:
-        picture.unlink()
+    for letter in letters:
+        letter.save(picture, compress_level=1)
+        spent += measure(command).cpu_s
+    picture.unlink()
+    return spent / len(letters)
 
 
-def _scan(path: Path, count: int) -> int:
-    """Write a PDF of pages that are pictures of letters, always the same; gives `count`."""
-    made = random.Random(count)
-    pages = [_letter(made) for _ in range(count)]
-    pages[0].save(path, "PDF", resolution=300, save_all=True, append_images=pages[1:])
-    return count
+def _scan(path: Path, letters: Iterator[Image.Image], size: int) -> int:
+    """Write a PDF of `size` pages that are pictures of letters; gives `size`."""
+    first, *others = islice(letters, size)
+    first.save(path, "PDF", resolution=DPI, save_all=True, append_images=others)
+    return size
 
 
-def _letter(made: random.Random) -> Image.Image:
-    """A page of 330 words, dark grey on light grey."""
-    text = " ".join("".join(made.choices(SYLLABLES, k=made.randint(1, 3))) for _ in range(330))
-    page = Image.new("L", A4_300_DPI, 245)
-    font = ImageFont.load_default(LETTER_PX)
-    lines = "\n".join(textwrap.wrap(text, 85))
-    ImageDraw.Draw(page).multiline_text((240, 300), lines, 40, font, spacing=18)
-    return page
+def _letters(corpora: Path) -> Iterator[Image.Image]:
+    """A4 pages of 330 words, Swedish and English in turn, dark on light grey: always the same."""
+    made = random.Random(0)
+    paragraphs = Maker.read(corpora).paragraphs
+    for name in cycle(("swedish-law", "contracts-cuad")):
+        pool = paragraphs[SETS.index(name)]
+        words = islice(
+            chain.from_iterable(made.choice(pool).split() for _ in count()), WORDS_A_PAGE
+        )
+        text = " ".join(words).replace("\\", " ").replace('"', " ")
+        source = f'#set page(paper: "a4", fill: luma(96%))\n#set text(size: 10pt)\n#"{text}"'
+        with closing(pypdfium2.PdfDocument(typst.compile(source.encode()))) as document:
+            yield document[0].render(scale=DPI / 72, grayscale=True).to_pil()
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
