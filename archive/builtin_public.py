@@ -11,7 +11,7 @@ from archive.scheme_types import Scheme
 PUBLIC: Final = (
     Scheme(
         name="statute",
-        starts=starts("sfs 16 17 18 19 20"),
+        starts=starts("sfs 1600 2000"),
         bearer="other",
         patterns=(
             r"(?:SFS ?(?:nr ?)?[\"]?)(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)"

@@ -50,7 +50,8 @@ class Openings(Generic[T, N]):
         for start, shape in starts:
             for mark in _start_marks(start):
                 known = marks.get(mark, Opening())
-                marks[mark] = replace(known, shapes=(*known.shapes, shape))
+                if shape not in known.shapes:  # digits are all alike: 19 begins as 20 does
+                    marks[mark] = replace(known, shapes=(*known.shapes, shape))
         for words, name in names:
             mark = f" {with_any_digit(words)}"
             known = marks.get(mark, Opening())

@@ -43,8 +43,10 @@ class SpotFinder(NameReader):
         for place, opening in self.schemes.openings.places(self.text):
             if opening.may_be_label:
                 labels.append(place)
-            shapes += [(shape, place) for shape in opening.shapes]
-            names += [(name, place) for name in opening.names]
+            for shape in opening.shapes:
+                shapes.append((shape, place))
+            for name in opening.names:
+                names.append((name, place))
         found = [*self._named(names)]
         if DIGIT.search(self.text):
             found += [*self._labelled(labels), *self._shaped(shapes)]

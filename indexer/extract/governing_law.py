@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from archive.keys import lower_case
 from archive.reading import FactFound, PageText
 from indexer.extract.facts_trade import evidence
+from indexer.extract.windows import windows
 
 LAW_CHARS: Final = 400_000  # of a contract's text that are looked through
+#: Without one of these, and one of those near it, no wording says which law governs. The longest
+#: begins so many characters before its word for law, and ends so many behind.
+_LAW_WORDS: Final = ("law", "lag", "rätt")
+_RULING_WORDS: Final = (
+    "govern", "constru", "interpret", "enforced", "control", "settled", "resolved", "shall",
+    "will", "appl", "avtal", "tvist", "tolk", "regler", "lyder", "tillämp", "underkasta", "ska",
+    "är", "gäller",
+)  # fmt: skip
+_BEFORE: Final = 250
+_AFTER: Final = 600
 
 #: A country or state; what follows it in a sentence in capitals is none of its name.
 _END: Final = (
@@ -87,13 +99,9 @@ def governing_law(pages: Sequence[PageText]) -> FactFound | None:
     """The first clause that says it."""
     left = LAW_CHARS
     for page in pages:
-        found = [
-            (match, sure)
-            for pattern, sure in _patterns()
-            if (match := pattern.search(page.text, 0, max(0, left)))
-        ]
-        if found:
-            match, sure = min(found, key=lambda one: one[0].start())
+        found = _first(page.text[: max(0, left)])
+        if found is not None:
+            match, sure = found
             named = match.groupdict()
             group = "place" if named.get("place") else "swedish"
             start, end = match.span(group)
@@ -103,4 +111,20 @@ def governing_law(pages: Sequence[PageText]) -> FactFound | None:
         left -= len(page.text)
         if left <= 0:
             break
+    return None
+
+
+def _first(text: str) -> tuple[re.Match[str], float] | None:
+    """The wording that begins first, with how sure it is."""
+    lower = lower_case(text)
+    for start, end in windows(lower, _LAW_WORDS, _BEFORE, _AFTER):
+        if not any(lower.find(word, start, end) >= 0 for word in _RULING_WORDS):
+            continue
+        found = [
+            (match, sure)
+            for pattern, sure in _patterns()
+            if (match := pattern.search(text, start, end))
+        ]
+        if found:
+            return min(found, key=lambda one: one[0].start())
     return None
