@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive import asides, attention_lines, events, jobs, wanting
+from archive import asides, attention_lines, events, file_passwords, jobs, wanting
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config
@@ -220,6 +220,17 @@ def retry(session: Session, viewer: Viewer, item: str, at: datetime, *, alike: b
         )
     jobs.enqueue(session, jobs.JobKind.PARSE, [one.id for one, _ in again], at)
     return len(again)
+
+
+def give_password(session: Session, viewer: Viewer, item: str, password: str, at: datetime) -> int:
+    """Try a password on the locked file of a line, and on all others of its collection.
+
+    Returns how many are read again. Raises `NotFound`, `NotAllowed`, `UsageError`, `Conflict`.
+    """
+    if item.partition(":")[0] != wanting.UNREADABLE:
+        raise UsageError("Only a file that can't be read takes a password.")
+    collection_id = _collection_of(session, viewer, item)
+    return file_passwords.open_with(session, collection_id, password, by=viewer, at=at)
 
 
 def _collection_of(session: Session, viewer: Viewer, item: str) -> int:

@@ -40,7 +40,7 @@ SENTENCES: Final = MappingProxyType(
 #: What would help, by kind or reason; each is a word of ours that pages have a sentence for.
 HELPS: Final = MappingProxyType(
     {
-        "encrypted": ("file-open-copy", "explain"),
+        "encrypted": ("give-password", "file-open-copy", "explain"),
         "damaged": ("file-again", "retry", "explain"),
         "unknown-format": ("file-other-format", "explain"),
         "too-large": ("file-in-parts", "explain"),

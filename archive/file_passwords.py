@@ -7,7 +7,7 @@ the database has the text of the files as well. No answer, event or log ever hol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -46,15 +46,42 @@ def add_password(
     there are too many.
     """
     collection_id = _writable(session, by, collection)
-    if not password or len(password) > MOST_CHARS or "\x00" in password:
-        raise UsageError("A password has 1 to %(most)s characters.", most=MOST_CHARS)
     there = passwords_of(session, [collection_id]).get(collection_id, [])
     if password in there:
         raise Conflict("The collection %(name)s has this password already.", name=collection)
+    return _add(session, collection_id, password, there, by=by, at=at, note=note)
+
+
+def open_with(
+    session: Session, collection_id: int, password: str, *, by: Viewer, at: datetime
+) -> int:
+    """Try a password on the locked files of a collection, whether it is there already or not.
+
+    Returns how many are read again. Raises `NotAllowed`, `UsageError`, `Conflict` as
+    `add_password` does.
+    """
+    by.require(Right.FILE, collection_id)
+    there = passwords_of(session, [collection_id]).get(collection_id, [])
+    if password in there:
+        return _read_again(session, collection_id, at)
+    return _add(session, collection_id, password, there, by=by, at=at)[1]
+
+
+def _add(
+    session: Session,
+    collection_id: int,
+    password: str,
+    there: Sequence[str],
+    *,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+) -> tuple[int, int]:
+    if not password or len(password) > MOST_CHARS or "\x00" in password:
+        raise UsageError("A password has 1 to %(most)s characters.", most=MOST_CHARS)
     if len(there) >= MOST_PASSWORDS:
         raise Conflict(
-            "The collection %(name)s has %(most)s passwords; remove one that no file needs.",
-            name=collection,
+            "The collection has %(most)s passwords; remove one that no file needs.",
             most=MOST_PASSWORDS,
         )
     row = FilePassword(
@@ -66,6 +93,15 @@ def add_password(
     )
     session.add(row)
     session.flush()
+    count = _read_again(session, collection_id, at)
+    events.record(
+        session, at, "file-password-added", actor=by.actor, collection_id=collection_id,
+        password=row.id, versions=count,
+    )  # fmt: skip
+    return row.id, count
+
+
+def _read_again(session: Session, collection_id: int, at: datetime) -> int:
     locked = session.scalars(
         select(Version.id)
         .join(Document, Document.id == Version.document_id)
@@ -73,11 +109,7 @@ def add_password(
         .order_by(Version.id)
     ).all()
     jobs.enqueue(session, jobs.JobKind.PARSE, locked, at)
-    events.record(
-        session, at, "file-password-added", actor=by.actor, collection_id=collection_id,
-        password=row.id, versions=len(locked),
-    )  # fmt: skip
-    return row.id, len(locked)
+    return len(locked)
 
 
 def remove_password(session: Session, password_id: int, *, by: Viewer, at: datetime) -> None:

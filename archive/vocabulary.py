@@ -37,6 +37,12 @@ REASONS: Final = {
     "pictures-unread": "Some pages are pictures whose text was not read.",
     "truncated": "Only the first part of the text was read; the rest exceeds the limit.",
 }
+#: Formats that are opened by a password where one is known: see indexer.parsers.unlock.
+UNLOCKABLE: Final = (
+    "application/pdf", "application/x-ole-storage", "application/msword",
+    "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/zip",
+    "application/x-7z-compressed",
+)  # fmt: skip
 IN_PART: Final = (None, "no-text", "pictures-unread", "truncated")
 
 #: What a paper original is.

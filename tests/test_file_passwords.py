@@ -13,13 +13,18 @@ import pyzipper
 from pypdf import PdfReader, PdfWriter
 
 from api.pictures import Pictures
+from api.service import open_services
 from archive import grants
-from archive.config import Config, DataSection
+from archive.access import operator
+from archive.attention import Wish, give_password, list_attention
+from archive.config import Config, DataSection, load_config
 from archive.errors import Conflict, NotAllowed, NotFound, ReadingFailed
 from archive.file_passwords import add_password, list_passwords, remove_password
 from archive.vault import Vault
+from archive.vocabulary import UNLOCKABLE
+from indexer.parsers import unlock as unlock_module
 from indexer.parsers.limits import Limits
-from indexer.parsers.registry import read
+from indexer.parsers.registry import READERS, read
 from indexer.parsers.unlock import unlock
 from tests.small_files import docx, paragraph, pdf
 
@@ -157,3 +162,23 @@ def test_a_page_of_an_unlocked_file_has_its_picture(tmp_path):
     finally:
         pictures.close()
     assert png.startswith(b"\x89PNG")
+
+
+def test_all_formats_that_are_said_to_open_by_a_password_do():
+    kinds = unlock_module._KEYS.keys()
+    formats = {READERS[kind].media_type for kind in kinds if kind in READERS}
+    assert {*formats, "application/x-ole-storage"} == set(UNLOCKABLE)
+
+
+def test_a_password_given_in_the_list_of_attention_opens_the_file(place):
+    place.write("a.pdf", locked_pdf())
+    place.write("b.pdf", locked_pdf("Invoice INV-78"))
+    place.ingest()
+    with open_services(load_config(place.config)) as services, services.database.write() as session:
+        viewer = operator(session)
+        lines = list_attention(session, viewer, services.config, Wish(), services.clock())["items"]
+        assert lines[0]["helps"][0] == "give-password"
+        count = give_password(session, viewer, lines[0]["item"], PASSWORD, services.clock())
+        again = give_password(session, viewer, lines[0]["item"], PASSWORD, services.clock())
+    assert (count, again) == (2, 2)
+    assert place.ingest()[0] == 0

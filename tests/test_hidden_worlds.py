@@ -77,6 +77,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/register-proposals": ("", "?register=product"),
     "/api/v1/collections": ("",),
     "/api/v1/groups": ("",),
+    "/api/v1/file-passwords": ("",),
     "/": ("", "?q={query}"),
     "/documents/{document}": ("",),
     "/documents/{document}/card": ("",),

@@ -35,6 +35,7 @@ class AnswerForm(Closed):
     target: str = ""
     reason: str = ""
     until: str = ""
+    password: str = ""  # of the file
     all: str = ""  # "1": for all that have the same question
     item: tuple[str, ...] = ()  # those that an answer was for, to take it back
     back: str = "/attention"
@@ -56,9 +57,12 @@ def answer(
     if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
-    if form.answer == "retry":
+    if form.answer in ("retry", "password"):
         with services.database.write() as writing:
-            count = attention.retry(writing, viewer, item, at, alike=form.all == "1")
+            if form.answer == "retry":
+                count = attention.retry(writing, viewer, item, at, alike=form.all == "1")
+            else:
+                count = attention.give_password(writing, viewer, item, form.password, at)
         said = texts.ngettext(
             "%(num)s file is read again as soon as possible.",
             "%(num)s files are read again as soon as possible.",

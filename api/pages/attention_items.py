@@ -18,6 +18,7 @@ from archive.access import Viewer
 from archive.records import file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
+from archive.vocabulary import UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.filters import kind_word
 from web.views.attention import Item
@@ -74,6 +75,8 @@ def item_of(
     named = () if is_unreadable else line["helps"]
     helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
     answers = ANSWERS[sentence["id"]]
+    if line.get("reason_code") == "encrypted" and line["media_type"] in UNLOCKABLE:
+        answers = ("password", *answers)
     quoted = reference.get("quote")
     return Item(
         id=id_of(line),

@@ -27,6 +27,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
 }
 #: What a person can do outside the page.
 HELPS: Final = {
+    "give-password": say("Give its password; all files of its collection are tried with it."),
     "file-open-copy": say("File a copy that needs no password."),
     "file-again": say("File it again from where it came."),
     "file-other-format": say("File it in another format as well."),

@@ -12,6 +12,7 @@ from api.answers_found import Attention
 from api.parameters import Closed, Paging, RowId, ServicesDep, SessionDep, ViewerDep
 from archive import attention, version_proposals
 from archive.attention import Wish
+from archive.file_passwords import MOST_CHARS
 
 router = APIRouter(prefix="/api/v1", tags=["attention"])
 
@@ -39,6 +40,12 @@ class Again(Closed):
     """Only this one, or all that could not be read for the same reason."""
 
     alike: bool = False
+
+
+class GivenPassword(Closed):
+    """The password of a file."""
+
+    password: Annotated[str, Field(min_length=1, max_length=MOST_CHARS)]
 
 
 class Decided(Closed):
@@ -91,6 +98,16 @@ def retry(item: Item, again: Again, services: ServicesDep, viewer: ViewerDep) ->
     """Read again what could not be read."""
     with services.database.write() as session:
         count = attention.retry(session, viewer, item, services.clock(), alike=again.alike)
+    return Retried(versions=count)
+
+
+@router.post("/attention/{item:path}/password", status_code=202, name="give_password")
+def give_password(
+    item: Item, given: GivenPassword, services: ServicesDep, viewer: ViewerDep
+) -> Retried:
+    """Try a password on a locked file, and on all others of its collection."""
+    with services.database.write() as session:
+        count = attention.give_password(session, viewer, item, given.password, services.clock())
     return Retried(versions=count)
 
 
