@@ -205,6 +205,25 @@ def test_the_files_own_title_counts_if_somebody_wrote_it(title: str | None, expe
     assert values(facts("Invoice\nInvoice no: 7", title=title), "title") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("Date;Item;Price\n2024-01-02;Pump;100\n", "filing/price list.csv", "price list"),
+        ("# Prices\nItem;Price\n", "filing/prices_2024.csv", "prices_2024"),
+        (
+            "Pos\tItem\tPrice\n1\tPump\t100\n\nPrices of our pumps\n",
+            "a/x.docx",
+            "Prices of our pumps",
+        ),
+        ("Pos\tItem\n1\tPump\n", "filing/a.zip!/Our prices.xlsx", "Our prices"),
+        ("a | b | c\n2024\nPump house\n", "filing/x.txt", "Pump house"),
+        ("1\t2\n", "filing/2024-01-01.xlsx", None),
+    ],
+)
+def test_no_row_of_a_table_is_a_title(text: str, path: str, expected: str | None) -> None:
+    assert values(facts(text, path=path), "title") == [expected]
+
+
 def test_of_a_page_made_from_data_only_title_and_language_are_read() -> None:
     page = PageText(1, "Invoice 77\nDate: 2024-03-05\nTotal: 100.00", source="data")
     found = find_facts([page], ReadingContext("a.xml"))

@@ -6,7 +6,6 @@ left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,7 @@ from indexer.extract import facts_contracts, facts_parties, facts_till, facts_tr
 from indexer.extract.contract_dates import contract_dates, signatures
 from indexer.extract.contract_terms import Start, expiry
 from indexer.extract.dates import find_dates
+from indexer.extract.document_title import find_title
 from indexer.extract.fact_labels import Label, find_labels
 from indexer.extract.fact_words import CONTRACTS
 from indexer.extract.facts_trade import Dates, evidence
@@ -23,7 +23,7 @@ from indexer.extract.governing_law import governing_law
 from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of, telling_line
-from indexer.extract.phrases import file_name, first_written, quoting
+from indexer.extract.phrases import file_name, quoting
 from indexer.extract.undecided import undecided_date
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
@@ -31,18 +31,7 @@ WITH_TOTAL: Final = frozenset(
     {"invoice", "credit-note", "purchase-order", "order-response", "order-change", "quotation",
      "receipt", "reminder", "statement", "remittance", "other", "contract", "amendment"}
 )  # fmt: skip
-TITLE_CHARS: Final = 160
 DATE_FACTS: Final = ("date", "due_date", "effective_from", "expires_on")
-
-#: What programs write into a title when nobody gave one.
-_NO_TITLE: Final = re.compile(
-    r"(?i)^(?:microsoft word|microsoft powerpoint|untitled|namnlös|unbenannt|document\d*|"
-    r"dokument\d*|scan\w*|img[_\d]|print|slide 1|powerpoint|bild 1|fax|titel|title|blank|null|"
-    r"none|template)\b|\.(?:docx?|pdf|xlsx?|indd|pptx?|odt|rtf|tmp|dot)$|^[\W\d_]*$|[\\/]"
-)
-_HEADING: Final = re.compile(r"^#{1,2}[ \t]+(?P<text>\S.*?)[ \t#]*$", re.MULTILINE)
-_FRONT: Final = re.compile(r"^title:[ \t]*(?P<quote>['\"]?)(?P<text>\S.*?)(?P=quote)[ \t]*$", re.M)
-_LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
 
 
 def find_facts(
@@ -75,8 +64,9 @@ def _find(
     pages = heads.pages
     language = _language(pages)
     dates = Dates(pages, language.value if language else None)
+    named = find_title(pages, context, title, kind)
     if pages and all(page.source == "data" for page in pages):
-        return [fact for fact in (_title(pages, title, kind), language) if fact is not None]
+        return [fact for fact in (named, language) if fact is not None]
     labels = [label for page in _labelled_pages(pages) for label in find_labels(heads.of(page))]
     preamble = facts_contracts.find_preamble(pages) if kind.value in CONTRACTS else None
     facts = [kind]
@@ -85,9 +75,7 @@ def _find(
     facts += _money(pages, labels, dates.language, kind.value)
     law = governing_law(pages) if kind.value in CONTRACTS else None
     facts += [
-        fact
-        for fact in (law, facts_trade.revision(labels), _title(pages, title, kind), language)
-        if fact is not None
+        fact for fact in (law, facts_trade.revision(labels), named, language) if fact is not None
     ]
     return facts
 
@@ -204,42 +192,3 @@ def _money(
         written = facts_trade.currency(pages, labels, language)
         found += [written] if written else []
     return found
-
-
-def _title(pages: Sequence[PageText], title: str | None, kind: FactFound) -> FactFound | None:
-    """The properties' title if somebody wrote it, else the heading, else the title's own line."""
-    page = first_written(pages)
-    if page is None:
-        return _property_title(title)
-    head = page.text[:3_000]
-    for pattern in (_FRONT, _HEADING):
-        match = pattern.search(head)
-        if match:
-            return _title_at(page, *match.span("text"), 0.9)
-    written = _property_title(title)
-    if written is not None:
-        return written
-    line = None
-    if kind.rule == "title" and kind.evidence.page == page.number:
-        start = page.text.rfind("\n", 0, kind.evidence.start or 0) + 1
-        line = _LINE.match(page.text, start)
-    line = line or _LINE.search(page.text)
-    return _title_at(page, *line.span(), 0.6) if line else None
-
-
-def _property_title(title: str | None) -> FactFound | None:
-    text = " ".join((title or "").split())
-    if not 4 <= len(text) <= TITLE_CHARS or _NO_TITLE.search(text):
-        return None
-    where = Evidence(quote=text, where="property title")
-    return FactFound("title", text, where, confidence=0.7, rule="properties")
-
-
-def _title_at(page: PageText, start: int, end: int, confidence: float) -> FactFound | None:
-    raw = page.text[start:end]
-    start += len(raw) - len(raw.lstrip())
-    end = min(start + len(raw.strip()), start + TITLE_CHARS)
-    text = " ".join(page.text[start:end].split())
-    if not any(char.isalpha() for char in text):
-        return None
-    return FactFound("title", text, evidence(page, start, end), confidence=confidence, rule="head")
