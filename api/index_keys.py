@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from archive.agreement import Indexed
 from archive.config import Config
+from archive.index_agreement import Indexed
 from indexer.search.seam import Every
 from indexer.service import index_folders
 
 
 class IndexKeys:
-    """archive.agreement.IndexCounts over the index folders."""
+    """archive.index_agreement.IndexCounts over the index folders."""
 
     def __init__(self, config: Config) -> None:
         self._folders = index_folders(config)
@@ -21,3 +21,11 @@ class IndexKeys:
         snapshot = self._folders.open(collection_id).snapshot()
         found = snapshot.search(Every(), limit=max(snapshot.count, 1), sort="path")
         return {hit.row.key: Indexed(hit.row.current, hit.row.path) for hit in found.hits}
+
+    def collections(self) -> list[int]:
+        """The ids that index folders bear."""
+        return self._folders.collections()
+
+    def others(self) -> list[str]:
+        """Folders among those of indexes that bear no id."""
+        return self._folders.others()

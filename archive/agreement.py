@@ -5,10 +5,9 @@ Each finding is a sentence that names what does not. What is derived can be made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from archive import jobs
 from archive.db import Database
 from archive.fixity import Finding
+from archive.index_agreement import IndexCounts, differences, strays
 from archive.messages import counted
 from archive.models import (
     Base,
@@ -30,26 +30,10 @@ from archive.models import (
     Sighting,
     Version,
 )
-from archive.records import file_number, paths_of
+from archive.records import file_number
 from archive.vault import Vault
 
 MOST_NAMED = 5
-IN_CHUNK = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What a search index says of a version."""
-
-    is_current: bool
-    path: str
-
-
-class IndexCounts(Protocol):
-    """What `check` asks of the search indexes; built by the composition root."""
-
-    def versions(self, collection_id: int) -> Mapping[str, Indexed] | None:
-        """All indexed versions by their ids; None where there is no index yet."""
 
 
 def check(
@@ -69,7 +53,8 @@ def check(
         for look in (_currents, _sightings, _dangling, _strays):
             yield from (Finding("database", text) for text in look(session))
         unread = _unread(session)
-        stale = list(_index_differences(session, indexes))
+        stale = list(differences(session, indexes))
+        odd = list(strays(session, indexes))
         orphans = session.scalar(select(func.count()).select_from(Page).where(_is_orphan()))
         idle = list(session.scalars(select(Job.id).where(_is_idle())))
     if repair:
@@ -80,6 +65,7 @@ def check(
             session.execute(delete(Job).where(_is_idle()))
     yield from (Finding("database", text, repair) for _, text in unread)
     yield from (Finding("index", text, repair) for _, text in stale)
+    yield from (Finding("index", text) for text in odd)
     if orphans:
         said = "page belongs" if orphans == 1 else "pages belong"
         yield Finding("database", f"{orphans} {said} to no version.", repair)
@@ -217,46 +203,6 @@ def _unread(session: Session) -> list[tuple[int, str]]:
         )
         for version_id, document_id, number, status in rows
     ]
-
-
-def _index_differences(session: Session, indexes: IndexCounts) -> Iterator[tuple[int, str]]:
-    """Versions that were read and are not indexed as they are, with no job that will."""
-    rows = session.execute(
-        select(
-            Version.id,
-            Version.document_id,
-            Version.number,
-            Document.collection_id,
-            Document.current_version_id == Version.id,
-        )
-        .join(Document, Document.id == Version.document_id)
-        .where(
-            Version.status != "queued",
-            ~exists().where(Job.kind == jobs.JobKind.INDEX, Job.subject == Version.id),
-        )
-    ).all()
-    known: dict[int, Mapping[str, Indexed]] = {}
-    for start in range(0, len(rows), IN_CHUNK):
-        chunk = rows[start : start + IN_CHUNK]
-        paths = paths_of(session, [row[0] for row in chunk])
-        for version_id, document_id, number, collection_id, is_current in chunk:
-            if collection_id not in known:
-                known[collection_id] = indexes.versions(collection_id) or {}
-            indexed = known[collection_id].get(str(version_id))
-            is_told = Indexed(bool(is_current), next(iter(paths.get(version_id, ())), ""))
-            if said := _index_says(indexed, is_told):
-                yield version_id, f"{file_number(document_id)}/{number} {said}"
-
-
-def _index_says(indexed: Indexed | None, is_told: Indexed) -> str | None:
-    """What the index says otherwise than the database."""
-    if indexed is None:
-        return "is not in the search index."
-    if indexed.is_current != is_told.is_current:
-        return f"{'is' if is_told.is_current else 'is not'} the current version; the index differs."
-    if is_told.path and indexed.path != is_told.path:
-        return f"is at {is_told.path}; the index says {indexed.path}."
-    return None
 
 
 def _is_orphan() -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -65,6 +66,26 @@ def test_verify_and_check_end_with_1_where_they_find_damage(crossfile, filing, t
     assert (status, len(json.loads(out)["findings"])) == (1, 1)
     blob.unlink()
     assert crossfile("check")[0] == 1
+
+
+def test_check_names_what_lies_in_the_indexes_and_belongs_elsewhere(crossfile, filing, tmp_path):
+    crossfile("ingest", str(filing))
+    index = tmp_path / "data" / "index"
+    (home,) = (path for path in index.iterdir() if path.name.isdigit())
+    crossfile("collection", "add", "legal")
+    (index / "odd").mkdir()
+    shutil.copytree(home, index / "2", symlinks=True)
+    shutil.copytree(home, index / "77", symlinks=True)
+    status, _, err = crossfile("check")
+    assert status == 1
+    assert [line.partition(". ")[0] for line in err.splitlines()] == [
+        "index: The folder index/odd belongs to no collection",
+        "index: The index of legal (index/2) holds D-000001/1, of general",
+        "index: The folder index/77 belongs to no collection",
+    ]
+    for name in ("odd", "2", "77"):
+        shutil.rmtree(index / name)
+    assert crossfile("check")[0] == 0
 
 
 def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_path):

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from archive import agreement, fixity
-from archive.agreement import Indexed
 from archive.errors import DamageFound
+from archive.index_agreement import Indexed
 from archive.jobs import JobKind, enqueue
 from archive.models import (
     Blob,
@@ -36,6 +36,12 @@ class Indexes:
 
     def versions(self, _collection_id: int) -> dict[str, Indexed] | None:
         return self.held or None
+
+    def collections(self) -> list[int]:
+        return [1]
+
+    def others(self) -> list[str]:
+        return []
 
 
 class House(SmallArchive):

@@ -47,6 +47,12 @@ class IndexFolders:
             return []
         return sorted(int(path.name) for path in self._root.iterdir() if path.name.isdigit())
 
+    def others(self) -> list[str]:
+        """Folders that are of no collection."""
+        if not self._root.is_dir():
+            return []
+        return sorted(p.name for p in self._root.iterdir() if p.is_dir() and not p.name.isdigit())
+
     def is_outdated(self, collection: int) -> bool:
         """Whether an index has to be rebuilt: there is none, or of another engine or analysis."""
         return not self.open(collection).is_readable()

@@ -1,0 +1,111 @@
+"""Do the search indexes hold what the database says, and nothing else?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from archive import jobs
+from archive.models import Collection, Document, Job, Version
+from archive.records import file_number, paths_of
+
+IN_CHUNK: Final = 400
+WHAT_TO_DO: Final = "Stop the service and delete that folder; what belongs there is made again."
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a search index says of a version."""
+
+    is_current: bool
+    path: str
+
+
+class IndexCounts(Protocol):
+    """What `check` asks of the search indexes; built by the composition root."""
+
+    def versions(self, collection_id: int) -> Mapping[str, Indexed] | None:
+        """All indexed versions by their ids; None where there is no index yet."""
+
+    def collections(self) -> Sequence[int]:
+        """The ids that index folders bear."""
+
+    def others(self) -> Sequence[str]:
+        """Folders among those of indexes that bear no id."""
+
+
+def differences(session: Session, indexes: IndexCounts) -> Iterator[tuple[int, str]]:
+    """Versions that were read and are not indexed as they are, with no job that will."""
+    rows = session.execute(
+        select(
+            Version.id,
+            Version.document_id,
+            Version.number,
+            Document.collection_id,
+            Document.current_version_id == Version.id,
+        )
+        .join(Document, Document.id == Version.document_id)
+        .where(
+            Version.status != "queued",
+            ~exists().where(Job.kind == jobs.JobKind.INDEX, Job.subject == Version.id),
+        )
+    ).all()
+    known: dict[int, Mapping[str, Indexed]] = {}
+    for start in range(0, len(rows), IN_CHUNK):
+        chunk = rows[start : start + IN_CHUNK]
+        paths = paths_of(session, [row[0] for row in chunk])
+        for version_id, document_id, number, collection_id, is_current in chunk:
+            if collection_id not in known:
+                known[collection_id] = indexes.versions(collection_id) or {}
+            indexed = known[collection_id].get(str(version_id))
+            is_told = Indexed(bool(is_current), next(iter(paths.get(version_id, ())), ""))
+            if said := _says(indexed, is_told):
+                yield version_id, f"{file_number(document_id)}/{number} {said}"
+
+
+def _says(indexed: Indexed | None, is_told: Indexed) -> str | None:
+    """What the index says otherwise than the database."""
+    if indexed is None:
+        return "is not in the search index."
+    if indexed.is_current != is_told.is_current:
+        return f"{'is' if is_told.is_current else 'is not'} the current version; the index differs."
+    if is_told.path and indexed.path != is_told.path:
+        return f"is at {is_told.path}; the index says {indexed.path}."
+    return None
+
+
+def strays(session: Session, indexes: IndexCounts) -> Iterator[str]:
+    """What lies in the indexes and belongs to no collection, or to another one."""
+    for name in indexes.others():
+        yield f"The folder index/{name} belongs to no collection. {WHAT_TO_DO}"
+    names = {row[0]: row[1] for row in session.execute(select(Collection.id, Collection.name))}
+    for collection_id in indexes.collections():
+        folder = f"index/{collection_id}"
+        if collection_id not in names:
+            yield f"The folder {folder} belongs to no collection. {WHAT_TO_DO}"
+            continue
+        held = indexes.versions(collection_id) or {}
+        for key, place in _homes(session, held.keys()).items():
+            if place is None or place[1] != collection_id:
+                said = (
+                    f"{place[0]}, of {names[place[1]]}" if place else f"{held[key].path}, of none"
+                )
+                yield f"The index of {names[collection_id]} ({folder}) holds {said}. {WHAT_TO_DO}"
+
+
+def _homes(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, int] | None]:
+    """By key what a version is called, and its collection; None where it is not there."""
+    found: dict[str, tuple[str, int] | None] = dict.fromkeys(keys)
+    rows = session.execute(
+        select(Version.id, Version.number, Document.id, Document.collection_id).join(
+            Document, Document.id == Version.document_id
+        )
+    )
+    for version_id, number, document_id, collection_id in rows:
+        if str(version_id) in found:
+            found[str(version_id)] = (f"{file_number(document_id)}/{number}", collection_id)
+    return found
