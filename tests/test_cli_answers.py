@@ -42,6 +42,12 @@ def test_commands_answer_with_json_of_the_same_shape_as_the_api(crossfile, confi
     assert (line["relation"], line["ruling"], line["places"][0]["quote"]) == (
         "bills", None, "PO-2024-113",
     )  # fmt: skip
+    assert crossfile("references", number)[1].splitlines() == [
+        "out: 0 references",
+        "in: 1 reference",
+        f"  bills PO-2024-113 (resolved) by {line['source']} invoice INVOICE",
+        "      p.1 “PO-2024-113”",
+    ]
     trail = json.loads(crossfile("trail", "PO-2024-113", "--json")[1])
     assert [entry["number"] for entry in trail["entries"]] == ["PO-2024-113", "INV-77"]
     exported = [json.loads(row) for row in crossfile("export", "documents")[1].splitlines()]

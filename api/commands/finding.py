@@ -103,8 +103,10 @@ def references(
     as_json: AsJson = False,
 ) -> None:
     """References of one document, in and out, or of all current versions."""
+    from api.reference_lines import reference_lines
     from api.telling import references_of, references_with
     from archive.access import operator
+    from archive.builtin_schemes import entry_schemes
     from archive.documents import find_document
     from archive.opening import Which, open_document
 
@@ -116,17 +118,12 @@ def references(
             number = find_document(session, viewer, document)
             view = open_document(session, viewer, number, which)
             found = references_with(session, viewer, view, as_of=which.as_of, on=which.on)
+        if not as_json:
+            of_entries = entry_schemes(services.config.schemes)
+            lines = reference_lines(session, viewer, found, of_entries, as_of=which.as_of)
+            print("\n".join(lines))
     if as_json:
         print_json(found)
-        return
-    for direction, lines in found.items():
-        if not isinstance(lines, list):
-            continue
-        print(direction)
-        for line in lines:
-            target = line["target"] or ", ".join(line["candidates"]) or "not in the archive"
-            said = line["identifier"] or ""
-            print(f"  {line['source']} {line['relation']} {said} → {target} ({line['status']})")
 
 
 def trail(
