@@ -15,7 +15,7 @@ from api.pages.sentences import tell
 from api.parameters import Closed, RowId, ServicesDep, SessionDep, SignedInDep, ViewerDep
 from api.routes.account import NewPassword, change_own_password
 from api.service import Services
-from archive import sign_ins
+from archive import accounts, sign_ins
 from archive.errors import CrossfileError
 from archive.sign_ins import OpenSession, SignedIn
 from web.views.house import AccountPage, KeysPage, SessionRow
@@ -34,9 +34,9 @@ SYSTEMS: Final = (
 
 
 class PasswordForm(Closed):
-    """The old password as proof, and the new one."""
+    """The old password as proof, where there is one, and the new one."""
 
-    old: str
+    old: str = ""
     new: str
     back: str = "/account"
     csrf: str = ""
@@ -104,7 +104,9 @@ def _page(services: Services, session: Session, who: SignedIn, error: str = "") 
         user_id=who.viewer.account_id,
     )
     rows = session_rows(opened.items, who.session_id)
-    return AccountPage(who.viewer.name, who.viewer.role, rows, error)
+    user_id = who.viewer.account_id
+    has_password = user_id is None or accounts.get(session, user_id).has_password
+    return AccountPage(who.viewer.name, who.viewer.role, rows, error, has_password)
 
 
 def session_rows(sessions: Sequence[OpenSession], this: int | None) -> tuple[SessionRow, ...]:

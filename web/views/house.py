@@ -185,6 +185,7 @@ class AccountPage:
     role: str
     sessions: tuple[SessionRow, ...]
     error: str = ""
+    has_password: bool = True  # False: came in by a link, and sets the first one without `old`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Passwords on pages: everybody's own, and those that an administrator sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive import accounts
+from archive.access import operator
+from tests.shell import PASSWORD
+from tests.test_pages import Rooms
+
+
+@pytest.fixture
+def rooms(sqlite_url, tmp_path, clock):
+    rooms = Rooms(sqlite_url, tmp_path, clock)
+    yield rooms
+    rooms.services.close()
+    rooms.archive.close()
+
+
+def signs_in(rooms, name, password):
+    with rooms.client(name) as client:
+        client.cookies.clear()
+        return client.post("/sign-in", data={"name": name, "password": password}).status_code == 303
+
+
+def test_who_came_by_a_link_sets_a_password_and_changes_it_on_the_page(rooms):
+    another = "another sentence of mine"
+    with rooms.client("sven") as client:
+        assert 'name="old"' not in client.get("/account").text
+        assert client.post("/account/password", data={"new": PASSWORD}).status_code == 303
+        assert signs_in(rooms, "sven", PASSWORD)
+        assert 'name="old"' in client.get("/account").text
+        for old in ("", "wrong"):
+            refused = client.post("/account/password", data={"old": old, "new": another})
+            assert refused.status_code == 422
+            assert "The old password is wrong." in refused.text
+        changed = {"old": PASSWORD, "new": another}
+        assert client.post("/account/password", data=changed).status_code == 303
+    assert signs_in(rooms, "sven", another) and not signs_in(rooms, "sven", PASSWORD)
+
+
+def test_an_administrator_sets_a_password_on_the_page_and_nobody_else_does(rooms):
+    with rooms.archive.database.write() as session:
+        accounts.create(session, "ada", "administrator", by=operator(session), at=rooms.clock())
+        sven = accounts.find(session, "sven").id
+    with rooms.client("cora") as client:
+        refused = client.post(f"/users/{sven}", data={"password": PASSWORD})
+    assert refused.status_code == 403 and not signs_in(rooms, "sven", PASSWORD)
+    with rooms.client("ada") as client:
+        assert f'action="/users/{sven}"' in client.get("/users").text
+        weak = client.post(f"/users/{sven}", data={"password": "short"})
+        assert "A password has 12 to 1024 characters." in weak.text
+        assert client.post(f"/users/{sven}", data={"password": PASSWORD}).status_code == 303
+    assert signs_in(rooms, "sven", PASSWORD)
