@@ -126,18 +126,27 @@ class SeedTold(Answer):
     id: str
 
 
+class ListTold(Answer):
+    """A document of a trail that cites so many that the trail does not go on through it."""
+
+    document: str
+    references: int
+
+
 class Trail(Answer):
-    """A trail, by date."""
+    """A trail, by date. `through` follows what `not_followed` names."""
 
     seeds: list[SeedTold]
     entries: list[EntryTold]
     missing: list[MissingTold]
+    not_followed: list[ListTold]
     truncated: bool
     as_of: str | None
     on: str | None
     since: str | None
     until: str | None
     depth: int
+    through: list[str]
 
 
 class ReasonTold(Answer):

@@ -23,8 +23,8 @@ from archive.records import file_number
 from archive.references import ReferenceView, Target, incoming_of, sees_dictionary
 from archive.registers import EntryView
 from archive.rulings import add_reference, remove_reference
+from archive.seeds import find_seed
 from archive.then import standing
-from archive.trail import find_seed
 
 
 @dataclass(frozen=True, slots=True)

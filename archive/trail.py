@@ -1,35 +1,34 @@
 """Trails: the documents that hang together around a seed, in order of time, each with its reason.
 
 References are followed both ways, through documents, change requests and milestones; products and
-parties only where they are the seed, or everything would hang together. A trail holds what the
-viewer may see and nothing that hints at the rest.
+parties only where they are the seed, or everything would hang together. For the same reason a list
+(a price list, a register, a transmittal: what cites more than `MOST_CITED`) is in a trail, which
+does not go on through it unless it is a seed or is asked for. A trail holds what the viewer may see
+and nothing that hints at the rest.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, current_versions, find_document, load_views
-from archive.errors import Ambiguous, NotFound
+from archive.documents import DocumentView, current_versions, load_views
 from archive.exports import tell_references
-from archive.keys import groups_of, key_of_groups
 from archive.models import Entry
 from archive.paths import load_places
 from archive.records import file_number, moment
 from archive.references import ReferenceView, Target, incoming_of, outgoing
+from archive.seeds import find_seed
 from archive.then import holds
-from archive.vocabulary import REGISTERS
 
 MOST_ENTRIES = 20_000
+MOST_CITED = 25  # things that one document cites, before it is taken for a list
 DEFAULT_DEPTH = 3
 THROUGH = ("document", "change-request", "milestone")  # followed wherever they turn up
 
@@ -44,6 +43,7 @@ class Wish:
     as_of: datetime | None = None
     on: date | None = None
     depth: int = DEFAULT_DEPTH
+    through: frozenset[str] = frozenset()  # file numbers of lists that are followed all the same
 
 
 @dataclass(slots=True)
@@ -53,6 +53,7 @@ class _Walk:
     depth_of: dict[Target, int] = field(default_factory=dict)
     because: dict[Target, list[ReferenceView]] = field(default_factory=lambda: defaultdict(list))
     open_ends: list[ReferenceView] = field(default_factory=list)
+    lists: dict[Target, int] = field(default_factory=dict)  # not followed; what each cites
     is_truncated: bool = False
 
 
@@ -80,66 +81,19 @@ def gather(
         "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
         "entries": entries,
         "missing": _missing(session, missing),
+        "not_followed": [
+            {"document": file_number(target.id), "references": walk.lists[target]}
+            for target in sorted(walk.lists, key=lambda target: target.id)
+            if file_number(target.id) in shown
+        ],
         "truncated": walk.is_truncated,
         "as_of": moment(wish.as_of),
         "on": wish.on.isoformat() if wish.on else None,
         "since": wish.since.isoformat() if wish.since else None,
         "until": wish.until.isoformat() if wish.until else None,
         "depth": wish.depth,
+        "through": sorted(wish.through),
     }
-
-
-def find_seed(session: Session, viewer: Viewer, text: str) -> Target:
-    """A document by file number, own number or path; an entry as `product:X100`.
-
-    Without a register's name, entries are tried after documents. Raises `NotFound`, and
-    `Ambiguous` with names that find one each.
-    """
-    register, _, code = text.partition(":")
-    aliases = {"change": "change-request"}
-    register = aliases.get(register.strip().casefold(), register.strip().casefold())
-    if register in REGISTERS and code:
-        return _entry(session, viewer, code.strip(), (register,))
-    try:
-        return Target("document", find_document(session, viewer, text))
-    except NotFound:
-        return _entry(session, viewer, text, REGISTERS)
-
-
-def _entry(session: Session, viewer: Viewer, code: str, registers: Sequence[str]) -> Target:
-    """The entry of a code, else of a name; `~12` is the one of that id, as in addresses."""
-    key = key_of_groups(groups_of(code))
-    rows = session.execute(
-        select(Entry.register, Entry.id, Entry.code, Entry.name == code, Entry.code == code)
-        .where(
-            Entry.register.in_(registers),
-            Entry.collection_id.in_(viewer.reads),
-            (Entry.key == key)
-            | (Entry.code == code)
-            | (Entry.name == code)
-            | (Entry.id == _entry_id(code)),
-        )
-        .order_by(Entry.register, Entry.id)
-    ).all()
-    found = (
-        [row for row in rows if row[4]]  # the code as it is written
-        or [row for row in rows if not row[3]]  # the code spelled otherwise
-        or list(rows)
-    )
-    if not found:
-        raise NotFound("document or entry", code)
-    if len(found) > 1:
-        times = Counter((row[0], row[2]) for row in found)
-        raise Ambiguous(
-            code,
-            [f"{row[0]}:{row[2] if times[row[0], row[2]] == 1 else f'~{row[1]}'}" for row in found],
-        )
-    return Target(found[0][0], found[0][1])
-
-
-def _entry_id(code: str) -> int:
-    match = re.fullmatch(r"~([0-9]{1,9})", code)
-    return int(match.group(1)) if match else 0
 
 
 def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> _Walk:
@@ -149,11 +103,32 @@ def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish)
         if not frontier:
             break
         views = {id(view.row): view for view in _around(session, viewer, frontier, wish.as_of)}
+        walk.lists |= _lists(frontier, views.values(), wish, at_seeds=depth == 1)
+        frontier = [target for target in frontier if target not in walk.lists]
         # the last round only collects what is missing around the outermost documents
         is_last = depth > wish.depth
         found = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
         frontier = [target for target in found if target.type in THROUGH]
     return walk
+
+
+def _lists(
+    frontier: Iterable[Target], views: Iterable[ReferenceView], wish: Wish, *, at_seeds: bool
+) -> dict[Target, int]:
+    """Documents that are lists and that nobody asked to follow, with how many things each cites."""
+    if at_seeds:
+        return {}
+    cited: dict[int, set[Any]] = defaultdict(set)
+    for view in views:
+        if view.target is not None or view.status != "rejected":
+            cited[view.row.document_id].add(view.target or (view.row.scheme, view.row.key))
+    return {
+        target: len(cited[target.id])
+        for target in frontier
+        if target.type == "document"
+        and len(cited[target.id]) > MOST_CITED
+        and file_number(target.id) not in wish.through
+    }
 
 
 def _around(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 from archive import schema
 from archive.access import Viewer, operator
@@ -78,9 +79,10 @@ class SmallArchive:
         self.read(version_id, text, number=number, cites=cites)
         return version_id
 
-    def trail(self, *seeds: str, viewer: Viewer | None = None) -> dict:
+    def trail(self, *seeds: str, viewer: Viewer | None = None, **more: Any) -> dict:
         with self.database.read() as session:
-            return gather(session, viewer or operator(session), Wish(seeds), entry_schemes(()))
+            wish = Wish(seeds, **more)
+            return gather(session, viewer or operator(session), wish, entry_schemes(()))
 
     def close(self) -> None:
         self.database.close()

@@ -396,3 +396,20 @@ def test_an_unknown_target_is_told_in_one_way_to_programs_and_in_words_to_people
         assert page.headers["content-type"].startswith("text/html")
         assert client.post("/documents/D-000002/references", data=link).status_code == 303
         assert "called PO-9. Give a file number" in client.get("/").text
+
+
+def test_a_list_in_a_trail_says_that_it_is_not_followed_and_how_to(rooms):
+    orders = tuple(f"PO-{number}" for number in range(100, 130))
+    for order in orders:
+        rooms.archive.add(f"{order}.txt", f"Order {order}", number=order)
+    text = "Prices L-1\n" + "\n".join(f"as in {order}" for order in orders)
+    rooms.archive.add("prices.txt", text, number="L-1", cites=orders)
+    with rooms.client("cora") as client:
+        page = client.get("/trail?seed=PO-100").text
+        assert "2 documents" in page
+        assert "not followed: 30 references" in page
+        (href,) = re.findall(r'href="([^"]+)" aria-label="Follow through', page)
+        followed = client.get(html.unescape(href)).text
+        assert "31 documents" in followed
+        assert "not followed" not in followed
+        assert re.search(r'<input type="hidden" name="through" value="D-\d+">', followed)

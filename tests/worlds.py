@@ -35,7 +35,7 @@ from archive.papers import PaperSaid
 from archive.references import Target, outgoing
 from archive.register_fields import register_of
 from archive.rulings import OnReference
-from archive.trail import find_seed
+from archive.seeds import find_seed
 from archive.vault import Vault
 from indexer import stage_child
 from indexer.cage import CageAnswer, CageTask

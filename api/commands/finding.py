@@ -167,6 +167,9 @@ def trail(
         print("  ".join(part for part in heading if part), f" {entry['title'] or entry['path']}")
         if said:
             print(f"            because {said}")
+    for line in found["not_followed"]:
+        count, document = line["references"], line["document"]
+        print(f"  not followed: {count} references of {document}; give it as a seed to follow them")
     for line in found["missing"]:
         print(f"  {line['status']}: {line['from']} {line['relation']} {line['identifier']}")
     if output:

@@ -25,8 +25,9 @@ from archive.documents import DocumentView, load_views
 from archive.errors import Ambiguous, NotFound, UsageError
 from archive.models import Entry as EntryRow
 from archive.references import Target
+from archive.seeds import find_seed
 from archive.times import parse_day, parse_moment
-from archive.trail import DEFAULT_DEPTH, Wish, find_seed, gather
+from archive.trail import DEFAULT_DEPTH, Wish, gather
 from web.address import Address
 from web.drawing import Point, draw
 from web.views.common import Amount, Field, Thing
@@ -36,6 +37,7 @@ router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE: Final = 50
 MOST_SEEDS: Final = 100
+OPTIONS: Final = ("depth", "since", "until", "as_of", "on")
 MOST_REASONS: Final = 3  # of one entry; the exports have all
 DEEPEST: Final = 10
 
@@ -46,7 +48,8 @@ def trail_page(
 ) -> Response:
     """The trail that the address asks for; what is asked for and not there is named."""
     pairs = parse_qsl(request.url.query, max_num_fields=200)
-    asked = dict(pairs)
+    through = [value for name, value in pairs if name == "through"][:MOST_SEEDS]
+    asked = {**dict(pairs), "through": " ".join(through)}
     typed = [part for name, value in pairs if name == "seed" for part in value.split(";")]
     texts = list(dict.fromkeys(part.strip() for part in typed if part.strip()))[:MOST_SEEDS]
     known, unknown, choices = [], [], []
@@ -77,7 +80,7 @@ def _choice(
     things = []
     for name, target in targets.items():
         seeds = [name if text == typed else text for text in texts]
-        pairs = [(key, value) for key, value in asked.items() if key not in ("seed", "page")]
+        pairs = [(key, value) for key, value in asked.items() if key in OPTIONS and value]
         query = urlencode([("seed", seed) for seed in seeds] + pairs)
         thing = known[target].thing
         things.append(replace(thing, text=f"{name} {thing.text}", href=f"/trail?{query}"))
@@ -105,15 +108,19 @@ def _page(
     targets = _named(session, viewer, shown)
     known = load_things(session, viewer, targets.values())
     address = Address("/trail", tuple(("seed", seed) for seed in seeds))
-    for name in ("depth", "since", "until", "as_of", "on"):
+    for name in OPTIONS:
         address = address.having(**{name: asked.get(name, "")})
+    for one in found["through"]:
+        address = address.adding("through", one)
     query = urlencode(address.parameters)
+    lists = {one["document"]: one["references"] for one in found["not_followed"]}
     return TrailPage(
         seeds=tuple(_seeds(session, viewer, seeds)),
-        lines=tuple(_line(one, views, targets, known) for one in shown),
+        lines=tuple(_followed(_line(one, views, targets, known), lists, address) for one in shown),
         documents=len(found["entries"]),
         options=_options(seeds, asked),
         gaps=len(gaps),
+        through=tuple(found["through"]),
         is_truncated=found["truncated"],
         csv_href=f"/api/v1/trail.csv?{query}",
         json_href=f"/api/v1/trail?{query}",
@@ -141,6 +148,7 @@ def _wish(seeds: Sequence[str], asked: Mapping[str, str]) -> Wish:
         parse_moment(asked["as_of"]) if asked.get("as_of") else None,
         parse_day(asked["on"]) if asked.get("on") else None,
         int(depth),
+        frozenset(asked.get("through", "").split()),
     )
 
 
@@ -221,6 +229,14 @@ def _line(
         ),
         original_href=f"/documents/{line['document']}/original",
     )
+
+
+def _followed(line: Entry | Gap, lists: Mapping[str, int], address: Address) -> Entry | Gap:
+    """A list says that the trail ends at it, and leads to the trail that goes on."""
+    if isinstance(line, Gap) or line.document not in lists:
+        return line
+    href = str(address.adding("through", line.document))
+    return replace(line, not_followed=lists[line.document], follow_href=href)
 
 
 def _because(

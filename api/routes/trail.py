@@ -13,7 +13,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api.answers_found import Trail
-from api.parameters import ServicesDep, SessionDep, Then, ViewerDep
+from api.parameters import DocumentNumber, ServicesDep, SessionDep, Then, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
@@ -28,16 +28,23 @@ Seed = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class WantedTrail(Then):
-    """Where a trail begins (file number, own number, path, or `product:X100`), how far it goes."""
+    """Where a trail begins (file number, own number, path, or `product:X100`), how far it goes.
+
+    `through` names lists (documents that cite very many) that are followed as well.
+    """
 
     seed: Annotated[list[Seed], Field(min_length=1, max_length=100)]
     since: date | None = None
     until: date | None = None
     depth: Annotated[int, Field(ge=0, le=10)] = DEFAULT_DEPTH
+    through: Annotated[list[DocumentNumber], Field(max_length=100, default_factory=list)]
 
     def wish(self) -> Wish:
         """The same for the archive. Raises `UsageError`."""
-        return Wish(tuple(self.seed), self.since, self.until, self.moment, self.on, self.depth)
+        return Wish(
+            tuple(self.seed), self.since, self.until, self.moment, self.on, self.depth,
+            frozenset(self.through),
+        )  # fmt: skip
 
 
 WantedTrailDep = Annotated[WantedTrail, Query()]

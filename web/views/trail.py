@@ -35,6 +35,8 @@ class Entry:
     depth: int = 0  # 0 for a seed
     because: tuple[Because, ...] = ()
     is_suspect: bool = False
+    not_followed: int = 0  # how many it cites, where it is a list that the trail ends at
+    follow_href: str = ""  # the same trail, on through it
     original_href: str = ""
 
 
@@ -60,7 +62,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """GET /trail?seed=&depth=&since=&until=&as_of=&on=&page=
+    """GET /trail?seed=&depth=&since=&until=&as_of=&on=&through=&page=
 
     `seed` is repeated, or holds several with semicolons between them."""
 
@@ -70,6 +72,7 @@ class TrailPage:
     documents: int
     options: tuple[Field, ...]  # seed, depth, since, until, as_of, on
     gaps: int = 0
+    through: tuple[str, ...] = ()  # file numbers of lists that are followed
     is_truncated: bool = False
     csv_href: str = ""
     json_href: str = ""
