@@ -141,6 +141,17 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield stack.enter_context(opened_house(url, folder))
 
 
+@pytest.fixture
+def rooms(database_url: str, tmp_path: Path, clock: SteppedClock) -> Iterator[Any]:
+    """A small archive with two collections behind the real pages, on each database."""
+    from tests.rooms import Rooms  # what it imports takes seconds
+
+    rooms = Rooms(database_url, tmp_path, clock)
+    yield rooms
+    rooms.services.close()
+    rooms.archive.close()
+
+
 @pytest.fixture(scope="session")
 def run_script() -> Any:
     """The script `run` as a module: it knows which programs the machine has."""

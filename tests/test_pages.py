@@ -5,64 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-import pytest
-from fastapi.testclient import TestClient
-
-from api.app import create_app
 from api.pages.search_words import MESSAGES
-from api.service import Services
-from archive import accounts, grants, sign_ins
-from archive.access import operator
-from archive.config import Config, DataSection
-from archive.models import Fact, Version
+from archive.models import Fact
 from archive.vocabulary import UNDECIDED
 from indexer.search import answers
-from tests.small_archive import SmallArchive
-from web.render import Pages
-
-HTML = {"accept": "text/html"}
-
-
-class Rooms:
-    """A small archive with two collections behind the real pages."""
-
-    def __init__(self, url, folder, clock):
-        self.archive = SmallArchive(url, folder, clock)
-        config = Config(data=DataSection(folder=folder))
-        self.services = Services(
-            config, self.archive.database, self.archive.vault, self.archive.intake, clock
-        )
-        self.app = create_app(self.services, Pages())
-        self.clock = clock
-        order = "Purchase order PO-2024-113\nfour hundred housings"
-        self.archive.add("order.txt", order, number="PO-2024-113")
-        bill = "Bill 88213\nfor PO-2024-113 and PO-2024-999 <b>bold</b>"
-        self.archive.add("bill.txt", bill, number="88213", cites=("PO-2024-113", "PO-2024-999"))
-        secret = "Secret 7000-7\nabout PO-2024-113"
-        self.archive.add(
-            "secret.txt", secret, number="7000-7", cites=("PO-2024-113",), collection="board"
-        )
-        with self.archive.database.write() as session:
-            by = operator(session)
-            for name, role, right in (("cora", "coordinator", "write"), ("sven", "staff", "read")):
-                accounts.create(session, name, role, by=by, at=clock())
-                grants.grant(session, "general", right, by=by, at=clock(), user=name)
-
-    def client(self, name):
-        with self.archive.database.write() as session:
-            user = accounts.find(session, name)
-            secret = sign_ins.open_session(session, user.id, at=self.clock())
-        return TestClient(
-            self.app, follow_redirects=False, cookies={"crossfile": secret}, headers=HTML
-        )
-
-
-@pytest.fixture
-def rooms(database_url, tmp_path, clock):
-    rooms = Rooms(database_url, tmp_path, clock)
-    yield rooms
-    rooms.services.close()
-    rooms.archive.close()
 
 
 def test_each_message_of_the_search_stands_in_the_catalogues():
@@ -234,81 +180,6 @@ def test_one_answer_does_for_all_lines_with_the_same_question_and_is_taken_back(
         assert client.get("/attention").text.count("and 1 alike") >= 2
 
 
-def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(rooms):
-    for number, reason in enumerate(["damaged"] * 6 + ["encrypted"]):
-        version = rooms.archive.file(f"{reason}-{number}.pdf", f"%PDF {number}".encode())
-        with rooms.archive.database.write() as session:
-            row = session.get_one(Version, version)
-            row.status, row.reason_code, row.reason = "unreadable", reason, "No."
-    with rooms.client("cora") as client:
-        page = client.get("/attention").text
-        damaged, encrypted = page.split('aria-labelledby="reason-')[1:]
-        assert "<details open><summary>" in damaged
-        assert (damaged.count("damaged-"), encrypted.count("encrypted-6")) == (2 * 4, 2)
-        assert "File it again from where it came." in damaged
-        assert "Try all again" not in encrypted
-        (alone,) = re.findall(r'href="([^"]+)">Show all 6<', damaged)
-        alone = client.get(html.unescape(alone)).text
-        assert alone.count(' action="/attention/unreadable:') > 6
-        assert "encrypted" not in alone.split("<main")[1]
-        every = re.search(r'action="/attention/(unreadable:[^"]+)"(?:(?!</form>).)*all', damaged)
-        again = client.post(f"/attention/{every[1]}", data={"answer": "retry", "all": "1"})
-        assert again.status_code == 303
-        assert "6 files are read again" in client.get("/attention").text
-
-
-def test_the_history_shows_a_move_with_both_places_and_a_copy_with_one(rooms):
-    rooms.archive.file("notes.txt", b"Notes of May")
-    rooms.archive.file("archive/notes.txt", b"Notes of May")
-    rooms.archive.intake.gone("filing", ["notes.txt"])
-    for _ in range(20):
-        rooms.clock.step(minutes=1)
-    rooms.archive.file("copy.txt", b"Notes of May")
-    with rooms.client("cora") as client:
-        page = client.get("/documents/D-000004").text
-        history = page.split('<ol class="history">')[1]
-        assert "It was moved from filing/notes.txt to filing/archive/notes.txt" in history
-        assert "It was seen at one more place: filing/copy.txt" in history
-        assert "no longer" not in history
-        rooms.clock.step()
-        rooms.archive.intake.gone("filing", ["copy.txt"])
-        told = client.get("/api/v1/documents/D-000004/history").json()["items"]
-        assert [line["what"] for line in told] == ["gone", "sighted", "gone", "sighted", "received"]
-        assert [line.get("move") for line in told[2:4]] == [
-            ["filing/notes.txt", "filing/archive/notes.txt"]
-        ] * 2
-
-
-def taken_back(page):
-    """The facts for which the page offers to take a person's word back, in its order."""
-    forms = re.findall(
-        r'<form method="post" action="[^"]+/facts"(?:(?!</form>).)*take back<', page, re.S
-    )
-    return [re.search(r'name="fact" value="([^"]+)"', form)[1] for form in forms]
-
-
-def test_a_fact_that_was_set_right_can_be_taken_back_as_long_as_it_stands(rooms):
-    form = {"version": 1, "back": "/documents/D-000002"}
-    with rooms.client("cora") as client, rooms.client("sven") as reader:
-        for name, value in (("title", "A bill"), ("due_date", "2026-04-01"), ("title", "The bill")):
-            rooms.clock.step()
-            client.post("/documents/D-000002/facts", data={**form, "fact": name, "value": value})
-        party = {"fact": "party", "role": "seller", "value": "Norrgjuteri AB"}
-        client.post("/documents/D-000002/facts", data={**form, **party})
-        rooms.clock.step(hours=1)
-        page = client.get("/documents/D-000002").text
-        rows, history = page.split('<ol class="history">')
-        assert sorted(taken_back(rows)) == ["due_date", "party", "title"]
-        assert taken_back(history) == ["party", "title", "due_date"]
-        assert taken_back(reader.get("/documents/D-000002").text) == []
-        for name in ("title", "due_date"):
-            client.post("/documents/D-000002/facts", data={**form, "fact": name, "value": ""})
-        client.post("/documents/D-000002/facts", data={**form, "fact": "party", "read": "1"})
-        page = client.get("/documents/D-000002").text
-        assert taken_back(page) == []
-        assert "The bill" not in page.split('class="desk"')[0]
-
-
 def undo_of(page):
     """The form that takes back what was just done: where it goes, and its fields."""
     form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)
@@ -373,43 +244,3 @@ def test_an_entry_that_was_changed_is_changed_back(rooms):
         address, fields = undo_of(page)
         client.post(address, data=fields)
         assert "Pump" in client.get("/products/AV-200").text
-
-
-def test_an_unknown_target_is_told_in_one_way_to_programs_and_in_words_to_people(rooms):
-    form = {"target": "PO-9", "relation": "about", "document": "D-000002"}
-    link = {"target": "PO-9", "relation": "cites"}
-    with rooms.client("cora") as client:
-        problems = [
-            client.post("/links", data=form, headers={"accept": "application/json"}),
-            client.post("/documents/D-000002/references", data=link, headers={"accept": "*/*"}),
-            client.post("/api/v1/documents/D-000002/references", json=link),
-        ]
-        for answer in problems:
-            assert answer.status_code == 422, answer.text
-            assert answer.headers["content-type"] == "application/problem+json"
-            (wrong,) = answer.json()["errors"]
-            assert wrong["where"] == "body.target"
-            assert "PO-9" in wrong["message"]
-            assert "Give a file number" in answer.json()["detail"]
-        page = client.post("/links", data=form)
-        assert page.status_code == 422
-        assert page.headers["content-type"].startswith("text/html")
-        assert client.post("/documents/D-000002/references", data=link).status_code == 303
-        assert "called PO-9. Give a file number" in client.get("/").text
-
-
-def test_a_list_in_a_trail_says_that_it_is_not_followed_and_how_to(rooms):
-    orders = tuple(f"PO-{number}" for number in range(100, 130))
-    for order in orders:
-        rooms.archive.add(f"{order}.txt", f"Order {order}", number=order)
-    text = "Prices L-1\n" + "\n".join(f"as in {order}" for order in orders)
-    rooms.archive.add("prices.txt", text, number="L-1", cites=orders)
-    with rooms.client("cora") as client:
-        page = client.get("/trail?seed=PO-100").text
-        assert "2 documents" in page
-        assert "not followed: 30 references" in page
-        (href,) = re.findall(r'href="([^"]+)" aria-label="Follow through', page)
-        followed = client.get(html.unescape(href)).text
-        assert "31 documents" in followed
-        assert "not followed" not in followed
-        assert re.search(r'<input type="hidden" name="through" value="D-\d+">', followed)

@@ -12,6 +12,7 @@ from api.pages import (
     differences,
     document,
     entries,
+    groups,
     papers,
     registers,
     search,
@@ -37,5 +38,6 @@ ROUTERS: Final = (
     status.router,
     upload.router,
     users.router,
+    groups.router,
     account.router,
 )

@@ -32,7 +32,7 @@ from archive.errors import CrossfileError
 from archive.listing import MOST
 from archive.status import collections_of
 from web.address import Address
-from web.views.house import CollectionRow, GrantRow, TokenRow, UserRow, UsersPage
+from web.views.house import CollectionRow, GrantRow, GroupRow, TokenRow, UserRow, UsersPage
 
 router = APIRouter(include_in_schema=False)
 
@@ -109,7 +109,7 @@ def add_user(
             accounts.set_password(session, user.id, hashed, by=viewer, at=services.clock())
 
     said = texts_of(request).gettext("%(name)s was added, and sees nothing before a grant.")
-    return _do(request, services, who.session_id, viewer, act, form.back,
+    return carry_out(request, services, who.session_id, viewer, act, form.back,
                said % {"name": form.name})  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def change_user(
             turn(session, user, by=viewer, at=now)
 
     said = texts_of(request).gettext("It is saved.")
-    return _do(request, services, who.session_id, viewer, act, form.back, said)
+    return carry_out(request, services, who.session_id, viewer, act, form.back, said)
 
 
 @router.post("/users/{user}/link", name="make_link_page")
@@ -177,7 +177,7 @@ def grant(
 
     said = texts_of(request).gettext("%(who)s sees %(collection)s from now on.")
     told = said % {"who": form.who, "collection": form.collection}
-    return _do(request, services, who.session_id, viewer, act, form.back, told)
+    return carry_out(request, services, who.session_id, viewer, act, form.back, told)
 
 
 @router.post("/grants/{grant_id}/remove", name="revoke_page")
@@ -208,7 +208,7 @@ def add_collection(
         grants.make_collection(session, form.name, by=viewer, at=services.clock())
 
     said = texts_of(request).gettext("%(name)s was added.") % {"name": form.name}
-    return _do(request, services, who.session_id, viewer, act, form.back, said)
+    return carry_out(request, services, who.session_id, viewer, act, form.back, said)
 
 
 @router.post("/tokens", name="make_token_page")
@@ -248,7 +248,7 @@ def end_token(
     return done(form.back, texts_of(request).gettext("The token has ended."))
 
 
-def _do(
+def carry_out(
     request: Request,
     services: Services,
     session_id: int | None,
@@ -302,7 +302,10 @@ def _page(
             for one in collections_of(session, viewer)
         ),
         grants=tuple(
-            GrantRow(str(one.id), one.user or one.group or "", one.collection, one.right)
+            GrantRow(
+                str(one.id), one.user or one.group or "", one.collection, one.right,
+                one.user is None,
+            )
             for one in grants.list_grants(session, by=viewer).items
         ),
         tokens=tuple(
@@ -313,9 +316,23 @@ def _page(
         sessions=session_rows(opened.items[:MOST_SESSIONS], session_id),
         roles=tuple(ROLES),
         rights=grants.RIGHTS,
-        groups=tuple(one.name for one in groups.list_groups(session, by=viewer).items),
+        groups=_groups(session, viewer),
         secret=secret,
         link=link,
         error=error,
         pager=pager(Address("/users"), number, users.total, ON_A_PAGE),
     )  # fmt: skip
+
+
+def _groups(session: Session, viewer: Viewer) -> tuple[GroupRow, ...]:
+    return tuple(
+        GroupRow(
+            str(group.id),
+            group.name,
+            tuple(
+                (str(member.user_id), member.user)
+                for member in groups.list_members(session, group.id, by=viewer).items
+            ),
+        )
+        for group in groups.list_groups(session, by=viewer).items
+    )

@@ -127,6 +127,16 @@ class GrantRow:
     who: str
     collection: str
     what: str  # read | write
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """POST /groups/{id}/members (`user`), …/members/{user}/remove; /groups/{id}/remove"""
+
+    id: str
+    name: str
+    members: tuple[tuple[str, str], ...] = ()  # id and name of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +167,8 @@ class SessionRow:
 class UsersPage:
     """GET /users
 
-    Posts to /users (`name`, `role`, `password`), /collections (`name`), /grants (`who`,
-    `collection`, `what`), /tokens (`name`, `user`); rows post as they say.
+    Posts to /users (`name`, `role`, `password`), /collections (`name`), /groups (`name`),
+    /grants (`who`, `collection`, `what`), /tokens (`name`, `user`); rows post as they say.
     """
 
     template: ClassVar[str] = "users.html"
@@ -169,7 +179,7 @@ class UsersPage:
     sessions: tuple[SessionRow, ...]
     roles: tuple[str, ...]
     rights: tuple[str, ...]
-    groups: tuple[str, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
     secret: str = ""  # a token just made: shown once, never again
     link: str = ""  # that signs a user in once; shown once as well
     error: str = ""
