@@ -19,6 +19,7 @@ from archive.models import (
     Identifier,
     NumberAlias,
     Paper,
+    Proposal,
     Reference,
     Ruling,
     Version,
@@ -48,6 +49,7 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
         session.execute(
             update(model).where(model.version_id == version.id).values(document_id=target.id)
         )
+    _no_circle(session, target.id, at)
     if source.current_version_id == version.id:
         source.current_version_id = None
     _settle_source(session, source, target, version.id, at)
@@ -98,6 +100,8 @@ def _settle_source(
         .where(Reference.fixed_document_id == source.id)
         .values(fixed_document_id=target.id)
     )
+    _no_circle(session, target.id, at)
+    _settle_proposals(session, source.id, target.id, at)
     for model in (Ruling, Paper):
         session.execute(
             update(model).where(model.document_id == source.id).values(document_id=target.id)
@@ -106,6 +110,35 @@ def _settle_source(
         update(Ruling)
         .where(Ruling.target_document_id == source.id)
         .values(target_document_id=target.id)
+    )
+
+
+def _settle_proposals(session: Session, source: int, target: int, at: datetime) -> None:
+    """What was open between the two is answered; what the one asked of others the other asks."""
+    rows = session.scalars(
+        select(Proposal).where(
+            Proposal.kind == "version",
+            Proposal.document_id.in_([source, target]),
+            Proposal.retracted_at.is_(None),
+        )
+    )
+    for row in rows:
+        if {row.document_id, row.details.get("other")} == {source, target}:
+            row.retracted_at = at
+        elif row.document_id == source:
+            row.document_id = target
+
+
+def _no_circle(session: Session, document_id: int, at: datetime) -> None:
+    """What led from one document to the other leads nowhere now that they are one."""
+    session.execute(
+        update(Reference)
+        .where(
+            Reference.document_id == document_id,
+            Reference.fixed_document_id == document_id,
+            Reference.retracted_at.is_(None),
+        )
+        .values(retracted_at=at)
     )
 
 

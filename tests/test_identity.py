@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pytest
 from sqlalchemy import select
 
-from archive import exports, identity
+from archive import exports, identity, version_proposals
 from archive.access import operator
 from archive.agreement import check
 from archive.arrivals import Arrival, TreePlace
@@ -124,6 +125,77 @@ def test_a_reused_name_is_another_document_derived_from_the_first(archive):
     with archive.database.read() as session:
         derived = session.scalars(select(Reference).where(Reference.relation == "derived-from"))
         assert [(r.document_id, r.fixed_document_id) for r in derived] == [(2, 1)]
+
+
+def test_a_number_that_comes_between_others_at_a_place_is_another_document_only_itself(archive):
+    archive.put("scan.txt", text_of("SP-200"), number="SP-200")
+    archive.put("scan.txt", text_of("SP-300"), number="SP-300")
+    archive.put("scan.txt", text_of("SP-200", "again"), number="SP-200")
+    assert sorted(len(versions) for versions in archive.documents()) == [1, 2]
+
+
+def test_copied_templates_and_reused_names_are_documents_of_their_own(archive):
+    for number in range(300, 320):
+        archive.put(
+            f"SP-{number}.txt", text_of(f"SP-{number}"), number=f"SP-{number}", revision="A"
+        )
+    for number in range(500, 520):
+        said = {"number": f"INV-{number}", "kind": "invoice"}
+        archive.put("invoice.txt", text_of(f"INV-{number}"), **said)
+    assert [len(versions) for versions in archive.documents()] == [1] * 40
+    with archive.database.read() as session:
+        derived = session.scalars(
+            select(Reference).where(
+                Reference.relation == "derived-from", Reference.retracted_at.is_(None)
+            )
+        ).all()
+        assert len(derived) == 19
+        assert all(one.document_id != one.fixed_document_id for one in derived)
+
+
+def test_a_document_is_never_derived_from_itself(archive):
+    archive.put("a.txt", text_of("SP-200", "A"), number="SP-200", revision="A")
+    archive.put("b.txt", text_of("SP-200", "B"), number="SP-200", revision="B")
+    archive.put("a.txt", text_of("SP-200", "C"), number="SP-200", revision="C")
+    assert [len(versions) for versions in archive.documents()] == [3]
+    with archive.database.read() as session:
+        derived = session.scalars(select(Reference).where(Reference.relation == "derived-from"))
+        assert [(one.document_id, one.retracted_at is None) for one in derived] == [(1, False)]
+
+
+FILED = (
+    ("a.txt", "one", {"number": "SP-200", "revision": "A"}),
+    ("b.txt", "two", {"number": "SP-200", "revision": "B"}),
+    ("c.txt", "three", {"number": "SP-200", "revision": "01"}),
+    ("d.txt", "four", {"number": "SP 200", "revision": "B"}),
+    ("e.txt", "five", {"number": "SP-200"}),
+    ("f.txt", "six " * 99, {"number": "SP-200"}),
+    ("g.txt", "seven", {"number": "SP-1-12"}),
+    ("h.txt", "eight", {"number": "SP-11-2"}),
+    ("i.txt", "nine", {"number": "SP-200", "revision": "D", "kind": "minutes"}),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_comes_first_the_same_versions_are_together(archive, seed):
+    for path, more, said in random.Random(seed).sample(FILED, len(FILED)):
+        archive.put(path, text_of(said["number"], more), **said)
+    paths = [[path.removeprefix("filing/") for path, _ in v] for v in archive.documents()]
+    # of the two that bear mark B, the one with the smaller hash of its bytes
+    assert sorted(sorted(versions) for versions in paths) == [
+        ["a.txt", "b.txt", "c.txt", "e.txt"], ["d.txt"], ["f.txt"], ["g.txt"], ["h.txt"], ["i.txt"],
+    ]  # fmt: skip
+
+
+def test_what_a_person_has_joined_or_kept_apart_stays_so(archive, clock):
+    archive.put("a.txt", text_of("SP-200", "x"), number="SP-200", revision="A")
+    archive.put("b.txt", text_of("SP-200", "y"), number="SP-200", revision="A")
+    with archive.intake.deciding() as (session, receipts):
+        (proposal,) = session.scalars(select(Proposal))
+        viewer = operator(session)
+        version_proposals.accept(session, receipts, viewer, proposal.id, clock.step())
+    archive.put("c.txt", text_of("SP-200", "z"), number="SP-200", revision="B")
+    assert [len(versions) for versions in archive.documents()] == [3]
 
 
 def test_joined_and_split_documents_agree_with_everything_and_come_back_from_the_journal(
