@@ -26,6 +26,7 @@ from bench import (
     search,
     speed,
     start,
+    versions,
     words,
     worlds,
 )
@@ -47,6 +48,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "invoices": invoices.run,
     "cranfield": cranfield.run,
     "eips": eips.run,
+    "versions": versions.run,
     "drop": drop.run,
     "page": page.run,
     "scans": scans.run,
