@@ -29,7 +29,7 @@ def attention_page() -> AttentionPage:
                                 "1",
                                 scan,
                                 since,
-                                ("password", "retry", "as-is", "aside"),
+                                ("password", "retry", "explain", "aside"),
                                 title="scan_from_the_copier_2024-07-01.pdf",
                                 owners=("Anna Berg",),
                             ),

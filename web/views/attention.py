@@ -15,7 +15,7 @@ class Item:
     """One question with its answers beside it.
 
     POST /attention/{id} with `answer`, one of `answers`: retry | password (with `password`) |
-    as-is | choose (with `target`: a candidate's value) | none | accept | reject | add | confirm |
+    choose (with `target`: a candidate's value) | none | accept | reject | add | confirm |
     explain (with `reason`) | aside (with `until`).
     """
 
