@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from api.pages.search_words import said
 from archive import accounts
 from archive.access import operator
 from archive.models import Version
+from indexer.search import answers
+from web.render import Pages
 
 
 def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(rooms):
@@ -148,3 +151,10 @@ def test_groups_are_made_filled_granted_to_and_taken_away_on_the_page(rooms):
         assert "/groups/1/remove" in client.get("/users").text
         assert client.post("/groups/1/remove", data={}).status_code == 303
         assert "buyers" not in client.get("/users").text.split("<main")[1]
+
+
+def test_kinds_in_a_note_of_the_search_are_said_in_the_language_of_the_page():
+    note = answers.Message("unknown-kind", {"value": "x", "known": "invoice, purchase-order"})
+    swedish = Pages().texts("sv").gettext
+    assert "invoice (faktura), purchase-order (inköpsorder)" in said(note, swedish)
+    assert said(note, str).endswith("Kinds: invoice, purchase-order.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.search.answers import Message
-from web.words import say
+from web.words import KINDS, say
 
 MESSAGES: Final = {
     "unknown-field": say("There is no field “{field}”; this was searched as words."),
@@ -42,5 +42,14 @@ MESSAGES: Final = {
 
 
 def said(message: Message, gettext: Callable[[str], str]) -> str:
-    """A message in the language of `gettext`."""
-    return gettext(MESSAGES[message.id]).format(**message.params)
+    """A message in the language of `gettext`; kinds are said beside the word that is typed."""
+    params = dict(message.params)
+    if "known" in params:
+        names = (str(code) for code in params["known"].split(", "))
+        params["known"] = ", ".join(_kind(code, gettext) for code in names)
+    return gettext(MESSAGES[message.id]).format(**params)
+
+
+def _kind(code: str, gettext: Callable[[str], str]) -> str:
+    name = gettext(KINDS[code].name) if code in KINDS else code
+    return code if name == code.replace("-", " ") else f"{code} ({name})"
