@@ -28,7 +28,7 @@ from archive.seeds import find_seed
 from archive.then import holds
 
 MOST_ENTRIES = 20_000
-MOST_CITED = 12  # things that one document cites; ordinary papers cite under ten, lists many more
+MOST_CITED = 12  # things here that one document cites; ordinary papers cite under ten, lists more
 DEFAULT_DEPTH = 3
 THROUGH = ("document", "change-request", "milestone")  # followed wherever they turn up
 
@@ -118,10 +118,10 @@ def _lists(
     """Documents that are lists and that nobody asked to follow, with how many things each cites."""
     if at_seeds:
         return {}
-    cited: dict[int, set[Any]] = defaultdict(set)
+    cited: dict[int, set[Target]] = defaultdict(set)
     for view in views:
-        if view.target is not None or view.status != "rejected":
-            cited[view.row.document_id].add(view.target or (view.row.scheme, view.row.key))
+        if view.target is not None:
+            cited[view.row.document_id].add(view.target)
     return {
         target: len(cited[target.id])
         for target in frontier

@@ -32,7 +32,7 @@ def test_a_trail_has_a_list_and_does_not_go_on_through_it(archive):
     assert paths(found) == {"filing/bill.txt", "filing/PO-100.txt", "filing/prices.txt"}
     (named,) = found["not_followed"]
     (prices,) = (one for one in found["entries"] if one["path"] == "filing/prices.txt")
-    assert named == {"document": prices["document"], "references": MOST_CITED + 2}
+    assert named == {"document": prices["document"], "references": MOST_CITED + 1}
     assert found["missing"] == []  # what only the list cites is a matter of the list
 
 
@@ -52,3 +52,11 @@ def test_what_cites_no_more_than_many_is_followed(archive):
     text = "Summary S-1\n" + "\n".join(cites)
     archive.add("summary.txt", text, number="S-1", cites=cites)
     assert "filing/PO-101.txt" in paths(archive.trail("B-9"))
+
+
+def test_what_is_not_in_the_archive_makes_no_document_a_list(archive):
+    cites = ("B-9", "PO-100", *(f"PO-{number}" for number in range(500, 502 + MOST_CITED)))
+    archive.add("terms.txt", "Terms T-1\n" + "\n".join(cites), number="T-1", cites=cites)
+    found = archive.trail("B-9")
+    assert "filing/terms.txt" in paths(found)
+    assert [one["references"] for one in found["not_followed"]] == [MOST_CITED + 1]
