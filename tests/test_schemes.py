@@ -252,3 +252,23 @@ def test_a_table_of_labels_alone_is_not_read_once_for_each_of_its_rows():
     finder = SpotFinder(SCHEMES, row * 8_000)
     finder.find()
     assert finder.rows_left == 0
+
+
+#: The prefixes that built-in schemes know, in the case in which they are no words.
+PREFIXED = (
+    ("purchase-order", "po"), ("sales-order", "SO"), ("invoice", "inv"), ("drawing", "DWG"),
+    ("request-for-quotation", "RFQ"), ("specification", "spec"), ("change-order", "ECO"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "prefix"), PREFIXED)
+@given(YEARS, DIGITS, JOINTS, JOINTS, st.sampled_from(["", *"0123456789"]))
+def test_spellings_of_a_number_meet_in_each_scheme_and_never_its_neighbour(
+    name, prefix, year, number, first, second, more
+):
+    _, groups = SCHEMES.key_of(name, f"{prefix.upper()}-{year}-{number}")
+    text = f"As said in ({prefix}{first}{year}{second}{number}{more}), thanks"
+    ours = [spot for spot in find_spots(SCHEMES, text) if spot.scheme == name]
+    assert all(meets(spot.groups, groups) is not bool(more) for spot in ours)
+    if not more:
+        assert len(ours) == 1
