@@ -209,6 +209,12 @@ def test_joined_and_split_documents_agree_with_everything_and_come_back_from_the
         def keys(self, collection_id: int) -> None:
             return None
 
+        def others(self) -> tuple[str, ...]:
+            return ()
+
+        def collections(self) -> tuple[int, ...]:
+            return ()
+
     found = [f.text for f in check(archive.database, archive.vault, NoIndex(), clock=clock)]
     assert [text for text in found if "index" not in text] == []
     before = [[path for path, _ in versions] for versions in archive.documents()]

@@ -13,18 +13,9 @@ from archive.access import operator
 from archive.errors import CrossfileError, TooManyTries, UsageError
 from archive.messages import Message
 from archive.times import parse_day
-from tests.test_pages import Rooms
 from web.render import Pages
 
 SWEDISH = {"accept-language": "sv"}
-
-
-@pytest.fixture
-def rooms(database_url, tmp_path, clock):
-    rooms = Rooms(database_url, tmp_path, clock)
-    yield rooms
-    rooms.services.close()
-    rooms.archive.close()
 
 
 def test_a_wrong_date_typed_on_a_swedish_page_is_refused_in_swedish(rooms):

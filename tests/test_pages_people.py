@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from archive import accounts
 from archive.access import operator
 from tests.shell import PASSWORD
-from tests.test_pages import Rooms
-
-
-@pytest.fixture
-def rooms(sqlite_url, tmp_path, clock):
-    rooms = Rooms(sqlite_url, tmp_path, clock)
-    yield rooms
-    rooms.services.close()
-    rooms.archive.close()
 
 
 def signs_in(rooms, name, password):
