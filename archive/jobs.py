@@ -168,9 +168,12 @@ def release(session: Session, by: str) -> None:
     )
 
 
-def extend(session: Session, by: str, until: datetime) -> int:
-    """Say that `by` still lives. Returns how many jobs it holds."""
-    result = session.execute(update(Job).where(Job.leased_by == by).values(leased_until=until))
+def extend(session: Session, jobs: Iterable[Claimed], *, by: str, until: datetime) -> int:
+    """Say that `by` is still at these. Returns how many of them it holds."""
+    ids = [job.id for job in jobs]
+    result = session.execute(
+        update(Job).where(Job.id.in_(ids), Job.leased_by == by).values(leased_until=until)
+    )
     assert isinstance(result, CursorResult)
     return result.rowcount
 

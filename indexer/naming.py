@@ -143,7 +143,7 @@ class NameSearch:
                 if not subject.is_first_time  # its reading looks for names
             ]
             self._naming.record(session, named, now)
-            jobs.extend(session, self._worker, now + LEASE)
+            jobs.extend(session, self._claimed, by=self._worker, until=now + LEASE)
             if not self._left:
                 jobs.finish(session, self._claimed, by=self._worker)
                 self._claimed = []

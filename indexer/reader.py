@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Reader:
     ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
     group_s: float = GROUP_S
     _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
-    _under_way: Counter[str] = field(default_factory=Counter)
+    _under_way: dict[int, Claimed] = field(default_factory=dict)  # by id, in the cage
     _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
     _done: list[Done] = field(default_factory=list)
     _oldest: float = 0.0
@@ -55,18 +55,19 @@ class Reader:
     def step(self, *, patience_s: float = IDLE_S) -> int:
         """Feed, collect, record; returns how many versions were recorded or are under way."""
         self._feed()
-        if self._under_way.total():
+        if self._under_way:
             self._extend_leases()
             self._collect(patience_s)
+            self._start()
         is_due = self._done and (
             len(self._done) >= GROUP
-            or not (self._under_way.total() or self._ahead)
+            or not (self._under_way or self._ahead)
             or time.monotonic() - self._oldest >= self.group_s
         )
         count = len(self._done) if is_due else 0
         if is_due:
             self._record()
-        return count + self._under_way.total()
+        return count + len(self._under_way) + len(self._ahead)
 
     def _feed(self) -> None:
         if self._ahead and time.monotonic() - self._looked > LATE * self.group_s:
@@ -74,9 +75,12 @@ class Reader:
                 jobs.put_back(session, [job for job, _ in self._ahead], by=self.name)
             self._claimed -= len(self._ahead)
             self._ahead.clear()
-        if not self._ahead:
+        if not self._ahead and len(self._done) < GROUP:  # more wait where the disk is full
             self._claim()
-        while self._ahead and self._under_way.total() < self.depth:
+        self._start()
+
+    def _start(self) -> None:
+        while self._ahead and len(self._under_way) < self.depth:
             self._wait_for(self.stages.start(*self._ahead.popleft()))
 
     def _claim(self) -> None:
@@ -106,7 +110,7 @@ class Reader:
         with self.database.read() as session:
             if jobs.is_any_due(session, (JobKind.PARSE,), now):
                 return JobKind.PARSE, min(max(pace, self.depth), GROUP)
-            scans = self._under_way[JobKind.OCR]
+            scans = sum(job.kind == JobKind.OCR for job in self._under_way.values())
             is_due = scans < self.ocr_depth and jobs.is_any_due(session, (JobKind.OCR,), now)
         return JobKind.OCR, self.ocr_depth - scans if is_due else 0
 
@@ -115,11 +119,13 @@ class Reader:
         now = self.clock()
         if self._extended is None or now - self._extended >= LEASE / 3:
             self._extended = now
+            held = [*self._under_way.values(), *(job for job, _ in self._ahead)]
+            held += [one.job for one in self._done]
             with self.database.write() as session:
-                jobs.extend(session, self.name, now + LEASE)
+                jobs.extend(session, held, by=self.name, until=now + LEASE)
 
     def _wait_for(self, under_way: UnderWay) -> None:
-        self._under_way[under_way.job.kind] += 1
+        self._under_way[under_way.job.id] = under_way.job
         under_way.future.add_done_callback(lambda _: self._ready.put(under_way))
 
     def _collect(self, patience_s: float) -> None:
@@ -130,35 +136,49 @@ class Reader:
                 self._take(self._ready.get_nowait())
 
     def _take(self, under_way: UnderWay) -> None:
-        self._under_way[under_way.job.kind] -= 1
         if not self._done:
             self._oldest = time.monotonic()
         try:
             outcome = self.stages.finish(under_way)
-            if isinstance(outcome, Done):
-                self._done.append(outcome)
-            else:
-                self._wait_for(outcome)
-        except (CrossfileError, OSError) as error:
-            with self.database.write() as session:
-                jobs.postpone(session, under_way.job, str(error), self.clock())
-
-    def _record(self) -> None:
-        done, self._done = self._done, []
-        try:
-            self._record_together(done)
         except StorageFull:
-            self._done = done
+            self._ready.put(under_way)  # its children have no room yet
             raise
         except Exception as error:
-            if len(done) == 1:
-                log.exception("a version can't be recorded", version=done[0].subject.version_id)
-                with self.database.write() as session:
-                    jobs.postpone(session, done[0].job, str(error), self.clock())
-                return
-            for one in done:
-                self._done = [one]
-                self._record()
+            if not isinstance(error, CrossfileError | OSError):
+                log.exception("an answer is not understood", version=under_way.subject.version_id)
+            del self._under_way[under_way.job.id]
+            with self.database.write() as session:
+                jobs.postpone(session, under_way.job, str(error), self.clock())
+            return
+        del self._under_way[under_way.job.id]
+        if isinstance(outcome, Done):
+            self._done.append(outcome)
+        else:
+            self._wait_for(outcome)
+
+    def _record(self) -> None:
+        """Record all together; where that fails, each by itself. What is not recorded stays."""
+        try:
+            self._record_together(self._done)
+            self._done = []
+        except StorageFull:
+            raise
+        except Exception:
+            log.exception("answers can't be recorded together", versions=len(self._done))
+            while self._done:
+                self._record_first()
+                del self._done[0]
+
+    def _record_first(self) -> None:
+        try:
+            self._record_together(self._done[:1])
+        except StorageFull:
+            raise
+        except Exception as error:
+            one = self._done[0]
+            log.exception("a version can't be recorded", version=one.subject.version_id)
+            with self.database.write() as session:
+                jobs.postpone(session, one.job, str(error), self.clock())
 
     def _record_together(self, done: Sequence[Done]) -> None:
         children = [arrival for one in done for arrival in one.children]
@@ -167,6 +187,7 @@ class Reader:
         with self.intake.deciding() as (session, receipts):
             held = jobs.finish(session, [one.job for one in done], by=self.name)
             # Of a version that was seen elsewhere meanwhile, and so read twice, the last answer.
-            last = {one.subject.version_id: one for one in done if one.job.id in held}
+            ordered = sorted(done, key=lambda one: one.job.id)
+            last = {one.subject.version_id: one for one in ordered if one.job.id in held}
             ours = list(last.values())
             record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
