@@ -20,6 +20,7 @@ from archive.paths import load_places
 from archive.records import file_number
 from archive.references import ReferenceView, seen
 from archive.subjects import first_places
+from archive.vocabulary import UNLOCKABLE
 from archive.wanting import Asked
 
 #: The sentences in English; `{names}` are the parameters.
@@ -71,7 +72,11 @@ def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: A
             tries=counted(params.get("attempts", ""), "attempt"),
             documents=counted(params.get("count", ""), "document"),
         ),
-        "helps": list(HELPS.get(more.get("reason_code") or kind, ("explain",))),
+        "helps": [
+            name
+            for name in HELPS.get(more.get("reason_code") or kind, ("explain",))
+            if name != "give-password" or more["media_type"] in UNLOCKABLE
+        ],
         **more,
     }
 

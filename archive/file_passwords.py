@@ -7,7 +7,7 @@ the database has the text of the files as well. No answer, event or log ever hol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +21,7 @@ from archive.errors import Conflict, NotFound, UsageError
 from archive.listing import MOST, Listing, listed
 from archive.models import Account, Collection, Document, FilePassword, Version
 from archive.records import moment
+from archive.vocabulary import LOCKED, UNLOCKABLE
 
 MOST_CHARS: Final = 256  # of one password
 MOST_PASSWORDS: Final = 50  # of one collection: each is tried on each locked file
@@ -105,7 +106,11 @@ def _read_again(session: Session, collection_id: int, at: datetime) -> int:
     locked = session.scalars(
         select(Version.id)
         .join(Document, Document.id == Version.document_id)
-        .where(Document.collection_id == collection_id, Version.reason_code == "encrypted")
+        .where(
+            Document.collection_id == collection_id,
+            Version.reason_code.in_(LOCKED),
+            Version.media_type.in_(UNLOCKABLE),
+        )
         .order_by(Version.id)
     ).all()
     jobs.enqueue(session, jobs.JobKind.PARSE, locked, at)
@@ -166,6 +171,24 @@ def passwords_of(session: Session, collection_ids: Iterable[int]) -> dict[int, l
     for collection_id, password in rows:
         found[collection_id].append(password)
     return found
+
+
+def untried(session: Session, tried: Mapping[int, Sequence[str]]) -> list[int]:
+    """Of versions that are locked, by id with the passwords that were tried: those for which there
+    is another one by now."""
+    if not tried:
+        return []
+    rows = session.execute(
+        select(Version.id, Document.collection_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(Version.id.in_(tried))
+    ).all()
+    there = passwords_of(session, {collection_id for _, collection_id in rows})
+    return [
+        version_id
+        for version_id, collection_id in rows
+        if not set(there.get(collection_id, ())) <= set(tried[version_id])
+    ]
 
 
 def for_document(session: Session, document_id: int) -> list[str]:

@@ -28,6 +28,7 @@ STATUSES: Final = ("queued", "searchable", "unreadable")
 #: Why a file is not read, or not wholly. Those of IN_PART go with `searchable`.
 REASONS: Final = {
     "encrypted": "The file is encrypted; it needs its password.",
+    "locked-in-part": "Some of the files inside need a password.",
     "damaged": "The file is damaged or cut off.",
     "unknown-format": "No reader knows this format.",
     "too-large": "The file exceeds a limit of size, pages or nesting.",
@@ -43,7 +44,9 @@ UNLOCKABLE: Final = (
     "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/zip",
     "application/x-7z-compressed",
 )  # fmt: skip
-IN_PART: Final = (None, "no-text", "pictures-unread", "truncated")
+IN_PART: Final = (None, "no-text", "pictures-unread", "truncated", "locked-in-part")
+#: What a password would help.
+LOCKED: Final = ("encrypted", "locked-in-part")
 
 #: What a paper original is.
 PAPER_FORMS: Final = ("signed", "copy")

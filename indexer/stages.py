@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import identity, jobs, labelled_scans, readings, subjects
+from archive import file_passwords, identity, jobs, labelled_scans, readings, subjects
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
@@ -24,24 +24,12 @@ from archive.reading import Child, Extraction, Reading
 from archive.scans import with_waiting
 from archive.subjects import ToRead
 from archive.vault import Vault
+from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
 from indexer.naming import Named, Naming, with_folder_kind
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """A job whose file is in the cage."""
-
-    job: Claimed
-    subject: ToRead
-    future: Future[CageAnswer]
-    with_extraction: bool = True
-    scans: Scans | None = None  # of an OCR job, as soon as they are known
-    is_recognising: bool = False
-    is_unlocking: bool = False  # the file is locked, and the passwords are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +42,19 @@ class Done:
     extraction: Extraction
     children: Sequence[Arrival] = ()  # what was inside, to be filed before this is recorded
     leaves_standing: bool = False  # nothing was read: only the reason is new
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A job whose file is in the cage."""
+
+    job: Claimed
+    subject: ToRead
+    future: Future[CageAnswer]
+    with_extraction: bool = True
+    scans: Scans | None = None  # of an OCR job, as soon as they are known
+    is_recognising: bool = False
+    locked: Done | None = None  # what stands where none of the passwords opens the file
 
 
 class Stages:
@@ -82,7 +83,7 @@ class Stages:
             "recognised": [page_to_wire(page) for page in recognised],
             "extract": under_way.with_extraction,
             "depth": subject.depth,
-            "passwords": subject.passwords if under_way.is_unlocking else (),
+            "passwords": subject.passwords if under_way.locked else (),
         }
         task = CageTask(request, self._vault.path(subject.sha256))
         return replace(under_way, future=self._cage.submit(task), is_recognising=False)
@@ -96,7 +97,7 @@ class Stages:
             "what": "recognise",
             "name": subject.file_name,
             "pages": pages,
-            "passwords": subject.passwords if under_way.is_unlocking else (),
+            "passwords": subject.passwords if under_way.locked else (),
         }
         time_s = self._time_s + PAGE_S * len(pages)
         task = CageTask(request, self._vault.path(subject.sha256), time_s)
@@ -119,23 +120,30 @@ class Stages:
                 scans = scans.after_failure(error)
             return self._recognise(under_way, scans)
         try:
-            answer = under_way.future.result()
-            reading = reading_from_wire(answer.header["reading"], answer.body)
-            extraction = extraction_from_wire(answer.header["extraction"])
+            reading, extraction = _answered(under_way.future.result())
         except ReadingFailed as error:
+            if under_way.locked is not None:
+                return under_way.locked
             if under_way.with_extraction:
                 return self._read(replace(under_way, with_extraction=False))
             nothing = Reading(
                 "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
             )
-            is_ocr = job.kind == JobKind.OCR
-            return Done(job, subject, nothing, Extraction(), leaves_standing=is_ocr)
-        if reading.reason_code == "encrypted" and subject.passwords and not under_way.is_unlocking:
-            return self._read(replace(under_way, is_unlocking=True))
-        if job.kind == JobKind.OCR and scans is None:
+            return self._done(under_way, nothing, Extraction())
+        if reading.reason_code in LOCKED and subject.passwords and under_way.locked is None:
+            locked = self._done(under_way, reading, extraction)
+            return self._read(replace(under_way, locked=locked))
+        if job.kind == JobKind.OCR and scans is None and reading.reason_code != "encrypted":
             return self._recognise(under_way, scans_of(reading))
-        reading, children = self._keep_children(subject, scans.told(reading) if scans else reading)
-        return Done(job, subject, reading, extraction, children)
+        return self._done(under_way, scans.told(reading) if scans else reading, extraction)
+
+    def _done(self, under_way: UnderWay, reading: Reading, extraction: Extraction) -> Done:
+        """OCR of what can't be read, or not any more, leaves what was read of it before."""
+        job, subject = under_way.job, under_way.subject
+        reading, children = self._keep_children(subject, reading)
+        is_nothing = reading.reader_version == 0 or reading.reason_code == "encrypted"
+        leaves_standing = is_nothing and job.kind == JobKind.OCR
+        return Done(job, subject, reading, extraction, children, leaves_standing)
 
     def _keep_children(self, subject: ToRead, reading: Reading) -> tuple[Reading, list[Arrival]]:
         """Put the children into the vault; the reading without their bytes, and their arrivals."""
@@ -158,6 +166,16 @@ class Stages:
             return None
         place = ChildPlace(subject.version_id, child.position, child.name)
         return Arrival(blob, subject.collection, place)
+
+
+def _answered(answer: CageAnswer) -> tuple[Reading, Extraction]:
+    """What a child answered. Raises ReadingFailed where it broke, or where it makes no sense."""
+    try:
+        header = answer.header["reading"]
+        reading = reading_from_wire(header, answer.body)
+        return reading, extraction_from_wire(answer.header["extraction"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReadingFailed("reader-failed", "The reader's answer makes no sense.") from error
 
 
 def _truncated(reading: Reading, reason: str) -> Reading:
@@ -199,6 +217,12 @@ def record(
         for one in read
     ]
     naming.record(session, named, at)
+    tried = {
+        one.subject.version_id: one.subject.passwords
+        for one in done
+        if one.reading.reason_code in LOCKED
+    }
+    jobs.enqueue(session, JobKind.PARSE, file_passwords.untried(session, tried), at)
     identity.settle(session, receipts, ids, at)
     labelled_scans.settle(session, receipts, ids, at)
     if has_ocr:

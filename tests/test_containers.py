@@ -51,7 +51,7 @@ def test_an_encrypted_member_costs_itself_only() -> None:
     found = reading(locked(data, "secret.txt"), "x.zip")
     assert children(found) == [(1, "a.txt"), (3, "b.txt")]
     assert (found.reason_code, found.reason) == (
-        "truncated", "Left out: secret.txt (needs a password)."
+        "locked-in-part", "Left out: secret.txt (needs a password)."
     )  # fmt: skip
     assert found.pages[0].text == "a.txt\nsecret.txt\nb.txt"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import random
+import zipfile
 
 import msoffcrypto
 import py7zr
 import pytest
 import pyzipper
+from py7zr import FILTER_CRYPTO_AES256_SHA256, FILTER_DEFLATE, FILTER_LZMA2, FILTER_ZSTD
 from pypdf import PdfReader, PdfWriter
 
 from api.pictures import Pictures
@@ -57,9 +59,10 @@ def locked_zip(text="Specification of the pump"):
     return stream.getvalue()
 
 
-def locked_7z(text="Specification of the pump"):
+def locked_7z(text="Specification of the pump", method=FILTER_LZMA2):
     stream = io.BytesIO()
-    with py7zr.SevenZipFile(stream, "w", password=PASSWORD, header_encryption=True) as archive:
+    filters = [{"id": method}, {"id": FILTER_CRYPTO_AES256_SHA256}]
+    with py7zr.SevenZipFile(stream, "w", filters=filters, password=PASSWORD) as archive:
         archive.writef(io.BytesIO(text.encode()), "spec.txt")
     return stream.getvalue()
 
@@ -165,7 +168,7 @@ def test_a_page_of_an_unlocked_file_has_its_picture(tmp_path):
 
 
 def test_all_formats_that_are_said_to_open_by_a_password_do():
-    kinds = unlock_module._KEYS.keys()
+    kinds = (*unlock_module._KEYS, "zip")
     formats = {READERS[kind].media_type for kind in kinds if kind in READERS}
     assert {*formats, "application/x-ole-storage"} == set(UNLOCKABLE)
 
@@ -182,3 +185,48 @@ def test_a_password_given_in_the_list_of_attention_opens_the_file(place):
         again = give_password(session, viewer, lines[0]["item"], PASSWORD, services.clock())
     assert (count, again) == (2, 2)
     assert place.ingest()[0] == 0
+
+
+@pytest.mark.parametrize("method", [FILTER_DEFLATE, FILTER_ZSTD])
+def test_whatever_a_wrong_password_makes_of_an_archive_the_next_one_is_tried(method):
+    data = locked_7z("Specification of the pump " * 50, method)
+    wrong = [f"wrong {number}" for number in range(12)]
+    assert unlock(data, "a.7z", wrong, Limits()) is None
+    assert unlock(data, "a.7z", [*wrong, PASSWORD], Limits()) is not None
+
+
+def test_each_member_of_a_zip_may_have_a_password_of_its_own_in_any_western_spelling():
+    stream = io.BytesIO()
+    with pyzipper.AESZipFile(stream, "w", encryption=pyzipper.WZ_AES) as archive:
+        for name, key in (("a.txt", "påss".encode("cp850")), ("b.txt", PASSWORD.encode())):
+            archive.setpassword(key)
+            archive.writestr(name, f"Text of {name}")
+    unlocked = unlock(stream.getvalue(), "a.zip", [PASSWORD, "påss"], Limits())
+    texts = [child.data.decode() for child in read(unlocked, "a.zip", Limits()).children]
+    assert texts == ["Text of a.txt", "Text of b.txt"]
+    assert unlock(stream.getvalue(), "a.zip", [PASSWORD], Limits()) is None
+
+
+def zip_locked_in_part():
+    stream = io.BytesIO(locked_zip("The locked specification"))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("open.txt", "The open letter")
+    return stream.getvalue()
+
+
+def test_an_archive_that_is_locked_in_part_is_read_in_part_until_its_password_is_there(
+    place, monkeypatch
+):
+    place.write("a.zip", zip_locked_in_part())
+    assert place.ingest()[0] == 0
+    (line,) = [one for one in exported(place) if one["paths"] == ["filing/a.zip"]]
+    assert (line["status"], line["reason_code"]) == ("searchable", "locked-in-part")
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    assert "read again: 1" in place.run("file-password", "add", "general")[1]
+    place.ingest()
+    found = json.loads(place.run("search", "--json", "locked specification")[1])
+    assert found["total"] == 1
+
+
+def exported(place):
+    return [json.loads(line) for line in place.run("export", "documents")[1].splitlines()]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,22 @@ import pytest
 from sqlalchemy import func, select, update
 
 from archive import jobs
+from archive.access import operator
 from archive.arrivals import Arrival, ChildPlace
+from archive.config import Config
+from archive.errors import ReadingFailed, StorageFull
+from archive.file_passwords import add_password, untried
 from archive.jobs import Claimed, JobKind
 from archive.models import Job, Page, Sighting, Version
 from archive.reading import Extraction, PageText, Reading
 from archive.schemes import compile_schemes
-from archive.subjects import ToRead
+from archive.subjects import ToRead, to_read
+from indexer.cage import CageAnswer, CageTask
+from indexer.extraction_wire import extraction_to_wire
 from indexer.naming import Naming
-from indexer.reader import LATE, Reader
-from indexer.stages import Done, UnderWay
+from indexer.reader import LATE, LEASE, Reader
+from indexer.reading_child import reading_to_wire
+from indexer.stages import Done, Stages, UnderWay
 from tests.conftest import SteppedClock
 from tests.small_archive import SmallArchive
 
@@ -126,3 +134,129 @@ def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
     reader.step(patience_s=0.0)
     with archive.database.read() as session:
         assert session.scalar(parse.where(Job.attempts == 0, Job.leased_by.is_(None))) >= 4
+
+
+def test_a_full_disk_loses_no_answer_and_no_more_is_claimed_meanwhile(
+    archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        archive.file(f"{number}.txt", bytes([number]))
+    reader = reader_of(archive, NearStages(archive))
+    whole = Reader._record_together
+
+    def full(reader: Reader, done: Sequence[Done]) -> None:
+        if len(done) > 1:
+            raise ValueError("one of them")
+        if done[0].subject.file_name != "0.txt":
+            raise StorageFull(archive.vault.folder)
+        whole(reader, done)
+
+    monkeypatch.setattr(Reader, "_record_together", full)
+    with pytest.raises(StorageFull):
+        reader.step(patience_s=0.0)
+    monkeypatch.setattr(Reader, "_record_together", whole)
+    work(reader)
+    with archive.database.read() as session:
+        assert session.scalar(select(func.count()).where(Version.read_at.is_not(None))) == 5
+
+
+def test_what_has_no_room_in_the_vault_is_taken_once_there_is_room(
+    archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.file("a.txt", b"a")
+    stages = NearStages(archive)
+    reader = reader_of(archive, stages)
+    whole = stages.finish
+
+    def full(under_way: UnderWay) -> Done:
+        raise StorageFull(archive.vault.folder)
+
+    monkeypatch.setattr(stages, "finish", full)
+    for _ in range(7):  # more often than a job that fails is tried
+        with pytest.raises(StorageFull):
+            reader.step(patience_s=0.0)
+    monkeypatch.setattr(stages, "finish", whole)
+    work(reader)
+    with archive.database.read() as session:
+        assert session.scalar(select(func.count()).where(Version.read_at.is_not(None))) == 1
+
+
+def test_a_lease_is_extended_for_what_is_held_and_for_nothing_else(archive: SmallArchive) -> None:
+    archive.file("a.txt", b"a")
+    archive.file("b.txt", b"b")
+    now = archive.clock()
+    with archive.database.write() as session:
+        held, forgotten = jobs.claim(
+            session, (JobKind.PARSE,), by="worker", at=now, lease=LEASE, limit=2
+        )
+        jobs.extend(session, [held], by="worker", until=now + 2 * LEASE)
+    with archive.database.read() as session:
+        until = {job.id: job.leased_until for job in session.scalars(select(Job))}
+    assert (until[held.id], until[forgotten.id]) == (now + 2 * LEASE, now + LEASE)
+
+
+class ScriptedCage:
+    """Answers with what it was given, one after the other."""
+
+    def __init__(self, *answers: Reading | ReadingFailed) -> None:
+        self._answers = list(answers)
+        self.passwords: list[Sequence[str]] = []
+
+    def submit(self, task: CageTask) -> Future[CageAnswer]:
+        self.passwords.append(task.request["passwords"])
+        future: Future[CageAnswer] = Future()
+        answer = self._answers.pop(0)
+        if isinstance(answer, ReadingFailed):
+            future.set_exception(answer)
+        else:
+            header, body = reading_to_wire(answer)
+            future.set_result(
+                CageAnswer(
+                    {"reading": header, "extraction": extraction_to_wire(Extraction())}, body
+                )
+            )
+        return future
+
+
+@pytest.mark.parametrize("kind", [JobKind.PARSE, JobKind.OCR])
+def test_a_reader_that_breaks_on_a_wrong_password_leaves_the_file_locked(
+    archive: SmallArchive, kind: JobKind
+) -> None:
+    version_id = archive.file("a.zip", b"a")
+    locked = Reading("zip", 2, "application/zip", reason_code="encrypted", reason="It is locked.")
+    cage = ScriptedCage(locked, ReadingFailed("reader-failed", "It broke."))
+    stages = Stages(Config(), archive.vault, cage)  # type: ignore[arg-type]
+    with archive.database.read() as session:
+        subject = replace(to_read(session, [version_id])[version_id], passwords=("wrong",))
+    first = stages.start(Claimed(1, kind, version_id, 1), subject)
+    second = stages.finish(first)
+    assert isinstance(second, UnderWay)
+    done = stages.finish(second)
+    assert isinstance(done, Done)
+    assert done.reading.reason_code == "encrypted"
+    assert done.leaves_standing == (kind == JobKind.OCR)
+    assert cage.passwords == [(), ("wrong",)]
+
+
+def test_an_answer_that_makes_no_sense_is_a_reader_that_failed(archive: SmallArchive) -> None:
+    version_id = archive.file("a.txt", b"a")
+    stages = Stages(Config(), archive.vault, ScriptedCage())  # type: ignore[arg-type]
+    with archive.database.read() as session:
+        subject = to_read(session, [version_id])[version_id]
+    under_way = UnderWay(Claimed(1, JobKind.PARSE, version_id, 1), subject, Future(), False)
+    under_way.future.set_result(CageAnswer({}, b""))
+    done = stages.finish(under_way)
+    assert isinstance(done, Done)
+    assert done.reading.reason_code == "reader-failed"
+
+
+def test_a_password_that_came_while_a_locked_file_was_read_is_tried_next(
+    archive: SmallArchive,
+) -> None:
+    version_id = archive.file("a.pdf", b"a")
+    with archive.database.write() as session:
+        viewer = operator(session)
+        assert untried(session, {version_id: ()}) == []
+        add_password(session, "general", "key", by=viewer, at=archive.clock())
+        assert untried(session, {version_id: ()}) == [version_id]
+        assert untried(session, {version_id: ("key",)}) == []

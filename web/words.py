@@ -124,6 +124,7 @@ SCHEMES: Final[dict[str, str]] = {
 #: vocabulary.REASONS, which stand there as sentences in English.
 REASONS: Final[dict[str, str]] = {
     "encrypted": say("The file is encrypted; it needs its password."),
+    "locked-in-part": say("Some of the files inside need a password."),
     "damaged": say("The file is damaged or cut off."),
     "unknown-format": say("No reader knows this format."),
     "too-large": say("The file exceeds a limit of size, pages or nesting."),

@@ -55,7 +55,7 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     contents.children = tuple(taken.children)
     if reason := taken.reason():
-        contents.reason_code, contents.reason = "truncated", reason
+        contents.reason_code, contents.reason = taken.code, reason
     return contents
 
 
@@ -77,6 +77,12 @@ class _Taken:
             self.left_out.append((name, found))
         else:
             self.children.append(Child(position, name, found))
+
+    @property
+    def code(self) -> str:
+        """What is missing: something that needs a password, or anything else."""
+        is_locked = any(why.code == "encrypted" for _, why in self.left_out)
+        return "locked-in-part" if is_locked else "truncated"
 
     def reason(self) -> str:
         """A sentence for people; empty where everything was taken out."""

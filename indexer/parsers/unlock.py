@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -18,22 +19,21 @@ from indexer.parsers.limits import Limits
 from indexer.parsers.registry import kind_of
 from indexer.parsers.zips import Package, too_large
 
-#: What the libraries raise for a wrong password or a damaged file; the next password is tried.
-_WRONG = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, RuntimeError, TypeError, ValueError,
-)  # fmt: skip
+Unlock = Callable[[bytes, str, Limits], bytes]
 
 
 def unlock(data: bytes, name: str, passwords: Sequence[str], limits: Limits) -> bytes | None:
-    """The file without its lock, by the first password that opens it; None where none does.
+    """The file without its lock, where these passwords open all of it; else None.
 
     Raises ReadingFailed where what is inside exceeds the limits.
     """
     try:
-        open_it = _KEYS.get(kind_of(data, name, limits))
+        kind = kind_of(data, name, limits)
     except ReadingFailed:
         return None
+    if kind == "zip":
+        return _zip(data, passwords, limits)
+    open_it = _KEYS.get(kind)
     if open_it is None:
         return None
     for password in passwords:
@@ -42,7 +42,7 @@ def unlock(data: bytes, name: str, passwords: Sequence[str], limits: Limits) -> 
         except ReadingFailed as failure:
             if failure.code == "too-large":
                 raise
-        except _WRONG:
+        except Exception:  # of what a wrong password makes libraries raise no list is whole
             continue
     return None
 
@@ -72,18 +72,43 @@ def _office(data: bytes, password: str, _: Limits) -> bytes:
     return stream.getvalue()
 
 
-def _zip(data: bytes, password: str, limits: Limits) -> bytes:
-    """By the old cipher of ZIP or by WinZip's AES; members that need no password come along."""
+def _zip(data: bytes, passwords: Sequence[str], limits: Limits) -> bytes | None:
+    """By the old cipher of ZIP or by WinZip's AES; each member may have another password."""
     import pyzipper
 
     Package(data, limits)  # not more members than allowed
+    keys = [b"", *dict.fromkeys(key for password in passwords for key in _zip_keys(password))]
+    members = []
     with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
         if sum(info.file_size for info in archive.infolist()) > limits.max_inflated:
             raise too_large(limits)
-        archive.setpassword(password.encode())
-        return _packed(
-            (info.filename, archive.read(info)) for info in archive.infolist() if not info.is_dir()
-        )
+        for info in archive.infolist():
+            found = None if info.is_dir() else _zip_member(archive, info, keys)
+            if found is not None:
+                members.append((info.filename, found))
+            elif not info.is_dir():
+                return None
+    return _packed(members)
+
+
+def _zip_keys(password: str) -> Iterator[bytes]:
+    """As packers write it: in UTF-8, or in what Western Windows had or has."""
+    for encoding in ("utf-8", "cp850", "cp1252"):
+        with suppress(UnicodeEncodeError):
+            yield password.encode(encoding)
+
+
+def _zip_member(archive: Any, info: Any, keys: list[bytes]) -> bytes | None:
+    """The first key that opens it is the first to be tried on the next member."""
+    for key in keys:
+        try:
+            found: bytes = archive.read(info, pwd=key or None)
+        except Exception:
+            continue
+        keys.remove(key)
+        keys.insert(0, key)
+        return found
+    return None
 
 
 def _seven_zip(data: bytes, password: str, limits: Limits) -> bytes:
@@ -103,12 +128,11 @@ def _packed(members: Iterable[tuple[str, bytes]]) -> bytes:
     return stream.getvalue()
 
 
-_KEYS: Final[dict[str, Callable[[bytes, str, Limits], bytes]]] = {
+_KEYS: Final[dict[str, Unlock]] = {
     "pdf": _pdf,
     "encrypted-office": _office,
     "doc": _office,
     "xls": _office,
     "ppt": _office,
-    "zip": _zip,
     "7z": _seven_zip,
 }
