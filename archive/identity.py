@@ -19,11 +19,12 @@ from archive import moving
 from archive.belonging import REVISED, part
 from archive.counters import draw
 from archive.labelled import labelled
-from archive.models import Document, Identifier, Proposal, Version, utc_text
+from archive.models import Document, Identifier, Version, utc_text
 from archive.told import IN_CHUNK, Told, places_of, told_of, words_of
 from archive.units import units_of
+from archive.version_questions import Rulings, close_answered, propose
 
-__all__ = ["Told", "move", "propose", "settle", "told_of", "was_ruled"]
+__all__ = ["Told", "move", "settle", "told_of"]
 
 Borne = tuple[int, str, str]  # collection, scheme, key
 
@@ -38,7 +39,8 @@ def settle(
     if not ids:
         return
     told = told_of(session, _with_document_mates(session, ids))
-    rulings = _Rulings(session, {one.document_id for one in told})
+    documents = {one.document_id for one in told}
+    rulings = Rulings(session, documents)
     mates = Counter(one.document_id for one in told)
     several = [one.version_id for one in told if mates[one.document_id] > 1]
     places, on_labels = places_of(session, several), labelled(session, several)
@@ -55,6 +57,7 @@ def settle(
         if now[first] != now[target]:
             (fresh,) = told_of(session, [first.version_id])
             propose(session, fresh, now[target], at)
+    close_answered(session, documents, at)
 
 
 def _with_several(session: Session, documents: set[int]) -> set[int]:
@@ -115,25 +118,6 @@ def _with_document_mates(session: Session, version_ids: Iterable[int]) -> set[in
         documents = select(Version.document_id).where(Version.id.in_(ids[start : start + IN_CHUNK]))
         found |= set(session.scalars(select(Version.id).where(Version.document_id.in_(documents))))
     return found
-
-
-class _Rulings:
-    """What persons have said of these documents: which stay as they are, which are two."""
-
-    def __init__(self, session: Session, documents: set[int]) -> None:
-        rows = session.scalars(
-            select(Proposal).where(
-                Proposal.kind == "version",
-                Proposal.document_id.in_(documents),
-                Proposal.decision.is_not(None),
-            )
-        ).all()
-        self.pinned = {row.document_id for row in rows}
-        self.apart = frozenset(
-            frozenset({row.document_id or 0, int(row.details["other"])})
-            for row in rows
-            if row.decision == "reject"
-        )
 
 
 def _homes(groups: Sequence[Sequence[Told]]) -> list[int]:
@@ -210,36 +194,3 @@ def _receipt(what: str, told: Told, into: int, number: int, at: datetime) -> dic
         "into": into,
         "as": number,
     }
-
-
-def was_ruled(session: Session, document_id: int, other: int) -> bool:
-    """Did a person say of these two documents that they are to stay as they are?"""
-    rows = session.scalars(
-        select(Proposal).where(
-            Proposal.kind == "version",
-            Proposal.document_id.in_([document_id, other]),
-            Proposal.decision.is_not(None),
-        )
-    )
-    return any({row.document_id, row.details.get("other")} == {document_id, other} for row in rows)
-
-
-def propose(session: Session, told: Told, other: int, at: datetime) -> None:
-    """Ask a person if these two are versions of one document; asked once."""
-    asked = session.scalars(
-        select(Proposal).where(
-            Proposal.kind == "version", Proposal.document_id.in_([told.document_id, other])
-        )
-    )
-    both = {told.document_id, other}
-    if any({row.document_id, row.details.get("other")} == both for row in asked):
-        return
-    session.add(
-        Proposal(
-            kind="version",
-            collection_id=told.collection_id,
-            document_id=told.document_id,
-            details={"other": other, "number": told.key},
-            recorded_at=at,
-        )
-    )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive import identity
 from archive.labelled import labelled
 from archive.models import Document, Version
+from archive.version_questions import propose, was_ruled
 
 #: Sources of text that are better than what is read from a picture.
 BETTER: Final = ("embedded", "mixed", "data")
@@ -29,12 +30,12 @@ def settle(
         (told,) = identity.told_of(session, [version_id])
         if told.document_id == target:
             continue
-        if identity.was_ruled(session, told.document_id, target):
+        if was_ruled(session, told.document_id, target):
             continue
         if _is_alone(session, told.document_id) and not _has_better_text(session, target):
             identity.move(session, receipts, [told], target, at)
         else:
-            identity.propose(session, told, target, at)
+            propose(session, told, target, at)
 
 
 def _is_alone(session: Session, document_id: int) -> bool:

@@ -19,11 +19,11 @@ from archive.models import (
     Identifier,
     NumberAlias,
     Paper,
-    Proposal,
     Reference,
     Ruling,
     Version,
 )
+from archive.version_questions import carry
 from archive.versions import settle_current
 
 
@@ -101,7 +101,7 @@ def _settle_source(
         .values(fixed_document_id=target.id)
     )
     _no_circle(session, target.id, at)
-    _settle_proposals(session, source.id, target.id, at)
+    carry(session, source.id, target.id, at)
     for model in (Ruling, Paper):
         session.execute(
             update(model).where(model.document_id == source.id).values(document_id=target.id)
@@ -111,22 +111,6 @@ def _settle_source(
         .where(Ruling.target_document_id == source.id)
         .values(target_document_id=target.id)
     )
-
-
-def _settle_proposals(session: Session, source: int, target: int, at: datetime) -> None:
-    """What was open between the two is answered; what the one asked of others the other asks."""
-    rows = session.scalars(
-        select(Proposal).where(
-            Proposal.kind == "version",
-            Proposal.document_id.in_([source, target]),
-            Proposal.retracted_at.is_(None),
-        )
-    )
-    for row in rows:
-        if {row.document_id, row.details.get("other")} == {source, target}:
-            row.retracted_at = at
-        elif row.document_id == source:
-            row.document_id = target
 
 
 def _no_circle(session: Session, document_id: int, at: datetime) -> None:

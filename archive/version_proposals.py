@@ -13,6 +13,7 @@ from archive.access import Viewer
 from archive.documents import by_file_number
 from archive.models import Version
 from archive.proposals import decide, find_open
+from archive.version_questions import close_same
 
 
 def accept(
@@ -37,8 +38,11 @@ def accept(
     # of the document that stays: what a person has joined is not split again by what is read
     row.document_id, row.details = target, {**row.details, "other": source}
     decide(session, viewer, row, "accept", at)
+    close_same(session, row, at)
 
 
 def reject(session: Session, viewer: Viewer, proposal_id: int, at: datetime) -> None:
     """They stay two documents; it is not proposed again."""
-    decide(session, viewer, find_open(session, viewer, proposal_id, kind="version"), "reject", at)
+    row = find_open(session, viewer, proposal_id, kind="version")
+    decide(session, viewer, row, "reject", at)
+    close_same(session, row, at)

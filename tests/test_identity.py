@@ -35,6 +35,11 @@ class Archive(SmallArchive):
 
     def put(self, path: str, text: str, **said: str) -> int:
         version_id = self.file(path, text.encode())
+        self.say(version_id, text, **said)
+        return version_id
+
+    def say(self, version_id: int, text: str, **said: str) -> None:
+        """Read a version that was filed before, and settle it."""
         facts = [
             FactFound(name, value, Evidence(where="name"))
             for name, value in {"kind": "specification", **said}.items()
@@ -47,7 +52,6 @@ class Archive(SmallArchive):
             read = ReadVersion(subject, reading, Extraction(tuple(facts), (own,)))
             record(session, [read], self.clock.step())
             identity.settle(session, receipts, [version_id], self.clock())
-        return version_id
 
     def documents(self) -> list[list[tuple[str, str | None]]]:
         """By document the (path, revision) of its versions, in their order."""
