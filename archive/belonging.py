@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from archive.keys import meets
+from archive.told import Told
 from archive.units import Unit
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ AGREES: Final = 0.5  # share of the words of the longer text that stand in the s
 #: A number behind its label and hardly a word more: "moved", "withdrawn". It has nothing to agree.
 NOTICE_WORDS: Final = 40
 MOST_ALIKE: Final = 200  # a number that more units bear tells nothing apart
+MOST_COMPARED: Final = 2000  # pairs of texts of one number; where that is too few, marks alone say
 
 
 @dataclass(slots=True)
@@ -82,34 +84,52 @@ class _Number:
         apart: frozenset[frozenset[int]],
     ) -> None:
         self.units = units
-        self.apart = apart
+        documents = {document for unit in units for document in unit.documents}
+        self.apart = [pair for pair in apart if pair <= documents]
         self.is_revised = units[0].said.kind in REVISED
+        self.compared = 0
         self.words: Mapping[int, Counter[str]] = {}
         if (
             self.is_revised
             and 1 < len(units) <= MOST_ALIKE
             and not all(unit.marks for unit in units)
         ):
-            self.words = words([told.version_id for unit in units for told in unit.versions])
+            self.words = words([told.version_id for unit in units for told in _ends(unit)])
+        self.length = {version_id: text.total() for version_id, text in self.words.items()}
 
     def part(self, parted: Parted) -> None:
         """Add the groups of this number, and what a person has to say of them."""
         if not 1 < len(self.units) <= MOST_ALIKE:
-            parted.groups += _components(self.units, lambda a, b: bool(a.documents & b.documents))
+            parted.groups += _as_they_are(self.units)
             return
-        main: list[Unit] = []
-        left: list[Unit] = []
-        for unit in self.units:
-            if unit.marks:
-                taken = {mark for other in main for mark in other.marks}
-                (left if unit.marks & taken or not self._may(main, [unit]) else main).append(unit)
+        main, left = self._by_mark()
+        by_mark = [main] if main else []
         unmarked = [unit for unit in self.units if not unit.marks]
-        groups = self._by_text([main] if main else [], unmarked)
+        groups = self._by_text(by_mark, unmarked)
+        if self.compared > MOST_COMPARED:
+            parted.groups += [*by_mark, *([unit] for unit in [*unmarked, *left])]
+            return
         home = max(groups, key=len, default=[])
         others = [group for group in groups if group is not home] + [[unit] for unit in left]
         parted.groups += [home, *others] if home else others
         if self.is_revised or self.units[0].said.issuer:
             parted.proposed += [(group, home) for group in others if self._may(home, group)]
+
+    def _by_mark(self) -> tuple[list[Unit], list[Unit]]:
+        """The units whose marks no other before them bears; and those with a mark that are left."""
+        main: list[Unit] = []
+        left: list[Unit] = []
+        taken: set[Any] = set()
+        for unit in self.units:
+            marks = unit.marks
+            if not marks:
+                continue
+            if marks & taken or not self._may(main, [unit]):
+                left.append(unit)
+            else:
+                main.append(unit)
+                taken |= marks
+        return main, left
 
     def _by_text(self, groups: list[list[Unit]], unmarked: Sequence[Unit]) -> list[list[Unit]]:
         """Add the units without a mark to the groups with which their text agrees."""
@@ -134,31 +154,61 @@ class _Number:
         return [[*groups[0], *near], *([unit] for unit in notices if unit not in near)]
 
     def _is_notice(self, unit: Unit) -> bool:
-        return all(
-            told.is_labelled and self.words[told.version_id].total() <= NOTICE_WORDS
-            for told in unit.versions
+        return all(told.is_labelled for told in unit.versions) and all(
+            self.length[told.version_id] <= NOTICE_WORDS for told in _ends(unit)
         )
 
     def _agree(self, one: Unit, other: Unit) -> bool:
-        pairs = ((a, b) for a in one.versions for b in other.versions)
-        return any(
-            agreement(self.words[a.version_id], self.words[b.version_id]) >= AGREES
-            for a, b in pairs
-        )
+        pairs = ((a.version_id, b.version_id) for a in _ends(one) for b in _ends(other))
+        return any(self._is_near(a, b) for a, b in pairs)
+
+    def _is_near(self, a: int, b: int) -> bool:
+        """Do two texts agree? Where their lengths allow it their words are compared."""
+        shorter, larger = sorted((self.length[a], self.length[b]))
+        if not larger or shorter < larger * AGREES or self.compared > MOST_COMPARED:
+            return False
+        self.compared += 1
+        return in_common(self.words[a], self.words[b]) >= larger * AGREES
 
     def _may(self, group: Sequence[Unit], others: Sequence[Unit]) -> bool:
         """Has nobody said that they are two documents?"""
+        if not self.apart:
+            return True
         ours = {document for unit in group for document in unit.documents}
         theirs = {document for unit in others for document in unit.documents}
-        return not any(frozenset({a, b}) in self.apart for a in ours for b in theirs)
+        return not any(
+            pair & ours and pair & theirs and pair <= ours | theirs for pair in self.apart
+        )
 
 
-def agreement(a: Counter[str], b: Counter[str]) -> float:
-    """The share of the words of the longer text that stand in the shorter one too."""
-    shorter, larger = sorted((a.total(), b.total()))
-    if not larger or shorter < larger * AGREES:
-        return 0.0
-    return (a & b).total() / larger
+def _ends(unit: Unit) -> tuple[Told, ...]:
+    """Its first version and its last: between them a text changes step by step."""
+    return unit.versions if len(unit.versions) < 3 else (unit.versions[0], unit.versions[-1])
+
+
+def in_common(a: Counter[str], b: Counter[str]) -> int:
+    """How many words stand in both texts."""
+    return sum(min(a[word], b[word]) for word in a.keys() & b.keys())
+
+
+def _as_they_are(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Units that hang together by the documents that they are in now."""
+    leads: dict[int, int] = {}
+
+    def first_of(document: int) -> int:
+        while (next_one := leads.get(document, document)) != document:
+            leads[document] = leads.get(next_one, next_one)
+            document = next_one
+        return document
+
+    for unit in units:
+        one, *others = sorted(unit.documents)
+        for other in others:
+            leads[first_of(other)] = first_of(one)
+    found: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        found[first_of(min(unit.documents))].append(unit)
+    return list(found.values())
 
 
 def _components(things: Sequence[T], are_one: Callable[[T, T], bool]) -> list[list[T]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.belonging import part
+from archive.belonging import MOST_COMPARED, part
 from archive.keys import groups_of, key_of_groups
 from archive.told import Told
 from archive.units import Unit, segments
@@ -109,6 +109,61 @@ def test_invoices_join_by_marks_only():
 def test_a_place_is_parted_where_its_number_turns_out_to_be_another(numbers, expected):
     chain = [told(index, number) for index, number in enumerate(numbers, 1)]
     assert [len(segment) for segment in segments(chain)] == expected
+
+
+class Compared(Counter):
+    """The words of a text that is often looked into."""
+
+    times = 0
+
+    def keys(self):
+        self.times += 1
+        return super().keys()
+
+
+def compared(units, texts):
+    """What becomes of units, and in how many comparisons of texts."""
+    words = {version_id: Compared(text) for version_id, text in texts.items()}
+    parted = part(units, lambda ids: {i: words[i] for i in ids}, frozenset())
+    return parted, sum(text.times for text in words.values()) // 2
+
+
+def test_of_many_versions_at_two_places_the_first_and_the_last_are_compared():
+    one, two = (
+        Unit(tuple(replace(told(i), document_id=start) for i in range(start, start + 200)))
+        for start in (1, 1001)
+    )
+    texts = {t.version_id: Counter(text=90) for t in one.versions}
+    texts |= {t.version_id: Counter(other=90) for t in two.versions}
+    parted, times = compared([one, two], texts)
+    assert (len(parted.groups), times) == (2, 4)
+
+
+def test_texts_of_other_lengths_are_never_compared():
+    texts = {i: Counter({"pump": 3**i}) for i in range(1, 20)}
+    parted, times = compared([Unit((told(i),)) for i in texts], texts)
+    assert (len(parted.groups), times) == (19, 0)
+
+
+def test_where_too_many_texts_differ_marks_alone_join_and_nobody_is_asked():
+    texts = {i: Counter({f"{i}": 90}) for i in range(1, 151)}
+    units = [Unit((told(i, revision={1: "A", 2: "B"}.get(i)),)) for i in texts]
+    parted, times = compared(units, texts)
+    assert times <= MOST_COMPARED + 1
+    assert sorted(map(len, parted.groups)) == [*[1] * 148, 2] and not parted.proposed
+
+
+def test_many_texts_that_agree_are_compared_once_each():
+    texts = {i: Counter({"pump": 90}) for i in range(1, 201)}
+    parted, times = compared([Unit((told(i),)) for i in texts], texts)
+    assert (len(parted.groups), times) == (1, 199)
+
+
+def test_what_more_bear_than_can_be_told_apart_stays_as_it_is():
+    units = [Unit((replace(told(i), document_id=i % 1000),)) for i in range(4000)]
+    between = Unit((replace(told(4001), document_id=1), replace(told(4002), document_id=2)))
+    parted, times = compared([*units, between], {})
+    assert sorted(map(len, parted.groups)) == [*[4] * 998, 9] and times == 0
 
 
 @given(
