@@ -38,13 +38,19 @@ def settle(
     ids |= _bearing_the_same(session, told)
     if not ids:
         return
-    told = told_of(session, _with_document_mates(session, ids))
-    documents = {one.document_id for one in told}
-    rulings = Rulings(session, documents)
+    documents = _documents_of(session, ids)
+    came_apart = moving.came_apart(session, documents)
+    told = told_of(session, _versions_of(session, documents.union(*came_apart)))
     mates = Counter(one.document_id for one in told)
-    several = [one.version_id for one in told if mates[one.document_id] > 1]
+    rulings = Rulings(session, mates)
+    parted_before = {document for pair in came_apart for document in pair}
+    several = [
+        one.version_id
+        for one in told
+        if mates[one.document_id] > 1 or one.document_id in parted_before
+    ]
     places, on_labels = places_of(session, several), labelled(session, several)
-    units, derived = units_of(told, places, on_labels, rulings.pinned)
+    units, derived = units_of(told, places, on_labels, rulings.pinned, came_apart)
     parted = part(units, lambda versions: words_of(session, versions), rulings.apart)
     groups = [[one for unit in group for one in unit.versions] for group in parted.groups]
     homes = _homes(groups)
@@ -57,7 +63,7 @@ def settle(
         if now[first] != now[target]:
             (fresh,) = told_of(session, [first.version_id])
             propose(session, fresh, now[target], at)
-    close_answered(session, documents, at)
+    close_answered(session, mates, at)
 
 
 def _with_several(session: Session, documents: set[int]) -> set[int]:
@@ -111,12 +117,21 @@ def _bearing_the_same(session: Session, told: Sequence[Told]) -> set[int]:
     }
 
 
-def _with_document_mates(session: Session, version_ids: Iterable[int]) -> set[int]:
+def _documents_of(session: Session, version_ids: Iterable[int]) -> set[int]:
     ids = sorted(version_ids)
     found: set[int] = set()
     for start in range(0, len(ids), IN_CHUNK):
-        documents = select(Version.document_id).where(Version.id.in_(ids[start : start + IN_CHUNK]))
-        found |= set(session.scalars(select(Version.id).where(Version.document_id.in_(documents))))
+        these = Version.id.in_(ids[start : start + IN_CHUNK])
+        found |= set(session.scalars(select(Version.document_id).where(these)))
+    return found
+
+
+def _versions_of(session: Session, documents: Iterable[int]) -> set[int]:
+    wanted = sorted(documents)
+    found: set[int] = set()
+    for start in range(0, len(wanted), IN_CHUNK):
+        these = Version.document_id.in_(wanted[start : start + IN_CHUNK])
+        found |= set(session.scalars(select(Version.id).where(these)))
     return found
 
 

@@ -5,6 +5,7 @@ The old (file number, version) leads to the version for life. What was said of i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from archive.models import (
     Ruling,
     Version,
 )
+from archive.told import IN_CHUNK
 from archive.version_questions import carry
 from archive.versions import settle_current
 
@@ -165,3 +167,22 @@ def derive(session: Session, document_id: int, other: int, at: datetime) -> None
         )
     )
     session.flush()
+
+
+def came_apart(session: Session, documents: Iterable[int]) -> frozenset[frozenset[int]]:
+    """Pairs of documents, one of these in each, of which one was split off from the other."""
+    wanted = sorted(documents)
+    pairs: set[frozenset[int]] = set()
+    for start in range(0, len(wanted), IN_CHUNK):
+        chunk = wanted[start : start + IN_CHUNK]
+        for column in (Reference.document_id, Reference.fixed_document_id):
+            rows = session.execute(
+                select(Reference.document_id, Reference.fixed_document_id).where(
+                    Reference.relation == "derived-from",
+                    Reference.rule == "split",
+                    Reference.retracted_at.is_(None),
+                    column.in_(chunk),
+                )
+            )
+            pairs |= {frozenset({one, other}) for one, other in rows if one and other}
+    return frozenset(pair for pair in pairs if len(pair) > 1)

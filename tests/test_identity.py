@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
 
 import pytest
@@ -189,6 +190,23 @@ def test_whatever_comes_first_the_same_versions_are_together(archive, seed):
     assert sorted(sorted(versions) for versions in paths) == [
         ["a.txt", "b.txt", "c.txt", "e.txt"], ["d.txt"], ["f.txt"], ["g.txt"], ["h.txt"], ["i.txt"],
     ]  # fmt: skip
+
+
+AT_ONE_PLACE = (
+    {"number": "SP-2", "revision": "B"},
+    {"number": "SP-1", "revision": "A"},
+    {"number": "SP-1", "revision": "A"},
+)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_where_a_place_is_parted_does_not_depend_on_which_version_is_read_first(archive, order):
+    texts = [text_of(said["number"], str(index)) for index, said in enumerate(AT_ONE_PLACE)]
+    ids = [archive.file("f.txt", text.encode()) for text in texts]
+    for index in order:
+        archive.say(ids[index], texts[index], **AT_ONE_PLACE[index])
+    marks = sorted([mark for _, mark in versions] for versions in archive.documents())
+    assert marks == [["A", "A"], ["B"]]
 
 
 def test_what_a_person_has_joined_or_kept_apart_stays_so(archive, clock):
