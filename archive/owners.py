@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.config import Config
-from archive.models import Account, Grant, Membership
+from archive.models import Account, Collection, Grant, Membership
 
 #: Asks for what nobody looks after; no user is called so.
 NOBODY: Final = "-"
@@ -56,7 +56,10 @@ class Owners:
 
 
 def owners_of(session: Session, viewer: Viewer, config: Config) -> Owners:
-    """The owners that the configuration names, and the coordinators who may write."""
+    """The owners that the configuration names, and the coordinators who may write.
+
+    A root of whose collections the viewer reads none is as if it were not there, nor its owner.
+    """
     statement = (
         select(Grant.collection_id, Account.name)
         .outerjoin(Membership, Membership.group_id == Grant.group_id)
@@ -73,5 +76,11 @@ def owners_of(session: Session, viewer: Viewer, config: Config) -> Owners:
     found: dict[int, tuple[str, ...]] = dict.fromkeys(sorted(viewer.reads), ())
     for collection, name in session.execute(statement):
         found[collection] += (name,)
-    roots = {root.name: root.owner for root in config.roots if root.owner}
+    readable = select(Collection.name).where(Collection.id.in_(viewer.reads))
+    names = set(session.scalars(readable))
+    roots = {
+        root.name: root.owner
+        for root in config.roots
+        if root.owner and not names.isdisjoint((root.collection, *root.collections.values()))
+    }
     return Owners(roots, found)

@@ -33,12 +33,12 @@ from api.finder import Finder
 from api.service import Services
 from archive import schema, tokens
 from archive.access import operator
-from archive.config import Config, DataSection, FilingRule
+from archive.config import Config, DataSection, FilingRule, RootSection
 from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords
 from indexer.search.lemmas import Lemmas
-from tests.world_plans import PARTS, WorldPlan, plans, seen_steps
+from tests.world_plans import COLLECTIONS, PARTS, WorldPlan, plans, seen_steps
 from tests.worlds import BuiltWorld, NearCage
 from web.render import Pages
 
@@ -72,7 +72,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/trail.zip": ("?seed=zz",),
     "/api/v1/status": ("",),
     "/api/v1/attention": ("", "?limit=2&offset=1", "?kind=waiting", "?kind=ambiguous"),
-    "/attention": ("",),
+    "/attention": ("", "?owner=owner-of-secret"),
     "/upload": ("",),
     "/api/v1/register-proposals": ("", "?register=product"),
     "/api/v1/collections": ("",),
@@ -208,9 +208,14 @@ class Side:
     def begin(self, plan: WorldPlan) -> None:
         """Build this side's world of another plan, with its viewer."""
         world = self.world
+        is_whole = self.name == "whole"
+        named = COLLECTIONS if is_whole else sorted(plan.reads)
+        roots = tuple(_root(name) for name in named)
+        config = world.config.model_copy(update={"roots": roots})
+        vars(self.services)["config"] = config
         world.empty()
         self.app.state.waiting.forget()
-        world.build(plan.steps if self.name == "whole" else seen_steps(plan))
+        world.build(plan.steps if is_whole else seen_steps(plan))
         account = world.grant(plan)
         with world.database.write() as session:
             by = operator(session)
@@ -243,6 +248,16 @@ class Side:
 
     def close(self) -> None:
         self.world.close()
+
+
+def _root(collection: str) -> RootSection:
+    """A root of a collection, with an owner. Nothing lies there: what is seen is below `filing`."""
+    return RootSection(
+        name=f"root-of-{collection}",
+        path=Path("/nowhere"),
+        collection=collection,
+        owner=f"owner-of-{collection}",
+    )
 
 
 async def get(app: ASGIApp, address: str, headers: dict[str, str]) -> tuple[int, Headers, str]:
