@@ -230,8 +230,8 @@ class SentenceTold(Answer):
 class AttentionLine(Answer):
     """A line of the list: what wants a person, what would help, and, by kind, what it is about.
 
-    `owner` is who the configuration names for the root; `owners` that one, else the coordinators
-    who may write in the collection.
+    `owners` are those whom the configuration names for the roots below which it lies, else the
+    coordinators who may write in the collection; `owner` is the first of the former.
     """
 
     item: str

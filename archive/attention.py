@@ -136,11 +136,11 @@ def _statement(asked: Asked, kind: str, reason: str | None) -> Select[Any]:
 
 def _dated(line: dict[str, Any], owners: Owners, at: datetime) -> dict[str, Any]:
     since: datetime = line["since"]
-    root, home = line.pop("root"), line.pop("home")
+    roots, home = line.pop("roots"), line.pop("home")
     return {
         **line,
-        "owner": owners.roots.get(root),
-        "owners": list(owners.of(root, home)),
+        "owner": next(iter(owners.of_roots(roots)), None),
+        "owners": list(owners.of(roots, home)),
         "since": moment(since),
         "age_days": max(0, (at - since).days),
     }

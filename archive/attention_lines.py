@@ -16,10 +16,9 @@ from archive.candidates import candidates_of
 from archive.exports import tell_references
 from archive.messages import counted
 from archive.models import Collection, Document, Reference
-from archive.paths import load_places
+from archive.paths import Places, load_places
 from archive.records import file_number
 from archive.references import ReferenceView, seen
-from archive.subjects import first_places
 from archive.vocabulary import UNLOCKABLE
 from archive.wanting import Asked
 
@@ -81,10 +80,13 @@ def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: A
     }
 
 
-def _roots(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
-    """By version the root below which it, or what it is inside of, was first seen."""
-    places = first_places(session, version_ids)
-    return {key: path.partition("/")[0] for key, (path, _, _) in places.items()}
+def _roots(session: Session, version_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """By version the roots by which it is looked after, see archive.wanting."""
+    return _roots_in(load_places(session, version_ids), version_ids)
+
+
+def _roots_in(places: Places, version_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    return {key: places.roots(key, wanting.DEEPEST - 1) for key in version_ids}
 
 
 def _homes(session: Session, documents: Iterable[int]) -> dict[int, int]:
@@ -98,8 +100,8 @@ def _homes(session: Session, documents: Iterable[int]) -> dict[int, int]:
 def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.unreadable."""
     versions = [row[0] for row in rows]
-    roots = _roots(session, [version.id for version in versions])
     places = load_places(session, [version.id for version in versions])
+    roots = _roots_in(places, [version.id for version in versions])
     homes = _homes(session, [version.document_id for version in versions])
     lines = []
     for version in versions:
@@ -117,7 +119,7 @@ def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line
                 reason_code=version.reason_code,
                 reason=version.reason,
                 since=version.received_at,
-                root=roots.get(version.id, ""),
+                roots=roots.get(version.id, frozenset()),
                 home=homes[version.document_id],
             )
         )
@@ -127,7 +129,8 @@ def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line
 def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.given_up."""
     ids = [version.id for version, _ in rows]
-    roots, places = _roots(session, ids), load_places(session, ids)
+    places = load_places(session, ids)
+    roots = _roots_in(places, ids)
     homes = _homes(session, [version.document_id for version, _ in rows])
     lines = []
     for version, job in rows:
@@ -144,7 +147,7 @@ def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 path=path,
                 reason=job.reason,
                 since=job.given_up_at,
-                root=roots.get(version.id, ""),
+                roots=roots.get(version.id, frozenset()),
                 home=homes[version.document_id],
             )
         )
@@ -162,7 +165,7 @@ def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
             path=f"{row.root}/{row.path}",
             reason=row.reason,
             since=row.since,
-            root=row.root,
+            roots=frozenset((row.root,)),
             home=row.collection_id,
         )
         for (row,) in rows
@@ -172,7 +175,8 @@ def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
 def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.overdue."""
     current = _current(session, [row.document_id for (row,) in rows])
-    roots, places = _roots(session, list(current.values())), load_places(session, current.values())
+    places = load_places(session, current.values())
+    roots = _roots_in(places, current.values())
     homes = _homes(session, current)
     lines = []
     for (row,) in rows:
@@ -188,7 +192,7 @@ def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 path=places.shown(version_id)[0],
                 place=row.place,
                 since=due,
-                root=roots.get(version_id, ""),
+                roots=roots.get(version_id, frozenset()),
                 home=homes[row.document_id],
             )
         )
@@ -218,7 +222,7 @@ def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
                 proposes=row.kind,
                 **params,
                 since=row.recorded_at,
-                root=roots.get(current.get(row.document_id, 0), ""),
+                roots=roots.get(current.get(row.document_id, 0), frozenset()),
                 home=row.collection_id,
             )
         )
@@ -271,7 +275,7 @@ def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) 
                 path=reference["source_path"],
                 reference=reference,
                 since=row.recorded_at,
-                root=roots.get(row.version_id, ""),
+                roots=roots.get(row.version_id, frozenset()),
                 home=row.collection_id,
             )
         )
@@ -300,7 +304,7 @@ def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                 count=counts[number],
                 cited_by=cited_by[number],
                 since=first.recorded_at,
-                root=roots.get(first.version_id, ""),
+                roots=roots.get(first.version_id, frozenset()),
                 home=first.collection_id,
             )
         )

@@ -1,8 +1,11 @@
-"""Who looks after what wants a person: a root's owner, else its collection's coordinators."""
+"""Who looks after what wants a person: a root's owner, else its collection's coordinators.
+
+What lies below several roots is their owners' together; what is nowhere now, of where it last lay.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +36,13 @@ class Owners:
     roots: Mapping[str, str]
     collections: Mapping[int, tuple[str, ...]]
 
-    def of(self, root: str, collection_id: int) -> tuple[str, ...]:
-        """Who looks after what is below a root, in a collection."""
-        if root in self.roots:
-            return (self.roots[root],)
-        return self.collections.get(collection_id, ())
+    def of_roots(self, roots: Iterable[str]) -> tuple[str, ...]:
+        """The owners of those roots that have one, by name."""
+        return tuple(sorted({self.roots[root] for root in roots if root in self.roots}))
+
+    def of(self, roots: Iterable[str], collection_id: int) -> tuple[str, ...]:
+        """Who looks after what lies below these roots, in a collection."""
+        return self.of_roots(roots) or self.collections.get(collection_id, ())
 
     def names(self) -> list[str]:
         """All of them, `NOBODY` last where there is a collection that nobody looks after."""

@@ -55,6 +55,19 @@ class Places:
         }
         return sorted(paths, key=byte_order)
 
+    def roots(self, version_id: int, nesting: int) -> frozenset[str]:
+        """The roots below which a version lies, or last lay; also inside `nesting` other files."""
+        sightings = self.sightings[version_id]
+        ends = [sighting.until for sighting in sightings]
+        last = None if None in ends else max((end for end in ends if end), default=None)
+        found: set[str] = set()
+        for sighting in sightings:
+            if sighting.until == last and sighting.parent_version_id is None:
+                found.add(sighting.root or "")
+            elif sighting.until == last and nesting and sighting.parent_version_id is not None:
+                found |= self.roots(sighting.parent_version_id, nesting - 1)
+        return frozenset(found)
+
     def sightings_of(self, version_id: int, as_of: datetime | None = None) -> list[dict[str, Any]]:
         """Where a version was seen, from when until when, in the order of time."""
         return [

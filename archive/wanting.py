@@ -347,7 +347,7 @@ def _is_trouble_kept(asked: Asked) -> ColumnElement[bool]:
 
 
 def _below(version_id: Any, roots: Sequence[str]) -> ColumnElement[bool]:
-    """Was the version ever seen below one of the roots, or inside what was?"""
+    """Does the version lie below one of the roots, or inside what does? See Places.roots."""
     if not roots:
         return false()
     found: list[ColumnElement[bool]] = []
@@ -356,8 +356,17 @@ def _below(version_id: Any, roots: Sequence[str]) -> ColumnElement[bool]:
         links = [inner.parent_version_id == outer.version_id for inner, outer in pairwise(chain)]
         # coalesce: so that no engine begins with all sightings of a root
         root = func.coalesce(chain[-1].root, "").in_(roots)
-        found.append(exists().where(chain[0].version_id == version_id, *links, root))
+        last = [_is_last(sighting) for sighting in chain]
+        found.append(exists().where(chain[0].version_id == version_id, *links, root, *last))
     return or_(*found)
+
+
+def _is_last(sighting: type[Sighting]) -> ColumnElement[bool]:
+    """Does it stand, or did none of its version stand longer?"""
+    other = aliased(Sighting)
+    is_longer = or_(other.until.is_(None), other.until > sighting.until)
+    longer = exists().where(other.version_id == sighting.version_id, is_longer)
+    return or_(sighting.until.is_(None), ~longer)
 
 
 def _name(kind: str, first: Any, *more: Any) -> ColumnElement[str]:
