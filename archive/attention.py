@@ -20,7 +20,7 @@ from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config
 from archive.errors import NotFound, UsageError
-from archive.models import Document, Job, Paper, Proposal, Reference, Trouble, Version
+from archive.models import Document, Paper, Proposal, Reference, Trouble, Version
 from archive.owners import Owners, owners_of
 from archive.records import moment
 from archive.wanting import Asked, is_id
@@ -201,13 +201,12 @@ def retry(session: Session, viewer: Viewer, item: str, at: datetime, *, alike: b
     again = [(version, collection_id)]
     if alike and kind == wanting.UNREADABLE:
         statement = wanting.unreadable(Asked(viewer, at.date()), version.reason_code)
-        every = session.execute(statement.add_columns(Document.collection_id).limit(MOST_COUNTED))
-        again = [(row, collection) for row, collection in every if collection in viewer.writes]
+        ours = statement.where(Document.collection_id.in_(viewer.writes))
+        every = session.execute(ours.add_columns(Document.collection_id).limit(MOST_COUNTED))
+        again = [(row, collection) for row, collection in every]
+    ids = [one.id for one, _ in again]
+    jobs.forget_given_up(session, ids)
     for one, collection in again:
-        for job in session.scalars(
-            select(Job).where(Job.subject == one.id, Job.given_up_at.is_not(None))
-        ):
-            session.delete(job)
         events.record(
             session,
             at,
@@ -218,7 +217,7 @@ def retry(session: Session, viewer: Viewer, item: str, at: datetime, *, alike: b
             version=one.number,
             stage="parse",
         )
-    jobs.enqueue(session, jobs.JobKind.PARSE, [one.id for one, _ in again], at)
+    jobs.enqueue(session, jobs.JobKind.PARSE, ids, at)
     return len(again)
 
 

@@ -76,6 +76,15 @@ def enqueue(
     insert_rows(session, Job, rows)
 
 
+def forget_given_up(session: Session, versions: Sequence[int]) -> None:
+    """Strike off what was given up on these versions; a name's job is of an entry, not of these."""
+    session.execute(
+        delete(Job).where(
+            Job.subject.in_(versions), Job.kind != JobKind.NAME, Job.given_up_at.is_not(None)
+        )
+    )
+
+
 def claim(
     session: Session,
     kinds: Sequence[JobKind],

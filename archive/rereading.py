@@ -12,7 +12,7 @@ from archive import events, jobs
 from archive.access import Viewer
 from archive.documents import find_document
 from archive.errors import UsageError
-from archive.models import Document, Job, Version
+from archive.models import Document, Version
 
 STAGES = {"parse": jobs.JobKind.PARSE, "refer": jobs.JobKind.PARSE, "index": jobs.JobKind.INDEX}
 CHUNK = 500
@@ -57,9 +57,7 @@ def ask_reread(
     wanted = sorted(ids) if selection else list(session.scalars(statement))
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        given_up = select(Job).where(Job.subject.in_(chunk), Job.given_up_at.is_not(None))
-        for job in session.scalars(given_up):
-            session.delete(job)
+        jobs.forget_given_up(session, chunk)
         jobs.enqueue(session, STAGES[stage], chunk, at, later=1 if len(wanted) > 1 else 0)
     events.record(
         session, at, "reread-asked", actor=viewer.actor, stage=stage, versions=len(wanted)
