@@ -36,6 +36,15 @@ def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(r
         assert "6 files are read again" in client.get("/attention").text
 
 
+def test_an_answer_to_a_line_whose_number_is_no_id_is_refused(rooms):
+    with rooms.client("cora") as client:
+        for number in ("9" * 20, "\u0663"):
+            form = {"answer": "reject", "item": f"ambiguous:{number}/a/b/c"}
+            address = f"/attention/ambiguous:{number}/a/b/c"
+            for answered in (form, {"answer": "confirm"}):
+                assert client.post(address, data=answered).status_code in (303, 400, 422)
+
+
 def test_the_history_shows_a_move_with_both_places_and_a_copy_with_one(rooms):
     rooms.archive.file("notes.txt", b"Notes of May")
     rooms.archive.file("archive/notes.txt", b"Notes of May")

@@ -24,6 +24,7 @@ from archive.references import Target, seen, visible
 from archive.rulings import OnReference
 from archive.schemes import Schemes
 from archive.times import parse_day
+from archive.wanting import is_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -96,7 +97,7 @@ def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: da
 
 def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
     number = item.removeprefix("proposal").lstrip(":-")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+    if not is_id(number):
         raise NotFound("open proposal", number)
     at = services.clock()
     with services.intake.deciding() as (session, receipts):
@@ -121,7 +122,7 @@ def _ruling(
         "withdraw": "withdraw",
     }  # fmt: skip
     parts = item.partition(":")[2].split("/")
-    if form.answer not in decisions or len(parts) != 4 or not parts[0].isdecimal():
+    if form.answer not in decisions or len(parts) != 4 or not is_id(parts[0]):
         raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
     what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
     target = None
