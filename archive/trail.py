@@ -103,10 +103,12 @@ def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish)
         if not frontier:
             break
         views = {id(view.row): view for view in _around(session, viewer, frontier, wish.as_of)}
-        walk.lists |= _lists(frontier, views.values(), wish, at_seeds=depth == 1)
-        frontier = [target for target in frontier if target not in walk.lists]
         # the last round only collects what is missing around the outermost documents
         is_last = depth > wish.depth
+        lists = _lists(frontier, views.values(), wish, at_seeds=depth == 1)
+        if not is_last:  # there nothing is followed
+            walk.lists |= lists
+        frontier = [target for target in frontier if target not in lists]
         found = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
         frontier = [target for target in found if target.type in THROUGH]
     return walk

@@ -47,6 +47,13 @@ def test_a_list_is_followed_where_that_is_asked_for_or_where_it_is_the_seed(arch
         assert [end["identifier"] for end in found["missing"]] == ["PO-999"]
 
 
+def test_where_the_trail_ends_anyway_no_list_is_told_as_not_followed(archive):
+    found = archive.trail("B-9", depth=2)
+    assert "filing/prices.txt" in paths(found)
+    assert (found["not_followed"], found["missing"]) == ([], [])
+    assert len(archive.trail("B-9", depth=3)["not_followed"]) == 1
+
+
 def test_what_cites_no_more_than_many_is_followed(archive):
     cites = (*(f"PO-{number}" for number in range(101, 100 + MOST_CITED)), "B-9")
     text = "Summary S-1\n" + "\n".join(cites)
