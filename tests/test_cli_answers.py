@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from api.answers import OpenedDocument
+from archive.trail import MOST_CITED
 
 NOTE = "Minutes of the meeting\n\nNothing was decided.\n"
 
@@ -108,3 +109,16 @@ def test_one_is_told_as_one(crossfile, filing):
     assert out.startswith("1 file filed: ") and "The archive has 1 document (0 unreadable)" in out
     assert crossfile("search", "nothing")[1].endswith("\n1 document\n")
     assert crossfile("reread")[1].startswith("1 version will be read again")
+
+
+def test_a_trail_goes_on_through_a_list_that_is_named(place):
+    orders = [f"PO-2024-{number}" for number in range(100, 101 + MOST_CITED)]
+    for order in orders:
+        place.write(f"{order}.txt", f"PURCHASE ORDER\nOrder number: {order}\n")
+    place.write("list.txt", "Orders of the year\n\n" + "\n".join(orders) + "\n")
+    place.ingest()
+    found = json.loads(place.run("trail", orders[0], "--json")[1])
+    (named,) = found["not_followed"]
+    followed = place.run("trail", orders[0], "--json", "--through", named["document"])[1]
+    assert json.loads(followed)["not_followed"] == []
+    assert len(json.loads(followed)["entries"]) == len(orders) + 1

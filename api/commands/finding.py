@@ -126,7 +126,7 @@ def references(
         print_json(found)
 
 
-def trail(
+def trail(  # noqa: PLR0913 - a command has a parameter for each of its options
     context: typer.Context,
     seeds: list[str],
     since: Annotated[str | None, typer.Option(help="From this day on.")] = None,
@@ -134,6 +134,10 @@ def trail(
     as_of: AsOf = None,
     on: On = None,
     depth: Annotated[int, typer.Option(min=0, max=10)] = 3,
+    through: Annotated[
+        list[str] | None,
+        typer.Option(help="The file number of a list that is followed all the same; repeatable."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A package, with the originals: *.zip")
     ] = None,
@@ -145,7 +149,9 @@ def trail(
     from archive.package import record_package, write_package
     from archive.trail import Wish, gather
 
-    wish = Wish(tuple(seeds), day_of(since), day_of(until), moment_of(as_of), day_of(on), depth)
+    then = (moment_of(as_of), day_of(on))
+    lists = frozenset(through or ())
+    wish = Wish(tuple(seeds), day_of(since), day_of(until), *then, depth, lists)
     with opened(context) as services:
         with services.database.read() as session:
             viewer = operator(session)
