@@ -100,6 +100,10 @@ class Shape:
     rule: str
 
 
+#: Between the words of a name: spaces, and one end of a line at most.
+_SPACES: Final = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
+
+
 @dataclass(frozen=True, slots=True)
 class NameOf:
     """A name that means a number of a scheme, in lower case."""
@@ -107,6 +111,13 @@ class NameOf:
     compiled: CompiledScheme
     words: str
     number: str
+    pattern: re.Pattern[str]  # the words as they stand in a text: with any spaces, over two lines
+
+
+def _spaced(words: str) -> re.Pattern[str]:
+    """Words with what may stand between them; a dash at the end of a line is closed up."""
+    plain = _SPACES.join(map(re.escape, words.split()))
+    return re.compile(plain.replace(f"-{_SPACES}", rf"-(?:{_SPACES})?"))
 
 
 class CompiledScheme:
@@ -189,7 +200,7 @@ class Schemes:
         words = [label.words for labels in self.labels.values() for label in labels]
         starts = [(start, shape) for shape in self.shapes for start in _starts_of(shape)]
         names = [
-            (name.lower(), NameOf(compiled, name.lower(), number))
+            (name.lower(), NameOf(compiled, name.lower(), number, _spaced(name.lower())))
             for compiled in self.by_name.values()
             for name, number in compiled.scheme.names.items()
         ]

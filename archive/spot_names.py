@@ -20,7 +20,7 @@ _ENDING: Final = re.compile(r"(?:en)?(?:['’]?s)?(?![^\W_])")
 _NUMBER_FOLLOWS: Final = re.compile(r"[ \t]?\n?[ \t]?\((?:nr |no )?", re.IGNORECASE)
 #: Of another time or another country: not the one that the name means alone.
 _ANOTHER: Final = re.compile(
-    r"(?:\d{4} års|gamla|äldre|tidigare|förra|dåvarande|upphävda|finska|finländska|norska|danska"
+    r"\b(?:\d{4} års|gamla|äldre|tidigare|förra|dåvarande|upphävda|finska|finländska|norska|danska"
     r"|isländska|tyska|engelska|old|former|previous|repealed)\s+$"
 )
 _BEFORE: Final = 24  # characters in which such a word stands
@@ -35,7 +35,8 @@ class NameReader(ValueReader):
 
     def _named(self, places: Iterable[tuple[NameOf, int]]) -> Iterator[Spot]:
         for name, start in places:
-            ending = _ENDING.match(self.lower, start + len(name.words))
+            words = name.pattern.match(self.lower, start)
+            ending = _ENDING.match(self.lower, words.end()) if words else None
             if ending is None or _ANOTHER.search(self.lower, max(0, start - _BEFORE), start):
                 continue
             compiled = name.compiled

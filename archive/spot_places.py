@@ -33,8 +33,8 @@ class Openings(Generic[T, N]):
     `labels`: their words in lower case; behind the last may stand one of `endings` in the same word
     ("ordernummer"). `starts`: how a shape begins, in lower case, and the shape: it begins where
     that is a word of its own or stands before a digit ("po 113", "po113"), with a `*` at its end
-    before anything. A `?` is any of A to Z, or a digit. `names`: whole names in lower case, each
-    found with anything behind it.
+    before anything. A `?` is any of A to Z, or a digit. `names`: in lower case; found where their
+    first word stands, with anything behind it where that is all.
     """
 
     def __init__(
@@ -53,7 +53,8 @@ class Openings(Generic[T, N]):
                 if shape not in known.shapes:  # digits are all alike: 19 begins as 20 does
                     marks[mark] = replace(known, shapes=(*known.shapes, shape))
         for words, name in names:
-            mark = f" {with_any_digit(words)}"
+            first, *more = with_any_digit(words).split()
+            mark = f" {first} " if more else f" {first}"
             known = marks.get(mark, Opening())
             marks[mark] = replace(known, names=(*known.names, name))
         self._marks = WordMarks(marks)

@@ -47,6 +47,10 @@ def keys(found: list[MentionFound]) -> list[tuple[str, str]]:
         (["Aktiebolagslagen tillämpas.", "aktiebolagslagen (1975:1385)"],
          ["1975:1385", "1975:1385"]),
         (["köplagen (1990:931)", "köplagen (1905:38)", "köplagen"], ["1990:931", "1905:38"]),
+        (["as told köplagen, and threshold\nköplagen"], ["1990:931", "1990:931"]),
+        (["plan-  och bygglagen, plan-\noch bygglagen,\r\nplan- och \r\n  bygglagens"],
+         ["2010:900", "2010:900", "2010:900"]),
+        (["plan- och\n\nbygglagen"], []),
         (["norska avtalslagen, 1734 års rättegångsbalk, konsumentköplagen"], []),
     ],
 )  # fmt: skip
