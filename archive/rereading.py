@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from archive import events, jobs
@@ -25,7 +25,7 @@ def ask_reread(
     stage: str,
     at: datetime,
     *,
-    newest: Mapping[str, int] | None = None,
+    newest: Mapping[str, int],
 ) -> int:
     """Enqueue the stage for the selected versions (else all that the viewer may read).
 
@@ -50,7 +50,7 @@ def ask_reread(
         elif name == "reader":
             ids.update(session.scalars(statement.where(Version.reader == value)))
         elif what == "outdated":
-            ids.update(session.scalars(statement.where(_outdated(newest or {}))))
+            ids.update(session.scalars(statement.where(_outdated(newest))))
         else:
             document_id = find_document(session, viewer, what)
             ids.update(session.scalars(statement.where(Version.document_id == document_id)))
@@ -68,8 +68,9 @@ def ask_reread(
 def _outdated(newest: Mapping[str, int]) -> ColumnElement[bool]:
     """Read by an earlier version of its reader than the one there is now."""
     return or_(
+        false(),  # where there is no reader at all
         *(
             and_(Version.reader == reader, Version.reader_version < version)
             for reader, version in sorted(newest.items())
-        )
+        ),
     )

@@ -50,7 +50,7 @@ def retry(session, archive, **more):
 
 
 def reread(session, archive):
-    ask_reread(session, operator(session), ["D-000001"], "parse", archive.clock())
+    ask_reread(session, operator(session), ["D-000001"], "parse", archive.clock(), newest={})
 
 
 @pytest.mark.parametrize("again", [retry, reread])
@@ -76,3 +76,10 @@ def test_all_alike_are_those_that_the_viewer_may_answer(archive, monkeypatch):
         document = session.get_one(Version, ours[0]).document_id
         item = f"unreadable:{document}/1"
         assert attention.retry(session, viewer, item, archive.clock(), alike=True) == 2
+
+
+def test_without_a_reader_nothing_is_outdated(archive):
+    broken(archive, "a.pdf")
+    with archive.database.write() as session:
+        by, at = operator(session), archive.clock()
+        assert ask_reread(session, by, ["outdated"], "parse", at, newest={}) == 0

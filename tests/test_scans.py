@@ -113,7 +113,8 @@ class ScanHouse:
 
     def reread(self) -> None:
         with self.archive.database.write() as session:
-            ask_reread(session, operator(session), [], "parse", self.archive.clock())
+            by, at = operator(session), self.archive.clock()
+            ask_reread(session, by, [], "parse", at, newest={})
 
     def ask(self) -> int:
         with self.archive.database.write() as session:

@@ -333,5 +333,5 @@ def read_again(
     viewer.require(Right.FILE, view.document.collection_id)
     with services.database.write() as writing:
         number = file_number(view.document.id)
-        ask_reread(writing, viewer, [number], "parse", services.clock())
+        ask_reread(writing, viewer, [number], "parse", services.clock(), newest={})
     return done(form.back, texts_of(request).gettext("It is read again as soon as possible."))
