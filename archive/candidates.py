@@ -66,11 +66,7 @@ def _document(
         "parties": [party["name"] for party in version.parties],
         "path": path,
         "speaks": [
-            {
-                "id": name,
-                "params": params,
-                "text": SPEAKS[name].format(**params, time=counted(params.get("days", ""), "day")),
-            }
+            {"id": name, "params": params, "text": _spoken(name, params)}
             for name, params in _speaks(version, source, view.row.scheme)
         ],
     }
