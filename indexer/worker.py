@@ -32,7 +32,7 @@ def worker_name() -> str:
 
 
 class Worker:
-    """Runs the three loops until told to stop."""
+    """Runs the four loops until told to stop."""
 
     def __init__(
         self,
