@@ -241,6 +241,7 @@ class AttentionLine(Answer):
     helps: list[str]
     owner: str | None
     owners: list[str]
+    is_answerable: bool  # by the one who asks
     since: str
     age_days: int
     document: str | None = None

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from archive import wanting
-from archive.access import Viewer
+from archive.access import Right, Viewer
 from archive.models import Document, Reference, Trouble, Version
 from archive.references import seen
 from archive.wanting import Asked, is_id
@@ -36,6 +36,24 @@ def alike(session: Session, viewer: Viewer, item: str, at: datetime) -> list[str
     return found if item in found else [item]
 
 
+def one_of_several(session: Session, viewer: Viewer, reason: str, at: datetime) -> str | None:
+    """The oldest line of an unreadable file with a reason, where the viewer may answer several."""
+    if not viewer.may(Right.FILE):
+        return None
+    statement = _answerable(Asked(viewer, at.date()), reason)
+    rows = session.scalars(statement.limit(2)).all()
+    return _name(rows[0]) if len(rows) > 1 else None
+
+
+def _answerable(asked: Asked, reason: str | None) -> Select[Any]:
+    ours = Document.collection_id.in_(asked.viewer.writes)
+    return wanting.unreadable(asked, reason).where(ours)
+
+
+def _name(row: Version) -> str:
+    return f"{wanting.UNREADABLE}:{row.document_id}/{row.number}"
+
+
 def _unreadable(session: Session, asked: Asked, name: str) -> list[str]:
     document, _, number = name.partition("/")
     if not (is_id(document) and is_id(number)):
@@ -45,13 +63,8 @@ def _unreadable(session: Session, asked: Asked, name: str) -> list[str]:
     one = session.scalars(this).first()
     if one is None:
         return []
-    rows = session.scalars(
-        statement.where(
-            Version.reason_code == one.reason_code,
-            Document.collection_id.in_(asked.viewer.writes),
-        ).limit(MOST_ALIKE)
-    )
-    return [f"{wanting.UNREADABLE}:{row.document_id}/{row.number}" for row in rows]
+    rows = session.scalars(_answerable(asked, one.reason_code).limit(MOST_ALIKE))
+    return [_name(row) for row in rows]
 
 
 def _troubles(session: Session, asked: Asked, name: str) -> list[str]:

@@ -80,7 +80,7 @@ def list_attention(
             statement = _statement(asked, group["kind"], group["reason_code"])
             rows = session.execute(statement.limit(most).offset(offset)).all()
             lines = KINDS[group["kind"]][1](session, asked, rows)
-            told += [_dated(line, owners, at) for line in lines]
+            told += [_dated(line, viewer, owners, at) for line in lines]
         offset = 0
     return {
         "items": told,
@@ -134,13 +134,14 @@ def _statement(asked: Asked, kind: str, reason: str | None) -> Select[Any]:
     return statement(asked)
 
 
-def _dated(line: dict[str, Any], owners: Owners, at: datetime) -> dict[str, Any]:
+def _dated(line: dict[str, Any], viewer: Viewer, owners: Owners, at: datetime) -> dict[str, Any]:
     since: datetime = line["since"]
     roots, home = line.pop("roots"), line.pop("home")
     return {
         **line,
         "owner": next(iter(owners.of_roots(roots)), None),
         "owners": list(owners.of(roots, home)),
+        "is_answerable": viewer.may(Right.FILE) and home in viewer.writes,
         "since": moment(since),
         "age_days": max(0, (at - since).days),
     }

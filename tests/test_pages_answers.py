@@ -6,7 +6,7 @@ import html
 import re
 
 from api.pages.search_words import said
-from archive import accounts
+from archive import accounts, grants
 from archive.access import operator
 from archive.models import Version
 from indexer.search import answers
@@ -34,6 +34,32 @@ def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(r
         again = client.post(f"/attention/{every[1]}", data={"answer": "retry", "all": "1"})
         assert again.status_code == 303
         assert "6 files are read again" in client.get("/attention").text
+
+
+def test_who_may_not_answer_a_line_is_shown_no_answers(rooms):
+    archive = rooms.archive
+    for number in range(4):
+        collection = "general" if number > 1 else "board"
+        version = archive.file(f"damaged-{number}.pdf", f"%PDF {number}".encode(), collection)
+        with archive.database.write() as session:
+            row = session.get_one(Version, version)
+            row.status, row.reason_code, row.reason = "unreadable", "damaged", "No."
+    with archive.database.write() as session:
+        by, at = operator(session), rooms.clock()
+        for name in ("cora", "sven"):
+            grants.grant(session, "board", "read", by=by, at=at, user=name)
+    with rooms.client("cora") as client, rooms.client("sven") as reader:
+        page = reader.get("/attention").text
+        assert "damaged-3.pdf" in page
+        assert 'action="/attention/' not in page
+        page = client.get("/attention").text
+        assert all(f"damaged-{number}.pdf" in page for number in range(4))
+        forms = set(re.findall(r'action="/attention/unreadable:(\d+)/', page))
+        assert len(forms) == 2  # those in the collection that she may write in
+        every = re.search(r'action="/attention/(unreadable:[^"]+)"(?:(?!</form>).)*all', page)
+        again = client.post(f"/attention/{every[1]}", data={"answer": "retry", "all": "1"})
+        assert again.status_code == 303
+        assert "2 files are read again" in client.get("/attention").text
 
 
 def test_an_answer_to_a_line_whose_number_is_no_id_is_refused(rooms):

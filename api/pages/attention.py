@@ -20,8 +20,8 @@ from api.pages.registers import page_of, pager
 from api.pages.things import Known
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from archive import attention
-from archive.access import Right, Viewer
-from archive.alike import alike
+from archive.access import Viewer
+from archive.alike import alike, one_of_several
 from archive.attention import KINDS, Wish
 from archive.listing import MOST
 from archive.owners import NOBODY
@@ -97,8 +97,10 @@ def _groups(
         href = str(address.having(what=kind)) if not address.keeping(["what"]) else ""
         if kind == UNREADABLE:
             several = [group for group in found["groups"] if group["kind"] == kind]
+            ones = (one_of_several(session, viewer, group["reason_code"], now) for group in several)
             reasons = tuple(
-                _reason(group, lines, known, address, texts, viewer) for group in several
+                _reason(group, lines, known, address, texts, one)
+                for group, one in zip(several, ones, strict=True)
             )
             groups.append(Group(kind, count, reasons=reasons))
         elif lines:
@@ -116,13 +118,15 @@ def _reason(
     known: Mapping[str, Known],
     address: Address,
     texts: NullTranslations,
-    viewer: Viewer,
+    one: str | None,
 ) -> Reason:
-    """Unreadable files of one reason: what would help is said once, and answered for all."""
+    """Unreadable files of one reason: what would help is said once, and answered for all.
+
+    `one` of those that the viewer may answer stands for all of them.
+    """
     code = group["reason_code"]
     ours = [line for line in lines if line["reason_code"] == code]
     helps = ours[0]["helps"] if ours else ()
-    is_answered = len(ours) > 1 and viewer.may(Right.FILE)
     is_cut = len(ours) < group["count"] and not address.keeping(["reason"])
     only = address.having(what=UNREADABLE, reason=code)
     return Reason(
@@ -130,8 +134,8 @@ def _reason(
         count=group["count"],
         items=tuple(item_of(line, known, (), texts) for line in ours),
         helps=" ".join(texts.gettext(HELPS[name]) for name in helps if name in HELPS),
-        one=id_of(ours[0]) if is_answered else "",
-        answers=ANSWERS[UNREADABLE] if is_answered else (),
+        one=id_of(one) if one else "",
+        answers=ANSWERS[UNREADABLE] if one else (),
         all_href=str(only) if is_cut else "",
     )
 

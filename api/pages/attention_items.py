@@ -74,12 +74,12 @@ def item_of(
     is_unreadable = line["kind"] == UNREADABLE  # then what would help stands above it
     named = () if is_unreadable else line["helps"]
     helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
-    answers = ANSWERS[sentence["id"]]
-    if line.get("reason_code") == "encrypted" and line["media_type"] in UNLOCKABLE:
+    answers = ANSWERS[sentence["id"]] if line["is_answerable"] else ()
+    if answers and line.get("reason_code") == "encrypted" and line["media_type"] in UNLOCKABLE:
         answers = ("password", *answers)
     quoted = reference.get("quote")
     return Item(
-        id=id_of(line),
+        id=id_of(line["item"]),
         thing=_thing(line, known),
         since=datetime.fromisoformat(line["since"]),
         answers=answers,
@@ -99,9 +99,9 @@ def item_of(
     )
 
 
-def id_of(line: Mapping[str, Any]) -> str:
+def id_of(item: str) -> str:
     """The name of a line as it stands in an address."""
-    return quote(line["item"], safe="/:")
+    return quote(item, safe="/:")
 
 
 def _number(item: str) -> str:
