@@ -209,10 +209,8 @@ class Side:
         """Build this side's world of another plan, with its viewer."""
         world = self.world
         is_whole = self.name == "whole"
-        named = COLLECTIONS if is_whole else sorted(plan.reads)
-        roots = tuple(_root(name) for name in named)
-        config = world.config.model_copy(update={"roots": roots})
-        vars(self.services)["config"] = config
+        roots = tuple(map(_root, COLLECTIONS if is_whole else sorted(plan.reads)))
+        vars(self.services)["config"] = world.config.model_copy(update={"roots": roots})
         world.empty()
         self.app.state.waiting.forget()
         world.build(plan.steps if is_whole else seen_steps(plan))
@@ -252,12 +250,8 @@ class Side:
 
 def _root(collection: str) -> RootSection:
     """A root of a collection, with an owner. Nothing lies there: what is seen is below `filing`."""
-    return RootSection(
-        name=f"root-of-{collection}",
-        path=Path("/nowhere"),
-        collection=collection,
-        owner=f"owner-of-{collection}",
-    )
+    name, owner = f"root-of-{collection}", f"owner-of-{collection}"
+    return RootSection(name=name, path=Path("/nowhere"), collection=collection, owner=owner)
 
 
 async def get(app: ASGIApp, address: str, headers: dict[str, str]) -> tuple[int, Headers, str]:
