@@ -124,3 +124,10 @@ def test_a_partys_name_is_folded_without_case_and_company_form(name, folded):
 def test_a_name_of_nothing_but_number_revision_and_day_bears_the_number(name, is_own):
     found = own("Moved elsewhere.", "other", f"filing/{name}")
     assert [scheme for scheme, _ in found] == (["eip"] if is_own else [])
+
+
+def test_a_letter_behind_the_number_of_the_heading_is_its_revision_in_a_file_name():
+    text = "Specification SPEC-700\nRevision: A\nBall valve"
+    assert own(text, "specification", "filing/SPEC-700-A.md") == [("specification", "SPEC-700")]
+    text = "Supplement\nIt adds to SPEC-700."
+    assert own(text, "specification", "filing/SPEC-700-A.md") == [("specification", "SPEC-700-A")]

@@ -37,6 +37,7 @@ _MARK: Final = (
 _DAY: Final = r"(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
 #: What may stand behind a number that a name, or a line of the head, says alone.
 _MARKED: Final = re.compile(rf"(?:[ ,(.-]{{1,3}}(?:{_MARK}|{_DAY})\)?)+", re.IGNORECASE)
+_LETTER: Final = re.compile(r"-?[A-Z]")
 _HEADING_END: Final = re.compile(r"[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
 _OPENING: Final = re.compile(r"[\s#*_>|=\"'\[(]*")
 _DECORATION: Final = " \t#*_|>\"'[(:"
@@ -185,7 +186,23 @@ class _FirstPage:
             ) or (
                 spot.scheme in self._likely() and _is_whole(self.schemes.by_name[spot.scheme], stem)
             ):
-                yield _in_name(spot, "name")
+                headed = self._headed_without_mark(spot)
+                yield self._identifier(headed) if headed else _in_name(spot, "name")
+
+    def _headed_without_mark(self, named: Spot) -> Spot | None:
+        """`SPEC-700` of the heading where the name says `SPEC-700-A`: the letter is a revision."""
+        for spot in self.spots:
+            rest = named.key.removeprefix(spot.key)
+            line = self.text.rfind("\n", 0, spot.start) + 1
+            if (
+                spot.scheme == named.scheme
+                and named.key.startswith(spot.key)
+                and _LETTER.fullmatch(rest)
+                and self._is_first_line(line)
+                and self._follows_few_words(spot, line)
+            ):
+                return spot
+        return None
 
     def _is_heading(self, spot: Spot) -> bool:
         """Whether a number opens the first heading, or follows nothing but its kind there."""
@@ -194,14 +211,20 @@ class _FirstPage:
         if spot.label is not None and not spot.label.is_own:
             return False
         line = self.text.rfind("\n", 0, spot.start) + 1
+        if not self.text[line : spot.start].strip(_DECORATION):
+            return self._is_first_line(line)
+        is_sure = spot.scheme in self.sure - self.unmarked and spot.sureness >= SHAPE
+        return is_sure and self._follows_few_words(spot, line)
+
+    def _is_first_line(self, line: int) -> bool:
+        opening = _OPENING.match(self.text)
+        return self.text.startswith("#", line) or line <= (opening.end() if opening else 0)
+
+    def _follows_few_words(self, spot: Spot, line: int) -> bool:
         before = self.text[line : spot.start].strip(_DECORATION)
-        if not before:
-            opening = _OPENING.match(self.text)
-            return self.text.startswith("#", line) or line <= (opening.end() if opening else 0)
         few = len(before) <= 40 and len(before.split()) <= 3
         no_digit = not any(char.isdigit() for char in before)
-        is_sure = spot.scheme in self.sure - self.unmarked and spot.sureness >= SHAPE
-        return is_sure and few and no_digit and not self._is_cited(spot.start)
+        return few and no_digit and not self._is_cited(spot.start)
 
     def _identifier(self, spot: Spot) -> IdentifierFound:
         evidence = Evidence(
