@@ -7,6 +7,7 @@ What can't be read and what is ambiguous there is meant to be.
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import sys
 from datetime import timedelta
@@ -52,10 +53,7 @@ def main() -> int:
     if link is None:
         return 0
     print("\nDrop another file into the tree and search for it, for instance:")
-    name, content = late_arrival()
-    extra = folder / name.rpartition("/")[2]
-    extra.write_bytes(content)
-    print(f"    cp '{extra}' '{folder / 'filing' / name}'")
+    print(f"    {offer_another(folder)}")
     from api.serving import serve
 
     server = config.server.model_copy(update={"port": options.port})
@@ -65,6 +63,15 @@ def main() -> int:
         greeting=f"Open http://127.0.0.1:{options.port}{link}",
     )
     return 0
+
+
+def offer_another(folder: Path) -> str:
+    """Put one more file beside the tree; the command that drops it there."""
+    name, content = late_arrival()
+    extra, place = folder / name.rpartition("/")[2], folder / "filing" / name
+    extra.write_bytes(content)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return f"cp {shlex.quote(str(extra))} {shlex.quote(str(place))}"
 
 
 def prepare(folder: Path) -> Path:
@@ -122,8 +129,9 @@ def tell(services: Services, outcome: Outcome) -> None:
         _tell_links("waiting", [line for line in lines if line["status"] == "waiting"])
         _tell_links("ambiguous", [line for line in lines if line["status"] == "ambiguous"])
         seed = next(line for line in documents if line["kind"] == "purchase-order")
-        trail = gather(session, viewer, Wish((seed["document"],), depth=2), entry_schemes(()))
-        print(f"\nThe trail of {seed['number']}: {counted(len(trail['entries']), 'document')}")
+        trail = gather(session, viewer, Wish((seed["document"],)), entry_schemes(()))
+        length = counted(len(trail["entries"]), "document")
+        print(f"\nThe trail of {seed['number']}: {length}, for instance")
         for entry in trail["entries"][:SHOWN]:
             print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from archive import exports
 from archive.access import operator
 from archive.config import load_config
 from archive.keys import groups_of, key_of_groups
-from demo.__main__ import fill, prepare
+from demo.__main__ import fill, offer_another, prepare
 from demo.story import make_tree
 
 
@@ -122,3 +124,10 @@ def test_relations_that_the_story_commits_to_are_said(story):
         if link.relation not in {line["relation"] for line in lines}
     ]
     assert len(differing) <= 3, differing
+
+
+def test_the_command_that_the_demo_offers_drops_another_file_into_the_tree(tmp_path):
+    folder = tmp_path / "it's mine"
+    folder.mkdir()
+    subprocess.run(shlex.split(offer_another(folder)), check=True)
+    assert [path.name for path in (folder / "filing").rglob("*") if path.is_file()]
