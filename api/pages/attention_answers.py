@@ -58,12 +58,18 @@ def answer(
     if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
-    if form.answer in ("retry", "password"):
+    if form.answer == "password":
         with services.database.write() as writing:
-            if form.answer == "retry":
-                count = attention.retry(writing, viewer, item, at, alike=form.all == "1")
-            else:
-                count = attention.give_password(writing, viewer, item, form.password, at)
+            count = attention.give_password(writing, viewer, item, form.password, at)
+        said = texts.ngettext(
+            "%(num)s file is tried with it; once it is open it leaves this list.",
+            "%(num)s files are tried with it; those that open leave this list.",
+            count,
+        )
+        return done(form.back, said % {"num": count})
+    if form.answer == "retry":
+        with services.database.write() as writing:
+            count = attention.retry(writing, viewer, item, at, alike=form.all == "1")
         said = texts.ngettext(
             "%(num)s file is read again as soon as possible.",
             "%(num)s files are read again as soon as possible.",
