@@ -28,6 +28,8 @@ from archive.scheme_types import Schemes
 from archive.versions import settle_current
 from archive.vocabulary import PARTY_ROLES, RELATIONS
 
+#: Facts by which versions belong together: once they are set right, that is decided anew.
+IDENTIFYING = frozenset({"number", "revision", "kind", "date"})
 DECISIONS = ("confirm", "reject", "redirect", "withdraw")
 
 
@@ -238,7 +240,8 @@ def set_facts(
 ) -> None:
     """Set facts of the current version right. None takes a person's word back.
 
-    What readers read stays recorded beside it. A number that is set is borne from then on.
+    What readers read stays recorded beside it. A number that is set is borne from then on, and the
+    file is read again, by which its versions find together.
     `parties` ({"role", "name", "id"}) replace all that persons said of parties before. Raises
     `UsageError` naming the fact and what was expected.
     """
@@ -272,6 +275,8 @@ def set_facts(
     matching.own_number_said(session, version_id, at, also=gone)
     settle_current(session, document_id, at)
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id], at)
+    if not IDENTIFYING.isdisjoint(values):
+        jobs.enqueue(session, jobs.JobKind.PARSE, [version_id], at)
 
 
 def _say(
