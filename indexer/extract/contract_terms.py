@@ -18,6 +18,7 @@ from indexer.extract.contract_rules import (
 )
 from indexer.extract.dates import add_term
 from indexer.extract.facts_trade import Dates, evidence
+from indexer.extract.windows import places_of
 
 MOST_SENTENCES: Final = 1_000  # on a page that are looked at for the term
 TERM_CHARS: Final = 400_000  # of a contract's text that is looked through for its term
@@ -81,13 +82,8 @@ def _may_say_when(sentence: str) -> bool:
 
 def _term_sentences(text: str, lower: str) -> list[tuple[int, int]]:
     """The sentences that may be about the term, each once."""
-    places = []
-    for word in TERM_WORDS:
-        place = lower.find(word)
-        while place >= 0:
-            places.append(place)
-            place = lower.find(word, place + len(word))
-    return sorted({_sentence(text, place) for place in sorted(places)[:MOST_SENTENCES]})
+    places = places_of(lower, TERM_WORDS)
+    return sorted({_sentence(text, place) for place in places[:MOST_SENTENCES]})
 
 
 def _sentence(text: str, position: int) -> tuple[int, int]:

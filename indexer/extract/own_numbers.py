@@ -18,6 +18,7 @@ from archive.spot_words import LABEL_GAP
 from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.numbered_titles import numbered_titles
+from indexer.extract.phrases import file_name
 from indexer.extract.relations import relation_table
 from indexer.extract.rows import value_under
 
@@ -253,7 +254,7 @@ def _head_end(text: str) -> int:
 
 
 def _stem(path: str) -> str:
-    name = path.replace("!/", "/").rpartition("/")[2]
+    name = file_name(path)
     stem, dot, ending = name.rpartition(".")
     return (stem if dot and len(ending) <= 5 and stem else name).replace("_", " ")
 
