@@ -21,9 +21,9 @@ from archive.errors import ReadingFailed
 from archive.reading import Child
 from indexer.parsers import rar
 from indexer.parsers.clean import clean_text
-from indexer.parsers.limits import MIB, Limits
+from indexer.parsers.limits import Limits
 from indexer.parsers.source import Contents, Pages, Source
-from indexer.parsers.zips import Package
+from indexer.parsers.zips import Package, too_large
 
 
 class _Stream(Protocol):
@@ -143,7 +143,7 @@ def _tar(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
                 if not member.isfile():
                     continue
                 if member.size > room:
-                    yield member.name, _too_large(file.limits)
+                    yield member.name, too_large(file.limits)
                     continue
                 stream = archive.extractfile(member)
                 if stream is None:
@@ -157,10 +157,5 @@ def _tar(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
 def _limited(stream: _Stream, limits: Limits, room: int) -> bytes:
     data = stream.read(room + 1)
     if len(data) > room:
-        raise _too_large(limits)
+        raise too_large(limits)
     return data
-
-
-def _too_large(limits: Limits) -> ReadingFailed:
-    size = limits.max_inflated // MIB
-    return ReadingFailed("too-large", f"The members hold more than {size} MiB together.")

@@ -16,8 +16,9 @@ from typing import Final
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
-from indexer.parsers.limits import MIB, Limits
+from indexer.parsers.limits import Limits
 from indexer.parsers.programs import in_memory, memory_path
+from indexer.parsers.zips import too_large
 
 PROGRAM: Final = "bsdtar"
 _UNPACK: Final = ("-c", "-f", "-", "--format", "pax")
@@ -77,9 +78,7 @@ def _files(
                 if not member.isfile():
                     continue
                 if member.size > room:
-                    most = limits.max_inflated // MIB
-                    why = f"The members hold more than {most} MiB together."
-                    yield member.name, ReadingFailed("too-large", why)
+                    yield member.name, too_large(limits)
                     return
                 room -= member.size
                 stream = archive.extractfile(member)
