@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from archive import events, jobs
 from archive.access import Right, Viewer
 from archive.errors import Conflict, NotFound, UsageError
+from archive.grants import require_collection
 from archive.listing import MOST, Listing, listed
 from archive.models import Account, Collection, Document, FilePassword, Version
 from archive.records import moment
@@ -46,7 +47,7 @@ def add_password(
     Raises `NotFound`, `NotAllowed`, `UsageError`; `Conflict` where it is there already, or where
     there are too many.
     """
-    collection_id = _writable(session, by, collection)
+    collection_id = require_collection(session, by, collection)
     there = passwords_of(session, [collection_id]).get(collection_id, [])
     if password in there:
         raise Conflict("The collection %(name)s has this password already.", name=collection)
@@ -195,13 +196,3 @@ def for_document(session: Session, document_id: int) -> list[str]:
     """For the readers alone: the passwords that a file of this document is tried with."""
     collection_id = session.get_one(Document, document_id).collection_id
     return passwords_of(session, [collection_id]).get(collection_id, [])
-
-
-def _writable(session: Session, by: Viewer, name: str) -> int:
-    found = session.scalar(
-        select(Collection.id).where(Collection.name == name, Collection.id.in_(by.reads))
-    )
-    if found is None:
-        raise NotFound("collection", name)
-    by.require(Right.FILE, found)
-    return found

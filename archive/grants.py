@@ -32,6 +32,17 @@ class Granted:
     right: str
 
 
+def require_collection(session: Session, viewer: Viewer, name: str) -> int:
+    """The id of a collection in which the viewer may file. Raises `NotFound`, `NotAllowed`."""
+    found = session.scalar(
+        select(Collection.id).where(Collection.name == name, Collection.id.in_(viewer.reads))
+    )
+    if found is None:
+        raise NotFound("collection", name)
+    viewer.require(Right.FILE, found)
+    return found
+
+
 def make_collection(session: Session, name: str, *, by: Viewer, at: datetime) -> Named:
     """A new collection, which only administrators see. Raises `Conflict` where there is one."""
     by.require(Right.ADMINISTER)

@@ -10,10 +10,11 @@ from typing import BinaryIO, Final, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import Right, Viewer
+from archive.access import Viewer
 from archive.arrivals import Arrival, Received, TreePlace, upload_root
 from archive.db import Database
-from archive.errors import NotFound, UsageError
+from archive.errors import UsageError
+from archive.grants import require_collection
 from archive.intake import Intake
 from archive.models import Collection, Sighting
 from archive.vault import Vault
@@ -62,17 +63,6 @@ def file_upload(
             path = _free_path(session, viewer, at.date().isoformat(), plain)
         arrival = Arrival(blob, collection, TreePlace(upload_root(collection), path))
         return services.intake.receive([arrival], actor=viewer.actor)[0]
-
-
-def require_collection(session: Session, viewer: Viewer, name: str) -> int:
-    """The id of a collection in which the viewer may file. Raises `NotFound`, `NotAllowed`."""
-    found = session.scalar(
-        select(Collection.id).where(Collection.name == name, Collection.id.in_(viewer.reads))
-    )
-    if found is None:
-        raise NotFound("collection", name)
-    viewer.require(Right.FILE, found)
-    return found
 
 
 def plain_name(name: str) -> str:
