@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive import moving
 from archive.belonging import REVISED, part
@@ -23,8 +23,6 @@ from archive.models import Document, Identifier, Version, utc_text
 from archive.told import IN_CHUNK, Told, places_of, told_of, words_of
 from archive.units import units_of
 from archive.version_questions import Rulings, close_answered, propose
-
-__all__ = ["Told", "move", "settle", "told_of"]
 
 Borne = tuple[int, str, str]  # collection, scheme, key
 
@@ -38,9 +36,10 @@ def settle(
     ids |= _bearing_the_same(session, told)
     if not ids:
         return
-    documents = _documents_of(session, ids)
+    documents = _all_where(session, Version.document_id, Version.id, ids)
     came_apart = moving.came_apart(session, documents)
-    told = told_of(session, _versions_of(session, documents.union(*came_apart)))
+    family = documents.union(*came_apart)
+    told = told_of(session, _all_where(session, Version.id, Version.document_id, family))
     mates = Counter(one.document_id for one in told)
     rulings = Rulings(session, mates)
     parted_before = {document for pair in came_apart for document in pair}
@@ -117,21 +116,18 @@ def _bearing_the_same(session: Session, told: Sequence[Told]) -> set[int]:
     }
 
 
-def _documents_of(session: Session, version_ids: Iterable[int]) -> set[int]:
-    ids = sorted(version_ids)
-    found: set[int] = set()
-    for start in range(0, len(ids), IN_CHUNK):
-        these = Version.id.in_(ids[start : start + IN_CHUNK])
-        found |= set(session.scalars(select(Version.document_id).where(these)))
-    return found
-
-
-def _versions_of(session: Session, documents: Iterable[int]) -> set[int]:
-    wanted = sorted(documents)
+def _all_where(
+    session: Session,
+    column: InstrumentedAttribute[int],
+    of: InstrumentedAttribute[int],
+    ids: Iterable[int],
+) -> set[int]:
+    """A column of the versions whose column `of` is one of `ids`."""
+    wanted = sorted(ids)
     found: set[int] = set()
     for start in range(0, len(wanted), IN_CHUNK):
-        these = Version.document_id.in_(wanted[start : start + IN_CHUNK])
-        found |= set(session.scalars(select(Version.id).where(these)))
+        these = of.in_(wanted[start : start + IN_CHUNK])
+        found |= set(session.scalars(select(column).where(these)))
     return found
 
 

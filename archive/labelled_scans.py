@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive import identity
 from archive.labelled import labelled
 from archive.models import Document, Version
+from archive.told import told_of
 from archive.version_questions import propose, was_ruled
 
 #: Sources of text that are better than what is read from a picture.
@@ -27,7 +28,7 @@ def settle(
 ) -> None:
     """Join what was just read to the documents on its labels. Adds the receipts of it."""
     for version_id, target in labelled(session, version_ids).items():
-        (told,) = identity.told_of(session, [version_id])
+        (told,) = told_of(session, [version_id])
         if told.document_id == target:
             continue
         if was_ruled(session, told.document_id, target):

@@ -51,10 +51,10 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
         session.execute(
             update(model).where(model.version_id == version.id).values(document_id=target.id)
         )
-    _no_circle(session, target.id, at)
     if source.current_version_id == version.id:
         source.current_version_id = None
     _settle_source(session, source, target, version.id, at)
+    _no_circle(session, target.id, at)
     settle_current(session, target.id, at)
     events.record(
         session,
@@ -102,7 +102,6 @@ def _settle_source(
         .where(Reference.fixed_document_id == source.id)
         .values(fixed_document_id=target.id)
     )
-    _no_circle(session, target.id, at)
     carry(session, source.id, target.id, at)
     for model in (Ruling, Paper):
         session.execute(

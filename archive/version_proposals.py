@@ -13,6 +13,7 @@ from archive.access import Viewer
 from archive.documents import by_file_number
 from archive.models import Version
 from archive.proposals import decide, find_open
+from archive.told import told_of
 from archive.version_questions import close_same
 
 
@@ -34,7 +35,7 @@ def accept(
     )
     if source != target:
         ids = session.scalars(select(Version.id).where(Version.document_id == source))
-        identity.move(session, receipts, identity.told_of(session, list(ids)), target, at)
+        identity.move(session, receipts, told_of(session, list(ids)), target, at)
     # of the document that stays: what a person has joined is not split again by what is read
     row.document_id, row.details = target, {**row.details, "other": source}
     decide(session, viewer, row, "accept", at)
