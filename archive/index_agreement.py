@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -83,29 +83,28 @@ def strays(session: Session, indexes: IndexCounts) -> Iterator[str]:
     for name in indexes.others():
         yield f"The folder index/{name} belongs to no collection. {WHAT_TO_DO}"
     names = {row[0]: row[1] for row in session.execute(select(Collection.id, Collection.name))}
-    for collection_id in indexes.collections():
+    folders = indexes.collections()
+    homes = _homes(session) if folders else {}
+    for collection_id in folders:
         folder = f"index/{collection_id}"
         if collection_id not in names:
             yield f"The folder {folder} belongs to no collection. {WHAT_TO_DO}"
             continue
-        held = indexes.versions(collection_id) or {}
-        for key, place in _homes(session, held.keys()).items():
-            if place is None or place[1] != collection_id:
-                said = (
-                    f"{place[0]}, of {names[place[1]]}" if place else f"{held[key].path}, of none"
-                )
+        for key, indexed in (indexes.versions(collection_id) or {}).items():
+            called, home = homes.get(key, (indexed.path, 0))
+            if home != collection_id:
+                said = f"{called}, of {names.get(home, 'none')}"
                 yield f"The index of {names[collection_id]} ({folder}) holds {said}. {WHAT_TO_DO}"
 
 
-def _homes(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, int] | None]:
-    """By key what a version is called, and its collection; None where it is not there."""
-    found: dict[str, tuple[str, int] | None] = dict.fromkeys(keys)
+def _homes(session: Session) -> dict[str, tuple[str, int]]:
+    """By key of an index what each version is called, and its collection."""
     rows = session.execute(
         select(Version.id, Version.number, Document.id, Document.collection_id).join(
             Document, Document.id == Version.document_id
         )
     )
-    for version_id, number, document_id, collection_id in rows:
-        if str(version_id) in found:
-            found[str(version_id)] = (f"{file_number(document_id)}/{number}", collection_id)
-    return found
+    return {
+        str(version_id): (f"{file_number(document_id)}/{number}", collection_id)
+        for version_id, number, document_id, collection_id in rows
+    }
