@@ -131,9 +131,8 @@ class Compiler:
         return Bool(without=(node,)) if item.sign == "-" else node
 
     def _word(self, word: Word) -> Node:
-        if len(word.tokens) > 1:
-            return self._spelled(self._phrase(word.tokens), word.tokens)
-        return self._spelled(self._plain(word), word.tokens)
+        found = self._phrase(word.tokens) if len(word.tokens) > 1 else self._plain(word)
+        return self._spelled(found, word.tokens)
 
     def _spelled(self, found: Node, texts: tuple[str, ...]) -> Node:
         """The same, or the amount that it is as others spell it."""
