@@ -45,8 +45,10 @@ class NameReader(ValueReader):
                 continue
             key, groups = compiled.key_of(name.number)
             first, last = self.folded.at(start), self.folded.end(ending.end())
-            rule = f'name "{name.words}"'
-            yield Spot(compiled.name, first, last, name.number, key, groups, rule, COLON)
+            yield Spot(
+                compiled.name, first, last, name.number, key, groups, f'name "{name.words}"', COLON,
+                name=name.words,
+            )  # fmt: skip
 
     def _number_behind(self, compiled: CompiledScheme, position: int) -> str | None:
         opening = _NUMBER_FOLLOWS.match(self.text, position)

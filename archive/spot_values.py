@@ -44,11 +44,7 @@ class Spot:
     label: Label | None = None
     label_start: int = -1  # where the label begins; -1 without one
     needs_home: bool = False  # "Requires: 20": read only where the document bears such a number
-
-    @property
-    def name(self) -> str | None:
-        """The name by which the text means it, where its number is not written."""
-        return self.rule[6:-1] if self.rule.startswith('name "') else None
+    name: str | None = None  # by which the text means it, where its number is not written
 
 
 class ValueReader:
