@@ -217,11 +217,17 @@ def test_amounts_as_people_type_them(value: str, low: int, high: int) -> None:
     assert understand(field("total", value)) == Within("total", low, high)
 
 
+def test_a_kind_is_known_by_the_words_that_such_documents_bear() -> None:
+    assert understand(field("kind", "Beställning")) == Is("kind", ("purchase-order",))
+    assert understand(field("kind", "följesedel")) == Is("kind", ("delivery-note",))
+    assert understand(field("kind", "credit note")) == Is("kind", ("credit-note",))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
         ("total", "much", "bad-amount"),
-        ("kind", "order", "unknown-kind"),
+        ("kind", "pumps", "unknown-kind"),
         ("status", "lost", "unknown-status"),
         ("language", "swedish!", "unknown-value"),
         ("number", "--", "unknown-value"),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from archive.vocabulary import KINDS, REASONS, STATUSES
+from indexer.extract.kind_words import TITLES
 from indexer.search.analysis import squeezed, tokens
 from indexer.search.answers import Message
 from indexer.search.fields import NEVER, amount_number
@@ -176,6 +177,7 @@ def _total(value: str) -> Filter:
 def _kind(value: str) -> Filter:
     wanted = squeezed(value)
     found = [kind for kind in KINDS if squeezed(kind) == wanted]
+    found = found or [kind for kind, words in TITLES.items() if wanted in map(squeezed, words)]
     if found:
         return Is("kind", tuple(found))
     return Problem(Message("unknown-kind", {"value": value, "known": ", ".join(KINDS)}))
