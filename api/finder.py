@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.config import Config
+from archive.documents import by_file_number
+from archive.errors import NotFound
 from archive.models import Collection, Document, Page
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 from archive.references import Target, incoming, outgoing
 from archive.schemes import recognise
 from indexer.indexing import index_root
@@ -69,15 +71,23 @@ class SeenReferences:
         self._session = session
         self._viewer = viewer
 
+    def called_now(self, document: str) -> str:
+        """The file number of the document that bears or bore this one; else the same again."""
+        try:
+            number = by_file_number(self._session, self._viewer, document_id_of(document))
+        except NotFound:
+            return document
+        return file_number(number)
+
     def citing(self, document: str) -> Iterable[str]:
         """File numbers of the documents that cite this one."""
-        target = Target("document", int(document.removeprefix("D-")))
+        target = Target("document", document_id_of(document))
         views = incoming(self._session, self._viewer, target)
         return {file_number(view.row.document_id) for view in views if view.target == target}
 
     def cited_by(self, document: str) -> Iterable[str]:
         """File numbers of the documents that this one cites."""
-        number = int(document.removeprefix("D-"))
+        number = document_id_of(document)
         version_ids = self._session.scalars(
             select(Document.current_version_id).where(
                 Document.id == number, Document.collection_id.in_(self._viewer.reads)

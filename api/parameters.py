@@ -19,6 +19,7 @@ from api.service import Services
 from archive.access import Viewer
 from archive.errors import NotSignedIn
 from archive.listing import MOST
+from archive.records import document_id_of
 from archive.sign_ins import SignedIn
 from archive.times import parse_moment
 
@@ -44,7 +45,7 @@ async def _signed_in(request: Request) -> SignedIn:
 
 
 async def _document_id(document: Annotated[str, Path(pattern=r"^D-[0-9]{6,18}$")]) -> int:
-    return int(document.removeprefix("D-"))
+    return document_id_of(document)
 
 
 ServicesDep = Annotated[Services, Depends(_services)]

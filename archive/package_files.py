@@ -20,7 +20,7 @@ from archive.access import Viewer
 from archive.errors import NotFound
 from archive.exports import tell_references
 from archive.models import Blob, Document, Page, Version
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 from archive.references import outgoing
 
 CHUNK: Final = 400
@@ -97,7 +97,7 @@ def load(session: Session, viewer: Viewer, trail: dict[str, Any]) -> list[Packed
             .join(Blob, Blob.id == Version.blob_id)
             .join(Document, Document.id == Version.document_id)
             .where(
-                Document.id.in_([int(document.removeprefix("D-")) for document, _ in chunk]),
+                Document.id.in_([document_id_of(document) for document, _ in chunk]),
                 Document.collection_id.in_(viewer.reads),
             )
         )

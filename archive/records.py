@@ -33,6 +33,11 @@ def file_number(document_id: int) -> str:
     return f"D-{document_id:06d}"
 
 
+def document_id_of(file_number: str) -> int:
+    """The document's id: 123 of `D-000123`."""
+    return int(file_number.removeprefix("D-"))
+
+
 @dataclass(slots=True)
 class VersionRecord:
     """One version for the index. Not for a viewer: the index is asked collection by collection."""

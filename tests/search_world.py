@@ -59,6 +59,7 @@ class World:
         self.names: dict[int, str] = {}
         self.texts: dict[str, tuple[str, ...]] = {}
         self.links: dict[str, set[str]] = {}
+        self.joined: dict[str, str] = {}  # by a former file number the one of now
 
     def fill(self, collection: int, name: str, docs: Iterable[IndexDoc]) -> World:
         made = list(docs)
@@ -88,6 +89,9 @@ class World:
 
     def pages(self, keys: Sequence[str], *, max_chars: int) -> Mapping[str, Sequence[str]]:
         return {key: self.texts[key] for key in keys}
+
+    def called_now(self, document: str) -> str:
+        return self.joined.get(document, document)
 
     def citing(self, document: str) -> Iterable[str]:
         return (source for source, cited in self.links.items() if document in cited)

@@ -46,6 +46,7 @@ DOCS = [
 def _made(name: str, root: Path, lemma_tables: Path) -> World:
     world = World(root, name, lemma_tables).fill(1, "general", DOCS)
     world.links = {"D-000002": {"D-000001"}}
+    world.joined = {"D-000008": "D-000004", "D-000009": "D-000001"}
     return world
 
 
@@ -93,6 +94,7 @@ QUERIES = {
     "PO-2024-*": [1, 2],
     "PO-2024-11*": [1, 2],
     "kind:invoice": [2, 3],
+    "kind:faktura": [2, 3],
     "kind:invoice kind:contract": [2, 3, 4],
     "-kind:invoice -kind:specification": [1, 4, 5],
     "number:INV-77": [3],
@@ -125,6 +127,8 @@ QUERIES = {
     "cites:D-000001": [2],
     "cited-by:D-000002": [1],
     "D-000004": [4],
+    "D-000008": [4],
+    "cites:D-000009": [2],
     "d-000004": [4],
     "secret": [5],
     "on:2022-02-02": [4, 5, 6, 7],
@@ -269,6 +273,7 @@ def test_a_hit_says_why_it_is_one(world: World) -> None:
 
 def test_a_file_number_alone_opens_its_document(world: World) -> None:
     assert world.search("D-000003").opens == "D-000003"
+    assert world.search("D-000008").opens == "D-000004"
     assert world.search("D-000099").opens is None
     assert world.search("D-000003 faktura").opens is None
 

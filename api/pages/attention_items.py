@@ -15,7 +15,7 @@ from api.pages.document_address import place_of
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from archive.access import Viewer
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.vocabulary import UNLOCKABLE
@@ -56,7 +56,7 @@ def load(
         numbers |= {
             one["target"] for one in line.get("candidates", ()) if one["target_type"] == "document"
         }
-    targets = {number: Target("document", int(number.removeprefix("D-"))) for number in numbers}
+    targets = {number: Target("document", document_id_of(number)) for number in numbers}
     known = load_things(session, viewer, targets.values())
     return {number: known[target] for number, target in targets.items() if target in known}
 

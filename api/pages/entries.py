@@ -32,7 +32,7 @@ from archive.documents import find_document
 from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
 from archive.linking import link_many, speaking_of, tell_speaking
 from archive.models import Account, Entry, EntryValue
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS, Register
 from archive.registers import EntryView
@@ -291,7 +291,7 @@ def _kinds(href: str, counts: Mapping[str, int], chosen: str) -> tuple[Choice, .
 def _years(
     session: Session, viewer: Viewer, documents: list[dict[str, Any]], back: str
 ) -> tuple[DocumentYear, ...]:
-    ids = {one["document"]: int(one["document"].removeprefix("D-")) for one in documents}
+    ids = {one["document"]: document_id_of(one["document"]) for one in documents}
     rows = hit_rows(session, viewer, ids.values(), {})
     years = []
     for year, group in groupby(documents, key=lambda one: (one["date"] or "")[:4]):

@@ -25,6 +25,7 @@ from archive.config import Config
 from archive.errors import CrossfileError
 from archive.linking import find_target, link_many, made_by_hand, unlink_many
 from archive.models import Collection, Document, Sighting, Trouble
+from archive.records import document_id_of
 from archive.vocabulary import RELATIONS
 from indexer.search.answers import Results
 from web.views.search import BulkLink, FirstRun, RootSeen, SearchPage
@@ -74,7 +75,7 @@ def link_marked(
     """Link the marked documents, all or none; the list again where it can't be done."""
     texts, at = texts_of(request), services.clock()
     try:
-        numbers = [int(number.removeprefix("D-")) for number in form.document]
+        numbers = [document_id_of(number) for number in form.document]
         target = find_target(session, viewer, form.target)
         with services.database.write() as writing:
             made = link_many(writing, viewer, numbers, target, form.relation, at)

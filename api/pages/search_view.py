@@ -17,6 +17,7 @@ from archive.access import Viewer
 from archive.documents import load_views
 from archive.keys import meets
 from archive.models import Document, Identifier, Reference
+from archive.records import document_id_of
 from archive.references import visible
 from archive.schemes import Recognised, Schemes, recognise
 from indexer.search import answers
@@ -58,7 +59,7 @@ def hits_of(
     texts: NullTranslations,
 ) -> tuple[HitRow, ...]:
     """The hits as rows. What a hit shows is of the version that was found."""
-    ids = [int(hit.row.document.removeprefix("D-")) for hit in results.hits]
+    ids = [document_id_of(hit.row.document) for hit in results.hits]
     rows = hit_rows(session, viewer, ids, collections)
     return tuple(
         _hit(hit, rows[number], asked, texts.gettext)

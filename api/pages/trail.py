@@ -24,6 +24,7 @@ from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView, load_views
 from archive.errors import Ambiguous, NotFound, UsageError
 from archive.models import Entry as EntryRow
+from archive.records import document_id_of
 from archive.references import Target
 from archive.seeds import find_seed
 from archive.times import parse_day, parse_moment
@@ -96,7 +97,7 @@ def _page(
 ) -> TrailPage:
     wish = _wish(seeds, asked)
     found = gather(session, viewer, wish, entry_schemes(services.config.schemes))
-    numbers = [_number(entry["document"]) for entry in found["entries"]]
+    numbers = [document_id_of(entry["document"]) for entry in found["entries"]]
     views = {
         view.document.id: view
         for view in load_views(session, viewer, ids=numbers, as_of=wish.as_of)
@@ -189,7 +190,11 @@ def _named(session: Session, viewer: Viewer, lines: Sequence[Any]) -> dict[tuple
             wanted.add(("document", one["from"]))
             if one["to"]:
                 wanted.add((one["to_type"], one["to"]))
-    found = {name: Target("document", _number(name[1])) for name in wanted if name[0] == "document"}
+    found = {
+        name: Target("document", document_id_of(name[1]))
+        for name in wanted
+        if name[0] == "document"
+    }
     rows = session.execute(
         select(EntryRow.register, EntryRow.code, EntryRow.id)
         .where(
@@ -209,7 +214,7 @@ def _line(
 ) -> Entry | Gap:
     if isinstance(line, list):
         return _gap(line, targets, known)
-    view = views[_number(line["document"])]
+    view = views[document_id_of(line["document"])]
     version = view.version
     return Entry(
         thing=document_thing(view.document.id, version),
@@ -295,7 +300,3 @@ def _options(seeds: Sequence[str], asked: Mapping[str, str]) -> tuple[Field, ...
 
 def _empty(typed: Sequence[str], asked: Mapping[str, str]) -> TrailPage:
     return TrailPage((), (), 0, _options(typed, asked))
-
-
-def _number(file_number: str) -> int:
-    return int(file_number.removeprefix("D-"))

@@ -27,6 +27,7 @@ from archive import register_csv, register_proposals, registers
 from archive.errors import BlobTooLarge
 from archive.linking import documents_of, link_many
 from archive.listing import Listing
+from archive.records import document_id_of
 from archive.references import Target
 from archive.register_csv import ImportResult
 from archive.register_fields import REGISTERS, Register, RegisterField
@@ -157,7 +158,7 @@ def _routes(register: Register) -> None:
         schemes: SchemesDep,
     ) -> Linked:
         """Link documents to an entry by hand, all or none."""
-        numbers = [int(number.removeprefix("D-")) for number in links.documents]
+        numbers = [document_id_of(number) for number in links.documents]
         with services.database.write() as session:
             known = registers.get(session, viewer, register, entry, schemes=schemes)
             target = Target(register.name, known.id)

@@ -18,6 +18,7 @@ from archive.documents import by_file_number, load_views, told
 from archive.errors import NotFound
 from archive.linking import find_target
 from archive.models import Reference
+from archive.records import document_id_of
 from archive.rulings import OnReference
 
 router = APIRouter(prefix="/api/v1", tags=["rulings"])
@@ -159,7 +160,7 @@ def rule_many(
     """Rule on many references, on all or on none."""
     with services.database.write() as session:
         for ruling in several:
-            document = int(ruling.document.removeprefix("D-"))
+            document = document_id_of(ruling.document)
             _rule(session, viewer, document, ruling, services.clock())
     return Ruled(rulings=len(several))
 

@@ -109,9 +109,8 @@ class Compiler:
                 return self._any(self._meaning.expanded(expr))
             case Identifier():
                 return self._identifier(expr)
-            case FileNumber(_, _, document):
+            case FileNumber(_, _, document, typed):
                 itself = AnyTerm("document", (document,), _BEARS)
-                typed = tuple(document.casefold().split("-"))
                 return Bool(should=(itself, self._phrase(typed)))
             case Field():
                 return self._filter(expr, self._plan.filters[expr])

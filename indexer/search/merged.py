@@ -216,5 +216,5 @@ class _Query:
         items = self.plan.query.items
         if len(items) != 1 or not isinstance(items[0].of, FileNumber):
             return None
-        number = items[0].of.document
+        (number,) = [leaf.document for leaf in self.plan.leaves() if isinstance(leaf, FileNumber)]
         return number if any(hit.row.document == number for hit in hits) else None

@@ -116,6 +116,8 @@ class _Planner:
         if isinstance(expr, Either | Together):
             parts = [part for p in expr.parts if (part := self.usable(p, inside=True))]
             return replace(item, of=replace(expr, parts=tuple(parts))) if parts else None
+        if isinstance(expr, FileNumber):
+            return replace(item, of=self.called_now(expr))
         if not isinstance(expr, Field):
             return item
         if expr.name in SETTINGS:
@@ -156,12 +158,16 @@ class _Planner:
         if len(named) == 1 and isinstance(named[0], FileNumber):
             lookups = self.asked.lookups
             ask = lookups.citing if found.name == "cites" else lookups.cited_by
-            return Is("document", tuple(sorted(set(ask(named[0].document)))))
+            return Is("document", tuple(sorted(set(ask(self.called_now(named[0]).document)))))
         readings = self.asked.recognise(found.target) if found.name == "cites" else ()
         terms = {t for r in readings for t in wanted_terms(r.scheme, r.key, r.groups)}
         if terms:
             return Is("cites", tuple(sorted(terms)))
         return Problem(Message("unknown-value", {"field": expr.name, "value": found.target}))
+
+    def called_now(self, number: FileNumber) -> FileNumber:
+        """The same, where its document has joined another: that one."""
+        return replace(number, document=self.asked.lookups.called_now(number.document))
 
     def note(self, at: Expr, name: str, **params: str) -> None:
         self.notes.append(Note(at.start, at.end, Message(name, params)))

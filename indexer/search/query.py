@@ -184,7 +184,8 @@ class _Parser:
             return Identifier(begin, self.at, tuple(readings), tuple(tokens(text[begin : self.at])))
         if number := _FILE_NUMBER.match(text, begin):
             self.at = number.end()
-            return FileNumber(begin, self.at, f"D-{int(number[1]):06d}")
+            document = f"D-{int(number[1]):06d}"
+            return FileNumber(begin, self.at, document, tuple(tokens(document)))
         return self.word()
 
     def parenthesis(self) -> Expr | None:

@@ -219,6 +219,10 @@ class Engine(Protocol):
 class Lookups(Protocol):
     """What only the database knows, as the viewer may see it."""
 
+    def called_now(self, document: str) -> str:
+        """The file number of the document that bears or bore this one; else the same again."""
+        ...
+
     def citing(self, document: str) -> Iterable[str]:
         """File numbers of the documents that cite this one."""
         ...

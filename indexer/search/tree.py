@@ -52,7 +52,8 @@ class Identifier(Span):
 
 @dataclass(frozen=True, slots=True)
 class FileNumber(Span):
-    document: str
+    document: str  # once planned: as the document is called now
+    tokens: tuple[str, ...]  # as typed
 
 
 @dataclass(frozen=True, slots=True)
