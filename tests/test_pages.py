@@ -180,6 +180,18 @@ def test_one_answer_does_for_all_lines_with_the_same_question_and_is_taken_back(
         assert client.get("/attention").text.count("and 1 alike") >= 2
 
 
+def test_candidates_of_one_number_are_told_apart_by_their_files(rooms):
+    for name in ("orders/one.txt", "copies/two.txt"):
+        rooms.archive.add(name, f"Order PO-7700\nin {name}", number="PO-7700")
+    rooms.archive.add("b.txt", "Bill B-1\nfor PO-7700", number="B-1", cites=("PO-7700",))
+    with rooms.client("cora") as client:
+        for path in ("/attention", "/documents/D-000006"):
+            candidates = re.search(r'class="candidates">(.*?)</ol>', client.get(path).text, re.S)
+            assert candidates, path
+            assert "orders/one.txt" in candidates[1]
+            assert "copies/two.txt" in candidates[1]
+
+
 def undo_of(page):
     """The form that takes back what was just done: where it goes, and its fields."""
     form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)

@@ -51,13 +51,18 @@ def load(
     """By file number or code what the lines and those alike are about, and their candidates."""
     numbers = {line["document"] for line in lines if line.get("document")}
     numbers |= {number for names in others.values() for name in names if (number := _number(name))}
-    for line in lines:
-        numbers |= {one["source"] for one in line.get("cited_by", ())}
-        numbers |= {
-            one["target"] for one in line.get("candidates", ()) if one["target_type"] == "document"
-        }
-    targets = {number: Target("document", document_id_of(number)) for number in numbers}
-    known = load_things(session, viewer, targets.values())
+    numbers |= {one["source"] for line in lines for one in line.get("cited_by", ())}
+    candidates = {
+        one["target"]
+        for line in lines
+        for one in line.get("candidates", ())
+        if one["target_type"] == "document"
+    }
+    targets = {
+        number: Target("document", document_id_of(number)) for number in numbers | candidates
+    }
+    placed = [targets[number] for number in candidates]
+    known = load_things(session, viewer, targets.values(), placed=placed)
     return {number: known[target] for number, target in targets.items() if target in known}
 
 
@@ -149,10 +154,10 @@ def _candidate(
     is_document = one["target_type"] == "document"
     value = one["target"] if is_document else f"{one['target_type']}:{one['target']}"
     plural = "" if is_document else REGISTERS[one["target_type"]].plural
-    thing = (
-        known[one["target"]].thing
+    found = (
+        known[one["target"]]
         if is_document
-        else Thing(one["target_type"], one["target"], f"/{plural}/{quote(one['target'])}")
+        else Known(Thing(one["target_type"], one["target"], f"/{plural}/{quote(one['target'])}"))
     )
     speaks = []
     for reason in one["speaks"]:
@@ -160,4 +165,7 @@ def _candidate(
         if "kind" in params:
             params["kind"] = texts.gettext(kind_word(params["kind"]).name)
         speaks.append(fill(SPEAKS[reason["id"]], params, texts))
-    return Candidate(value, thing, one["date"], tuple(one["parties"]), tuple(speaks))
+    return Candidate(
+        value, found.thing, one["date"], found.revision, found.path, tuple(one["parties"]),
+        tuple(speaks),
+    )  # fmt: skip

@@ -114,7 +114,9 @@ def _page(
     target = Target("document", view.document.id)
     into = incoming(session, viewer, target, as_of=as_of, on=opened.which.on)
     rows_in = into[-document_references.MOST_ROWS :]
-    known = load_things(session, viewer, document_references.targets_of([*out, *rows_in]))
+    targets = document_references.targets_of([*out, *rows_in])
+    candidates = {target for view in out for target in view.candidates}
+    known = load_things(session, viewer, targets, placed=candidates)
     persons = document_references.persons_of(session, [*out, *rows_in])
     outward = document_references.outward(out, opened, known, persons, viewer)
     inward = document_references.inward(rows_in, known, persons, viewer)

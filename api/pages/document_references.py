@@ -151,9 +151,9 @@ def _row(
 
 def _candidates(view: ReferenceView, known: Mapping[Target, Known]) -> list[Candidate]:
     return [
-        Candidate(value_of(target), known[target].thing, known[target].date)
+        Candidate(value_of(target), one.thing, one.date, one.revision, one.path)
         for target in view.candidates
-        if target in known
+        if (one := known.get(target))
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from archive.documents import load_views
 from archive.keys import groups_of, key_of_groups
 from archive.models import Document, Entry, Identifier, Version
 from archive.parties import folded_name
+from archive.paths import load_places
 from archive.records import file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
@@ -31,19 +32,28 @@ class Known:
     thing: Thing
     date: str | None = None
     title: str = ""
+    revision: str = ""
+    path: str = ""  # of the file, where it was asked for
 
 
-def load_things(session: Session, viewer: Viewer, targets: Iterable[Target]) -> dict[Target, Known]:
-    """Those of the targets that the viewer may see."""
+def load_things(
+    session: Session, viewer: Viewer, targets: Iterable[Target], *, placed: Collection[Target] = ()
+) -> dict[Target, Known]:
+    """Those of the targets that the viewer may see; documents among `placed` with their path."""
     wanted = set(targets)
     documents = [target.id for target in wanted if target.type == "document"]
     entries = [target.id for target in wanted if target.type != "document"]
     found: dict[Target, Known] = {}
     if documents:
-        for view in load_views(session, viewer, ids=sorted(documents)):
-            thing = document_thing(view.document.id, view.version)
-            known = Known(thing, view.version.date, thing.title)
-            found[Target("document", view.document.id)] = known
+        views = load_views(session, viewer, ids=sorted(documents))
+        current = {Target("document", view.document.id): view.version for view in views}
+        ids = {target: current[target].id for target in placed if target in current}
+        places = load_places(session, ids.values())
+        for target, version in current.items():
+            thing = document_thing(target.id, version)
+            path = places.shown(ids[target])[0] if target in ids else ""
+            revision = version.revision or ""
+            found[target] = Known(thing, version.date, thing.title, revision, path)
     if entries:
         found |= _entries(session, viewer, entries)
     return found

@@ -178,6 +178,8 @@ def document_page() -> DocumentPage:
                         "D-000100",
                         Thing("order-response", "1042", "/documents/D-000100"),
                         "2024-02-20",
+                        "B",
+                        "purchasing/orders/1042 rev B.pdf",
                         ("Norrgjuteri AB", "Pumpverket i Norr AB"),
                         ("same party", "two weeks before"),
                     ),

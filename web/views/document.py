@@ -142,6 +142,8 @@ class Candidate:
     value: str  # posted as `target`
     thing: Thing
     date: str | None = None
+    revision: str = ""
+    path: str = ""  # of its file, from the root's folder
     parties: tuple[str, ...] = ()
     speaks: tuple[str, ...] = ()  # short phrases in the frame's language
 
