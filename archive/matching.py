@@ -23,6 +23,7 @@ from archive.fitting import fits
 from archive.keys import meets
 from archive.models import Candidate, Identifier, Mention, Reference, Version
 from archive.reading import MentionFound
+from archive.said_numbers import is_borne, said_numbers
 
 if TYPE_CHECKING:
     from archive.readings import Subject
@@ -35,15 +36,20 @@ Identity = tuple[str | None, str | None, str | None, str | None, str]
 def keep_references(
     session: Session, found: Iterable[tuple[Subject, Iterable[MentionFound]]], at: datetime
 ) -> None:
-    """Keep one reference for each (scheme, key, grouping, issuer, relation) of each version."""
+    """Keep one reference for each (scheme, key, grouping, issuer, relation) of each version.
+
+    A number that a person said to be the version's own is no mention, as one that was read.
+    """
     found = list(found)
     again = [subject.version_id for subject, _ in found if not subject.is_first_time]
     standing = _standing(session, again)
+    said = said_numbers(session, again)
     keeper = Keeper(session, at)
     for subject, mentions in found:
         grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
+        own = said.get(subject.version_id, ())
         for mention in mentions:
-            if not mention.doubtful:
+            if not (mention.doubtful or is_borne(mention, own)):
                 grouped[_identity_of(mention, grouped)].append(mention)
         keeper.keep(subject, grouped, standing.get(subject.version_id, {}))
     keeper.write()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.keys import fold
+from archive.keys import fold, meets
 from archive.models import Document, Fact, Identifier, Version
 from archive.parties import folded_name
+from archive.reading import MentionFound
 from archive.scheme_types import CompiledScheme, Schemes
 
 
@@ -52,6 +54,30 @@ def bear_said_number(
         changed.append(wanted.key)
     session.flush()
     return changed
+
+
+def said_numbers(session: Session, version_ids: Sequence[int]) -> dict[int, list[Identifier]]:
+    """By version the own numbers that stand because a person said them."""
+    found: dict[int, list[Identifier]] = {}
+    if version_ids:
+        rows = session.scalars(
+            select(Identifier).where(
+                Identifier.version_id.in_(version_ids),
+                Identifier.origin == "person",
+                Identifier.retracted_at.is_(None),
+            )
+        )
+        for row in rows:
+            found.setdefault(row.version_id or 0, []).append(row)
+    return found
+
+
+def is_borne(mention: MentionFound, own: Iterable[Identifier]) -> bool:
+    """Is what is mentioned one of these numbers?"""
+    return any(
+        (one.scheme, one.key) == (mention.scheme, mention.key) and meets(one.groups, mention.groups)
+        for one in own
+    )
 
 
 def _identifier(
