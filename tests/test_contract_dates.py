@@ -135,3 +135,26 @@ def test_a_day_on_the_cover_is_the_contracts_own() -> None:
 )
 def test_days_are_read_as_typists_write_them(written: str) -> None:
     assert value(PREAMBLE.replace("as of March 1, 2024", f"on {written}"), "date") == "2024-03-01"
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "Term: 2025-01-01 to 2026-12-31",
+        "Avtalstid: 2025-01-01 – 2026-12-31",
+        "This Agreement is valid from 1 January 2025 until and including 31 December 2026.",
+        "Avtalet gäller fr.o.m. 2025-01-01 t.o.m. 2026-12-31.",
+        "Avtalsperiod: från och med den 1 januari 2025 till och med den 31 december 2026",
+        "Laufzeit: 01.01.2025 bis 31.12.2026",
+    ],
+)
+def test_a_contract_holds_for_the_period_that_it_says(clause: str) -> None:
+    text = f"SUPPLY AGREEMENT\n\n{clause}\n\nbetween Alder Pumps Ltd and Tidewater Valves Ltd\n"
+    assert value(text, "effective_from") == "2025-01-01"
+    assert value(text, "expires_on") == "2026-12-31"
+    assert value(text, "date") is None
+
+
+def test_two_days_that_no_word_calls_the_term_are_no_period() -> None:
+    text = "SUPPLY AGREEMENT\n\nWorkshops: 2025-01-01 to 2025-01-31\n"
+    assert value(text, "expires_on") is None

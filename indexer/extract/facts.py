@@ -13,6 +13,7 @@ from typing import Final
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract import facts_contracts, facts_parties, facts_till, facts_trade
 from indexer.extract.contract_dates import contract_dates, signatures
+from indexer.extract.contract_period import said_period
 from indexer.extract.contract_terms import Start, expiry
 from indexer.extract.dates import find_dates
 from indexer.extract.document_title import find_title
@@ -125,7 +126,7 @@ def _dates(
             or facts_trade.head_date(pages, labels, dates, title_end)
             or _name_date(context)
         )
-        if own is not None:
+        if own is not None and all(one.evidence != own.evidence for one in found.values()):
             found["date"] = own
     yield from found.values()
     for name in DATE_FACTS:
@@ -145,6 +146,10 @@ def _contract_dates(
     for fact in contract_dates(pages, preamble, dates):
         if fact.name not in found or fact.confidence > found[fact.name].confidence:
             found[fact.name] = fact
+    period = {fact.name: fact for fact in said_period(pages, dates)}
+    if "date" in found and any(fact.evidence == found["date"].evidence for fact in period.values()):
+        del found["date"]  # a day of the term, not of the agreement
+    found = period | found
     made, effective = found.get("date"), found.get("effective_from")
     start = Start(made.value if made else None, effective.value if effective else None)
     ends = expiry(pages, dates, start)

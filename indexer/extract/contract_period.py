@@ -1,0 +1,63 @@
+"""The period for which a contract says that it holds: `Term: 2025-01-01 to 2026-12-31`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from archive.reading import FactFound, PageText
+from indexer.extract.facts_trade import Dates, evidence
+
+PERIOD_CHARS: Final = 20_000  # of a page that are looked through
+_BEHIND: Final = 80  # in which both days stand
+_WORDS: Final = (
+    "term", "valid", "period", "duration", "force", "avtalstid", "gälle", "gilt", "löper",
+    "laufzeit", "durée",
+)  # fmt: skip
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    """What stands before the first day."""
+    return re.compile(
+        r"\b(?:(?:contract|agreement|initial)\s+(?:term|period)|term(?:\s+of\s+(?:the\s+)?(?:contract|agreement))?"
+        r"|period\s+of\s+(?:validity|(?:the\s+)?(?:contract|agreement))|valid(?:ity)?(?:\s+period)?|duration|in\s+force"
+        r"|avtalstid(?:en)?|avtals?period(?:en)?|giltighetstid(?:en)?|giltigt?|gäller|löper"
+        r"|(?:vertrags)?laufzeit|gültig|durée)\b"
+        r"[\s:]*(?:(?:is|runs|shall\s+run|for\s+the\s+period|under\s+(?:tiden|perioden)|tiden|perioden)\s+)?"
+        r"(?:(?:from|between|mellan|från|vom?|du)(?:\s+and\s+including|\s+och\s+med)?|fr\.?\s?o\.?\s?m\.?)?"
+        r"\s*(?:den\s+|the\s+)?$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    """What stands between the two days."""
+    return re.compile(
+        r"[\s,]*(?:to|until|till|through|thru|and|och|bis|au|t\.?\s?o\.?\s?m\.?|–|—|-)"
+        r"(?:\s+(?:and\s+including|och\s+med|zum))?[\s,]*(?:den\s+|the\s+)?",
+        re.IGNORECASE,
+    )
+
+
+def said_period(pages: Sequence[PageText], dates: Dates) -> Iterator[FactFound]:
+    """Day of effect and expiry where two days stand together behind a word for the term."""
+    for page in pages:
+        lower = page.text[:PERIOD_CHARS].lower()
+        if not any(word in lower for word in _WORDS):
+            continue
+        days = dates.within(page, 0, PERIOD_CHARS)
+        for first, last in pairwise(days):
+            if first.iso is None or last.iso is None or not first.iso < last.iso:
+                continue
+            if not _between().fullmatch(page.text, first.end, last.start):
+                continue
+            if _said().search(page.text, max(0, first.start - _BEHIND), first.start):
+                for name, day in (("effective_from", first), ("expires_on", last)):
+                    where = evidence(page, day.start, day.end)
+                    yield FactFound(name, day.iso or "", where, confidence=0.9, rule="said period")
+                return
