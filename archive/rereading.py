@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs
 from archive.access import Viewer
+from archive.counters import insert_missing
 from archive.documents import find_document
 from archive.errors import UsageError
-from archive.models import Document, Version
+from archive.models import Document, Meta, Version
 
 STAGES = {"parse": jobs.JobKind.PARSE, "refer": jobs.JobKind.PARSE, "index": jobs.JobKind.INDEX}
+RULES: Final = "rules"  # the Meta line: a hash of the rules by which everything was read
 CHUNK = 500
 
 
@@ -56,13 +59,33 @@ def ask_reread(
             ids.update(session.scalars(statement.where(Version.document_id == document_id)))
     wanted = sorted(ids) if selection else list(session.scalars(statement))
     for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        jobs.forget_given_up(session, chunk)
-        jobs.enqueue(session, STAGES[stage], chunk, at, later=1 if len(wanted) > 1 else 0)
-    events.record(
-        session, at, "reread-asked", actor=viewer.actor, stage=stage, versions=len(wanted)
+        jobs.forget_given_up(session, wanted[start : start + CHUNK])
+    return _ask(session, wanted, stage, at, viewer.actor)
+
+
+def ask_by_rules(session: Session, rules: str, at: datetime) -> int:
+    """Enqueue the reading of everything that was read by other rules than these.
+
+    `rules` stands for the schemes and filing rules of the configuration, as a hash. An archive that
+    was never asked so far takes them for those that it was read by. Returns how many versions.
+    """
+    insert_missing(session, Meta, {"name": RULES, "value": rules})
+    others = update(Meta).where(Meta.name == RULES, Meta.value != rules).values(value=rules)
+    if not session.scalars(others.returning(Meta.name)).all():
+        return 0
+    return _ask(
+        session, list(session.scalars(select(Version.id).order_by(Version.id))), "refer", at
     )
-    return len(wanted)
+
+
+def _ask(
+    session: Session, ids: Sequence[int], stage: str, at: datetime, actor: str = events.SYSTEM
+) -> int:
+    for start in range(0, len(ids), CHUNK):
+        later = 1 if len(ids) > 1 else 0
+        jobs.enqueue(session, STAGES[stage], ids[start : start + CHUNK], at, later=later)
+    events.record(session, at, "reread-asked", actor=actor, stage=stage, versions=len(ids))
+    return len(ids)
 
 
 def _outdated(newest: Mapping[str, int]) -> ColumnElement[bool]:

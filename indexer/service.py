@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import signal
 import time
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import structlog
 
-from archive import jobs, scans, troubles
+from archive import jobs, rereading, scans, troubles
 from archive.config import Config, RootSection
 from archive.db import Database
+from archive.events import canonical
 from archive.intake import Intake
 from archive.reassigning import reassign
 from archive.vault import Vault
@@ -178,6 +180,17 @@ def ask_for_scans(workshop: Workshop) -> int:
         return scans.ask_waiting(session, workshop.reader.clock())
 
 
+def ask_by_rules(workshop: Workshop) -> int:
+    """Have all read again where schemes or filing rules have changed since; how many versions."""
+    config = workshop.config.model_dump(mode="json", include={"schemes", "filing_rules"})
+    rules = hashlib.sha256(canonical(config).encode()).hexdigest()
+    with workshop.database.write() as session:
+        asked = rereading.ask_by_rules(session, rules, workshop.reader.clock())
+    if asked:
+        log.info("schemes or filing rules have changed: reading again", versions=asked)
+    return asked
+
+
 def run_worker(config: Config, database: Database, vault: Vault) -> None:
     """Sweep, file, read and index until a signal says stop."""
     Intake(database, vault, now).catch_up()
@@ -185,6 +198,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         troubles.forget_roots(session, [root.name for root in config.roots])
     workshop = open_workshop(config, database, vault)
     follow_configuration(workshop)
+    ask_by_rules(workshop)
     ask_for_scans(workshop)
     watch = Watch(
         [state.root for state in workshop.filer.states.values()],
@@ -216,6 +230,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     is looked for once more at the end: then it is gone, or moved.
     """
     Intake(workshop.database, workshop.vault, now).catch_up()
+    ask_by_rules(workshop)
     ask_for_scans(workshop)
     filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing
     reader.group_s = GROUP_S

@@ -105,3 +105,15 @@ def test_after_an_upgrade_of_a_reader_only_what_it_has_read_is_read_again(place,
     newer = replace(READERS["html"], version=READERS["html"].version + 1)
     monkeypatch.setitem(READERS, "html", newer)
     assert place.run("reread", "outdated")[1].startswith("1 version")
+
+
+def test_a_scheme_that_comes_later_finds_its_numbers_in_what_is_there_already(place):
+    place.write("letter.txt", "Dear Bo,\nas said in QX_4711 we wait.\n")
+    place.ingest()
+    assert "QX_4711" not in place.run("export", "references")[1]
+    scheme = (
+        '[[schemes]]\nname = "case"\nbearer = "letter"\npatterns = ["QX_(?P<number>[0-9]{4})"]\n'
+    )
+    place.config.write_text(place.config.read_text("utf-8") + scheme, "utf-8")
+    place.ingest()
+    assert "QX_4711" in place.run("export", "references")[1]
