@@ -192,6 +192,22 @@ def test_candidates_of_one_number_are_told_apart_by_their_files(rooms):
             assert "copies/two.txt" in candidates[1]
 
 
+def test_a_scheme_is_made_from_examples_and_tried_on_a_document(rooms):
+    asked = {"name": "po", "bearer": "purchase-order", "examples": "PO-2024-113"}
+    with rooms.client("sven") as client:
+        page = client.get("/schemes", params={**asked, "document": "D-000002"}).text
+        assert "[[schemes]]" in page
+        assert "<b>PO-2024-999</b>" in page
+        hidden = client.get("/schemes", params={**asked, "document": "D-000003"})
+        absent = client.get("/schemes", params={**asked, "document": "D-000009"})
+        assert hidden.status_code == absent.status_code == 422
+        assert hidden.text.replace("D-000003", "D-000009") == absent.text
+        assert client.get("/schemes", params={**asked, "name": "P O"}).status_code == 422
+        assert "at least one example" in client.get(
+            "/schemes", params={**asked, "examples": " \n "}
+        ).text  # fmt: skip
+
+
 def undo_of(page):
     """The form that takes back what was just done: where it goes, and its fields."""
     form = re.search(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*)>Undo<', page, re.S)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.web_examples.attention import attention_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
-from tests.web_examples.house import status_page, users_page
+from tests.web_examples.house import schemes_page, status_page, users_page
 from tests.web_examples.registers import entry_page, register_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
@@ -55,6 +55,7 @@ def all_pages() -> dict[str, View]:
             ),
         ),
         "status": status_page(),
+        "schemes": schemes_page(),
         "users": users_page(),
         "account": AccountPage(
             "Anna Berg", "coordinator", users_page().sessions, "The old password is another."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.web_examples.story import NOW
+from tests.web_examples.story import NOW, ORDER
+from web.views.common import Choice
 from web.views.house import (
     CollectionRow,
     Figures,
@@ -19,7 +20,28 @@ from web.views.house import (
     UsersPage,
     WantedProgram,
 )
+from web.views.schemes import Drafted, SchemeRow, SchemesPage, Tried
 from web.views.search import RootSeen
+
+
+def schemes_page() -> SchemesPage:
+    return SchemesPage(
+        schemes=(
+            SchemeRow("purchase-order", "purchase-order", False, ("PO-2024-113", "inköpsorder 77")),
+            SchemeRow("test-report", "quality-report", True, ("TR-77",)),
+        ),
+        bearers=(Choice("invoice", ""), Choice("product", "", is_chosen=True)),
+        name="part",
+        examples="SP-200\nSP 1034",
+        counter_examples="SPARE 200",
+        drafted=Drafted(
+            '[[schemes]]\nname = "part"\nbearer = "product"\n',
+            (Tried("SP-200", ("SP-200",), True), Tried("SPARE 200", (), True),
+             Tried("SP 1034", (), False)),
+            ORDER,
+            ((1, "SP-200"), (3, "SP-201")),
+        ),
+    )  # fmt: skip
 
 
 def status_page() -> StatusPage:
