@@ -36,6 +36,20 @@ def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(r
         assert "6 files are read again" in client.get("/attention").text
 
 
+def test_a_locked_file_takes_its_password_on_its_own_page(rooms):
+    version = rooms.archive.file("locked.pdf", b"%PDF locked")
+    with rooms.archive.database.write() as session:
+        row = session.get_one(Version, version)
+        row.status, row.reason_code, row.media_type = "unreadable", "encrypted", "application/pdf"
+        page = f"/documents/D-{row.document_id:06d}"
+    with rooms.client("cora") as client, rooms.client("sven") as reader:
+        action = re.search(r'action="(/attention/unreadable:[^"]+)"', client.get(page).text)
+        posted = {"answer": "password", "password": "sesam", "back": page}
+        answer = client.post(action[1], data=posted)
+        assert (answer.status_code, answer.headers["location"]) == (303, page)
+        assert 'name="password"' not in reader.get(page).text
+
+
 def test_who_may_not_answer_a_line_is_shown_no_answers(rooms):
     archive = rooms.archive
     for number in range(4):

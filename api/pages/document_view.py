@@ -17,7 +17,8 @@ from api.pages.things import document_thing, in_order
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
 from archive.records import file_number
-from archive.vocabulary import SINGLE_FACTS, UNDECIDED
+from archive.vocabulary import SINGLE_FACTS, UNDECIDED, UNLOCKABLE
+from archive.wanting import UNREADABLE
 from web.address import Address
 from web.views.common import Amount, Source, Thing
 from web.views.document import (
@@ -105,6 +106,9 @@ def head_of(
         current_href=str(opened.address.without("version").without("as_of").without("on")),
         status=version.status,
         reason_code=version.reason_code,
+        password_action=f"/attention/{UNREADABLE}:{view.document.id}/{version.number}"
+        if version.reason_code == "encrypted" and version.media_type in UNLOCKABLE
+        else "",
         reason=version.reason or "",
         collection=view.collection if shows_collection else "",
         original_href=f"/documents/{number}/original"

@@ -27,6 +27,7 @@ class Head:
     current_href: str = ""  # the current version, where another is shown
     status: str = "searchable"
     reason_code: str | None = None
+    password_action: str = ""  # where a password that may open it is posted
     reason: str = ""  # sentence; where reason_code is known, web.words says it in the language
     collection: str = ""
     original_href: str = ""
