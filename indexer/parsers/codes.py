@@ -17,12 +17,13 @@ _QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def label_on(picture: Callable[[], Image.Image]) -> tuple[tuple[str, str], ...]:
-    """What the label on a page says, as a property of its file; nothing where it shows none.
+    """What the label on a page, a picture in grey, says, as a property of its file; nothing where
+    it shows none.
 
     Two labels that differ say nothing: it is not known whose page it is.
     """
     try:
-        grey = picture().convert("L")
+        grey = picture()
     except ReadingFailed:  # the page is none the worse for it
         return ()
     found = zxingcpp.read_barcodes(grey, formats=_QR)

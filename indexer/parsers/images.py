@@ -33,7 +33,7 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     contents.scans = tuple(page.number for page in pages.pages)
     contents.properties = codes.label_on(
-        lambda: at_dpi(file.data, 1, codes.DPI, file.limits.max_pixels)
+        lambda: at_dpi(file.data, 1, codes.DPI, file.limits.max_pixels, is_grey=True)
     )
     return contents
 
@@ -52,18 +52,26 @@ def open_picture(data: bytes, max_pixels: int) -> Image.Image:
     return picture
 
 
-def at_dpi(data: bytes, page: int, dpi: int, max_pixels: int) -> Image.Image:
-    """Frame `page` (1-based), upright, made smaller (never larger) to `dpi`."""
+def at_dpi(
+    data: bytes, page: int, dpi: int, max_pixels: int, *, is_grey: bool = False
+) -> Image.Image:
+    """Frame `page` (1-based), upright, made smaller (never larger) to `dpi`.
+
+    `is_grey`: for a machine that looks for a code. A third of the colours, and a plainer filter.
+    """
     picture = open_picture(data, max_pixels)
     try:
         picture.seek(page - 1)
         scale = dpi / own_dpi(picture)
         shown = upright(picture)
-        if shown.mode not in ("1", "L", "RGB"):
+        if is_grey:
+            shown = shown.convert("L")
+        elif shown.mode not in ("1", "L", "RGB"):
             shown = shown.convert("RGB")
         if scale < 1:
             size = (max(1, round(shown.width * scale)), max(1, round(shown.height * scale)))
-            shown = shown.resize(size, Image.Resampling.LANCZOS)
+            filtered = Image.Resampling.BILINEAR if is_grey else Image.Resampling.LANCZOS
+            shown = shown.resize(size, filtered)
     except (EOFError, OSError, ValueError, SyntaxError) as error:
         raise ReadingFailed("damaged", f"Page {page} can't be shown: {error}") from error
     return shown

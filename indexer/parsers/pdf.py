@@ -60,7 +60,7 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
     contents.title, contents.properties = pdf_extras.properties(document)
     if 1 in scans:
         contents.properties += codes.label_on(
-            lambda: pdf_picture.render(document, 0, codes.DPI, file.limits.max_pixels)
+            lambda: pdf_picture.render(document, 0, codes.DPI, file.limits.max_pixels, is_grey=True)
         )
     contents.data, contents.children, left_out = pdf_extras.attachments(document, file.limits)
     contents.children += extras.files(len(contents.children))

@@ -10,7 +10,14 @@ from PIL import Image
 from archive.errors import ReadingFailed
 
 
-def render(document: pypdfium2.PdfDocument, index: int, dpi: int, max_pixels: int) -> Image.Image:
+def render(
+    document: pypdfium2.PdfDocument,
+    index: int,
+    dpi: int,
+    max_pixels: int,
+    *,
+    is_grey: bool = False,
+) -> Image.Image:
     """Page `index` (0-based) as people see it, at `dpi` or less where that would be too large.
 
     Raises ReadingFailed with `damaged` where the page can't be loaded.
@@ -25,7 +32,7 @@ def render(document: pypdfium2.PdfDocument, index: int, dpi: int, max_pixels: in
         pixels = width * height * scale * scale
         if pixels > max_pixels:
             scale *= math.sqrt(max_pixels / pixels)
-        picture: Image.Image = page.render(scale=scale).to_pil()
+        picture: Image.Image = page.render(scale=scale, grayscale=is_grey).to_pil()
         return picture
     finally:
         page.close()
