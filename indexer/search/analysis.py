@@ -27,6 +27,14 @@ _BLOTTED: Final = bytes(
 )
 
 
+#: Letters and digits of it that NFKC makes others of: ² and º.
+_UNSTABLE: Final = bytes(
+    code
+    for code in _BLOTTED
+    if not unicodedata.is_normalized("NFKC", bytes([code]).decode(_WESTERN, "ignore"))
+)
+
+
 def _fold(token: str) -> list[str]:
     """A token in its folded form; more than one where NFKC splits it (½ is 1⁄2)."""
     return _TOKEN.findall(unicodedata.normalize("NFKC", token.casefold()).casefold())
@@ -36,13 +44,16 @@ def tokens(text: str) -> list[str]:
     """The folded tokens of `text` in order."""
     folded = text.casefold()
     try:
-        found = folded.encode(_WESTERN).translate(_BLOTTED).decode(_WESTERN).split()
+        blotted = folded.encode(_WESTERN).translate(_BLOTTED)
     except UnicodeEncodeError:
         found = _TOKEN.findall(folded)
+        is_stable = unicodedata.is_normalized("NFKC", " ".join(found))
     else:
+        found = blotted.decode(_WESTERN).split()
         if max(map(len, found), default=0) > _LONGEST:
             found = _TOKEN.findall(folded)
-    if text.isascii() or unicodedata.is_normalized("NFKC", " ".join(found)):
+        is_stable = len(blotted.translate(None, _UNSTABLE)) == len(blotted)
+    if is_stable:
         return found
     # Token by token, for NFKC would make words of what is none: Acme™ is not AcmeTM.
     return [part for token in found for part in ((token,) if token.isascii() else _fold(token))]

@@ -11,11 +11,11 @@ orders   one text or number a sort, ascending; ties go by path
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from itertools import chain
 from typing import Final
 
 from archive.keys import groups_of, meets
@@ -66,19 +66,16 @@ def flatten(doc: IndexDoc, lemmas: Lemmas) -> Flat:
     title = tokens(doc.title or "")
     places = [tokens(path) for path in dict.fromkeys((doc.path, *doc.paths))]
     beside = [title, tokens(doc.number or ""), *places]
-    exact = body.copy()
-    for name in beside:
-        exact += [_GAP, *name]
-    counts = Counter(body)
+    text = " ".join(body)
     # Words of its name make a document a hit too, but do not count again where the text has them.
-    only_beside = {token for name in beside for token in name} - counts.keys()
-    counts.update(only_beside)
-    bases = zip(lemmas.terms(counts, doc.language), counts.values(), strict=True)
+    padded = f" {text} "
+    names = dict.fromkeys(token for name in beside for token in name)
+    body += [token for token in names if f" {token} " not in padded]
     return Flat(
         key=doc.key,
         texts={
-            "exact": " ".join(exact),
-            "lemma": "".join([f"{base} " * count for base, count in bases]),
+            "exact": " ".join(chain([text] if text else [], *([_GAP, *name] for name in beside))),
+            "lemma": " ".join(lemmas.terms(body, doc.language)),
             "title": " ".join(lemmas.terms(title, doc.language)),
             "party": _side_by_side(map(tokens, doc.parties)),
             "place": _side_by_side(places),
