@@ -10,6 +10,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -56,12 +57,10 @@ def settle(
     for group, document_id in zip(groups, homes, strict=True):
         _gather(session, receipts, group, document_id, at)
     _derive(session, derived, at)
-    for these, home in parted.proposed:
-        first, target = these[0].said, home[0].said
-        now = {one: _document_of(session, one.version_id) for one in (first, target)}
-        if now[first] != now[target]:
-            (fresh,) = told_of(session, [first.version_id])
-            propose(session, fresh, now[target], at)
+    pairs = [(these[0].said.version_id, home[0].said.version_id) for these, home in parted.proposed]
+    now = {one.version_id: one for one in told_of(session, chain(*pairs))}
+    asked = [(now[one], now[home].document_id) for one, home in pairs]
+    propose(session, [(one, home) for one, home in asked if one.document_id != home], at)
     close_answered(session, mates, at)
 
 

@@ -36,7 +36,7 @@ def settle(
         if _is_alone(session, told.document_id) and not _has_better_text(session, target):
             identity.move(session, receipts, [told], target, at)
         else:
-            propose(session, told, target, at)
+            propose(session, [(told, target)], at)
 
 
 def _is_alone(session: Session, document_id: int) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from archive.bulk import insert_rows
 from archive.models import NumberAlias, Proposal, Version
 from archive.told import IN_CHUNK, Told
 
@@ -35,20 +36,25 @@ def was_ruled(session: Session, document_id: int, other: int) -> bool:
     return any(row.decision and both == pair for row, both in _asked(session, pair))
 
 
-def propose(session: Session, told: Told, other: int, at: datetime) -> None:
-    """Ask a person if these two are versions of one document; asked once."""
-    pair = frozenset({told.document_id, other})
-    if any(both == pair for _, both in _asked(session, pair)):
-        return
-    session.add(
-        Proposal(
-            kind="version",
-            collection_id=told.collection_id,
-            document_id=told.document_id,
-            details={"other": other, "number": told.key},
-            recorded_at=at,
-        )
-    )
+def propose(session: Session, pairs: Sequence[tuple[Told, int]], at: datetime) -> None:
+    """Ask a person of each pair if the two are versions of one document; asked once."""
+    documents = {document for told, other in pairs for document in (told.document_id, other)}
+    known = {both for _, both in _asked(session, documents)}
+    rows = []
+    for told, other in pairs:
+        pair = frozenset({told.document_id, other})
+        if pair not in known:
+            known.add(pair)
+            rows.append(
+                {
+                    "kind": "version",
+                    "collection_id": told.collection_id,
+                    "document_id": told.document_id,
+                    "details": {"other": other, "number": told.key},
+                    "recorded_at": at,
+                }
+            )
+    insert_rows(session, Proposal, rows)
 
 
 def carry(session: Session, source: int, target: int, at: datetime) -> None:

@@ -94,15 +94,15 @@ def test_a_question_about_a_document_that_went_into_another_is_a_question_about_
         archive.put(f"{mark}.txt", f"SP-{mark}7 {PUMP}", number=f"SP-{mark}7")
     with archive.intake.deciding() as (session, receipts):
         one, two, three = told_of(session, [1, 2, 3])
-        propose(session, one, two.document_id, archive.clock.step())
-        propose(session, one, three.document_id, archive.clock())
-        propose(session, three, two.document_id, archive.clock())
+        propose(session, [(one, two.document_id)], archive.clock.step())
+        propose(session, [(one, three.document_id)], archive.clock())
+        propose(session, [(three, two.document_id)], archive.clock())
         session.flush()
         last = session.scalars(select(Proposal.id).order_by(Proposal.id.desc())).first()
         version_proposals.accept(session, receipts, operator(session), last, archive.clock())
         assert session.get_one(Document, three.document_id).current_version_id is None
     with archive.intake.deciding() as (session, receipts):
-        propose(session, one, two.document_id, archive.clock.step())
+        propose(session, [(one, two.document_id)], archive.clock.step())
         asked, again, _ = session.scalars(select(Proposal).order_by(Proposal.id))
         version_proposals.reject(session, operator(session), again.id, archive.clock())
         assert asked.decision is None and asked.retracted_at == archive.clock()
