@@ -37,7 +37,7 @@ from api.routes import (
 from api.seen import Seen
 from api.service import PageRenderer, Services
 from api.waiting import WaitingCounts
-from indexer.stage_child import schemes_of
+from indexer.stage_settings import schemes_of
 from web.render import STATIC
 
 #: Every route of the service stands in one of these; api.auth.PUBLIC says which need no sign-in.

@@ -24,7 +24,7 @@ from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
 from indexer.search.seam import FolderHandle
 from indexer.service import index_folders
-from indexer.stage_child import schemes_of
+from indexer.stage_settings import schemes_of
 
 
 class Finder:

@@ -10,7 +10,6 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from babel.support import NullTranslations
 from sqlalchemy.exc import ArgumentError
 
 from api.lock import opened, refuse_network
@@ -24,11 +23,13 @@ from archive.passwords import Passwords
 from archive.sign_ins import Lifetimes
 from archive.throttle import Throttle
 from archive.vault import Vault
-from web.views.common import Frame, View
 
 if TYPE_CHECKING:
+    from babel.support import NullTranslations
+
     from api.finder import Finder
     from api.pictures import Pictures
+    from web.views.common import Frame, View
 
 Clock = Callable[[], datetime]
 

@@ -9,13 +9,15 @@ does least harm: the purchase order, whose number waits until such an order is t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from archive.builtin_public import PUBLIC
 from archive.builtin_trade import TRADE
 from archive.builtin_work import WORK
-from archive.config import SchemeSection
 from archive.vocabulary import KINDS
+
+if TYPE_CHECKING:
+    from archive.config import SchemeSection  # the caged readers have no use for its imports
 
 BUILTIN_SCHEMES: Final = (*TRADE, *WORK, *PUBLIC)
 

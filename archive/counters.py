@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from archive.models import Counter
@@ -31,8 +29,14 @@ def draw(session: Session, counter: str, count: int = 1) -> int:
 
 
 def insert_missing(session: Session, model: type[Any], values: dict[str, Any]) -> None:
-    """Insert a row unless one with the same unique columns is there."""
-    insert = sqlite_insert if is_sqlite(session) else postgres_insert
+    """Insert a row unless one with the same unique columns is there.
+
+    Of the two engines only the one in use is imported.
+    """
+    if is_sqlite(session):
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
     session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 

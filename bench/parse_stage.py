@@ -16,7 +16,7 @@ from pathlib import Path
 from archive.config import Config
 from archive.errors import ReadingFailed
 from bench.parse import BROKE
-from indexer import stage_child
+from indexer import stage_settings
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
 from indexer.reading_child import reading_from_wire
@@ -28,9 +28,9 @@ def main(arguments: Sequence[str]) -> None:
     """Read every file as the worker does, and take the answer apart as it does."""
     paths = [Path(path) for path in json.loads(Path(arguments[0]).read_text())]
     extract = "--extract" in arguments
-    settings = stage_child.settings_of(Config(), ocr_languages=())
+    settings = stage_settings.settings_of(Config(), ocr_languages=())
     waiting: deque[Future[CageAnswer]] = deque()
-    with Cage(stage_child.HANDLER, settings, 2) as cage:
+    with Cage(stage_settings.HANDLER, settings, 2) as cage:
         for path in paths:
             request = {"what": "read", "name": path.name, "path": str(path),
                        "recognised": [], "extract": extract, "depth": 0}  # fmt: skip

@@ -29,7 +29,7 @@ from demo.cast import OWNER, PEOPLE
 from demo.extra import late_arrival
 from demo.registers import registers
 from demo.story import make_tree
-from indexer.stage_child import schemes_of
+from indexer.stage_settings import schemes_of
 
 FOLDER = Path("crossfile-demo")
 SHOWN = 8

@@ -15,10 +15,12 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 
-from indexer import sandbox
+from indexer import parsers, sandbox
 from indexer.cage import FRAME
 
 #: Objects after which the collector looks for rings: readers leave hardly any, and many objects.
@@ -39,6 +41,7 @@ def main(descriptor: int) -> None:
     most = max(limits["recycle_bytes"], _resident_peak())
     module, _, function = start["handler"].partition(":")
     make = getattr(importlib.import_module(module), function)
+    _compile_readers()
     closed = sandbox.close_doors()
     if limits["require_sandbox"] and closed.missing:
         sys.exit(f"The kernel gives this process no {' and no '.join(closed.missing)}.")
@@ -60,6 +63,19 @@ def main(descriptor: int) -> None:
         _send(parent, header, body, is_last=is_last)
         if is_last:
             return
+
+
+def _compile_readers() -> None:
+    """Leave the bytecode of readers, which are imported behind closed doors, for all that follow.
+
+    Else each child compiles each of them again. Nothing is done where it is there, or can't be.
+    """
+    folder = Path(parsers.__file__).parent
+    for path in folder.glob("*.py") if os.access(folder, os.W_OK) else ():
+        kept = Path(cache_from_source(path))
+        if not kept.exists() or kept.stat().st_mtime < path.stat().st_mtime:
+            name = f"{parsers.__name__}.{path.stem}"
+            SourceFileLoader(name, str(path)).get_code(name)
 
 
 def _receive(parent: socket.socket) -> tuple[dict[str, Any], int | None]:

@@ -20,7 +20,7 @@ from archive.events import canonical
 from archive.intake import Intake
 from archive.reassigning import reassign
 from archive.vault import Vault
-from indexer import stage_child
+from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
 from indexer.filer import Filer
 from indexer.indexing import Indexing, index_root
@@ -93,8 +93,8 @@ def open_workshop(
         require_sandbox=config.reading.require_sandbox,
     )
     cage = Cage(
-        stage_child.HANDLER,
-        stage_child.settings_of(config, ocr_languages=languages),
+        stage_settings.HANDLER,
+        stage_settings.settings_of(config, ocr_languages=languages),
         config.reading.workers,
         limits,
     )
@@ -134,7 +134,7 @@ def open_workshop(
 
 def naming_of(config: Config) -> Naming:
     """What reads registered names and folders; each thread has its own."""
-    return Naming(stage_child.schemes_of(config), config.filing_rules)
+    return Naming(stage_settings.schemes_of(config), config.filing_rules)
 
 
 def index_folders(config: Config) -> IndexFolders:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.errors import ReadingFailed
 from archive.reading import Extraction, ReadingContext
-from archive.schemes import Schemes, compile_schemes, configured_scheme
+from archive.schemes import compile_schemes, configured_scheme
 from indexer import reading_child
 from indexer.extract.extractor import Extractor
 from indexer.extraction_wire import extraction_to_wire
@@ -20,27 +20,6 @@ from indexer.reading_child import (
     plain_bytes,
     reading_to_wire,
 )
-
-if TYPE_CHECKING:
-    from archive.config import Config  # half a second of imports that the child has no use for
-
-HANDLER = "indexer.stage_child:handle"
-
-
-def settings_of(config: Config, *, ocr_languages: tuple[str, ...]) -> dict[str, Any]:
-    """What the child is told at its start, as JSON."""
-    reading = config.reading
-    return {
-        "limits": {
-            "max_pages": reading.max_pages,
-            "max_members": reading.max_children,
-            "max_bytes": reading.max_file_mb << 20,
-            "max_depth": reading.max_depth,
-            "ocr_languages": list(ocr_languages),
-            "ocr_at_once": min(reading.workers, 2),
-        },
-        "schemes": [scheme.model_dump(mode="json") for scheme in config.schemes],
-    }
 
 
 def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
@@ -73,9 +52,3 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         return {"reading": header, "extraction": extraction_to_wire(extraction)}, body
 
     return answer
-
-
-def schemes_of(config: Config) -> Schemes:
-    """All schemes in force. Raises `ConfigError` for a configured one that is wrong."""
-    configured = [configured_scheme(scheme.model_dump(mode="json")) for scheme in config.schemes]
-    return compile_schemes(BUILTIN_SCHEMES, configured)

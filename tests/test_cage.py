@@ -6,7 +6,9 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from archive.errors import CrossfileError, ReadingFailed
 from archive.reading import Child, PageText, Reading, Run
 from indexer.cage import Cage, CageLimits, CageTask
+from indexer.parsers import plain
 from indexer.reading_child import raise_failure, reading_from_wire, reading_to_wire
 from indexer.sandbox import doors
 from tests.small_files import docx, paragraph, pdf
@@ -318,3 +321,22 @@ def test_hostile_files_cost_no_more_than_themselves(corpora: Path) -> None:
             found = reading_from_wire(answer.header["reading"], answer.body)
             has_text = any(page.text.strip() for page in found.pages)
             assert has_text or found.reason, path
+
+
+def test_a_caged_reader_imports_nothing_of_settings_database_and_network() -> None:
+    unwanted = ("pydantic", "sqlalchemy", "asyncio", "ssl", "email")
+    there = f"print([name for name in {unwanted} if name in sys.modules])"
+    code = f"import sys, indexer.cage_child, indexer.stage_child; {there}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).resolve().parents[1],
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_reader_is_compiled_once_and_not_by_each_child() -> None:
+    kept = Path(cache_from_source(plain.__file__))
+    kept.unlink(missing_ok=True)
+    with Cage("tests.caged:handle", {}, 1, LIMITS) as cage:
+        ask(cage, "echo")
+    assert kept.exists()

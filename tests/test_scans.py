@@ -21,7 +21,7 @@ from archive.models import Fact, Page, Version
 from archive.reading import PageText
 from archive.rereading import ask_reread
 from archive.scans import ask_waiting, in_words, stretches
-from indexer import scans, stage_child
+from indexer import scans, stage_child, stage_settings
 from indexer.cage import CageAnswer, CageTask
 from indexer.reader import Reader
 from indexer.reading_child import page_to_wire
@@ -42,7 +42,7 @@ class ScriptedCage:
     """Reads in this process; what Tesseract would say, the test says."""
 
     def __init__(self, config: Config, answer: Answer) -> None:
-        self._handle = stage_child.handle(stage_child.settings_of(config, ocr_languages=()))
+        self._handle = stage_child.handle(stage_settings.settings_of(config, ocr_languages=()))
         self.answer = answer
         self.asked: list[str] = []
         self.breaks_on_extraction = False

@@ -37,7 +37,7 @@ from archive.register_fields import register_of
 from archive.rulings import OnReference
 from archive.seeds import find_seed
 from archive.vault import Vault
-from indexer import stage_child
+from indexer import stage_child, stage_settings
 from indexer.cage import CageAnswer, CageTask
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch
@@ -64,8 +64,8 @@ class NearCage:
     """Does at once, in this process, what a cage does in another."""
 
     def __init__(self, config: Config) -> None:
-        self._answer = stage_child.handle(stage_child.settings_of(config, ocr_languages=()))
-        self.schemes = stage_child.schemes_of(config)
+        self._answer = stage_child.handle(stage_settings.settings_of(config, ocr_languages=()))
+        self.schemes = stage_settings.schemes_of(config)
 
     def submit(self, task: CageTask) -> Future[CageAnswer]:
         future: Future[CageAnswer] = Future()

@@ -39,7 +39,7 @@ def import_register(
     from archive.grants import ensure_collection
     from archive.register_csv import import_register as carry_out
     from archive.register_fields import register_of
-    from indexer.stage_child import schemes_of
+    from indexer.stage_settings import schemes_of
 
     wanted = register_of(register)
     data = _read(file)

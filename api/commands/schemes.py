@@ -28,7 +28,7 @@ def test(
     from indexer.extract.extractor import Extractor
     from indexer.parsers.limits import Limits
     from indexer.parsers.registry import read
-    from indexer.stage_child import schemes_of
+    from indexer.stage_settings import schemes_of
 
     extractor = Extractor(schemes_of(config_of(context)))
     reading = read(file.read_bytes(), file.name, Limits())
@@ -63,7 +63,7 @@ def _fields(one: Any) -> dict[str, Any]:
 
 def list_schemes(context: typer.Context, as_json: AsJson = False) -> None:
     """All schemes in force, built-in and configured, with what bears them."""
-    from indexer.stage_child import schemes_of
+    from indexer.stage_settings import schemes_of
 
     config = config_of(context)
     schemes = schemes_of(config)
