@@ -21,6 +21,7 @@ from archive.reading import (
 )
 from archive.scheme_types import Schemes
 from archive.spot_values import EXPLICIT, SHAPE, Spot
+from archive.spot_words import DIGIT
 from archive.spots import find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.own_numbers import scan
@@ -178,6 +179,8 @@ class _MentionFinder:
         inside = path.rpartition("!/")[2]
         *folders, name = inside.split("/")
         for text, where in ((name, "name"), *((folder, "folder") for folder in folders)):
+            if not DIGIT.search(text):
+                continue  # no shape is without one, and most folders are
             for spot in find_spots(self.schemes, text.replace("_", " ")):
                 if spot.sureness in (SHAPE, EXPLICIT) and not self._is_own(spot):
                     bearer = self.schemes.scheme(spot.scheme).bearer
