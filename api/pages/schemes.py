@@ -25,7 +25,7 @@ from archive.opening import Which, open_document
 from archive.scheme_drafts import draft, found_in, in_toml
 from archive.scheme_types import Scheme
 from archive.vocabulary import KINDS, REGISTERS
-from indexer.stage_child import schemes_of
+from indexer.stage_settings import schemes_of
 from web.views.common import Choice
 from web.views.schemes import Drafted, SchemeRow, SchemesPage, Tried
 
