@@ -130,10 +130,14 @@ def test_every_route_that_tells_something_has_its_questions():
 class NoPictures:
     """Stands for the cage that makes page pictures: the worlds' formats have none."""
 
-    def png(self, sha256: str, media_type: str | None, page: int, dpi: int) -> bytes:
+    def png(
+        self, sha256: str, media_type: str | None, page: int, dpi: int, passwords: Any
+    ) -> bytes:
         raise NotFound("picture of page", page)
 
-    def boxes(self, sha256: str, media_type: Any, page: Any, spans: list[Any]) -> list[list[Any]]:
+    def boxes(
+        self, sha256: str, media_type: Any, page: Any, spans: list[Any], passwords: Any
+    ) -> list[list[Any]]:
         return [[] for _ in spans]
 
 
@@ -232,6 +236,7 @@ class Side:
         async def ask(question: str) -> str:
             address = re.sub(r"[DH]~\d+", lambda match: names[match[0]], question)
             status, headers, body = await get(self.app, address, self.headers)
+            assert status < 500, f"{address} is answered with {status}: {body}"
             told = [f"{status} {headers['content-type']}"]
             told += [headers.get("etag", ""), headers.get("location", "")]
             if headers["content-type"] != "application/pdf":  # a label draws the file number
