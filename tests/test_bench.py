@@ -25,6 +25,7 @@ from bench.figures import (
 )
 from bench.history import Run, comparison, load, save
 from bench.processes import ProcessTree, measure
+from bench.worlds import Chunk, told_of
 
 BURN = "import time\nwhile time.process_time() < {seconds}: pass"
 HOLD = "import time; held = bytes(range(256)) * {mib} * 4096; print('held', flush=True); {then}"
@@ -160,3 +161,18 @@ def test_what_several_benchmarks_need_is_measured_once(tmp_path):
 def test_material_that_is_not_there_can_not_be_measured(tmp_path):
     with pytest.raises(NotMeasurable, match="no-such-folder"):
         Context(tmp_path).shared("no-such-folder")
+
+
+def test_the_equal_worlds_count_also_where_one_differs():
+    said = (
+        "F\n49 of 50 worlds are equal; 3190 questions, 2.00 CPU s a world (build 20.0 s)\n"
+        "E       AssertionError: tantivy: /api/v1/status\n"
+    )
+    done = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
+    trouble = "seed 7: AssertionError: tantivy: /api/v1/status"
+    assert told_of(7, done) == Chunk(49, 50, 3190, 100.0, trouble)
+
+
+def test_worlds_of_which_nothing_was_heard_are_not_equal():
+    done = subprocess.CompletedProcess([], -9, stdout="", stderr="killed")
+    assert told_of(7, done) == Chunk(trouble="seed 7: killed")
