@@ -20,7 +20,7 @@ LINES_BELOW: Final = 2
 
 #: "Total (RM)", "Total SEK:" say nothing yet.
 _SAYS: Final = re.compile(r"\d|[^\W\d_]{4,}|[a-zåäö]{2,}")
-_SKIPPED: Final = re.compile(r"[\s:.#*_=>|…·-]*")
+_SKIPPED: Final = re.compile(r"""(?:[\s:.#*_=>|…·-]|"?;"?|"?,(?=[^\s])"?|"(?=\t)|(?<=\t)")*""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def _is_label(text: str, start: int, end: int, strict: bool) -> bool:
     """Whether words stand as a label does: at the start of a line or column, or before a colon."""
     line = text.rfind("\n", 0, start) + 1
     before = text[line:start]
-    opens = not before.strip(" \t#*_|•->0123456789.()\"'") or before.endswith(("  ", "\t", "| "))
+    opens = not before.strip(" \t#*_|•->0123456789.()\"'") or before.endswith(
+        ("  ", "\t", "| ", ";")
+    )
     after = text[end : end + 4]
     colon = ":" in after.split("\n")[0] or after.startswith((" #", "*:"))
     proud = text[start].isupper()

@@ -21,6 +21,9 @@ LETTERHEAD_CHARS: Final = 6_000
 NUMBER_NEAR: Final = 300
 #: How sure a labelled name is that bears no company form.
 PERSON: Final = 0.6
+#: Labels of a role behind which the company's person stands, where another one names the company.
+CONTACTS: Final = frozenset({"beställare", "ordered by", "att", "attention", "auftraggeber"})
+CONTACT_RULE: Final = "label of a contact"
 
 _LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
 _NAMED: Final = re.compile(r"(?i)^(?:name|namn|firma|company|företag|nom)\s*:\s*")
@@ -70,13 +73,15 @@ def labelled_parties(labels: Sequence[Label], kind: str) -> Iterator[FactFound]:
             sure = 0.9 if role not in ("addressee", "issuer") else 0.8
             if next(organisations(found.name + " "), None) is None:
                 sure = PERSON  # "Buyer: Karin Lindvall" is who signs for the buyer
+            said = label.page.text[label.label_start : label.label_end].casefold()
+            rule = CONTACT_RULE if sure == PERSON and said in CONTACTS else "label"
             yield FactFound(
-                "party", found.name, where, confidence=sure, role=role_of(role, kind), rule="label"
+                "party", found.name, where, confidence=sure, role=role_of(role, kind), rule=rule
             )
 
 
 def _introduces(label: Label) -> bool:
-    """`Kund: …` and `Kund` alone on its line do; in `Kunden AG` and `unsere Käufer:` nothing does.
+    """`Kund: …`, `Kund;…` and `Kund` alone on its line do; `Kunden AG`, `unsere Käufer:` don't.
 
     A label of several words, `Bill to`, needs no colon.
     """
@@ -86,12 +91,16 @@ def _introduces(label: Label) -> bool:
         return False
     strict = any(meaning.strict for meaning in label.meanings)
     between = text[label.label_end : label.start]
-    return not strict or label.below is not None or ":" in between or len(between) > 1
+    is_cell = between.startswith(("\t", ";", ",", '"'))
+    return not strict or label.below is not None or ":" in between or is_cell or len(between) > 1
 
 
 def _name_behind(label: Label) -> Organisation | None:
     """A name with a company form in the block, else its first line that can be a name."""
     text = label.page.text
+    cell = _cell_below(label)
+    if cell is not None:
+        return next(organisations(text, *cell), None) or _plain_name(text, *cell, named=False)
     first: Organisation | None = None
     position = label.start
     for _ in range(BLOCK_LINES):
@@ -120,6 +129,24 @@ def _name_behind(label: Label) -> Organisation | None:
     return first
 
 
+def _cell_below(label: Label) -> tuple[int, int] | None:
+    """The cell under a label that heads a column: both rows have the same number of cells."""
+    text = label.page.text
+    line = text.rfind("\n", 0, label.label_start) + 1
+    line_end = text.find("\n", label.label_end)
+    sign = next((sign for sign in ";\t" if sign in text[line:line_end]), None)
+    if label.below is None or line_end < 0 or sign is None:
+        return None
+    below = text[line_end + 1 :].partition("\n")[0].split(sign)
+    place = text[line : label.label_start].count(sign)
+    if len(below) != text[line:line_end].count(sign) + 1:
+        return None
+    start = line_end + 1 + sum(len(cell) + 1 for cell in below[:place])
+    cell = below[place]
+    start += len(cell) - len(cell.lstrip(' "'))
+    return start, start + len(cell.strip(' "'))
+
+
 def _to_line_end(text: str, company: Organisation, end: int) -> Organisation:
     """`Kunden AG Mitte` alone on its line is the name; `Kunden AG, Storgatan 1` goes on."""
     rest = text[company.end : end].rstrip()
@@ -139,7 +166,7 @@ def _plain_name(text: str, start: int, end: int, named: bool) -> Organisation | 
         shift, line = shift + (cut.end() if cut else 0), line[cut.end() if cut else 0 :]
     elif _NO_NAME.search(line):
         return None
-    cell = re.split(r"\s{3,}|\t", line)[0].rstrip(" ,;")
+    cell = re.split(r"""\s{3,}|["\t;]|,(?=[^\W\d_])""", line)[0].rstrip(" ,;")
     letters = sum(char.isalpha() for char in cell)
     if not 3 <= len(cell) <= 70 or letters < 0.6 * len(cell) or not cell[0].isupper():
         return None
@@ -255,12 +282,17 @@ def with_numbers(parties: Sequence[FactFound], pages: Sequence[PageText]) -> lis
 
 
 def one_each(parties: Sequence[FactFound]) -> list[FactFound]:
-    """Each name once in a role; what has a role of its own is no mere party too."""
+    """Each name once in a role; what has a role of its own is no mere party too.
+
+    Who stands behind a label of contacts is nobody's second party.
+    """
     seen: set[tuple[str | None, str]] = set()
     kept = []
     for fact in sorted(parties, key=lambda fact: (fact.role == "party", -fact.confidence)):
         key = fact.role, _folded(fact.value)
         if key in seen or (fact.role == "party" and any(name == key[1] for _, name in seen)):
+            continue
+        if fact.rule == CONTACT_RULE and any(role == fact.role for role, _ in seen):
             continue
         seen.add(key)
         kept.append(fact)

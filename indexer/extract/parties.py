@@ -43,6 +43,8 @@ STRANGERS: Final = frozenset({
 })  # fmt: skip
 
 MOST_WORDS: Final = 8
+#: Ends a cell within what is written without a space: `Supplier;Tidewater`, `Supplier,Tidewater`.
+_CELL_END: Final = re.compile(r"""["”]?[;|]["“]?|["”]?,["“]?(?=[^\W\d_])""")
 _TOKEN: Final = re.compile(r"\S+")
 
 
@@ -112,19 +114,26 @@ def _name_start(text: str, form: re.Match[str], floor: int, wrapped: bool) -> in
     for count, token in enumerate(
         reversed(list(_TOKEN.finditer(text, max(line, form.start() - 200), form.start())))
     ):
-        word = token.group()
+        cell = _last_cell(token.group())
+        word = token.group()[cell:]
         bare = word.strip("\"“”'’(),.")
         if count >= MOST_WORDS or not bare or _stops(word, bare, last=count == 0):
             break
         if bare[0].isupper() or _brand(bare) or (bare[0].isdigit() and not bare.isdigit()):
-            first = token.start() + len(word) - len(word.lstrip("\"“'’("))
+            first = token.end() - len(word.lstrip("\"“'’("))
         elif bare.lower() not in LINKS:
             whole = None if wrapped else _whole_line(text, line, form)
             first = first if whole is None else whole
             break
-        if word[0] in '("“':
+        if cell or word[0] in '("“':
             break
     return None if first is None or not _form_fits(text, first, form) else first
+
+
+def _last_cell(word: str) -> int:
+    """Where the last cell within what is written without a space begins; 0 where it is one."""
+    ends = [match.end() for match in _CELL_END.finditer(word) if match.end() < len(word)]
+    return ends[-1] if ends else 0
 
 
 def _whole_line(text: str, line: int, form: re.Match[str]) -> int | None:
