@@ -55,7 +55,7 @@ def read_number(text: str) -> PartyNumber | None:
     return found if found and found.is_checked else None
 
 
-def evidence(text: str | None) -> str | None:
+def checked_number(text: str | None) -> str | None:
     """The number as evidence that two names are one party; nothing where it does not check out."""
     number = read_number(text) if text else None
     return number.told if number and number.is_checked is not False else None

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from archive import events, jobs, matching
 from archive.bulk import insert_rows
 from archive.models import Document, Fact, Identifier, Page, Version
+from archive.parties import party_key
+from archive.party_numbers import checked_number
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.scans import stretches
 from archive.versions import settle_current
@@ -263,8 +265,16 @@ def _fact_row(version_id: int, fact: FactFound, at: datetime, said_by: str) -> d
         "rule": fact.rule,
         "said_by": said_by,
         "recorded_at": at,
+        **party_columns(fact.name, fact.value, fact.identifier),
         **evidence_columns(fact.evidence),
     }
+
+
+def party_columns(name: str, value: str, identifier: str | None) -> dict[str, str | None]:
+    """The columns of a fact by which the documents of a party are found."""
+    if name != "party":
+        return {"party_key": None, "party_number": None}
+    return {"party_key": party_key(value), "party_number": checked_number(identifier)}
 
 
 def _keep_identifiers(session: Session, read: Sequence[ReadVersion], at: datetime) -> list[str]:

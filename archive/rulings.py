@@ -21,7 +21,7 @@ from archive.counters import Block
 from archive.errors import NotFound, UsageError
 from archive.fact_values import checked_value
 from archive.models import Document, Entry, Fact, Reference, Ruling
-from archive.readings import refresh_view
+from archive.readings import party_columns, refresh_view
 from archive.references import Target
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
@@ -317,6 +317,7 @@ def _say_party(
             value=party["name"],
             role=party["role"],
             identifier=party.get("id"),
+            **party_columns("party", party["name"], party.get("id")),
             origin="person",
             user_id=viewer.account_id,
             rule=reason,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.parties import is_compatible, party_key, party_name
-from archive.party_numbers import evidence, read_number
+from archive.party_numbers import checked_number, read_number
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_form_alone_stays_a_name() -> None:
     ],
 )
 def test_a_number_that_checks_out_is_evidence(written: str, told: str) -> None:
-    assert evidence(written) == told
+    assert checked_number(written) == told
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_number_that_checks_out_is_evidence(written: str, told: str) -> None:
 def test_a_number_with_a_wrong_check_digit_is_read_and_is_no_evidence(written: str) -> None:
     number = read_number(written)
     assert number is not None and number.is_checked is False
-    assert evidence(written) is None
+    assert checked_number(written) is None
 
 
 @pytest.mark.parametrize("written", ["", "1210", "PO-2024-113", "INVOICE12345", "7350053850018"])

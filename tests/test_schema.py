@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -139,3 +140,22 @@ def test_a_database_in_form_does_not_cost_the_import_of_alembic(sqlite_url):
         f"schema.upgrade(Database({sqlite_url!r})); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_parties_that_were_read_before_get_the_keys_by_which_they_are_found(sqlite_url):
+    database = Database(sqlite_url)
+    schema.upgrade(database, "0006")
+    database.close()
+    columns = "id, version_id, name, value, identifier, origin, confidence, rule, said_by"
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:  # no foreign keys
+        connection.executemany(
+            f"INSERT INTO fact ({columns}, recorded_at) VALUES (?, 1, ?, ?, ?, 'text', 1, '', '',"
+            " '2024-03-05T10:00:00.000000Z')",
+            [(1, "party", "Nord Limited", "556036-0793"), (2, "title", "Nord Limited", None)],
+        )
+    connection.close()
+    schema.upgrade(database)
+    with database.engine.connect() as found:
+        rows = found.execute(text("SELECT party_key, party_number FROM fact ORDER BY id")).all()
+    database.close()
+    assert rows == [("nord|ltd", "organisation:5560360793"), (None, None)]

@@ -25,6 +25,7 @@ from archive.models.meaning import (
     Ruling,
 )
 from archive.models.paper import Paper
+from archive.models.parties import EntryMerge, MergeProposal
 from archive.models.work import (
     Account,
     Aside,
@@ -50,6 +51,7 @@ __all__ = [
     "CurrentSpan",
     "Document",
     "Entry",
+    "EntryMerge",
     "EntryValue",
     "Event",
     "Fact",
@@ -60,6 +62,7 @@ __all__ = [
     "Job",
     "Membership",
     "Mention",
+    "MergeProposal",
     "Meta",
     "NumberAlias",
     "Page",

@@ -39,8 +39,18 @@ def _partial_index(name: str, where: str) -> Index:
     return Index(name, "recorded_at", "id", sqlite_where=text(where), postgresql_where=text(where))
 
 
+def _of_parties(column: str) -> Index:
+    """Parties are a small part of all facts."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(f"ix_fact_{column}", column, sqlite_where=where, postgresql_where=where)
+
+
 class Fact(_Evidence, _Recorded, Base):
-    """One metadata value of a version, with its evidence."""
+    """One metadata value of a version, with its evidence.
+
+    Of a party, `party_key` is its name as archive.parties tells names apart, and `party_number` its
+    number, where that checks out.
+    """
 
     __tablename__ = "fact"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +65,9 @@ class Fact(_Evidence, _Recorded, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     said_by: Mapped[str] = mapped_column(default="")  # reader and its version
     retracted_by: Mapped[str | None]
+    party_key: Mapped[str | None]
+    party_number: Mapped[str | None]
+    __table_args__ = (_of_parties("party_key"), _of_parties("party_number"))
 
 
 class Identifier(_Evidence, _Recorded, Base):
