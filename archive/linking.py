@@ -17,6 +17,7 @@ from archive.errors import NotFound, UnknownTarget
 from archive.exports import tell_references
 from archive.keys import meets
 from archive.listing import MOST, Listing
+from archive.merges import merged
 from archive.models import Candidate, Document, Identifier, Reference, Ruling, Version
 from archive.paths import load_places
 from archive.records import file_number
@@ -65,7 +66,8 @@ def speaking_of(
     on: date | None = None,
 ) -> Speaking:
     """All documents that speak of an entry, by date, not told yet."""
-    borne = _numbers(session, entry, as_of)
+    whole = merged(session, viewer, as_of).whole([entry.id])
+    borne = _numbers(session, sorted(whole), as_of)
     bearers = _bearing(session, viewer, borne, as_of)
     target = Target(entry.register.name, entry.id)
     targets = [target, *(Target("document", number) for number in sorted(bearers))]
@@ -79,9 +81,9 @@ def speaking_of(
 
 
 def count_documents(
-    session: Session, viewer: Viewer, entry_ids: Sequence[int]
+    session: Session, viewer: Viewer, wanted: Sequence[int]
 ) -> dict[int, tuple[int, str | None]]:
-    """How many documents speak of each entry, and the date of the newest; three queries in all.
+    """How many documents speak of each entry, and the date of the newest; four queries in all.
 
     What is ambiguous or was turned elsewhere by a ruling counts too; what was rejected does not.
     """
@@ -98,6 +100,8 @@ def count_documents(
         .exists()
     )
     entry = aliased(Identifier)
+    whole = merged(session, viewer).whole(wanted)
+    entry_ids = sorted(whole)
     ways = (
         select(Reference.fixed_entry_id, Document.id, Version.date)
         .select_from(Reference)
@@ -127,7 +131,7 @@ def count_documents(
             .distinct()
         )
         for found, document_id, day in rows:
-            entry_id = found or 0  # they were asked for by it
+            entry_id = whole[found or 0]  # they were asked for by it
             seen[entry_id].add(document_id)
             newest[entry_id] = max(newest.get(entry_id, ""), day or "")
     return {
@@ -184,11 +188,11 @@ def unlink_many(
 
 
 def _numbers(
-    session: Session, entry: EntryView, as_of: datetime | None
+    session: Session, entry_ids: Sequence[int], as_of: datetime | None
 ) -> list[tuple[str, str, str]]:
     rows = session.execute(
         select(Identifier.scheme, Identifier.key, Identifier.groups).where(
-            Identifier.entry_id == entry.id, standing(Identifier, as_of)
+            Identifier.entry_id.in_(entry_ids), standing(Identifier, as_of)
         )
     )
     return [(scheme, key, groups) for scheme, key, groups in rows]

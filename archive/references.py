@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.merges import merged
 from archive.models import (
     Candidate,
     CurrentSpan,
@@ -105,7 +106,8 @@ def incoming_of(
     """The same for several targets at once, in a fixed number of queries for each 500 of them."""
     wanted = set(targets)
     documents = sorted(t.id for t in wanted if t.type == "document")
-    entries = sorted(t.id for t in wanted if t.type != "document")
+    named = [t.id for t in wanted if t.type != "document"]
+    entries = sorted(merged(session, viewer, as_of).whole(named)) if named else []
     rows: dict[int, Reference] = {}
     for kind, ids in (("document", documents), ("entry", entries)):
         for start in range(0, len(ids), IN_CHUNK):
@@ -195,7 +197,7 @@ def seen(
     """What these references reach for the viewer, in their order."""
     candidates = _candidates(session, viewer, [row.id for row in rows], as_of)
     rulings = _rulings(session, viewer, {row.document_id for row in rows}, as_of)
-    fixed = _seen_targets(session, viewer, rows, rulings.values())
+    fixed = _seen_targets(session, viewer, rows, rulings.values(), as_of)
     views = []
     for row in rows:
         ruling = rulings.get((row.document_id, row.scheme, row.key, row.relation))
@@ -241,6 +243,7 @@ def _candidates(
     session: Session, viewer: Viewer, ids: Sequence[int], as_of: datetime | None
 ) -> dict[int, list[Target]]:
     found: dict[int, list[Target]] = defaultdict(list)
+    merges = merged(session, viewer, as_of)
     for start in range(0, len(ids), IN_CHUNK):
         chunk = ids[start : start + IN_CHUNK]
         # Collections are compared here: SQLite would begin with all the documents of them.
@@ -264,13 +267,15 @@ def _candidates(
             .order_by(Entry.id)
         )
         for reference_id, register, entry_id in entries:
-            found[reference_id].append(Target(register, entry_id))
+            target = Target(register, merges.of(entry_id))
+            if target not in found[reference_id]:
+                found[reference_id].append(target)
     return found
 
 
 def _current(target: Target, seen_targets: Seen) -> int | None:
-    place = ("document" if target.type == "document" else "entry", target.id)
-    return seen_targets[place][1]
+    """The current version of a document; entries have none."""
+    return seen_targets["document", target.id][1] if target.type == "document" else None
 
 
 Named = tuple[int, str | None, str | None, str]
@@ -317,7 +322,11 @@ def _aims_within(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _seen_targets(
-    session: Session, viewer: Viewer, rows: Sequence[Reference], rulings: Iterable[Ruling]
+    session: Session,
+    viewer: Viewer,
+    rows: Sequence[Reference],
+    rulings: Iterable[Ruling],
+    as_of: datetime | None,
 ) -> Seen:
     """The fixed and ruled targets that the viewer may see, with their current version."""
     rulings = list(rulings)
@@ -334,6 +343,7 @@ def _seen_targets(
         ):
             found[("document", document_id)] = (Target("document", document_id), version_id)
     wanted = sorted(i for i in entries if i is not None)
+    merges = merged(session, viewer, as_of)
     for start in range(0, len(wanted), IN_CHUNK):
         for entry_id, register in session.execute(
             select(Entry.id, Entry.register).where(
@@ -341,5 +351,5 @@ def _seen_targets(
                 Entry.collection_id.in_(viewer.reads),
             )
         ):
-            found[("entry", entry_id)] = (Target(register, entry_id), None)
+            found[("entry", entry_id)] = (Target(register, merges.of(entry_id)), None)
     return found

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Right, Viewer
 from archive.errors import Conflict, NotFound, UsageError
 from archive.listing import MOST, Listing, containing
+from archive.merges import merged
 from archive.models import Collection, Entry, EntryValue
 from archive.register_fields import Register, checked, shown
 from archive.register_saving import EntryChange, entry_key, save
@@ -131,7 +132,8 @@ def get(
 ) -> EntryView:
     """The entry of that id, or of that code however it is spelled. Raises `NotFound`.
 
-    A text is a code before it is an id. Of several collections' entries the one made first.
+    A text is a code before it is an id. Of several collections' entries the one made first. One
+    that was merged into another leads there.
     """
     statement = _seen(viewer, register, collection, as_of)
     found = None
@@ -142,6 +144,10 @@ def get(
         found = session.execute(statement.where(Entry.id == int(name))).first()
     if found is None:
         raise NotFound(register.name, name)
+    root = merged(session, viewer, as_of).of(found[0].id)
+    if root != found[0].id:
+        everywhere = _seen(viewer, register, "", as_of)
+        found = session.execute(everywhere.where(Entry.id == root)).first() or found
     return _views(session, register, [found], as_of, on)[0]
 
 
@@ -157,13 +163,19 @@ def list_entries(
     limit: int = MOST,
     offset: int = 0,
 ) -> Listing[EntryView]:
-    """Entries by code; those in one of whose fields `query` stands, in any case."""
-    statement = _seen(viewer, register, collection, as_of)
+    """Entries by code; those in one of whose fields `query` stands, in any case.
+
+    What was merged is in the list once, and found by what is said of any part of it.
+    """
+    merges = merged(session, viewer, as_of)
+    statement = _seen(viewer, register, collection, as_of).where(Entry.id.not_in(merges.into))
     if query:
         saying = select(EntryValue.entry_id).where(
             EntryValue.value.ilike(containing(query), escape="\\"), standing(EntryValue, as_of)
         )
-        statement = statement.where(Entry.id.in_(saying))
+        found = session.scalars(saying.where(EntryValue.entry_id.in_(merges.into)))
+        roots = {merges.of(entry_id) for entry_id in found}
+        statement = statement.where(or_(Entry.id.in_(saying), Entry.id.in_(roots)))
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(Entry.key, Entry.id).limit(limit).offset(offset)
     rows = session.execute(ordered).all()

@@ -13,6 +13,7 @@ from archive.access import Viewer
 from archive.documents import find_document
 from archive.errors import Ambiguous, NotFound
 from archive.keys import groups_of, key_of_groups
+from archive.merges import merged
 from archive.models import Entry
 from archive.references import Target
 from archive.vocabulary import REGISTERS
@@ -57,13 +58,15 @@ def _entry(session: Session, viewer: Viewer, code: str, registers: Sequence[str]
     )
     if not found:
         raise NotFound("document or entry", code)
-    if len(found) > 1:
-        times = Counter((row[0], row[2]) for row in found)
-        raise Ambiguous(
-            code,
-            [f"{row[0]}:{row[2] if times[row[0], row[2]] == 1 else f'~{row[1]}'}" for row in found],
-        )
-    return Target(found[0][0], found[0][1])
+    merges = merged(session, viewer)
+    roots = {Target(row[0], merges.of(row[1])) for row in found}
+    if len(roots) == 1:
+        return roots.pop()
+    times = Counter((row[0], row[2]) for row in found)
+    raise Ambiguous(
+        code,
+        [f"{row[0]}:{row[2] if times[row[0], row[2]] == 1 else f'~{row[1]}'}" for row in found],
+    )
 
 
 def _entry_id(code: str) -> int:

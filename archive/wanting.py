@@ -32,6 +32,7 @@ from sqlalchemy.orm import aliased
 from archive.access import Viewer
 from archive.asides import not_aside
 from archive.jobs import JobKind
+from archive.merges import standing_for
 from archive.models import (
     Candidate,
     Document,
@@ -313,8 +314,9 @@ def _count_documents(viewer: Viewer) -> Any:
 
 
 def _count_entries(viewer: Viewer) -> Any:
+    """How many entries fit; those that were merged are one."""
     return (
-        select(func.count())
+        select(func.count(standing_for(viewer, Candidate.entry_id).distinct()))
         .select_from(Candidate)
         .join(Entry, Entry.id == Candidate.entry_id)
         .where(
