@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,7 +19,7 @@ from archive import jobs, matching
 from archive.counters import draw
 from archive.keys import groups_of, key_of_groups, meets
 from archive.models import Counter, Entry, Identifier
-from archive.parties import folded_name
+from archive.parties import folded_name, other_spellings
 from archive.reading import Name
 from archive.register_fields import REGISTERS, Register, RegisterField
 from archive.register_values import Values
@@ -250,7 +250,8 @@ def load_dictionary(session: Session, revision: int) -> Dictionary:
             if len(known.entries) == 1 and row.key != row.code_key:
                 beside = _beside(row.scheme, row.fields, known_at, row.collection_id)
             name = Name(row.scheme, key, row.text, first, groups, row.collection_id, beside)
-            names[name] = None
+            others = other_spellings(row.text) if row.scheme == REGISTERS["party"].scheme else ()
+            names.update(dict.fromkeys((name, *(replace(name, text=text) for text in others))))
     return Dictionary(revision, tuple(names), {key: tuple(every) for key, every in by_key.items()})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 from typing import Final
 
@@ -26,17 +27,19 @@ FORMS: Final = MappingProxyType(
     }
 )  # fmt: skip
 #: Forms of several words, as one.
-_PHRASES: Final = (
-    (re.compile(r"\bekonomisk förening$|\bek för$"), "ekför"),
-    (re.compile(r"\bgesellschaft mit beschränkter haftung$"), "gmbh"),
-    (re.compile(r"\bpublic limited company$"), "plc"),
-    (re.compile(r"\blimited liability company$"), "llc"),
-    (re.compile(r"\blimited liability partnership$"), "llp"),
-    (re.compile(r"\bsp z oo$"), "spzoo"),
-)
+_LONG: Final = (
+    ("ekför", "ekonomisk förening"), ("ekför", "ek för"),
+    ("gmbh", "gesellschaft mit beschränkter haftung"), ("plc", "public limited company"),
+    ("llc", "limited liability company"), ("llp", "limited liability partnership"),
+    ("spzoo", "sp z oo"),
+)  # fmt: skip
+_PHRASES: Final = tuple((re.compile(rf"(?i)\b{text}$"), form) for form, text in _LONG)
 _FIRST: Final = ("ab", "aktiebolaget", "oy")  # forms that stand before a name as well
+_DOTTED: Final = ("as", "sa", "sas", "sarl", "srl", "spa", "bv", "nv")  # "S.p.A.", "A/S"
+MOST_SPELLINGS: Final = 12
 
 _WORD: Final = re.compile(r"\w+")
+_ASLASH: Final = re.compile(r"(?i)\ba/s\b")
 _INITIAL: Final = re.compile(r"(?<=\b\w)\.")  # "S.p.A." is a word, "Co.KG" are two
 
 
@@ -61,19 +64,9 @@ def party_name(name: str) -> PartyName:
     >>> party_name("Tidewater Valves Co., Limited")
     PartyName(words='tidewater valves', form='co ltd')
     """
-    text = unicodedata.normalize("NFC", name).casefold().replace("a/s", "as")
-    plain = " ".join(_plain(word) for word in _WORD.findall(_INITIAL.sub("", text)))
-    for pattern, form in _PHRASES:
-        plain = pattern.sub(form, plain)
-    words = plain.split(" ")
-    last = len(words)
-    while last > 1 and words[last - 1] in FORMS:
-        last -= 1
-    first = 0
-    while last - first > 1 and words[first] in _FIRST:
-        first += 1
-    forms = [FORMS[word] for word in (*words[:first], *words[last:])]
-    return PartyName(" ".join(words[first:last]), " ".join(form for form in forms if form))
+    before, words, behind = _parted(_words(name.casefold()))
+    forms = [FORMS[word] for word in (*before, *behind)]
+    return PartyName(" ".join(map(_plain, words)), " ".join(form for form in forms if form))
 
 
 def party_key(name: str) -> str:
@@ -92,9 +85,56 @@ def folded_name(name: str) -> str:
     return party_name(name).words
 
 
+def other_spellings(name: str) -> list[str]:
+    """Other ways to write the name with its company form, as words with spaces.
+
+    >>> other_spellings("Björk & Söner AB")[1:3]
+    ['Björk Söner Aktiebolag', 'Björk Söner Aktiebolaget']
+    """
+    before, words, behind = _parted(_words(name))
+    form = " ".join(FORMS[word.casefold()] for word in (*before, *behind)).split()
+    if not form:
+        return []
+    plain = " ".join(words)
+    ways = [" ".join(way) for way in product(*(_ways(word) for word in form))]
+    found = [f"{plain} {way}" for way in ways]
+    if form == ["ab"]:
+        found += [f"AB {plain}", f"Aktiebolaget {plain}"]
+    own = name.casefold()
+    return [one for one in found if one.casefold() != own][:MOST_SPELLINGS]
+
+
 def is_compatible(a: PartyName, b: PartyName) -> bool:
     """May two names that share a number be one? The same words; a form may be left out."""
     return a.words == b.words and (a.form == b.form or not a.form or not b.form)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name; what makes one form of several words is one."""
+    text = _ASLASH.sub(lambda match: match.group().replace("/", ""), name)
+    text = _INITIAL.sub("", unicodedata.normalize("NFC", text))
+    plain = " ".join(_WORD.findall(text))
+    for pattern, form in _PHRASES:
+        plain = pattern.sub(form, plain)
+    return plain.split(" ")
+
+
+def _parted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Forms before the name, its own words (one at least), forms behind it."""
+    last = len(words)
+    while last > 1 and words[last - 1].casefold() in FORMS:
+        last -= 1
+    first = 0
+    while last - first > 1 and words[first].casefold() in _FIRST:
+        first += 1
+    return words[:first], words[first:last], words[last:]
+
+
+def _ways(form: str) -> list[str]:
+    """How a form is written: short, long, letter by letter."""
+    ways = [word.capitalize() for word, short in FORMS.items() if short == form]
+    ways += [text for short, text in _LONG if short == form]
+    return ways + ([" ".join(form.upper())] if form in _DOTTED else [])
 
 
 def _plain(word: str) -> str:

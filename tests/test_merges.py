@@ -1,4 +1,4 @@
-"""Two entries that are one party: all that leads to the one leads to the other, until it is undone."""
+"""Two entries that are one party: what leads to the one leads to the other, until it is undone."""
 
 from __future__ import annotations
 

@@ -167,3 +167,44 @@ def test_short_codes_and_bare_figures_are_not_looked_for_in_texts(house):
 
 def test_an_empty_dictionary_finds_nothing():
     assert NameFinder(Dictionary(0, (), {}).names).find(PageText(1, "Aurora")) == []
+
+
+@pytest.mark.parametrize(
+    ("registered", "written"),
+    [
+        ("Norrgjuteri AB", "NORRGJUTERI AKTIEBOLAG (publ)"),
+        ("Norrgjuteri AB", "AB Norrgjuteri"),
+        ("Norrgjuteri Aktiebolag", "Norrgjuteri AB"),
+        ("Tidewater Valves Ltd", "Tidewater Valves Limited"),
+        ("Tidewater Valves Limited", "TIDEWATER VALVES LTD."),
+        ("Café Vik AB", "Café Vik Aktiebolag"),
+        ("Kühn Metall GmbH", "Kühn Metall Gesellschaft mit beschränkter Haftung"),
+        ("Moulin SARL", "Moulin S.A.R.L."),
+        ("Vind A/S", "Vind AS"),
+        ("Vik Energi ek. för.", "Vik Energi ekonomisk förening"),
+        ("IT AB", "IT Aktiebolag"),
+    ],
+)
+def test_a_party_is_found_however_its_company_form_is_written(house, registered, written):
+    house.put("before.txt", f"Brev till {written} om annat.")
+    house.register("party", name=registered)
+    house.look_for_names()
+    house.put("after.txt", f"Brev till {written} igen.")
+    found = [(line[0], line[3], line[4]) for line in house.references()]
+    assert found == [("after.txt", registered, "resolved"), ("before.txt", registered, "resolved")]
+
+
+@pytest.mark.parametrize(
+    ("registered", "written"),
+    [
+        ("Norrgjuteri AB", "Norrgjuteri GmbH"),
+        ("Norrgjuteri AB", "Norrgjuteri"),
+        ("Wind A/S", "Wind as a source"),
+        ("Tidewater Valves Ltd", "Tidewater Valves Inc."),
+    ],
+)
+def test_a_party_of_another_form_or_of_none_is_not_meant(house, registered, written):
+    house.register("party", name=registered)
+    house.put("a.txt", f"Brev: {written} om annat.")
+    house.look_for_names()
+    assert house.references() == []

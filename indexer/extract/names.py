@@ -14,6 +14,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 #: A name of one short word is also a word of the language ("Aurora" is not, "Arc" may be): it must
 #: be written as registered.
 _SHORT: Final = 5
+#: Company forms that are words as well, where they have no capital: "Wind as a source".
+WORDS: Final = ("as", "sa", "se", "co")
 #: What may stand between two words of a code, and what before or behind it makes it a longer one.
 _WITHIN_CODE: Final = re.compile(r"[^\W_]+(?:[-/. _]?\n?[^\W_]+)*")
 _LONGER_BEFORE: Final = re.compile(r"(?:[^\W_]|[^\W_][-_])\Z")
@@ -62,6 +64,7 @@ class NameFinder:
                     for name in names
                     if taken.get(name.collection_id, 0) <= index
                     and _is_meant(name.text, folded, run)
+                    and not (name.scheme == "party" and _is_prose(folded, run[-1]))
                 ]
                 if here:
                     start, end = folded.at(run[0][0]), folded.end(run[-1][1])
@@ -94,6 +97,11 @@ def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[int, int]]) -
     if len(registered) <= _SHORT:
         return quote == registered
     return quote == registered or quote.isupper() or quote[0].isupper() == registered[0].isupper()
+
+
+def _is_prose(folded: Folded, last: tuple[int, int]) -> bool:
+    """Whether the last word is a company form that is a word of the language, written so."""
+    return folded.text[slice(*last)] in WORDS
 
 
 def _is_code(registered: str, quote: str) -> bool:
