@@ -33,6 +33,7 @@ from api.routes import (
     status,
     trail,
     users,
+    wanted,
 )
 from api.seen import Seen
 from api.service import PageRenderer, Services
@@ -54,6 +55,7 @@ ROUTERS: Final = (
     file_passwords.router,
     rulings.router,
     trail.router,
+    wanted.router,
     status.router,
     attention.router,
     *rooms.ROUTERS,

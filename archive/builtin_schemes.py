@@ -27,6 +27,10 @@ def entry_schemes(configured: Iterable[SchemeSection]) -> frozenset[str]:
 
     Where nothing bears such a number, no document is missing.
     """
-    bearers = {scheme.name: scheme.bearer for scheme in BUILTIN_SCHEMES}
-    bearers |= {scheme.name: scheme.bearer for scheme in configured}
-    return frozenset(name for name, bearer in bearers.items() if bearer not in KINDS)
+    return frozenset(name for name, bearer in bearers(configured).items() if bearer not in KINDS)
+
+
+def bearers(configured: Iterable[SchemeSection]) -> dict[str, str]:
+    """By scheme in force what bears its numbers: a kind of document, or a register."""
+    found = {scheme.name: scheme.bearer for scheme in BUILTIN_SCHEMES}
+    return found | {scheme.name: scheme.bearer for scheme in configured}

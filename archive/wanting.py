@@ -197,6 +197,11 @@ def waiting(asked: Asked) -> Select[Any]:
     return _references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
 
 
+def cited(asked: Asked) -> Select[Any]:
+    """Every reference that waits for a number that nobody put aside: (Reference,), in no order."""
+    return _references(asked, WAITING, Reference).where(*_waits(asked, Reference)).order_by(None)
+
+
 def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, Any, Any]:
     """What waits for numbers of these keys: (collection, scheme, key, document, id, place).
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.pages.document_address import Opened, place_of
 from api.pages.document_leaf import Meant
-from api.pages.things import Known
+from api.pages.things import Known, wanted_href
 from archive.access import Right, Viewer
 from archive.models import Account
 from archive.records import file_number
@@ -146,6 +146,9 @@ def _row(
         ruled_by=persons.get(ruling.user_id or 0, "") if ruling else "",
         is_confirmed=bool(ruling and ruling.decision == "confirm"),
         may_rule=is_rulable,
+        wanted_href=wanted_href(row.scheme, row.key or "")
+        if view.status == "waiting" and row.scheme
+        else "",
     )
 
 

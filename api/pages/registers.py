@@ -19,7 +19,7 @@ from starlette.responses import Response
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.sentences import tell
-from api.pages.things import load_things
+from api.pages.things import load_things, wanted_href
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import LARGEST_IMPORT, SchemesDep, exporter
 from api.service import Services
@@ -121,6 +121,7 @@ def register_page(
     )
     may_add = viewer.may(Right.FILE) and bool(viewer.writes)
     address = Address(path).having(q=query)
+    given = {register.code: asked.get("code", "")[:200]}
     return RegisterPage(
         register=register.name,
         path=path,
@@ -128,9 +129,10 @@ def register_page(
         rows=_rows(session, viewer, register, found.items),
         total=found.total,
         pager=pager(address, page, found.total),
-        new_fields=fields_of(register, values or {}, errors or {}) if may_add else (),
+        new_fields=fields_of(register, values or given, errors or {}) if may_add else (),
         proposals=_proposals(session, viewer, register) if may_add else (),
         export_href=f"{path}.csv" if found.total else "",
+        wanted_href=wanted_href(register.name) if register.name != "party" else "",
         preview=preview,
     )
 

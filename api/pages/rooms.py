@@ -22,6 +22,7 @@ from api.pages import (
     trail,
     upload,
     users,
+    wanted,
 )
 
 ROUTERS: Final = (
@@ -36,6 +37,7 @@ ROUTERS: Final = (
     trail.router,
     attention.router,
     attention_answers.router,
+    wanted.router,
     status.router,
     schemes.router,
     upload.router,

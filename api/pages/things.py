@@ -19,6 +19,7 @@ from archive.paths import load_places
 from archive.records import file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
+from web.address import Address
 from web.views.common import Amount, HitRow, Thing
 
 #: Codes that have another meaning in an address.
@@ -94,6 +95,11 @@ def doubles(session: Session, viewer: Viewer, keys: Iterable[str]) -> set[tuple[
         .having(func.count() > 1)
     )
     return {(register, key) for register, key in rows}
+
+
+def wanted_href(scheme: str, key: str = "") -> str:
+    """The page of what is wanted of a scheme; of one number of it."""
+    return str(Address("/wanted").having(scheme=scheme, key=key))
 
 
 def _entries(session: Session, viewer: Viewer, ids: list[int]) -> dict[Target, Known]:

@@ -12,11 +12,13 @@ from tests.web_examples.registers import entry_page, register_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.trail import trail_page
+from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
 from web.views.common import CardPart, Choice, View
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
 from web.views.register import RegisterPage
 from web.views.trail import TrailPage
+from web.views.wanted import WantedPage
 
 
 def all_pages() -> dict[str, View]:
@@ -44,6 +46,8 @@ def all_pages() -> dict[str, View]:
         "entry": entry_page(),
         "trail": trail_page(),
         "trail-empty": TrailPage((), (), 0, trail_page().options),
+        "wanted": wanted_page(),
+        "wanted-nothing": WantedPage((), 0),
         "attention": attention_page(),
         "attention-empty": AttentionPage((), 0),
         "upload": UploadPage(

@@ -173,6 +173,7 @@ class ReferenceRow:
     is_confirmed: bool = False
     may_rule: bool = False
     is_of_entries: bool = False  # what bears its number is no document, so none is missing
+    wanted_href: str = ""  # of one that waits: who else cites the number
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class RegisterPage:
     new_fields: tuple[Field, ...] = ()  # empty: may not add
     proposals: tuple[Proposal, ...] = ()
     export_href: str = ""
+    wanted_href: str = ""  # what documents cite and the register does not have
     preview: ImportPreview | None = None
 
 

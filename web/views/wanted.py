@@ -1,0 +1,36 @@
+"""What is cited most and is not in the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from web.views.common import Choice, Pager, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRow:
+    """A number that documents cite and nothing bears."""
+
+    identifier: str  # as it is written where it was read first
+    scheme: str
+    documents: int  # that cite it
+    citing_href: str  # the search for them
+    cited_by: tuple[Thing, ...]  # the first few; each link opens the page where it is read
+    oldest: str | None = None  # ISO: the first date of the documents that cite it
+    register_href: str = ""  # where it can be registered, of a number that an entry would bear
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPage:
+    """GET /wanted?scheme=&key=&page="""
+
+    template: ClassVar[str] = "wanted.html"
+    rows: tuple[WantedRow, ...]  # those first that most documents cite
+    total: int
+    schemes: tuple[Choice, ...] = ()
+    scheme: str = ""  # that is asked for
+    upload_href: str = ""  # "" for those who may not file
+    attention_href: str = ""  # where numbers are explained away
+    json_href: str = ""
+    pager: Pager | None = None
