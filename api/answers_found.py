@@ -249,6 +249,7 @@ class AttentionLine(Answer):
     reference: ReferenceTold | None = None
     candidates: list[dict[str, Any]] | None = None
     cited_by: list[ReferenceTold] | None = None
+    readings: list[dict[str, Any]] | None = None  # of a fact, by the data of a file and its page
 
 
 class AttentionGroup(Answer):

@@ -15,7 +15,15 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive import asides, attention_lines, events, file_passwords, jobs, wanting
+from archive import (
+    asides,
+    attention_lines,
+    discrepancies,
+    events,
+    file_passwords,
+    jobs,
+    wanting,
+)
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config
@@ -36,6 +44,7 @@ KINDS: Final = MappingProxyType(
         wanting.AMBIGUOUS: (wanting.ambiguous, attention_lines.ambiguous),
         wanting.SUSPECT: (wanting.suspects, attention_lines.suspects),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
+        discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
         wanting.WAITING: (wanting.waiting, attention_lines.waiting),
     }
@@ -240,6 +249,9 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
     if kind in (wanting.UNREADABLE, wanting.GIVEN_UP):
         document_id = _version_of(session, viewer, item).document_id
         found = session.get_one(Document, document_id).collection_id
+    elif kind == discrepancies.DISCREPANCY:
+        version, _ = discrepancies.version_of(session, viewer, item)
+        found = session.get_one(Document, version.document_id).collection_id
     elif kind == wanting.TROUBLE:
         root, _, path = name.partition("/")
         found = session.scalar(

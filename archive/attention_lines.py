@@ -32,6 +32,7 @@ SENTENCES: Final = MappingProxyType(
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
+        "discrepancy": "The data in {document} says {fact} {data}, its page says {page}.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
         "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
@@ -51,6 +52,7 @@ HELPS: Final = MappingProxyType(
         "ambiguous": ("choose", "reject", "explain"),
         "suspect": ("confirm", "choose", "reject"),
         "proposal": ("accept", "reject"),
+        "discrepancy": ("choose", "explain"),
         "overdue": ("return-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }
@@ -61,7 +63,8 @@ Line = dict[str, Any]
 Number = tuple[int, str | None, str | None]  # collection, scheme, key
 
 
-def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: Any) -> Line:
+def line_of(item: str, kind: str, sentence: str, params: dict[str, str], **more: Any) -> Line:
+    """A line of the list, but for who looks after it and how old it is."""
     return {
         "item": item,
         "kind": kind,
@@ -82,14 +85,15 @@ def _line(item: str, kind: str, sentence: str, params: dict[str, str], **more: A
 
 def _roots(session: Session, version_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """By version the roots by which it is looked after, see archive.wanting."""
-    return _roots_in(load_places(session, version_ids), version_ids)
+    return roots_in(load_places(session, version_ids), version_ids)
 
 
-def _roots_in(places: Places, version_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+def roots_in(places: Places, version_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The same where their places are loaded already."""
     return {key: places.roots(key, wanting.DEEPEST - 1) for key in version_ids}
 
 
-def _homes(session: Session, documents: Iterable[int]) -> dict[int, int]:
+def homes_of(session: Session, documents: Iterable[int]) -> dict[int, int]:
     """By document the collection that it is in."""
     rows = session.execute(
         select(Document.id, Document.collection_id).where(Document.id.in_(list(documents)))
@@ -101,13 +105,13 @@ def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line
     """Lines of archive.wanting.unreadable."""
     versions = [row[0] for row in rows]
     places = load_places(session, [version.id for version in versions])
-    roots = _roots_in(places, [version.id for version in versions])
-    homes = _homes(session, [version.document_id for version in versions])
+    roots = roots_in(places, [version.id for version in versions])
+    homes = homes_of(session, [version.document_id for version in versions])
     lines = []
     for version in versions:
         path = places.shown(version.id)[0]
         lines.append(
-            _line(
+            line_of(
                 f"{wanting.UNREADABLE}:{version.document_id}/{version.number}",
                 wanting.UNREADABLE,
                 "unreadable",
@@ -130,14 +134,14 @@ def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.given_up."""
     ids = [version.id for version, _ in rows]
     places = load_places(session, ids)
-    roots = _roots_in(places, ids)
-    homes = _homes(session, [version.document_id for version, _ in rows])
+    roots = roots_in(places, ids)
+    homes = homes_of(session, [version.document_id for version, _ in rows])
     lines = []
     for version, job in rows:
         path = places.shown(version.id)[0]
         params = {"path": path, "reason": job.reason or "", "attempts": str(job.attempts)}
         lines.append(
-            _line(
+            line_of(
                 f"{wanting.GIVEN_UP}:{version.document_id}/{version.number}",
                 wanting.GIVEN_UP,
                 "given-up",
@@ -157,7 +161,7 @@ def given_up(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
 def troubles(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.troubles."""
     return [
-        _line(
+        line_of(
             f"{wanting.TROUBLE}:{row.root}/{row.path}",
             wanting.TROUBLE,
             "trouble",
@@ -176,14 +180,14 @@ def overdue(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.wanting.overdue."""
     current = _current(session, [row.document_id for (row,) in rows])
     places = load_places(session, current.values())
-    roots = _roots_in(places, current.values())
-    homes = _homes(session, current)
+    roots = roots_in(places, current.values())
+    homes = homes_of(session, current)
     lines = []
     for (row,) in rows:
         document, version_id = file_number(row.document_id), current[row.document_id]
         due = datetime.combine(date.fromisoformat(row.lent_until), time.max, UTC)
         lines.append(
-            _line(
+            line_of(
                 f"{wanting.OVERDUE}:{row.id}",
                 wanting.OVERDUE,
                 "overdue",
@@ -213,7 +217,7 @@ def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
             sentence = "proposal-entry"
             params = {name: row.details[name] for name in ("register", "name", "path")}
         lines.append(
-            _line(
+            line_of(
                 f"{wanting.PROPOSAL}:{row.id}",
                 wanting.PROPOSAL,
                 sentence,
@@ -266,7 +270,7 @@ def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) 
             "target": reference["target"] or "",
         }
         lines.append(
-            _line(
+            line_of(
                 f"{kind}:{row.document_id}/{row.scheme}/{row.key}/{row.relation}",
                 kind,
                 kind,
@@ -292,7 +296,7 @@ def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     for first in firsts:
         number = (first.collection_id, first.scheme, first.key)
         lines.append(
-            _line(
+            line_of(
                 f"{wanting.WAITING}:{first.collection_id}/{first.scheme}/{first.key}",
                 wanting.WAITING,
                 "waiting",

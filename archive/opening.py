@@ -30,7 +30,7 @@ from archive.records import file_number, moment
 from archive.references import seen, visible
 from archive.then import holds, standing, versions_then
 from archive.versions import ordered
-from archive.vocabulary import SINGLE_FACTS, UNDECIDED
+from archive.vocabulary import NOT_COUNTING, SINGLE_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def facts_of(
     """What was said of a version, by whom, with the evidence; also what was said before.
 
     In the order of the export, a person's word first. `counts` is true of what the version's
-    fields show, and never of one of two readings of one date; `retracted_at` tells
-    since when a value is no longer taken for so.
+    fields show, and never of what is undecided: two readings of one date, a page against its data.
+    `retracted_at` tells since when a value is no longer taken for so.
     """
     statement = (
         select(Fact, Account.name)
@@ -118,7 +118,7 @@ def facts_of(
         retracted_at = fact.retracted_at
         if as_of is not None and retracted_at is not None and retracted_at > as_of:
             retracted_at = None
-        is_undecided = fact.rule == UNDECIDED and fact.origin != "person"
+        is_undecided = fact.rule in NOT_COUNTING and fact.origin != "person"
         counts = retracted_at is None and fact.name not in shown and not is_undecided
         if counts and fact.name != "party":
             shown.add(fact.name)

@@ -22,7 +22,7 @@ from archive.party_numbers import checked_number
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.scans import stretches
 from archive.versions import settle_current
-from archive.vocabulary import COLUMN_FACTS, IN_PART, UNDECIDED
+from archive.vocabulary import COLUMN_FACTS, IN_PART, NOT_COUNTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime)
                 **view_of(
                     (f.name, f.value, f.role, f.identifier)
                     for f in one.extraction.facts
-                    if f.rule != UNDECIDED
+                    if f.rule not in NOT_COUNTING
                 ),
             }
         )
@@ -198,8 +198,8 @@ def refresh_view(session: Session, version_ids: Sequence[int]) -> None:
 
 
 def counting() -> ColumnElement[bool]:
-    """Of a Fact: it counts, as an undecided reading does not until a person chose it."""
-    return or_(Fact.rule != UNDECIDED, Fact.origin == "person")
+    """Of a Fact: it counts, as what is undecided does not until a person chose it."""
+    return or_(Fact.rule.not_in(NOT_COUNTING), Fact.origin == "person")
 
 
 def views_of(version_ids: Sequence[int], rows: Iterable[Any]) -> dict[int, dict[str, Any]]:

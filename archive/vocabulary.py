@@ -65,6 +65,10 @@ COLUMN_FACTS: Final = (
 #: The rule of facts that are two readings of one place, as 03/04/2024: none of them counts until a
 #: person says which.
 UNDECIDED: Final = "day or month first"
+#: The rule of facts that a PDF's page says otherwise than the XML in it: see
+#: indexer.extract.disagreement. The data counts until a person says which.
+PRINTED: Final = "the page says otherwise"
+NOT_COUNTING: Final = (UNDECIDED, PRINTED)
 
 #: All facts that have one value each. Those without a column stand on the document's page.
 SINGLE_FACTS: Final = (*COLUMN_FACTS, "governing_law")

@@ -78,7 +78,7 @@ def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:
             Version.status == "unreadable",
             Document.collection_id.in_(asked.viewer.reads),
             Version.reason_code == reason if reason else true(),
-            _is_kept(asked, Version.id, Document.collection_id),
+            is_kept(asked, Version.id, Document.collection_id),
             not_aside(_name(UNREADABLE, Version.document_id, Version.number), asked.today),
         )
         .order_by(Version.received_at, Version.id)
@@ -94,7 +94,7 @@ def given_up(asked: Asked) -> Select[Any, Any]:
         .where(
             Job.given_up_at.is_not(None),
             Document.collection_id.in_(asked.viewer.reads),
-            _is_kept(asked, Version.id, Document.collection_id),
+            is_kept(asked, Version.id, Document.collection_id),
             not_aside(_name(GIVEN_UP, Version.document_id, Version.number), asked.today),
         )
         .order_by(Job.given_up_at, Job.id)
@@ -124,7 +124,7 @@ def overdue(asked: Asked) -> Select[Any]:
             Paper.lent_until < asked.today.isoformat(),
             Paper.retracted_at.is_(None),
             Document.collection_id.in_(asked.viewer.reads),
-            _is_kept(asked, Document.current_version_id, Document.collection_id),
+            is_kept(asked, Document.current_version_id, Document.collection_id),
             not_aside(_name(OVERDUE, Paper.id), asked.today),
         )
         .order_by(Paper.lent_until, Paper.id)
@@ -140,7 +140,7 @@ def proposals(asked: Asked) -> Select[Any]:
             Proposal.collection_id.in_(asked.viewer.reads),
             Proposal.retracted_at.is_(None),
             Proposal.decision.is_(None),
-            _is_kept(asked, Document.current_version_id, Proposal.collection_id),
+            is_kept(asked, Document.current_version_id, Proposal.collection_id),
             not_aside(_name(PROPOSAL, Proposal.id), asked.today),
         )
         .order_by(Proposal.recorded_at, Proposal.id)
@@ -229,7 +229,7 @@ def _references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
             row.collection_id.in_(asked.viewer.reads),
             _is_current(row),
             _sees_dictionary(asked.viewer, row),
-            _is_kept(asked, row.version_id, row.collection_id),
+            is_kept(asked, row.version_id, row.collection_id),
             not_aside(name, asked.today),
         )
         .order_by(row.recorded_at, row.id)
@@ -264,7 +264,7 @@ def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...
         ~_is_ruled(viewer, row),
         _is_current(row),
         _sees_dictionary(viewer, row),
-        _is_kept(asked, row.version_id, row.collection_id),
+        is_kept(asked, row.version_id, row.collection_id),
     )
 
 
@@ -333,7 +333,7 @@ def _count_entries(viewer: Viewer) -> Any:
     )
 
 
-def _is_kept(asked: Asked, version_id: Any, collection_id: Any) -> ColumnElement[bool]:
+def is_kept(asked: Asked, version_id: Any, collection_id: Any) -> ColumnElement[bool]:
     """Does the one who is asked for look after the version? See archive.owners."""
     kept = asked.kept
     if kept is None:

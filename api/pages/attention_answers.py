@@ -14,7 +14,7 @@ from api.pages.frame import done, texts_of
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
 from api.service import Services
-from archive import attention, register_proposals, rulings, version_proposals
+from archive import attention, discrepancies, register_proposals, rulings, version_proposals
 from archive.access import Viewer
 from archive.alike import alike
 from archive.errors import NotFound, UsageError
@@ -58,6 +58,8 @@ def answer(
     if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
+    if item.startswith(discrepancies.DISCREPANCY) and form.answer in ("choose", "withdraw"):
+        return _which_holds(request, services, viewer, item, form)
     if form.answer == "password":
         with services.database.write() as writing:
             count = attention.give_password(writing, viewer, item, form.password, at)
@@ -117,6 +119,22 @@ def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: 
             register_proposals.reject(session, viewer, int(number), at)
         else:
             register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
+
+
+def _which_holds(
+    request: Request, services: Services, viewer: Viewer, item: str, form: AnswerForm
+) -> Response:
+    """Say whether the data of a file holds or its page; or take that back."""
+    texts, at, schemes = texts_of(request), services.clock(), request.app.state.schemes
+    with services.database.write() as session:
+        if form.answer == "withdraw":
+            discrepancies.take_back(session, viewer, item, at, schemes=schemes)
+        else:
+            discrepancies.choose(session, viewer, item, form.target, at, schemes=schemes)
+    if form.answer == "withdraw":
+        return done(form.back, texts.gettext("It is as it was."))
+    fields = (("answer", "withdraw"), ("back", form.back))
+    return done(form.back, texts.gettext("It is set right."), undo=request.url.path, fields=fields)
 
 
 def _ruling(

@@ -15,18 +15,20 @@ from api.pages.document_address import place_of
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from archive.access import Viewer
+from archive.discrepancies import ANSWERS as ANSWERS_OF_BOTH
 from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.vocabulary import UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.filters import kind_word
-from web.views.attention import Item
-from web.views.common import Quote, Thing
+from web.views.attention import Item, Side
+from web.views.common import Quote, Source, Thing
 from web.views.document import Candidate
+from web.words import FIELDS
 
 #: Kinds of lines whose name begins with the id of a document.
-OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect")
+OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect", "discrepancy")
 
 #: By kind the answers that can be given on the page.
 ANSWERS: Final = {
@@ -35,6 +37,7 @@ ANSWERS: Final = {
     "trouble": ("explain", "aside"),
     "ambiguous": ("choose", "none", "explain", "aside"),
     "suspect": ("confirm", "reject", "explain", "aside"),
+    "discrepancy": ("choose", "explain", "aside"),
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
@@ -75,7 +78,10 @@ def item_of(
     sentence = line["sentence"]
     reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
     said = SENTENCES.get(sentence["id"])
-    text = fill(said, sentence["params"], texts) if said else ""
+    params = dict(sentence["params"])
+    if fact := params.get("fact"):
+        params["fact"] = texts.gettext(FIELDS[fact])
+    text = fill(said, params, texts) if said else ""
     is_unreadable = line["kind"] == UNREADABLE  # then what would help stands above it
     named = () if is_unreadable else line["helps"]
     helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
@@ -100,8 +106,25 @@ def item_of(
         if quoted
         else "",
         candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
+        sides=_sides(line),
         alike=others,
     )
+
+
+def _sides(line: Mapping[str, Any]) -> tuple[Side, ...]:
+    """What the data and the page say of a fact, each with its place."""
+    readings = line.get("readings", ())
+    return tuple(
+        Side(said, tuple((one["value"], _source(line["document"], one)) for one in ours))
+        for said in ANSWERS_OF_BOTH
+        if (ours := [one for one in readings if one["said"] == said])
+    )
+
+
+def _source(document: str, one: Mapping[str, Any]) -> Source:
+    place = place_of(document, one["page"], one["start"], one["end"]) if one["page"] else ""
+    origin = "data" if one["said"] == "data" else "text"
+    return Source(place, origin, one["page"], None, one["where"])
 
 
 def id_of(item: str) -> str:

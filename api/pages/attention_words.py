@@ -18,6 +18,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "suspect": say("What it points to has changed since somebody decided on it."),
     "proposal-version": say("%(document)s may be a version of %(other)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
+    "discrepancy": say("The XML inside and the page do not agree: %(fact)s."),
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
     "waiting": say_counted(
         "Cited by %(count)s document, and not in the archive.",

@@ -17,7 +17,7 @@ from api.pages.things import document_thing, in_order
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
 from archive.records import file_number
-from archive.vocabulary import SINGLE_FACTS, UNDECIDED, UNLOCKABLE
+from archive.vocabulary import PRINTED, SINGLE_FACTS, UNDECIDED, UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.address import Address
 from web.views.common import Amount, Source, Thing
@@ -136,14 +136,27 @@ def facts_of(
         if counting is None:
             rows += _undecided(by_name[name], opened)
             continue
-        others = [fact for fact in by_name[name] if fact is not counting]
+        printed = _printed(by_name[name])
+        others = [fact for fact in by_name[name] if fact is not counting and fact not in printed]
         older = [fact for fact in others if fact["value"] != counting["value"]]
         rows.append(_fact(counting, opened, view, older[:MOST_OLD], None))
+        rows += [_fact(one, opened, view, (), None) for one in printed]
     standing = [fact for fact in by_name["party"] if fact["retracted_at"] is None]
     said = [fact for fact in standing if fact["origin"] == "person"]
     parties = [_fact(one, opened, view, (), things.get(one["value"])) for one in said or standing]
     rows += parties[:1] + [replace(row, is_ruled=False) for row in parties[1:]]  # all taken at once
     return tuple(rows)
+
+
+def _printed(facts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the page says otherwise than its data, as long as no person has said which holds."""
+    if any(fact["origin"] == "person" and fact["retracted_at"] is None for fact in facts):
+        return []
+    return [fact for fact in facts if _is_printed(fact) and fact["retracted_at"] is None]
+
+
+def _is_printed(fact: Mapping[str, Any]) -> bool:
+    return bool(fact["rule"] == PRINTED and fact["origin"] != "person")
 
 
 def _undecided(facts: Sequence[Mapping[str, Any]], opened: Opened) -> list[FactRow]:
@@ -180,6 +193,7 @@ def _fact(
         role=fact["role"],
         is_doubtful=fact["confidence"] < DOUBTFUL and fact["origin"] != "person",
         is_ruled=fact["origin"] == "person",
+        is_printed=_is_printed(fact),
         older=tuple(
             OldValue(
                 old["value"], _time(old["recorded_at"]), _time_or_none(old["retracted_at"]),

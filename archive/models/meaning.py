@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base
+from archive.vocabulary import PRINTED
 
 
 class _Evidence:
@@ -32,6 +33,8 @@ class _Recorded:
 IS_WANTED = "retracted_at IS NULL AND key IS NOT NULL AND home_candidate_count = 0"
 #: References that are ambiguous for those who see all that fits.
 HAS_MANY = "retracted_at IS NULL AND candidate_count > 1"
+#: Facts that a page says otherwise than the data inside the file.
+IS_PRINTED = f"rule = '{PRINTED}' AND retracted_at IS NULL"
 
 
 def _partial_index(name: str, where: str) -> Index:
@@ -67,7 +70,11 @@ class Fact(_Evidence, _Recorded, Base):
     retracted_by: Mapped[str | None]
     party_key: Mapped[str | None]
     party_number: Mapped[str | None]
-    __table_args__ = (_of_parties("party_key"), _of_parties("party_number"))
+    __table_args__ = (
+        _of_parties("party_key"),
+        _of_parties("party_number"),
+        _partial_index("ix_fact_printed", IS_PRINTED),
+    )
 
 
 class Identifier(_Evidence, _Recorded, Base):

@@ -19,6 +19,7 @@ from archive.reading import (
 )
 from archive.schemes import Schemes
 from archive.vocabulary import KINDS
+from indexer.extract.disagreement import disagreeing
 from indexer.extract.edocuments import EDocument, read_edocument, render
 from indexer.extract.facts import find_facts
 from indexer.extract.issuers import issuer_of
@@ -38,7 +39,7 @@ class Extractor:
         edocument = read_edocument(reading.data, self.schemes.key_of) if reading.data else None
         if edocument:
             reading = _readable(reading, edocument)
-        facts = self._facts(reading, context, edocument)
+        facts, printed = self._facts(reading, context, edocument)
         kind = next((fact.value for fact in facts if fact.name == "kind"), "other")
         parties = [fact for fact in facts if fact.name == "party"]
         # what is rendered from data says nothing that the data does not
@@ -72,15 +73,22 @@ class Extractor:
             ]
         facts += _number_fact(facts, identifiers, kind, self.schemes)
         facts += _revision_in_name(facts, context)
+        if edocument and pages:
+            own = find_own_numbers(
+                pages, self.schemes, kind=kind, context=context, title=reading.title, scans=scans
+            )
+            printed += _number_fact(printed, own, kind, self.schemes)
+            facts += disagreeing(pages, facts, printed)
         return reading, Extraction(tuple(facts), tuple(identifiers), tuple(mentions))
 
     def _facts(
         self, reading: Reading, context: ReadingContext, edocument: EDocument | None
-    ) -> list[FactFound]:
+    ) -> tuple[list[FactFound], list[FactFound]]:
+        """The facts of the data with those that the text adds; and all that the text says."""
         facts = list(edocument.facts) if edocument else []
         said = {(fact.name, fact.role) for fact in facts}
-        found = find_facts(reading.pages, context, reading.properties, title=reading.title)
-        return facts + [fact for fact in found if (fact.name, fact.role) not in said]
+        found = list(find_facts(reading.pages, context, reading.properties, title=reading.title))
+        return facts + [fact for fact in found if (fact.name, fact.role) not in said], found
 
 
 def _beside_data(printed: Sequence[MentionFound], edocument: EDocument) -> list[MentionFound]:

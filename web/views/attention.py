@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from web.views.common import Choice, Pager, Quote, Thing
+from web.views.common import Choice, Pager, Quote, Source, Thing
 from web.views.document import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the data of a file says of a fact, or its page."""
+
+    said: str  # data | page
+    values: tuple[tuple[str, Source], ...]  # several of parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +23,8 @@ class Item:
     """One question with its answers beside it.
 
     POST /attention/{id} with `answer`, one of `answers`: retry | password (with `password`) |
-    choose (with `target`: a candidate's value) | none | accept | reject | add | confirm |
-    explain (with `reason`) | aside (with `until`).
+    choose (with `target`: a candidate's value, or what a side is called) | none | accept | reject |
+    add | confirm | explain (with `reason`) | aside (with `until`).
     """
 
     id: str
@@ -31,6 +39,7 @@ class Item:
     quote: Quote | None = None
     quote_href: str = ""
     candidates: tuple[Candidate, ...] = ()
+    sides: tuple[Side, ...] = ()  # that do not agree
     alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
 
 

@@ -134,6 +134,7 @@ class FactRow:
     readings: tuple[str, ...] = ()  # of one place that can be read in two ways; then no value
     older: tuple[OldValue, ...] = ()
     is_ruled: bool = False  # a person's word stands, and can be taken back
+    is_printed: bool = False  # so says the page; the data, which counts, says otherwise
 
 
 @dataclass(frozen=True, slots=True)
