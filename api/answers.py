@@ -141,6 +141,22 @@ class Versions(Answer):
     items: list[VersionTold]
 
 
+class PartTold(Answer):
+    """Pages of a bundle that are a document of their own; null while it is being made."""
+
+    id: int
+    first: int
+    last: int
+    document: str | None
+    recorded_at: str
+
+
+class Parts(Answer):
+    """The parts of a bundle in the order of its pages."""
+
+    items: list[PartTold]
+
+
 class Place(Evidence):
     """One mention; `more` are (page, start, end) where it goes on over a page's end."""
 

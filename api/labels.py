@@ -1,11 +1,11 @@
-"""The label of a paper original: file number, title and place, with a QR code, as PDF."""
+"""What is printed for paper, as PDF: the label of an original, the sheet that parts a bundle."""
 
 from __future__ import annotations
 
 import typst
 import zxingcpp
 
-from archive.labels import code_of
+from archive.labels import SEPARATOR, code_of
 from archive.records import file_number
 
 #: A7, lying (ISO 216): on a sheet of labels, or cut from A4. What is written comes as data.
@@ -25,24 +25,47 @@ TEMPLATE = b"""
   image(bytes(sys.inputs.code), format: "svg", width: 30mm, alt: sys.inputs.number),
 )
 """
+#: A4, the code as large as it can be: it is read from a scan of any quality. Its words are among
+#: those by which a page parts a bundle without its code too, see indexer.parsers.separators.
+SHEET = b"""
+#set page(width: 210mm, height: 297mm, margin: 25mm)
+#set document(title: "Separator sheet", date: none)
+#set align(center)
+#image(bytes(sys.inputs.code), format: "svg", width: 150mm, alt: "Separator sheet")
+#v(10mm)
+#text(size: 32pt, weight: "bold")[Separator sheet]
+
+#text(size: 32pt, weight: "bold")[Skiljeblad]
+"""
 MOST_CHARACTERS = 200  # of the title and the place; what is longer is cut
 
 
 def label_pdf(document_id: int, title: str, place: str) -> bytes:
     """One label, always the same bytes for the same document."""
-    code = zxingcpp.create_barcode(
-        code_of(document_id),
-        zxingcpp.BarcodeFormat.QRCode,
-        ec_level="Q",  # a quarter of it may be dirt (ISO/IEC 18004)
-    )
     inputs = {
         "number": file_number(document_id),
         "title": _cut(title),
         "place": _cut(place),
-        "code": code.to_svg(add_quiet_zones=True),
+        "code": _code(code_of(document_id)),
     }
     made: bytes = typst.compile(TEMPLATE, format="pdf", sys_inputs=inputs)
     return made
+
+
+def separator_pdf() -> bytes:
+    """The sheet that is laid between two documents before they are scanned together."""
+    made: bytes = typst.compile(SHEET, format="pdf", sys_inputs={"code": _code(SEPARATOR)})
+    return made
+
+
+def _code(text: str) -> str:
+    code = zxingcpp.create_barcode(
+        text,
+        zxingcpp.BarcodeFormat.QRCode,
+        ec_level="Q",  # a quarter of it may be dirt (ISO/IEC 18004)
+    )
+    drawn: str = code.to_svg(add_quiet_zones=True)
+    return drawn
 
 
 def _cut(text: str) -> str:

@@ -25,6 +25,7 @@ from archive.models import (
     Entry,
     Identifier,
     Job,
+    NumberAlias,
     Page,
     Reference,
     Sighting,
@@ -115,8 +116,12 @@ def _currents(session: Session) -> Iterator[str]:
 
 
 def _has_versions() -> ColumnElement[bool]:
-    """False of a document whose versions have all joined another one: its number leads there."""
-    return exists().where(Version.document_id == Document.id)
+    """False of a document whose number leads to another.
+
+    Its versions joined that one, or it was pages of that one and a person took that back.
+    """
+    leads = exists().where(NumberAlias.document == Document.id, NumberAlias.version == 0)
+    return and_(exists().where(Version.document_id == Document.id), ~leads)
 
 
 def _sightings(session: Session) -> Iterator[str]:

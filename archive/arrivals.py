@@ -36,11 +36,12 @@ class TreePlace:
 
 @dataclass(frozen=True, slots=True)
 class ChildPlace:
-    """A position inside a version: an attachment, a member of a container."""
+    """A position inside a version: an attachment, a member of a container, pages of a bundle."""
 
     parent_version_id: int
     position: int
     name: str
+    pages: tuple[int, int] | None = None  # of a bundle: the first and the last, see archive.parts
 
 
 @dataclass(frozen=True, slots=True)

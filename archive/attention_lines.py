@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive import wanting
+from archive.bundle_proposals import PARTS, ranges_of
 from archive.candidates import candidates_of
 from archive.exports import tell_references
 from archive.messages import counted
@@ -31,6 +32,7 @@ SENTENCES: Final = MappingProxyType(
         "ambiguous": "{identifier} in {document} may mean {count} different things.",
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
+        "proposal-parts": "Separator pages part {document} into {count} documents: {ranges}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
         "discrepancy": "The data in {document} says {fact} {data}, its page says {page}.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
@@ -213,6 +215,11 @@ def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
             sentence = "proposal-version"
             other = file_number(row.details["other"])
             params = {"document": file_number(row.document_id), "other": other}
+        elif row.kind == PARTS:
+            sentence = "proposal-parts"
+            ranges = ranges_of(row)
+            params = {"document": file_number(row.document_id), "count": str(len(ranges))}
+            params["ranges"] = ", ".join(ranges)
         else:
             sentence = "proposal-entry"
             params = {name: row.details[name] for name in ("register", "name", "path")}

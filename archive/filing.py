@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from archive import events, jobs
+from archive import events, jobs, withdrawing
 from archive.arrivals import Outcome, Received, TreePlace
 from archive.bulk import insert_rows
 from archive.counters import Block, draw
@@ -24,6 +24,7 @@ from archive.models import (
     Sighting,
     Version,
 )
+from archive.parts import PARTS_FROM
 from archive.sightings import with_inside
 
 IN_CHUNK = 500
@@ -61,6 +62,8 @@ class Filing:
         )
         if answer.outcome is Outcome.SIGHTED:
             self._moved.add(answer.version_id)
+        if "pages" in receipt and answer.outcome is not Outcome.DOCUMENT:
+            self._come_back(receipt, answer, collection_id)
         place = self._add_sighting(receipt, answer.version_id)
         ledger.by_bytes.setdefault((stands.collection, stands.sha256), stands)
         before = ledger.at_place.get(place)
@@ -127,6 +130,8 @@ class Filing:
                 Document.collection_id,
                 Version.number,
                 Sighting.version_id,
+                Sighting.parent_version_id,
+                Sighting.position,
             )
             .join(Version, Version.id == Sighting.version_id)
             .join(Document, Document.id == Version.document_id)
@@ -136,6 +141,8 @@ class Filing:
             return
         self._session.execute(update(Sighting).where(Sighting.id == row[0]).values(until=self._at))
         self._moved.add(row[4])
+        if row[5] is not None and (row[6] or 0) >= PARTS_FROM:
+            withdrawing.leave(self._session, row[4], row[5], self._at)
         events.record(
             self._session,
             self._at,
@@ -243,6 +250,13 @@ class Filing:
             .where(CurrentSpan.document_id == answer.document_id, CurrentSpan.until.is_(None))
             .values(until=self._at)
         )
+
+    def _come_back(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
+        """Pages of a bundle are a document again, or one that is known by other places."""
+        self.write()
+        withdrawing.come_back(self._session, answer.document_id, self._at)
+        if answer.outcome is Outcome.SIGHTED:
+            self._link(receipt, answer, collection_id)
 
     def _link(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
         """A child is attached to its parent; what took another's place is derived from it."""

@@ -18,7 +18,7 @@ from archive.records import file_number, moment
 #: Details that say nothing of other documents, collections or people.
 PLAIN: Final = (
     "version", "sha256", "reader", "reader_version", "pages", "reason", "relation", "decision",
-    "facts", "stage", "receipt",
+    "facts", "stage", "receipt", "first", "last",
 )  # fmt: skip
 
 #: Events of decisions that name where a reference leads.

@@ -21,6 +21,7 @@ from archive.belonging import REVISED, part
 from archive.counters import draw
 from archive.labelled import labelled
 from archive.models import Document, Identifier, Version, utc_text
+from archive.parts import with_bundles
 from archive.told import IN_CHUNK, Told, places_of, told_of, words_of
 from archive.units import units_of
 from archive.version_questions import Rulings, close_answered, propose
@@ -51,7 +52,8 @@ def settle(
     ]
     places, on_labels = places_of(session, several), labelled(session, several)
     units, derived = units_of(told, places, on_labels, rulings.pinned, came_apart)
-    parted = part(units, lambda versions: words_of(session, versions), rulings.apart)
+    apart = rulings.apart | with_bundles(session, mates)
+    parted = part(units, lambda versions: words_of(session, versions), apart)
     groups = [[one for unit in group for one in unit.versions] for group in parted.groups]
     homes = _homes(groups)
     for group, document_id in zip(groups, homes, strict=True):

@@ -193,6 +193,8 @@ def _receipt(ledger: Ledger, arrival: Arrival, answer: Received, now: datetime) 
         parent = ledger.parents[place.parent_version_id]
         receipt["parent"] = [parent.document_id, parent.version]
         receipt |= {"position": place.position, "name": place.name}
+        if place.pages is not None:
+            receipt["pages"] = list(place.pages)
     derived = ledger.derived_from(arrival, answer)
     if derived is not None:
         receipt["derived_from"] = derived

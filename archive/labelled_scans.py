@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive import identity
 from archive.labelled import labelled
 from archive.models import Document, Version
+from archive.parts import with_bundles
 from archive.told import told_of
 from archive.version_questions import propose, was_ruled
 
@@ -31,7 +32,8 @@ def settle(
         (told,) = told_of(session, [version_id])
         if told.document_id == target:
             continue
-        if was_ruled(session, told.document_id, target):
+        pair = frozenset({told.document_id, target})
+        if was_ruled(session, told.document_id, target) or pair in with_bundles(session, pair):
             continue
         if _is_alone(session, told.document_id) and not _has_better_text(session, target):
             identity.move(session, receipts, [told], target, at)

@@ -8,6 +8,12 @@ from typing import Final
 #: The property of a version that says what stands on its first page; no format has one so named.
 LABEL: Final = "crossfile-label"
 
+#: The property of a version that says which of its pages part it: `3,8`.
+SEPARATORS: Final = "crossfile-separators"
+
+#: What the QR code on a separator sheet says.
+SEPARATOR: Final = "crossfile:separator"
+
 _CODE: Final = re.compile(r"crossfile:D-([0-9]{6,18})", re.ASCII)
 
 

@@ -119,13 +119,13 @@ class Ledger:
         if parent_documents:
             parent = select(Version.id).where(Version.document_id.in_(parent_documents))
             children = session.execute(
-                select(Version.document_id, Sighting.name, Sighting.version_id)
+                select(Version.document_id, Sighting.name, Sighting.version_id, Sighting.until)
                 .join(Version, Version.id == Sighting.parent_version_id)
                 .where(Sighting.parent_version_id.in_(parent))
                 .order_by(Sighting.id)
             )
-            for document_id, name, child_id in children:
-                found[(document_id, name or "")] = (child_id, True)
+            for document_id, name, child_id, until in children:
+                found[(document_id, name or "")] = (child_id, until is None)
         ids = {version_id for version_id, _ in found.values()}
         stands = {s.version_id: s for s in self._stands(session, Version.id.in_(ids))}
         for place, (version_id, is_live) in found.items():

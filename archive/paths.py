@@ -131,7 +131,7 @@ def _count_names(session: Session, places: Places, parents: set[int]) -> None:
     for chunk in _chunks(parents):
         rows = session.execute(
             select(Sighting.parent_version_id, Sighting.name, Sighting.position)
-            .where(Sighting.parent_version_id.in_(chunk))
+            .where(Sighting.parent_version_id.in_(chunk), Sighting.until.is_(None))
             .distinct()
         )
         for parent, name, _position in rows:

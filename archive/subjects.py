@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.arrivals import shown_root
 from archive.file_passwords import passwords_of
 from archive.models import Blob, Collection, Document, Page, Sighting, Version
+from archive.parts import PartWanted, parts_wanted
 from archive.reading import PageText
 
 
@@ -29,27 +30,32 @@ class ToRead:
     depth: int  # 0 for a file of the tree, 1 for what is inside it
     recognised: tuple[PageText, ...] = ()  # what OCR read of its pages before
     passwords: tuple[str, ...] = field(default=(), repr=False)  # to be tried where it is locked
+    parts: tuple[PartWanted, ...] = ()  # pages to be taken out as documents of their own
 
 
 def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
-    """By version id; versions that are not there are left out."""
+    """By version id; versions that are not there, or are no document's any more, are left out."""
     rows = session.execute(
-        select(Version.id, Blob.sha256, Version.file_name, Collection.name, Document.collection_id)
+        select(
+            Version.id, Blob.sha256, Version.file_name, Collection.name, Document.collection_id,
+            Version.media_type,
+        )
         .join(Blob, Blob.id == Version.blob_id)
         .join(Document, Document.id == Version.document_id)
         .join(Collection, Collection.id == Document.collection_id)
-        .where(Version.id.in_(version_ids))
-    ).all()
+        .where(Version.id.in_(version_ids), Document.current_version_id.is_not(None))
+    ).all()  # fmt: skip
     places = first_places(session, [row[0] for row in rows])
     recognised = _recognised(session, [row[0] for row in rows])
     passwords = passwords_of(session, {row[4] for row in rows})
+    parts = parts_wanted(session, [(row[0], row[5]) for row in rows])
     found = {}
-    for version_id, sha256, file_name, collection, collection_id in rows:
+    for version_id, sha256, file_name, collection, collection_id, _ in rows:
         path, date, depth = places.get(version_id, (file_name, None, 0))
         pages = recognised.get(version_id, ())
         found[version_id] = ToRead(
             version_id, sha256, file_name, collection, path, date, depth, pages,
-            tuple(passwords.get(collection_id, ())),
+            tuple(passwords.get(collection_id, ())), parts.get(version_id, ()),
         )  # fmt: skip
     return found
 

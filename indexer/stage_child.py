@@ -44,6 +44,10 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
             recognised=[page_from_wire(page) for page in request["recognised"]],
             depth=request["depth"],
         )
+        if request["parts"]:
+            from indexer.parsers.cut import with_parts  # for the few files that are parted
+
+            reading = with_parts(reading, data, request["parts"], limits)
         extraction = Extraction()
         if request["extract"]:
             context = ReadingContext(request["path"], request.get("file_date"))

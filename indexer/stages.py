@@ -15,7 +15,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import file_passwords, identity, jobs, labelled_scans, readings, subjects
+from archive import (
+    bundle_proposals,
+    bundles,
+    file_passwords,
+    identity,
+    jobs,
+    labelled_scans,
+    readings,
+    subjects,
+    withdrawing,
+)
 from archive.arrivals import Arrival, ChildPlace
 from archive.config import Config
 from archive.errors import BlobTooLarge, ReadingFailed
@@ -83,6 +93,11 @@ class Stages:
             "recognised": [page_to_wire(page) for page in recognised],
             "extract": under_way.with_extraction,
             "depth": subject.depth,
+            "parts": [
+                [part.position, part.name, *part.pages]
+                for part in subject.parts
+                if under_way.with_extraction
+            ],
             "passwords": subject.passwords if under_way.locked else (),
         }
         task = CageTask(request, self._vault.path(subject.sha256))
@@ -164,7 +179,10 @@ class Stages:
             blob = self._vault.put(io.BytesIO(child.data), max_bytes=self._max_bytes)
         except BlobTooLarge:
             return None
-        place = ChildPlace(subject.version_id, child.position, child.name)
+        pages = {part.position: part.pages for part in subject.parts}
+        place = ChildPlace(
+            subject.version_id, child.position, child.name, pages.get(child.position)
+        )
         return Arrival(blob, subject.collection, place)
 
 
@@ -199,7 +217,8 @@ def record(
     readings.leave_standing(
         session, [(one.subject.version_id, one.reading.reason or "") for one in standing], at
     )
-    done = [one for one in done if not one.leaves_standing]
+    gone = withdrawing.withdrawn(session, [one.subject.version_id for one in done])
+    done = [one for one in done if not (one.leaves_standing or one.subject.version_id in gone)]
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
     read = []
@@ -225,6 +244,8 @@ def record(
     jobs.enqueue(session, JobKind.PARSE, file_passwords.untried(session, tried), at)
     identity.settle(session, receipts, ids, at)
     labelled_scans.settle(session, receipts, ids, at)
+    bundles.settle(session, receipts, ids, at)
+    bundle_proposals.propose(session, ids, at)
     if has_ocr:
         scans = [
             one.subject.version_id

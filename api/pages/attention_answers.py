@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.bundles import ranges_of
 from api.pages.frame import done, texts_of
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
 from api.service import Services
-from archive import attention, discrepancies, register_proposals, rulings, version_proposals
+from archive import (
+    attention,
+    bundle_proposals,
+    discrepancies,
+    register_proposals,
+    rulings,
+    version_proposals,
+)
 from archive.access import Viewer
 from archive.alike import alike
 from archive.errors import NotFound, UsageError
@@ -38,6 +46,7 @@ class AnswerForm(Closed):
     until: str = ""
     password: str = ""  # of the file
     all: str = ""  # "1": for all that have the same question
+    part: tuple[str, ...] = ()  # of a bundle's pages those that are meant
     item: tuple[str, ...] = ()  # those that an answer was for, to take it back
     back: str = "/attention"
     csrf: str = ""
@@ -55,6 +64,8 @@ def answer(
 ) -> Response:
     """Carry out an answer, for all that are alike where asked; it can be taken back at once."""
     texts, at = texts_of(request), services.clock()
+    if item.startswith("proposal") and form.answer in ("parts", "withdraw"):
+        return _part(request, services, viewer, item, form)
     if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
         _propose(services, viewer, item, form.answer, schemes)
         return done(form.back, texts.gettext("It is decided."))
@@ -104,21 +115,45 @@ def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: da
 
 
 def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
-    number = item.removeprefix("proposal").lstrip(":-")
-    if not is_id(number):
-        raise NotFound("open proposal", number)
-    at = services.clock()
+    number, at = _proposal_of(item), services.clock()
     with services.intake.deciding() as (session, receipts):
-        row = session.get(Proposal, int(number))
+        row = session.get(Proposal, number)
         if row is not None and row.kind == "version":
             if said == "reject":
                 version_proposals.reject(session, viewer, row.id, at)
             else:
                 version_proposals.accept(session, receipts, viewer, row.id, at)
+        elif row is not None and row.kind == bundle_proposals.PARTS and said == "reject":
+            bundle_proposals.reject(session, viewer, row.id, at)
         elif said == "reject":
-            register_proposals.reject(session, viewer, int(number), at)
+            register_proposals.reject(session, viewer, number, at)
         else:
-            register_proposals.accept(session, viewer, int(number), at, schemes=schemes)
+            register_proposals.accept(session, viewer, number, at, schemes=schemes)
+
+
+def _part(
+    request: Request, services: Services, viewer: Viewer, item: str, form: AnswerForm
+) -> Response:
+    """Make documents of the pages that are marked; or take that back."""
+    number, texts, at = _proposal_of(item), texts_of(request), services.clock()
+    ranges = [pages for part in form.part for pages in ranges_of(part)]
+    with services.intake.deciding() as (session, receipts):
+        if form.answer == "withdraw":
+            bundle_proposals.ask_again(session, receipts, viewer, number, at)
+        else:
+            bundle_proposals.accept(session, viewer, number, at, ranges=ranges)
+    if form.answer == "withdraw":
+        return done(form.back, texts.gettext("It is as it was."))
+    fields = (("answer", "withdraw"), ("back", form.back))
+    said = texts.gettext("They are taken out as soon as possible.")
+    return done(form.back, said, undo=request.url.path, fields=fields)
+
+
+def _proposal_of(item: str) -> int:
+    number = item.removeprefix("proposal").lstrip(":-")
+    if not is_id(number):
+        raise NotFound("open proposal", number)
+    return int(number)
 
 
 def _which_holds(

@@ -41,6 +41,7 @@ ANSWERS: Final = {
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
+    "proposal-parts": ("parts", "reject", "aside"),
     "proposal-version": ("accept", "reject", "aside"),
 }
 
@@ -107,8 +108,16 @@ def item_of(
         else "",
         candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
         sides=_sides(line),
+        parts=_parts(line),
         alike=others,
     )
+
+
+def _parts(line: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The stretches of pages that are proposed, each with the address of its first page."""
+    ranges = line["ranges"].split(", ") if line.get("ranges") else ()
+    firsts = ((pages, int(pages.partition("-")[0])) for pages in ranges)
+    return tuple((pages, place_of(line["document"], first, None, None)) for pages, first in firsts)
 
 
 def _sides(line: Mapping[str, Any]) -> tuple[Side, ...]:

@@ -17,6 +17,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "ambiguous": say("It may mean %(count)s different things."),
     "suspect": say("What it points to has changed since somebody decided on it."),
     "proposal-version": say("%(document)s may be a version of %(other)s."),
+    "proposal-parts": say("Separator pages part it into %(count)s documents: pages %(ranges)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
     "discrepancy": say("The XML inside and the page do not agree: %(fact)s."),
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),

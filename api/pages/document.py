@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages import document_leaf, document_references, document_view, papers
+from api.pages import bundles, document_leaf, document_references, document_view, papers
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
 from api.pages.sentences import tell
@@ -166,6 +166,7 @@ def _page(
         as_of=opened.as_of,
         on=opened.on,
         may_edit=can_edit,
+        parts=bundles.card_of(session, viewer, view, opened.which, can_edit=can_edit),
         paper=papers.card_of(paper_of(session, viewer, view.document.id, as_of=as_of), today),
     )
 

@@ -1,6 +1,7 @@
 """All tables. Importing this registers them with `Base.metadata`."""
 
 from archive.models.base import Base, UtcTime, utc_text
+from archive.models.bundles import Part
 from archive.models.files import (
     Blob,
     Collection,
@@ -67,6 +68,7 @@ __all__ = [
     "NumberAlias",
     "Page",
     "Paper",
+    "Part",
     "Proposal",
     "Reference",
     "Ruling",

@@ -1,4 +1,4 @@
-"""Codes of ours on the first page of a scan: those that archive.labels describes."""
+"""Codes of ours on the pages of a scan: those that archive.labels describes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import zxingcpp
 from PIL import Image
 
 from archive.errors import ReadingFailed
-from archive.labels import LABEL, document_named
+from archive.labels import LABEL, SEPARATOR, document_named
 
 #: Dots per inch of the picture: fine enough for a code of two centimetres.
 DPI: Final = 200
+#: The same where the code fills most of the page.
+COARSE_DPI: Final = 60
 _QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
@@ -29,3 +31,12 @@ def label_on(picture: Callable[[], Image.Image]) -> tuple[tuple[str, str], ...]:
     found = zxingcpp.read_barcodes(grey, formats=_QR)
     ours = {code.text for code in found if document_named(code.text) is not None}
     return ((LABEL, ours.pop()),) if len(ours) == 1 else ()
+
+
+def is_separator(picture: Callable[[], Image.Image]) -> bool:
+    """Is the page a separator sheet of ours?"""
+    try:
+        grey = picture().convert("L")
+    except ReadingFailed:
+        return False
+    return any(code.text == SEPARATOR for code in zxingcpp.read_barcodes(grey, formats=_QR))

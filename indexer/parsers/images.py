@@ -9,6 +9,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from archive.errors import ReadingFailed
 from archive.reading import PageText
 from indexer.parsers import codes
+from indexer.parsers.separators import separators
 from indexer.parsers.source import Contents, Pages, Source, with_recognised
 
 _POINTS = 72
@@ -34,6 +35,11 @@ def read(file: Source) -> Contents:
     contents.scans = tuple(page.number for page in pages.pages)
     contents.properties = codes.label_on(
         lambda: at_dpi(file.data, 1, codes.DPI, file.limits.max_pixels, is_grey=True)
+    )
+    contents.properties += separators(
+        contents.pages,
+        contents.scans,
+        lambda page: at_dpi(file.data, page, codes.COARSE_DPI, file.limits.max_pixels),
     )
     return contents
 

@@ -15,6 +15,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
 from indexer.parsers import codes, pdf_extras, pdf_picture, pdf_second
 from indexer.parsers.clean import clean
+from indexer.parsers.separators import separators
 from indexer.parsers.source import Contents, Pages, Source, say_left_out, source, with_recognised
 
 _FEW = 20  # characters; a page with fewer and with a picture is taken for a scan
@@ -62,6 +63,13 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
         contents.properties += codes.label_on(
             lambda: pdf_picture.render(document, 0, codes.DPI, file.limits.max_pixels, is_grey=True)
         )
+    contents.properties += separators(
+        contents.pages,
+        scans,
+        lambda page: pdf_picture.render(
+            document, page - 1, codes.COARSE_DPI, file.limits.max_pixels
+        ),
+    )
     contents.data, contents.children, left_out = pdf_extras.attachments(document, file.limits)
     contents.children += extras.files(len(contents.children))
     say_left_out(contents, left_out + extras.left_out)

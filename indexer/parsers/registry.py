@@ -70,14 +70,14 @@ READERS: Final[dict[str, Reader]] = {
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
-    "png": Reader("image", 3, "image/png", "images"),
-    "jpeg": Reader("image", 3, "image/jpeg", "images"),
-    "tiff": Reader("image", 3, "image/tiff", "images"),
-    "gif": Reader("image", 3, "image/gif", "images"),
-    "bmp": Reader("image", 3, "image/bmp", "images"),
-    "webp": Reader("image", 3, "image/webp", "images"),
-    "jpeg2000": Reader("image", 3, "image/jp2", "images"),
-    "avif": Reader("image", 3, "image/avif", "images"),
+    "png": Reader("image", 4, "image/png", "images"),
+    "jpeg": Reader("image", 4, "image/jpeg", "images"),
+    "tiff": Reader("image", 4, "image/tiff", "images"),
+    "gif": Reader("image", 4, "image/gif", "images"),
+    "bmp": Reader("image", 4, "image/bmp", "images"),
+    "webp": Reader("image", 4, "image/webp", "images"),
+    "jpeg2000": Reader("image", 4, "image/jp2", "images"),
+    "avif": Reader("image", 4, "image/avif", "images"),
 }
 
 #: Formats that are told apart only to say which they are.

@@ -23,6 +23,7 @@ class Item:
     """One question with its answers beside it.
 
     POST /attention/{id} with `answer`, one of `answers`: retry | password (with `password`) |
+    parts (with `part`, those of the proposed pages that are meant) |
     choose (with `target`: a candidate's value, or what a side is called) | none | accept | reject |
     add | confirm | explain (with `reason`) | aside (with `until`).
     """
@@ -40,6 +41,7 @@ class Item:
     quote_href: str = ""
     candidates: tuple[Candidate, ...] = ()
     sides: tuple[Side, ...] = ()  # that do not agree
+    parts: tuple[tuple[str, str], ...] = ()  # proposed pages, "3-5", with where they begin
     alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
 
 

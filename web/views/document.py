@@ -118,6 +118,27 @@ class PaperCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """Pages that are a document of their own.
+
+    Taken back by POST /documents/{D}/parts/{id}/take-back.
+    """
+
+    id: int
+    pages: str  # "3-5"
+    thing: Thing | None = None  # None: it is being made
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartsCard:
+    """Which pages are documents of their own. POST /documents/{D}/parts with `pages` = 3-5."""
+
+    rows: tuple[PartRow, ...]
+    may_say: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FactRow:
     """One fact; set right by POST /documents/{D}/facts with `fact`, `value`, `version`.
 
@@ -251,6 +272,7 @@ class DocumentPage:
     may_edit: bool = False
     paper_forms: tuple[str, ...] = ()  # that can be chosen by hand
     paper: PaperCard | None = None  # None: nothing was ever said of one
+    parts: PartsCard | None = None  # None: it has none, and can't have any
     history_href: str = ""  # the whole history, where only the newest lines are here
     all_out_href: str = ""  # the search for all that it cites, where not all is here
     all_in_href: str = ""  # the same for what cites it
