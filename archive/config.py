@@ -123,6 +123,8 @@ class ReadingSection(Section):
     max_file_mb: Annotated[int, Field(ge=1)] = 1024
     max_pages: Annotated[int, Field(ge=1)] = 5000
     max_children: Annotated[int, Field(ge=0)] = 10_000
+    max_inside: Annotated[int, Field(ge=0)] = 100_000  # of one file of the tree, over all levels
+    max_inside_mb: Annotated[int, Field(ge=0)] = 8192  # the same, in MiB
     max_depth: Annotated[int, Field(ge=0)] = 5  # files inside files inside files …
     require_sandbox: bool = False  # read nothing where the kernel lacks seccomp or Landlock
 

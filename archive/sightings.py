@@ -40,3 +40,23 @@ def with_inside(session: Session, version_ids: Iterable[int]) -> set[int]:
             wanted.update(session.scalars(select(Sighting.version_id).where(inside)))
         wanted -= found
     return found
+
+
+def held_inside(session: Session, version_id: int) -> dict[int, tuple[int, int]]:
+    """What was taken out of a version and of all inside it: by container, files and bytes."""
+    found: dict[int, tuple[int, int]] = {}
+    wanted = {version_id}
+    while wanted:
+        outer, wanted = sorted(wanted - found.keys()), set()
+        found |= dict.fromkeys(outer, (0, 0))
+        for start in range(0, len(outer), IN_CHUNK):
+            rows = session.execute(
+                select(Sighting.parent_version_id, Sighting.version_id, Sighting.size_bytes).where(
+                    Sighting.parent_version_id.in_(outer[start : start + IN_CHUNK])
+                )
+            )
+            for parent, inside, size in rows:
+                files, held = found[parent or 0]
+                found[parent or 0] = (files + 1, held + size)
+                wanted.add(inside)
+    return found

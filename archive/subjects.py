@@ -28,6 +28,7 @@ class ToRead:
     path: str  # ROOT/relative/path, or PARENT!/name
     file_date: str | None  # ISO day of the file's modification
     depth: int  # 0 for a file of the tree, 1 for what is inside it
+    top: int  # the version of the file of the tree in which it lies: itself at depth 0
     recognised: tuple[PageText, ...] = ()  # what OCR read of its pages before
     passwords: tuple[str, ...] = field(default=(), repr=False)  # to be tried where it is locked
     parts: tuple[PartWanted, ...] = ()  # pages to be taken out as documents of their own
@@ -51,10 +52,10 @@ def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
     parts = parts_wanted(session, [(row[0], row[5]) for row in rows])
     found = {}
     for version_id, sha256, file_name, collection, collection_id, _ in rows:
-        path, date, depth = places.get(version_id, (file_name, None, 0))
+        path, date, depth, top = places.get(version_id, (file_name, None, 0, version_id))
         pages = recognised.get(version_id, ())
         found[version_id] = ToRead(
-            version_id, sha256, file_name, collection, path, date, depth, pages,
+            version_id, sha256, file_name, collection, path, date, depth, top, pages,
             tuple(passwords.get(collection_id, ())), parts.get(version_id, ()),
         )  # fmt: skip
     return found
@@ -76,8 +77,8 @@ def _recognised(session: Session, version_ids: Sequence[int]) -> dict[int, tuple
 
 def first_places(
     session: Session, version_ids: Sequence[int]
-) -> dict[int, tuple[str, str | None, int]]:
-    """For each version where it was first seen: path, day of modification, nesting."""
+) -> dict[int, tuple[str, str | None, int, int]]:
+    """For each version where it was first seen: path, day of modification, nesting, outermost."""
     sightings: dict[int, Any] = {}
     wanted = set(version_ids)
     while wanted:
@@ -97,14 +98,14 @@ def first_places(
                     parents.add(sighting.parent_version_id)
         wanted = parents - sightings.keys()
 
-    def place(version_id: int) -> tuple[str, str | None, int]:
+    def place(version_id: int) -> tuple[str, str | None, int, int]:
         sighting = sightings[version_id]
         if sighting.parent_version_id is None:
             day = None
             if sighting.mtime_ns:
                 day = datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC).date().isoformat()
-            return f"{shown_root(sighting.root)}/{sighting.path}", day, 0
-        path, day, depth = place(sighting.parent_version_id)
-        return f"{path}!/{sighting.name}", day, depth + 1
+            return f"{shown_root(sighting.root)}/{sighting.path}", day, 0, version_id
+        path, day, depth, top = place(sighting.parent_version_id)
+        return f"{path}!/{sighting.name}", day, depth + 1, top
 
     return {version_id: place(version_id) for version_id in version_ids if version_id in sightings}

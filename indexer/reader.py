@@ -97,6 +97,7 @@ class Reader:
                 session, (kind,), by=self.name, at=self.clock(), lease=LEASE, limit=limit
             )
             subjects = load_subjects(session, claimed)
+            self.stages.inside.know(session, subjects.values())
             is_for_us = self.has_ocr or kind != JobKind.OCR  # the pages wait, not the job
             ours = [job for job in claimed if job.subject in subjects and is_for_us]
             if len(ours) < len(claimed):

@@ -37,6 +37,7 @@ from archive.vault import Vault
 from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
+from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
@@ -76,6 +77,7 @@ class Stages:
         self._max_bytes = config.reading.max_file_mb << 20
         self._max_depth = config.reading.max_depth
         self._time_s = config.reading.time_s
+        self.inside = Inside(config.reading.max_inside, config.reading.max_inside_mb)
 
     def start(self, job: Claimed, subject: ToRead) -> UnderWay:
         """Put the file of a job into the cage: for OCR first to see which pages are pictures."""
@@ -167,10 +169,12 @@ class Stages:
         if subject.depth >= self._max_depth:
             reason = f"Files nested deeper than {self._max_depth} levels are not taken out."
             return _truncated(reading, reason), []
-        found = [self._arrival(subject, child) for child in reading.children]
+        children, reason = self.inside.take(subject, reading.children)
+        found = [self._arrival(subject, child) for child in children]
         arrivals = [arrival for arrival in found if arrival]
         if left_out := len(found) - len(arrivals):
             reason = f"{left_out} files inside are over the limit of size and were left out."
+        if reason:
             return _truncated(reading, reason), arrivals
         return replace(reading, children=()), arrivals
 
@@ -197,7 +201,10 @@ def _answered(answer: CageAnswer) -> tuple[Reading, Extraction]:
 
 
 def _truncated(reading: Reading, reason: str) -> Reading:
-    return replace(reading, children=(), reason_code="truncated", reason=reason)
+    """What is missing besides is said with it."""
+    if reading.reason_code in (None, "no-text"):
+        return replace(reading, children=(), reason_code="truncated", reason=reason)
+    return replace(reading, children=(), reason=f"{reading.reason} {reason}")
 
 
 def record(

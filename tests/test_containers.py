@@ -202,3 +202,44 @@ def test_7z_and_rar_are_read_inside_the_cage(tmp_path: Path, data: bytes) -> Non
         answer = cage.submit(task).result()
     found = reading_from_wire(answer.header["reading"], answer.body)
     assert [(c.name, c.data) for c in found.children] == [("a.txt", b"one")], found.reason
+
+
+FEW = Limits(max_members=3)
+FIVE = {f"{number}.txt": b"text %d" % number for number in range(5)}
+
+
+def zip64(members: dict[str, bytes]) -> bytes:
+    """The same package with the end records that more than 65,535 members need."""
+    data = package(members)
+    end = data.rfind(b"PK\x05\x06")
+    count, size, start = struct.unpack_from("<HII", data, end + 10)
+    large = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    place = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    last = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return data[:end] + large + place + last
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (package, "2 more members are not filed: at most 3 are."),
+        (zip64, "2 more members are not filed: at most 3 are."),
+        (lambda members: seven_zip(members), "2 more members are not filed: at most 3 are."),
+        (lambda members: tar(**members), "Further members are not filed: at most 3 are."),
+    ],
+    ids=["zip", "zip64", "7z", "tar"],
+)
+def test_of_too_many_members_the_first_are_filed_and_the_rest_is_told(make: Any, told: str) -> None:
+    found = reading(make(FIVE), "x.zip", FEW)
+    assert [child.name for child in found.children] == ["0.txt", "1.txt", "2.txt"]
+    assert [child.data for child in found.children] == [b"text 0", b"text 1", b"text 2"]
+    assert (found.reason_code, found.reason) == ("truncated", told)
+    whole = reading(make(FIVE), "x.zip", Limits(max_members=5))
+    assert (len(whole.children), whole.reason_code) == (5, None)
+
+
+def test_of_too_many_messages_the_first_are_filed_and_the_rest_is_told() -> None:
+    message = b"From a@example.com Tue Mar  5 10:00:00 2024\nSubject: %d\n\nText.\n\n"
+    found = reading(b"".join(message % number for number in range(5)), "x.mbox", FEW)
+    assert len(found.children) == 3
+    assert found.reason == "2 more members are not filed: at most 3 are."

@@ -228,8 +228,6 @@ def test_bombs_are_refused_before_they_go_off() -> None:
     zeros = bytes(15 * MIB)
     assert reading(package({"zeros": zeros}), "x.zip", small).reason_code == "too-large"
     assert reading(gzip.compress(bytes(30 * MIB)), "x.gz", small).reason_code == "too-large"
-    many = package({str(i): "" for i in range(1100)})
-    assert reading(many, "x.zip", small).reason_code == "too-large"
     big = picture(size=(2000, 2000))
     assert reading(big, "x.png", Limits(max_pixels=1_000_000)).reason_code == "too-large"
     body = "<w:p/>" * 2_500_000

@@ -1,7 +1,8 @@
 """ZIP, 7z, RAR, TAR, GZ, BZ2, XZ: each member is a child; the page lists their names.
 
 A member that can't be taken out costs itself only. Where none can, that is why the file can't be
-read; else it is `truncated`, and the reason names those left out.
+read; else it is `truncated`, and the reason names those left out. Of more members than the limit
+allows the first are taken, and the reason says how many more there are.
 """
 
 from __future__ import annotations
@@ -40,9 +41,13 @@ def read(file: Source) -> Contents:
     limits = file.limits
     if file.depth >= limits.max_depth:
         raise ReadingFailed("too-large", f"Nested deeper than {limits.max_depth} containers.")
-    taken = _Taken(limits.max_members)
+    taken = _Taken()
+    members = _members(file, taken)
     try:
-        for position, (name, found) in enumerate(_members(file), start=1):
+        for position, (name, found) in enumerate(members, start=1):
+            if position > limits.max_members:
+                taken.further = taken.further or -1
+                break
             taken.add(position, clean_text(name).replace("\n", " "), found)
     except ReadingFailed as failure:
         if failure.code != "damaged" or not taken.children:
@@ -54,7 +59,7 @@ def read(file: Source) -> Contents:
     pages.add("\n".join(taken.names))
     contents = pages.contents()
     contents.children = tuple(taken.children)
-    if reason := taken.reason():
+    if reason := taken.reason(limits.max_members):
         contents.reason_code, contents.reason = taken.code, reason
     return contents
 
@@ -63,20 +68,22 @@ def read(file: Source) -> Contents:
 class _Taken:
     """What was taken out of a container, and what was not."""
 
-    most: int
     names: list[str] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     left_out: list[tuple[str, ReadingFailed]] = field(default_factory=list)
     broken: str = ""  # why the container ends before its end
+    further: int = 0  # members behind the last that may be taken; -1: some, they are not counted
 
     def add(self, position: int, name: str, found: bytes | ReadingFailed) -> None:
-        if position > self.most:
-            raise ReadingFailed("too-large", f"More than {self.most:,} members.")
         self.names.append(name)
         if isinstance(found, ReadingFailed):
             self.left_out.append((name, found))
         else:
             self.children.append(Child(position, name, found))
+
+    def say_further(self, count: int) -> None:
+        """So many members stand behind the last that may be taken."""
+        self.further = count
 
     @property
     def code(self) -> str:
@@ -84,19 +91,29 @@ class _Taken:
         is_locked = any(why.code == "encrypted" for _, why in self.left_out)
         return "locked-in-part" if is_locked else "truncated"
 
-    def reason(self) -> str:
-        """A sentence for people; empty where everything was taken out."""
+    def reason(self, most: int) -> str:
+        """Sentences for people; empty where everything was taken out."""
         told = [f"{name} ({_WHY.get(why.code, why.code)})" for name, why in self.left_out[:_TOLD]]
         if len(self.left_out) > _TOLD:
             told.append(f"and {len(self.left_out) - _TOLD} more")
         left_out = f"Left out: {', '.join(told)}." if told else ""
-        return " ".join(filter(None, (left_out, self.broken)))
+        further = more_members(self.further, most)
+        return " ".join(filter(None, (left_out, self.broken, further)))
 
 
-def _members(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
+def more_members(count: int, most: int) -> str:
+    """How many members are not filed, for people; -1: some."""
+    if not count:
+        return ""
+    which = f"{count:,} more" if count > 0 else "Further"
+    return f"{which} members are not filed: at most {most:,} are."
+
+
+def _members(file: Source, taken: _Taken) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     head = file.data[:6]
     if head.startswith(b"PK"):
-        package = Package(file.data, file.limits)
+        package = Package(file.data, file.limits, in_part=True)
+        taken.further = package.left_out
         for info in package.members:
             yield info.filename, _tried(package.read, info)
     elif head.startswith(b"\x1f\x8b"):
@@ -111,7 +128,7 @@ def _members(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     elif head.startswith(b"7z"):
         from indexer.parsers import seven_zip  # ten packages, for the few files that need them
 
-        yield from seven_zip.members(file.data, file.limits)
+        yield from seven_zip.members(file.data, file.limits, say_further=taken.say_further)
     elif head.startswith(b"Rar!"):
         yield from rar.members(file.data, file.limits)
     else:

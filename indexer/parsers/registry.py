@@ -54,7 +54,7 @@ READERS: Final[dict[str, Reader]] = {
     "msg": Reader("msg", 2, "application/vnd.ms-outlook", "msg"),
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
     "p7m": Reader("p7m", 1, "application/pkcs7-mime", "signed"),
-    "mbox": Reader("mbox", 1, "application/mbox", "mbox"),
+    "mbox": Reader("mbox", 2, "application/mbox", "mbox"),
     "rtf": Reader("rtf", 2, "application/rtf", "rtf"),
     "html": Reader("html", 1, "text/html", "html"),
     "xml": Reader("xml", 3, "application/xml", "xml"),
@@ -63,10 +63,10 @@ READERS: Final[dict[str, Reader]] = {
     "csv": Reader("text", 2, "text/csv", "plain"),
     "json": Reader("text", 2, "application/json", "plain"),
     "yaml": Reader("text", 2, "application/yaml", "plain"),
-    "zip": Reader("zip", 3, "application/zip", "containers"),
-    "tar": Reader("tar", 2, "application/x-tar", "containers"),
-    "7z": Reader("7z", 2, "application/x-7z-compressed", "containers"),
-    "rar": Reader("rar", 2, "application/vnd.rar", "containers"),
+    "zip": Reader("zip", 4, "application/zip", "containers"),
+    "tar": Reader("tar", 3, "application/x-tar", "containers"),
+    "7z": Reader("7z", 3, "application/x-7z-compressed", "containers"),
+    "rar": Reader("rar", 3, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
@@ -137,7 +137,7 @@ def kind_of(data: bytes, name: str, limits: Limits) -> str:
     """The format, looking into ZIP packages for which one they are."""
     kind = sniff(data, name)
     if kind == "ooxml":
-        package = Package(data, limits)
+        package = Package(data, limits, in_part=True)
         if "[Content_Types].xml" not in package.infos:
             return "zip"
         return package_format(package.read("[Content_Types].xml"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -29,10 +29,15 @@ _Found = dict[str, bytes | ReadingFailed]
 
 
 def members(
-    data: bytes, limits: Limits, password: str | None = None
+    data: bytes,
+    limits: Limits,
+    password: str | None = None,
+    *,
+    say_further: Callable[[int], None] = lambda count: None,
 ) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     """Name and bytes of each member that is a file, in their order, or why it can't be had.
 
+    `say_further` is told how many there are behind the last that the limits allow.
     Raises ReadingFailed where the archive as a whole can't be opened.
     """
     try:
@@ -44,8 +49,8 @@ def members(
         raise ReadingFailed("encrypted", REASONS["encrypted"]) from error
     except _BROKEN as error:
         raise ReadingFailed("damaged", f"The archive is damaged: {error}") from error
-    if len(files) > limits.max_members:
-        raise ReadingFailed("too-large", f"More than {limits.max_members:,} members.")
+    say_further(max(0, len(files) - limits.max_members))
+    files = files[: limits.max_members]
     found = _over_the_limit(files, limits)
     _take_out(data, limits, password, [f for f in files if f.filename not in found], found)
     for file in files:

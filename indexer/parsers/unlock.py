@@ -114,10 +114,16 @@ def _zip_member(archive: Any, info: Any, keys: list[bytes]) -> bytes | None:
 def _seven_zip(data: bytes, password: str, limits: Limits) -> bytes:
     from indexer.parsers import seven_zip
 
-    members = list(seven_zip.members(data, limits, password))
+    members = list(seven_zip.members(data, limits, password, say_further=_refuse))
     if broken := next((found for _, found in members if isinstance(found, ReadingFailed)), None):
         raise broken
     return _packed((name, found) for name, found in members if isinstance(found, bytes))
+
+
+def _refuse(further: int) -> None:
+    """A locked archive is unlocked whole or not at all."""
+    if further:
+        raise ReadingFailed("too-large", f"It has {further:,} members more than are taken out.")
 
 
 def _packed(members: Iterable[tuple[str, bytes]]) -> bytes:

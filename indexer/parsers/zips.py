@@ -14,27 +14,31 @@ _RATIO_FROM = 10 * MIB  # small members may be as dense as they like
 _DENSEST = 1032  # times that deflate can pack, at most
 _STEP = MIB
 _END = b"PK\x05\x06"
+_END64 = b"PK\x06\x06"
+_END64_PLACE = b"PK\x06\x07"
 _ENTRY = b"PK\x01\x02"
 
 
 class Package:
     """A ZIP file whose members can be read until the limits are reached.
 
-    Opening and reading raise ReadingFailed with `damaged`, `too-large` or `encrypted`.
+    One of too many members is refused, or with `in_part` opened as if it ended behind those that
+    are allowed; `left_out` says how many then are not seen. Opening and reading raise ReadingFailed
+    with `damaged`, `too-large` or `encrypted`.
     """
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits, *, in_part: bool = False) -> None:
         self._limits = limits
         self._room = limits.max_inflated
         self._data = data
-        _check_member_count(data, limits)
+        data, self.left_out = _first_members(data, limits.max_members)
+        if self.left_out and not in_part:
+            raise _too_many(limits)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, struct.error) as error:
             raise ReadingFailed("damaged", f"The ZIP package is damaged: {error}") from error
         self.infos = {info.filename: info for info in self._zip.infolist()}
-        if len(self._zip.filelist) > limits.max_members:
-            raise _too_many(limits)
 
     @property
     def members(self) -> list[zipfile.ZipInfo]:
@@ -112,14 +116,37 @@ class Package:
             )
 
 
-def _check_member_count(data: bytes, limits: Limits) -> None:
-    """Before zipfile makes an object of each: count the entries that stand in the directory."""
+def _first_members(data: bytes, most: int) -> tuple[bytes, int]:
+    """The file as if its directory ended behind `most` entries, and how many entries that leaves.
+
+    Before zipfile makes an object of each: a million of them would take a gigabyte. The directory
+    stands behind all members, with the record of its end behind it (APPNOTE.TXT 4.3.12, 4.3.16).
+    """
+    end, start, offset = _directory(data)
+    count = data.count(_ENTRY, start, end)
+    if count <= most:
+        return data, 0
+    at, seen = start, 0
+    while seen < most and data.startswith(_ENTRY, at) and at + 46 <= end:
+        at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))  # name, extra, comment
+        seen += 1
+    of_all = min(seen, 0xFFFF)
+    record = struct.pack("<4s4H2IH", _END, 0, 0, of_all, of_all, at - start, offset, 0)
+    return data[:at] + record, count - seen
+
+
+def _directory(data: bytes) -> tuple[int, int, int]:
+    """Where the directory ends and begins, and where the file says that it begins."""
     end = data.rfind(_END, max(0, len(data) - 66_000))
-    if 0 <= end <= len(data) - 16:
-        (directory_bytes,) = struct.unpack_from("<I", data, end + 12)
-        start = max(0, end - directory_bytes)  # a ZIP64 file says 4 GiB here: count them all
-        if data.count(_ENTRY, start) > limits.max_members:
-            raise _too_many(limits)
+    if end < 0 or end + 20 > len(data):
+        return 0, 0, 0
+    size, offset = struct.unpack_from("<II", data, end + 12)
+    if data.startswith(_END64_PLACE, end - 20):  # ZIP64: 4.3.14, 4.3.15
+        end = data.rfind(_END64, 0, end)
+        if end >= 0 and end + 56 <= len(data):
+            size, offset = struct.unpack_from("<QQ", data, end + 40)
+    start = max(0, end - size)
+    return end, start, min(offset, 0xFFFFFFFF)
 
 
 def _too_many(limits: Limits) -> ReadingFailed:
