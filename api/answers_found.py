@@ -162,7 +162,10 @@ class ReasonTold(Answer):
 
 
 class SpeakingTold(Answer):
-    """A document that speaks of an entry; `bears`: it bears the entry's own number."""
+    """A document that speaks of an entry; `bears`: it bears the entry's own number.
+
+    `roles`: as what it names the party that the entry is.
+    """
 
     document: str
     version: int
@@ -172,6 +175,7 @@ class SpeakingTold(Answer):
     date: str | None
     path: str
     bears: bool
+    roles: list[str]
     because: list[ReasonTold]
 
 

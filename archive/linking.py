@@ -19,6 +19,7 @@ from archive.keys import meets
 from archive.listing import MOST, Listing
 from archive.merges import merged
 from archive.models import Candidate, Document, Identifier, Reference, Ruling, Version
+from archive.party_spellings import Naming, load_signs, named_in
 from archive.paths import load_places
 from archive.records import file_number
 from archive.references import ReferenceView, Target, incoming_of, sees_dictionary
@@ -30,11 +31,12 @@ from archive.then import standing
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """Documents that speak of an entry, by date, and why: references to it, or its own number."""
+    """Documents that speak of an entry, by date, and why: references to it, its number, a role."""
 
     views: tuple[DocumentView, ...]
     because: Mapping[int, Sequence[ReferenceView]]  # by document
     bearers: frozenset[int]
+    named: Mapping[int, Sequence[Naming]]  # by document, of a party: as what it is named there
 
 
 def documents_of(
@@ -75,15 +77,19 @@ def speaking_of(
     for view in incoming_of(session, viewer, targets, as_of=as_of):
         if view.target == target or target in view.candidates or _is_by(view, borne):
             because[view.row.document_id].append(view)
-    views = load_views(session, viewer, ids=sorted({*because, *bearers}), as_of=as_of, on=on)
+    named: dict[int, list[Naming]] = defaultdict(list)
+    for naming in named_in(session, viewer, load_signs(session, whole), as_of).get(entry.id, ()):
+        named[naming.document_id].append(naming)
+    found = sorted({*because, *bearers, *named})
+    views = load_views(session, viewer, ids=found, as_of=as_of, on=on)
     views.sort(key=_by_date)
-    return Speaking(tuple(views), because, frozenset(bearers))
+    return Speaking(tuple(views), because, frozenset(bearers), named)
 
 
 def count_documents(
     session: Session, viewer: Viewer, wanted: Sequence[int]
 ) -> dict[int, tuple[int, str | None]]:
-    """How many documents speak of each entry, and the date of the newest; four queries in all.
+    """How many documents speak of each entry, and the date of the newest; few queries in all.
 
     What is ambiguous or was turned elsewhere by a ruling counts too; what was rejected does not.
     """
@@ -134,6 +140,10 @@ def count_documents(
             entry_id = whole[found or 0]  # they were asked for by it
             seen[entry_id].add(document_id)
             newest[entry_id] = max(newest.get(entry_id, ""), day or "")
+    for entry_id, namings in named_in(session, viewer, load_signs(session, whole)).items():
+        for naming in namings:
+            seen[entry_id].add(naming.document_id)
+            newest[entry_id] = max(newest.get(entry_id, ""), naming.day or "")
     return {
         entry_id: (len(documents), newest[entry_id] or None) for entry_id, documents in seen.items()
     }
@@ -255,6 +265,7 @@ def tell_speaking(
                 "date": version.date,
                 "path": places.shown(version.id)[0],
                 "bears": document.id in speaking.bearers,
+                "roles": sorted({naming.role for naming in speaking.named.get(document.id, ())}),
                 "because": because[file_number(document.id)],
             }
         )

@@ -128,6 +128,7 @@ _PARTY: Final = Register(
         _OTHER_NAMES,
         RegisterField("organisation_number", "Its number there.", scheme="organisation"),
         RegisterField("vat", "Its VAT number.", scheme="vat"),
+        RegisterField("other_numbers", "With their scheme: GLN, DUNS, LEI, …", "names"),
         RegisterField("country", "Two letters, as ISO 3166 has them."),
         RegisterField("contact", "How to reach it.", "text"),
         _NOTE,

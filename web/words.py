@@ -166,6 +166,7 @@ FIELDS: Final[dict[str, str]] = {
     "replaced_by": say("replaced by"),
     "organisation_number": say("organisation number"),
     "vat": say("VAT number"),
+    "other_numbers": say("other numbers"),
     "country": say("country"),
     "contact": say("contact"),
     "requester": say("requested by"),

@@ -123,7 +123,8 @@ def _page(
     most, of_entries = document_references.MOST_ROWS, entry_schemes(services.config.schemes)
     versions = opening.versions_of(session, view, as_of=as_of)
     said = opening.facts_of(session, version.id, as_of=as_of)
-    things = party_things(session, viewer, (f["value"] for f in said if f["name"] == "party"))
+    parties = [(f["value"], f["id"]) for f in said if f["name"] == "party"]
+    things = party_things(session, viewer, parties)
     facts = document_view.facts_of(view, opened, said, things)
     pages = document_leaf.load_pages(services, session, viewer, view, opened, out)
     head = document_view.head_of(

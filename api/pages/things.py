@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.documents import load_views
-from archive.keys import groups_of, key_of_groups
-from archive.models import Document, Entry, Identifier, Version
-from archive.parties import folded_name
+from archive.models import Document, Entry, Version
+from archive.party_spellings import parties_called
 from archive.paths import load_places
 from archive.records import file_number
 from archive.references import Target
@@ -117,31 +116,13 @@ def _entries(session: Session, viewer: Viewer, ids: list[int]) -> dict[Target, K
     return found
 
 
-def party_things(session: Session, viewer: Viewer, names: Iterable[str]) -> dict[str, Thing]:
-    """By name the register's entry that is called so, where exactly one is."""
-    keys = {name: key_of_groups(groups_of(folded_name(name))) for name in names}
-    rows = session.execute(
-        select(Identifier.key, Identifier.entry_id)
-        .join(Entry, Entry.id == Identifier.entry_id)
-        .where(
-            Entry.register == "party",
-            Entry.collection_id.in_(viewer.reads),
-            Identifier.key.in_(set(keys.values())),
-            Identifier.retracted_at.is_(None),
-        )
-        .distinct()
-    ).all()
-    by_key: dict[str, set[int]] = {}
-    for key, entry_id in rows:
-        by_key.setdefault(key, set()).add(entry_id or 0)
-    targets = [Target("party", entry_id or 0) for _, entry_id in rows]
-    known = load_things(session, viewer, targets)
-    found = {}
-    for name, key in keys.items():
-        entries = by_key.get(key, set())
-        if len(entries) == 1:
-            found[name] = known[Target("party", next(iter(entries)))].thing
-    return found
+def party_things(
+    session: Session, viewer: Viewer, said: Iterable[tuple[str, str | None]]
+) -> dict[str, Thing]:
+    """By name the register's entry that is called so for sure; `said` are names with a number."""
+    called = parties_called(session, viewer, list(said))
+    known = load_things(session, viewer, [Target("party", one) for one in called.values()])
+    return {name: known[Target("party", one)].thing for name, one in called.items()}
 
 
 def hit_rows(

@@ -1,0 +1,172 @@
+"""What documents call a registered party: by exact evidence, never by likeness.
+
+A name in a document is a party's where the party is registered under it, with the same company
+form, or bears the number that the document gives with it; a form may be left out then. Of a number
+whose check digits don't agree nothing follows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.access import Viewer
+from archive.keys import groups_of, key_of_groups
+from archive.merges import merged
+from archive.models import CurrentSpan, Document, Entry, Fact, Identifier, Version
+from archive.parties import PartyName, folded_name, is_compatible, party_name
+from archive.party_numbers import checked_number
+from archive.register_fields import REGISTERS
+from archive.register_values import Values
+from archive.then import standing, was_current
+
+NUMBERS = ("organisation_number", "vat", "other_numbers")
+IN_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """By what a party is known: its names, and the numbers that check out."""
+
+    names: frozenset[PartyName]
+    numbers: frozenset[str]
+
+    def fit(self, name: PartyName, number: str | None) -> bool:
+        """Is what a document says so this party, without a doubt?"""
+        if name in self.names:
+            return True
+        return number in self.numbers and any(is_compatible(name, one) for one in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A document's current version calls a party so."""
+
+    version_id: int
+    document_id: int
+    day: str | None
+    name: str
+    role: str
+    number: str | None
+
+
+def signs_of(every: Iterable[Values]) -> Signs:
+    """Of one party by the values of its entries."""
+    names, numbers = set(), set()
+    for values in every:
+        names |= {values["name"], *filter(None, values.get("other_names", "").split(";"))}
+        written = ";".join(values.get(field, "") for field in NUMBERS).split(";")
+        numbers |= {number for text in written if (number := checked_number(text))}
+    return Signs(frozenset(map(party_name, names)), frozenset(numbers))
+
+
+def load_signs(session: Session, whole: Mapping[int, int]) -> dict[int, Signs]:
+    """By the entry that stands for it, of each party; `whole` is what `Merged.whole` gives."""
+    values: dict[int, list[Values]] = defaultdict(list)
+    ids = sorted(whole)
+    for start in range(0, len(ids), IN_CHUNK):
+        rows = session.execute(
+            select(Entry.id, Entry.fields)
+            .where(Entry.id.in_(ids[start : start + IN_CHUNK]))
+            .where(Entry.register == "party")
+            .execution_options(populate_existing=True)
+        )
+        for entry_id, fields in rows:
+            values[whole[entry_id]].append(fields)
+    return {entry_id: signs_of(every) for entry_id, every in values.items()}
+
+
+def named_in(
+    session: Session, viewer: Viewer, parties: Mapping[int, Signs], as_of: datetime | None = None
+) -> dict[int, list[Naming]]:
+    """By party the places where current versions that the viewer may read name it as a party."""
+    by_key: dict[str, set[int]] = defaultdict(set)
+    by_number: dict[str, set[int]] = defaultdict(set)
+    for entry_id, signs in parties.items():
+        for name in signs.names:
+            by_key[name.key].add(entry_id)
+        for number in signs.numbers:
+            by_number[number].add(entry_id)
+    found: dict[int, dict[Naming, None]] = defaultdict(dict)
+    for column, places in ((Fact.party_key, by_key), (Fact.party_number, by_number)):
+        keys = sorted(places)
+        for start in range(0, len(keys), IN_CHUNK):
+            wanted = column.in_(keys[start : start + IN_CHUNK])
+            for naming in _namings(session, viewer, wanted, as_of):
+                name = party_name(naming.name)
+                for entry_id in by_key.get(name.key, set()) | by_number.get(
+                    naming.number or "", set()
+                ):
+                    if parties[entry_id].fit(name, naming.number):
+                        found[entry_id][naming] = None
+    return {entry_id: list(namings) for entry_id, namings in found.items()}
+
+
+def _namings(
+    session: Session, viewer: Viewer, wanted: ColumnElement[bool], as_of: datetime | None
+) -> list[Naming]:
+    """Facts that count: where a person said who the parties are, nothing that was read does."""
+    said = aliased(Fact)
+    is_said = (
+        select(said.id)
+        .where(said.version_id == Fact.version_id, said.name == "party", said.origin == "person")
+        .where(standing(said, as_of))
+        .exists()
+    )
+    statement = (
+        select(Fact.version_id, Document.id, Version.date, Fact.value, Fact.role, Fact.party_number)
+        .select_from(Fact)
+        .join(Version, Version.id == Fact.version_id)
+        .where(
+            wanted,
+            standing(Fact, as_of),
+            Document.collection_id.in_(viewer.reads),
+            or_(Fact.origin == "person", ~is_said),
+        )
+        .order_by(Document.id, Fact.id)
+    )
+    if as_of is None:
+        statement = statement.join(Document, Document.current_version_id == Fact.version_id)
+    else:
+        statement = statement.join(CurrentSpan, CurrentSpan.version_id == Fact.version_id)
+        statement = statement.join(Document, Document.id == CurrentSpan.document_id)
+        statement = statement.where(was_current(as_of))
+    return [Naming(*row[:4], row[4] or "party", row[5]) for row in session.execute(statement)]
+
+
+def parties_called(
+    session: Session, viewer: Viewer, said: Sequence[tuple[str, str | None]]
+) -> dict[str, int]:
+    """By name the one entry that it is for sure. `said`: names with the number given with each."""
+    folded = {name: key_of_groups(groups_of(folded_name(name))) for name, _ in said}
+    rows = session.execute(
+        select(Identifier.key, Identifier.entry_id)
+        .join(Entry, Entry.id == Identifier.entry_id)
+        .where(
+            Entry.register == "party",
+            Entry.collection_id.in_(viewer.reads),
+            Identifier.scheme == REGISTERS["party"].scheme,
+            Identifier.key.in_(set(folded.values())),
+            Identifier.retracted_at.is_(None),
+        )
+    ).all()
+    merges = merged(session, viewer)
+    parties = load_signs(session, merges.whole(entry_id or 0 for _, entry_id in rows))
+    found = {}
+    for name, number in said:
+        fitting = {
+            root
+            for key, entry_id in rows
+            if key == folded[name]
+            and parties[root := merges.of(entry_id or 0)].fit(
+                party_name(name), checked_number(number)
+            )
+        }
+        if len(fitting) == 1:
+            found[name] = fitting.pop()
+    return found
