@@ -36,3 +36,75 @@ class WantedTold(Answer):
     items: list[WantedNumber]
     total: int
     schemes: list[WantedScheme]
+
+
+class ChainReason(Answer):
+    """Where a document names the one that it belongs to."""
+
+    relation: str
+    identifier: str | None
+    target: str | None
+    quote: str | None
+    page: int | None
+    start: int | None
+    end: int | None
+    where: str | None
+
+
+class ChainDocument(Answer):
+    """A document of a chain, with what its total is."""
+
+    document: str
+    version: int
+    kind: str | None
+    number: str | None
+    title: str | None
+    date: str | None
+    currency: str | None
+    total: str | None
+    because: ChainReason | None = None
+
+
+class ChainSum(Answer):
+    """What was ordered, billed and credited in a currency; `balance` is billed less credited."""
+
+    currency: str
+    ordered: str
+    billed: str
+    credited: str
+    balance: str
+
+
+class ChainOrder(ChainDocument):
+    """An order with what confirms, delivers, bills and credits it.
+
+    `state`: its total `agrees` with what bills it (before or after credits), or that is `more` or
+    `less`; it is `not-billed`, billed `together` with others, or `unknown`: a total is missing or
+    in another currency.
+    """
+
+    state: str
+    sums: list[ChainSum]
+    papers: list[ChainDocument]
+    invoices: list[ChainDocument]
+    credits: list[ChainDocument]
+
+
+class ChainAlone(ChainDocument):
+    """An invoice or credit note without an order that is there; `bills`: the numbers it names."""
+
+    bills: list[str]
+
+
+class ChainTold(Answer):
+    """Contract, orders, invoices: some of the orders, how many there are, sums over all of them."""
+
+    document: str
+    contracts: list[ChainDocument]
+    orders: list[ChainOrder]
+    total: int
+    states: dict[str, int]
+    sums: list[ChainSum]
+    without_order: list[ChainAlone]
+    as_of: str | None
+    on: str | None

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import bundles, document_leaf, document_references, document_view, papers
+from api.pages.chain import KINDS as CHAIN_KINDS
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
 from api.pages.sentences import tell
@@ -156,6 +157,7 @@ def _page(
         sightings=document_view.sightings_of(versions),
         history=document_view.history_rows(history.items, facts, texts),
         trail_href=document_view.trail_href(number),
+        chain_href=f"/documents/{number}/chain" if version.kind in CHAIN_KINDS else "",
         parent=parents[0] if parents else None,
         children=document_references.family(into, known, inbound=True),
         missing_facts=document_view.missing_facts(facts) if can_edit else (),

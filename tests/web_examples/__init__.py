@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.web_examples.attention import attention_page
+from tests.web_examples.chain import chain_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.house import schemes_page, status_page, users_page
@@ -14,6 +15,7 @@ from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.trail import trail_page
 from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
+from web.views.chain import ChainPage
 from web.views.common import CardPart, Choice, View
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
 from web.views.register import RegisterPage
@@ -46,6 +48,8 @@ def all_pages() -> dict[str, View]:
         "entry": entry_page(),
         "trail": trail_page(),
         "trail-empty": TrailPage((), (), 0, trail_page().options),
+        "chain": chain_page(),
+        "chain-none": ChainPage(ORDER, (), (), 0),
         "wanted": wanted_page(),
         "wanted-nothing": WantedPage((), 0),
         "attention": attention_page(),

@@ -259,6 +259,7 @@ class DocumentPage:
     sightings: tuple[SightingRow, ...]
     history: tuple[HistoryRow, ...]
     trail_href: str
+    chain_href: str = ""  # of papers of trade: contract, orders, invoices with their sums
     parent: Thing | None = None
     children: tuple[Thing, ...] = ()
     missing_facts: tuple[str, ...] = ()  # names of facts that could be added by hand
