@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events, jobs, matching
+from archive import events, inherited, jobs, matching
 from archive.access import Right, Viewer
 from archive.counters import Block
 from archive.errors import NotFound, UsageError
@@ -275,6 +275,8 @@ def set_facts(
     matching.own_number_said(session, version_id, at, also=gone)
     settle_current(session, document_id, at)
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id], at)
+    if "date" in values:
+        inherited.follow(session, [version_id], at)
     if not IDENTIFYING.isdisjoint(values):
         jobs.enqueue(session, jobs.JobKind.PARSE, [version_id], at)
 

@@ -20,6 +20,7 @@ from archive import (
     bundles,
     file_passwords,
     identity,
+    inherited,
     jobs,
     labelled_scans,
     readings,
@@ -228,10 +229,12 @@ def record(
     done = [one for one in done if not (one.leaves_standing or one.subject.version_id in gone)]
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
+    dates = inherited.parent_dates(session, ids)
     read = []
     for one in done:
         said = folders.get(one.subject.version_id, ())
         extraction = with_folder_kind(one.extraction, said)
+        extraction = inherited.with_date(extraction, dates.get(one.subject.version_id))
         subject = subjects[one.subject.version_id]
         is_parse = one.job.kind == JobKind.PARSE  # OCR leaves nothing that waits
         reading = replace(one.reading, scans=one.reading.scans if is_parse else ())
@@ -251,6 +254,7 @@ def record(
     jobs.enqueue(session, JobKind.PARSE, file_passwords.untried(session, tried), at)
     identity.settle(session, receipts, ids, at)
     labelled_scans.settle(session, receipts, ids, at)
+    inherited.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)
     bundle_proposals.propose(session, ids, at)
     if has_ocr:

@@ -14,6 +14,7 @@ from babel.support import NullTranslations
 from api.pages.document_address import Opened
 from api.pages.sentences import fill
 from api.pages.things import document_thing, in_order
+from archive import inherited
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
 from archive.records import file_number
@@ -208,6 +209,8 @@ def _fact(
 
 
 def _source(fact: Mapping[str, Any], opened: Opened) -> Source:
+    if fact["rule"] == inherited.RULE:
+        return Source(f"/documents/{fact['where']}", fact["origin"], None, None, fact["where"])
     mark = None if fact["start"] is None else (fact["start"], fact["end"])
     return Source(
         opened.at(fact["page"], mark) if fact["page"] else "",
