@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
 from api.pages.document_address import place_of
+from api.pages.reasons import tell_reason
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from archive.access import Viewer
@@ -80,10 +81,14 @@ def item_of(
     reference: Mapping[str, Any] = line.get("reference") or next(iter(line.get("cited_by", ())), {})
     said = SENTENCES.get(sentence["id"])
     params = dict(sentence["params"])
+    if reason := params.get("reason"):
+        params["reason"] = tell_reason(reason, texts) or reason
     if fact := params.get("fact"):
         params["fact"] = texts.gettext(FIELDS[fact])
     text = fill(said, params, texts) if said else ""
     is_unreadable = line["kind"] == UNREADABLE  # then what would help stands above it
+    if is_unreadable:
+        text = tell_reason(line["reason"] or "", texts)
     named = () if is_unreadable else line["helps"]
     helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
     answers = ANSWERS[sentence["id"]] if line["is_answerable"] else ()

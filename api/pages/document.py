@@ -14,6 +14,7 @@ from api.pages import bundles, document_leaf, document_references, document_view
 from api.pages.chain import KINDS as CHAIN_KINDS
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
+from api.pages.reasons import tell_reason
 from api.pages.sentences import tell
 from api.pages.things import load_things, party_things
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
@@ -131,6 +132,7 @@ def _page(
     head = document_view.head_of(
         view, opened, versions, things, shows_collection=len(viewer.reads) > 1
     )
+    head = replace(head, reason=tell_reason(head.reason, texts))
     meant = document_references.meant_by(out, known, texts)
     leaf = document_leaf.leaf_of(services, session, viewer, view, opened, pages, meant, head.sha256)
     is_picture = bool(leaf and leaf.picture_href) and not opened.is_text

@@ -28,7 +28,7 @@ class Head:
     status: str = "searchable"
     reason_code: str | None = None
     password_action: str = ""  # where a password that may open it is posted
-    reason: str = ""  # sentence; where reason_code is known, web.words says it in the language
+    reason: str = ""  # what is to be said beside the words for `reason_code`, in the language
     collection: str = ""
     original_href: str = ""
     original_name: str = ""
