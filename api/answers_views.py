@@ -108,3 +108,40 @@ class ChainTold(Answer):
     without_order: list[ChainAlone]
     as_of: str | None
     on: str | None
+
+
+class GraphNode(Answer):
+    """A document or entry, so many steps away; `parent` is the one that it hangs on."""
+
+    type: str
+    id: str
+    kind: str | None
+    number: str | None
+    title: str | None
+    date: str | None
+    depth: int
+    parent: str | None
+
+
+class GraphEdge(Answer):
+    """A reference between two nodes."""
+
+    source: str
+    target_type: str | None
+    target: str | None
+    relation: str
+    identifier: str | None
+    quote: str | None
+    page: int | None
+    where: str | None
+
+
+class GraphTold(Answer):
+    """What is around a document; `left_out` nodes within reach are over the limit."""
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    left_out: int
+    depth: int
+    as_of: str | None
+    on: str | None

@@ -47,7 +47,7 @@ class Wish:
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """The state of one walk over the references."""
 
     depth_of: dict[Target, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def gather(
     Where a number of `entry_schemes` waits no document is missing (archive.builtin_schemes).
     """
     seeds = [find_seed(session, viewer, text) for text in wish.seeds]
-    walk = _walk(session, viewer, seeds, wish)
+    walk = follow(session, viewer, seeds, wish)
     documents = [target.id for target in walk.depth_of if target.type == "document"]
     views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
     chosen = [view for view in views if _is_wanted(view, wish)]
@@ -96,8 +96,9 @@ def gather(
     }
 
 
-def _walk(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> _Walk:
-    walk = _Walk(dict.fromkeys(seeds, 0))
+def follow(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> Walk:
+    """All that is reached from the seeds in the steps that are wished for."""
+    walk = Walk(dict.fromkeys(seeds, 0))
     frontier = list(walk.depth_of)
     for depth in range(1, wish.depth + 2):
         if not frontier:
@@ -143,7 +144,7 @@ def _around(
 
 
 def _step(
-    walk: _Walk,
+    walk: Walk,
     frontier: Sequence[Target],
     views: Sequence[ReferenceView],
     depth: int,
@@ -184,7 +185,7 @@ def _is_wanted(view: DocumentView, wish: Wish) -> bool:
 
 
 def _entries(
-    session: Session, walk: _Walk, views: Sequence[DocumentView], as_of: datetime | None
+    session: Session, walk: Walk, views: Sequence[DocumentView], as_of: datetime | None
 ) -> list[dict[str, Any]]:
     places = load_places(session, [view.version.id for view in views], as_of=as_of)
     reasons = _reasons(session, walk, as_of)
@@ -211,7 +212,7 @@ def _entries(
 
 
 def _reasons(
-    session: Session, walk: _Walk, as_of: datetime | None
+    session: Session, walk: Walk, as_of: datetime | None
 ) -> dict[Target, list[dict[str, Any]]]:
     every = {view.row.id: view for views in walk.because.values() for view in views}
     told_lines = tell_references(session, every.values(), as_of=as_of)

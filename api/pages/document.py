@@ -159,6 +159,7 @@ def _page(
         sightings=document_view.sightings_of(versions),
         history=document_view.history_rows(history.items, facts, texts),
         trail_href=document_view.trail_href(number),
+        graph_href=f"/documents/{number}/graph#here",
         chain_href=f"/documents/{number}/chain" if version.kind in CHAIN_KINDS else "",
         parent=parents[0] if parents else None,
         children=document_references.family(into, known, inbound=True),

@@ -8,6 +8,7 @@ from tests.web_examples.attention import attention_page
 from tests.web_examples.chain import chain_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
+from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
 from tests.web_examples.registers import entry_page, register_page
 from tests.web_examples.search import first_run, nothing_found, search_page
@@ -17,6 +18,7 @@ from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
 from web.views.chain import ChainPage
 from web.views.common import CardPart, Choice, View
+from web.views.graph import GraphPage
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
 from web.views.register import RegisterPage
 from web.views.trail import TrailPage
@@ -49,6 +51,9 @@ def all_pages() -> dict[str, View]:
         "trail": trail_page(),
         "trail-empty": TrailPage((), (), 0, trail_page().options),
         "chain": chain_page(),
+        "graph": graph_page(23),
+        "graph-many": graph_page(199),
+        "graph-none": GraphPage(ORDER, (), None),
         "chain-none": ChainPage(ORDER, (), (), 0),
         "wanted": wanted_page(),
         "wanted-nothing": WantedPage((), 0),

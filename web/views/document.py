@@ -259,6 +259,7 @@ class DocumentPage:
     sightings: tuple[SightingRow, ...]
     history: tuple[HistoryRow, ...]
     trail_href: str
+    graph_href: str = ""  # the picture of what is around it
     chain_href: str = ""  # of papers of trade: contract, orders, invoices with their sums
     parent: Thing | None = None
     children: tuple[Thing, ...] = ()
