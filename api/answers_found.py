@@ -231,6 +231,40 @@ class SentenceTold(Answer):
     params: dict[str, str]
 
 
+class MergeTold(Answer):
+    """Two parties that may be one (`other_id` null: a name that documents say), and why."""
+
+    id: int
+    party: str
+    party_id: int
+    other: str
+    other_id: int | None
+    because: list[dict[str, Any]]
+
+
+class SpellingTold(Answer):
+    """A name, and how many documents write it so."""
+
+    name: str
+    documents: int
+
+
+class MergedTold(Answer):
+    """A party that was merged into another one."""
+
+    id: int
+    name: str
+
+
+class PartySpellings(Answer):
+    """How documents write a party, what was merged into it, and what may be it too."""
+
+    id: int
+    spellings: list[SpellingTold]
+    merged: list[MergedTold]
+    proposals: list[MergeTold]
+
+
 class AttentionLine(Answer):
     """A line of the list: what wants a person, what would help, and, by kind, what it is about.
 
@@ -254,6 +288,7 @@ class AttentionLine(Answer):
     candidates: list[dict[str, Any]] | None = None
     cited_by: list[ReferenceTold] | None = None
     readings: list[dict[str, Any]] | None = None  # of a fact, by the data of a file and its page
+    merge: MergeTold | None = None
 
 
 class AttentionGroup(Answer):

@@ -28,7 +28,17 @@ from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.config import Config
 from archive.errors import NotFound, UsageError
-from archive.models import Document, Paper, Proposal, Reference, Trouble, Version
+from archive.merge_answers import open_proposals
+from archive.models import (
+    Document,
+    Entry,
+    MergeProposal,
+    Paper,
+    Proposal,
+    Reference,
+    Trouble,
+    Version,
+)
 from archive.owners import Owners, owners_of
 from archive.records import moment
 from archive.wanting import Asked, is_id
@@ -45,6 +55,7 @@ KINDS: Final = MappingProxyType(
         wanting.SUSPECT: (wanting.suspects, attention_lines.suspects),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
+        wanting.MERGE: (wanting.mergers, attention_lines.mergers),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
         wanting.WAITING: (wanting.waiting, attention_lines.waiting),
     }
@@ -259,6 +270,9 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
         )
     elif kind == wanting.PROPOSAL and is_id(name):
         found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))
+    elif kind == wanting.MERGE and is_id(name):
+        statement = open_proposals(viewer).where(MergeProposal.id == int(name))
+        found = session.scalar(statement.with_only_columns(Entry.collection_id))
     elif kind == wanting.OVERDUE and is_id(name):
         found = session.scalar(
             select(Document.collection_id)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive import wanting
+from archive import merge_answers, wanting
 from archive.bundle_proposals import PARTS, ranges_of
 from archive.candidates import candidates_of
 from archive.exports import tell_references
@@ -35,6 +35,8 @@ SENTENCES: Final = MappingProxyType(
         "proposal-parts": "Separator pages part {document} into {count} documents: {ranges}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
         "discrepancy": "The data in {document} says {fact} {data}, its page says {page}.",
+        "merge-party": "{party} and {other} may be one party: {speaks}.",
+        "merge-name": "{party} may be called {other}, as documents have it: {speaks}.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
         "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
@@ -55,6 +57,7 @@ HELPS: Final = MappingProxyType(
         "suspect": ("confirm", "choose", "reject"),
         "proposal": ("accept", "reject"),
         "discrepancy": ("choose", "explain"),
+        "merge": ("accept", "reject"),
         "overdue": ("return-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }
@@ -235,6 +238,27 @@ def proposals(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
                 since=row.recorded_at,
                 roots=roots.get(current.get(row.document_id, 0), frozenset()),
                 home=row.collection_id,
+            )
+        )
+    return lines
+
+
+def mergers(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+    """Lines of archive.wanting.mergers."""
+    lines = []
+    for row, entry in rows:
+        told = merge_answers.told(row, entry)
+        speaks = "; ".join(reason["text"] for reason in told["because"])
+        lines.append(
+            line_of(
+                f"{wanting.MERGE}:{row.id}",
+                wanting.MERGE,
+                "merge-name" if row.other_entry_id is None else "merge-party",
+                {"party": entry.name, "other": row.name, "speaks": speaks},
+                merge=told,
+                since=row.recorded_at,
+                roots=frozenset(),
+                home=entry.collection_id,
             )
         )
     return lines

@@ -137,6 +137,13 @@ def part(session: Session, viewer: Viewer, entry_id: int, at: datetime) -> int:
     return into.id
 
 
+def parts_of(session: Session, viewer: Viewer, entry_id: int) -> list[Entry]:
+    """The entries that were merged into this one, by name."""
+    whole = merged(session, viewer).whole([entry_id])
+    rows = session.scalars(select(Entry).where(Entry.id.in_(whole), Entry.id != entry_id))
+    return sorted(rows, key=lambda entry: (entry.key, entry.id))
+
+
 def _writable(session: Session, viewer: Viewer, entry_id: int) -> Entry:
     entry = session.get(Entry, entry_id)
     if entry is None or entry.collection_id not in viewer.reads:

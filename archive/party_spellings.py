@@ -107,10 +107,8 @@ def named_in(
     return {entry_id: list(namings) for entry_id, namings in found.items()}
 
 
-def _namings(
-    session: Session, viewer: Viewer, wanted: ColumnElement[bool], as_of: datetime | None
-) -> list[Naming]:
-    """Facts that count: where a person said who the parties are, nothing that was read does."""
+def counts_of_parties(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Of a Fact: where a person said who the parties are, nothing that was read counts."""
     said = aliased(Fact)
     is_said = (
         select(said.id)
@@ -118,6 +116,12 @@ def _namings(
         .where(standing(said, as_of))
         .exists()
     )
+    return or_(Fact.origin == "person", ~is_said)
+
+
+def _namings(
+    session: Session, viewer: Viewer, wanted: ColumnElement[bool], as_of: datetime | None
+) -> list[Naming]:
     statement = (
         select(Fact.version_id, Document.id, Version.date, Fact.value, Fact.role, Fact.party_number)
         .select_from(Fact)
@@ -126,7 +130,7 @@ def _namings(
             wanted,
             standing(Fact, as_of),
             Document.collection_id.in_(viewer.reads),
-            or_(Fact.origin == "person", ~is_said),
+            counts_of_parties(as_of),
         )
         .order_by(Document.id, Fact.id)
     )
@@ -170,3 +174,16 @@ def parties_called(
         if len(fitting) == 1:
             found[name] = fitting.pop()
     return found
+
+
+def spellings(
+    session: Session, viewer: Viewer, entry_id: int, as_of: datetime | None = None
+) -> list[tuple[str, int]]:
+    """How documents that the viewer may read write the party, each with how many do."""
+    whole = merged(session, viewer, as_of).whole([entry_id])
+    found: dict[str, set[int]] = defaultdict(set)
+    for namings in named_in(session, viewer, load_signs(session, whole), as_of).values():
+        for naming in namings:
+            found[naming.name].add(naming.document_id)
+    counted = [(name, len(documents)) for name, documents in found.items()]
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))

@@ -129,11 +129,12 @@ def get(
     collection: str = "",
     as_of: datetime | None = None,
     on: date | None = None,
+    as_it_is: bool = False,
 ) -> EntryView:
     """The entry of that id, or of that code however it is spelled. Raises `NotFound`.
 
     A text is a code before it is an id. Of several collections' entries the one made first. One
-    that was merged into another leads there.
+    that was merged into another leads there, unless it is wanted `as_it_is`.
     """
     statement = _seen(viewer, register, collection, as_of)
     found = None
@@ -144,7 +145,7 @@ def get(
         found = session.execute(statement.where(Entry.id == int(name))).first()
     if found is None:
         raise NotFound(register.name, name)
-    root = merged(session, viewer, as_of).of(found[0].id)
+    root = found[0].id if as_it_is else merged(session, viewer, as_of).of(found[0].id)
     if root != found[0].id:
         everywhere = _seen(viewer, register, "", as_of)
         found = session.execute(everywhere.where(Entry.id == root)).first() or found

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     true,
@@ -32,12 +34,14 @@ from sqlalchemy.orm import aliased
 from archive.access import Viewer
 from archive.asides import not_aside
 from archive.jobs import JobKind
+from archive.merge_answers import open_proposals
 from archive.merges import standing_for
 from archive.models import (
     Candidate,
     Document,
     Entry,
     Job,
+    MergeProposal,
     Paper,
     Proposal,
     Reference,
@@ -50,7 +54,7 @@ from archive.owners import Kept
 
 UNREADABLE, GIVEN_UP, TROUBLE = "unreadable", "given-up", "trouble"
 AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "waiting"
-OVERDUE = "overdue"
+OVERDUE, MERGE = "overdue", "merge"
 
 DEEPEST: Final = 3  # a file, inside an archive, inside a mail: as deep as an owner is looked for
 MOST_RULINGS: Final = 100_000  # on what has changed since
@@ -144,6 +148,14 @@ def proposals(asked: Asked) -> Select[Any]:
             not_aside(_name(PROPOSAL, Proposal.id), asked.today),
         )
         .order_by(Proposal.recorded_at, Proposal.id)
+    )
+
+
+def mergers(asked: Asked) -> Select[Any, Any]:
+    """Parties that may be one: (MergeProposal, Entry). They are the coordinators'."""
+    return open_proposals(asked.viewer).where(
+        is_kept(asked, cast(null(), Integer), Entry.collection_id),
+        not_aside(_name(MERGE, MergeProposal.id), asked.today),
     )
 
 

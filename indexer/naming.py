@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive import jobs
+from archive import jobs, merge_proposals
 from archive.config import FilingRule
 from archive.db import Database
 from archive.folder_rules import KIND, FolderRules, Said, folder_names, keep_proposals
@@ -128,9 +128,12 @@ class NameSearch:
         self._left: list[int] = []  # versions, the next one last
 
     def step(self) -> int:
-        """Look through some versions; returns how many are under way or left."""
+        """Look through some versions; returns how many are under way or left.
+
+        Where no name waits, look at the parties that may be one.
+        """
         if not self._claimed and not self._claim():
-            return 0
+            return self._review()
         chunk = [self._left.pop() for _ in range(min(VERSIONS_AT_ONCE, len(self._left)))]
         now = self._clock()
         with self._database.write() as session:
@@ -148,6 +151,16 @@ class NameSearch:
                 jobs.finish(session, self._claimed, by=self._worker)
                 self._claimed = []
         return len(chunk) + len(self._left) or 1
+
+    def _review(self) -> int:
+        """Once what is being read is read: each look is at the whole register."""
+        now = self._clock()
+        with self._database.read() as session:
+            is_busy = jobs.is_any_due(session, (JobKind.PARSE,), now)
+            if is_busy or not merge_proposals.is_due(session):
+                return 0
+        with self._database.write() as session:
+            return int(merge_proposals.review(session, now))
 
     def _claim(self) -> bool:
         kinds = (JobKind.NAME,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from archive import (
     attention,
     bundle_proposals,
     discrepancies,
+    merge_answers,
     register_proposals,
     rulings,
     version_proposals,
@@ -71,6 +72,8 @@ def answer(
         return done(form.back, texts.gettext("It is decided."))
     if item.startswith(discrepancies.DISCREPANCY) and form.answer in ("choose", "withdraw"):
         return _which_holds(request, services, viewer, item, form)
+    if item.startswith("merge:") and form.answer in ("same", "other", "open"):
+        return _merge(request, services, viewer, item, form, schemes)
     if form.answer == "password":
         with services.database.write() as writing:
             count = attention.give_password(writing, viewer, item, form.password, at)
@@ -112,6 +115,31 @@ def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: da
         attention.set_aside(session, viewer, item, at, reason=form.reason)
     else:
         attention.set_aside(session, viewer, item, at, until=parse_day(form.until))
+
+
+def _merge(
+    request: Request,
+    services: Services,
+    viewer: Viewer,
+    item: str,
+    form: AnswerForm,
+    schemes: Schemes,
+) -> Response:
+    """Two parties are one, or they are not; `open` takes that back."""
+    texts, at, number = texts_of(request), services.clock(), item.partition(":")[2]
+    if not is_id(number):
+        raise NotFound("open proposal", number)
+    with services.database.write() as session:
+        if form.answer == "open":
+            merge_answers.take_back(session, viewer, int(number), at, schemes=schemes)
+        else:
+            said: Literal["same", "other"] = "same" if form.answer == "same" else "other"
+            merge_answers.answer(session, viewer, int(number), said, at, schemes=schemes)
+    if form.answer == "open":
+        return done(form.back, texts.gettext("It is as it was."))
+    fields = (("answer", "open"), ("back", form.back))
+    said_so = texts.gettext("It is decided.")
+    return done(form.back, said_so, undo=request.url.path, fields=fields)
 
 
 def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:

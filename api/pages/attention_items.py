@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
 from api.pages.document_address import place_of
+from api.pages.parties import called
 from api.pages.reasons import tell_reason
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
@@ -41,6 +42,8 @@ ANSWERS: Final = {
     "discrepancy": ("choose", "explain", "aside"),
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
+    "merge-party": ("same", "other", "aside"),
+    "merge-name": ("same", "other", "aside"),
     "proposal-entry": ("add", "reject", "aside"),
     "proposal-parts": ("parts", "reject", "aside"),
     "proposal-version": ("accept", "reject", "aside"),
@@ -67,6 +70,10 @@ def load(
         number: Target("document", document_id_of(number)) for number in numbers | candidates
     }
     placed = [targets[number] for number in candidates]
+    for line in lines:
+        merge = line.get("merge") or {}
+        ids = [one for one in (merge.get("party_id"), merge.get("other_id")) if one]
+        targets |= {f"party:{one}": Target("party", one) for one in ids}
     known = load_things(session, viewer, targets.values(), placed=placed)
     return {number: known[target] for number, target in targets.items() if target in known}
 
@@ -111,7 +118,7 @@ def item_of(
         )
         if quoted
         else "",
-        candidates=tuple(_candidate(one, known, texts) for one in line.get("candidates", ())),
+        candidates=_candidates(line, known, texts),
         sides=_sides(line),
         parts=_parts(line),
         alike=others,
@@ -168,6 +175,8 @@ def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
     """What a line is about: a document; the first that waits; a register; a path."""
     if line.get("document") in known:
         return known[line["document"]].thing
+    if line.get("merge"):
+        return known[f"party:{line['merge']['party_id']}"].thing
     for one in line.get("cited_by", ()):
         if one["source"] in known:
             return known[one["source"]].thing
@@ -183,6 +192,19 @@ def _title(line: Mapping[str, Any], known: Mapping[str, Known]) -> str:
         return str(line["path"])
     found = known.get(line.get("document") or "")
     return found.title if found else ""
+
+
+def _candidates(
+    line: Mapping[str, Any], known: Mapping[str, Known], texts: NullTranslations
+) -> tuple[Candidate, ...]:
+    """What a number may mean; what a party may be too, as the only one."""
+    if not line.get("merge"):
+        return tuple(_candidate(one, known, texts) for one in line.get("candidates", ()))
+    merge = line["merge"]
+    other = merge["other_id"]
+    thing = known[f"party:{other}"].thing if other else called(merge["other"])
+    speaks = tuple(fill(SPEAKS[why["id"]], why["params"], texts) for why in merge["because"])
+    return (Candidate("", thing, speaks=speaks),)
 
 
 def _candidate(

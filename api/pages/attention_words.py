@@ -20,6 +20,8 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "proposal-parts": say("Separator pages part it into %(count)s documents: pages %(ranges)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
     "discrepancy": say("The XML inside and the page do not agree: %(fact)s."),
+    "merge-party": say("%(party)s and %(other)s may be one party."),
+    "merge-name": say("%(party)s may be called %(other)s as well, as documents have it."),
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
     "waiting": say_counted(
         "Cited by %(count)s document, and not in the archive.",
@@ -46,4 +48,9 @@ SPEAKS: Final[Mapping[str, str | Plural]] = {
     ),
     "days-after": say_counted("dated %(days)s day after", "dated %(days)s days after", by="days"),
     "same-day": say("dated the same day"),
+    "same-number": say("both have the number %(sign)s"),
+    "same-name": say("both are registered as %(sign)s"),
+    "other-form": say("%(sign)s with and without a company form"),
+    "one-letter": say("one letter apart: %(sign)s"),
+    "initials": say("%(sign)s is short for the other"),
 }

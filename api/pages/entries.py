@@ -15,10 +15,11 @@ from fastapi import APIRouter, Form
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
+from api.pages.parties import block_of
 from api.pages.registers import FormDep, page_of, pager, state_of
 from api.pages.search import linked
 from api.pages.sentences import tell
@@ -32,6 +33,8 @@ from archive.documents import find_document
 from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
 from archive.linking import link_many, speaking_of, tell_speaking
 from archive.models import Account, Entry, EntryValue
+from archive.party_numbers import read_number
+from archive.party_spellings import NUMBERS
 from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS, Register
@@ -43,6 +46,7 @@ from web.address import Address
 from web.drawing import Point, draw
 from web.views.common import Choice, HitRow, Thing, Why
 from web.views.register import ChangeRow, DocumentYear, EntryPage
+from web.words import PARTY_ROLES
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,6 +73,11 @@ def _routes(register: Register) -> None:
     ) -> Response:
         asked = dict(parse_qsl(request.url.query))
         known = find_entry(session, viewer, register, entry, schemes, asked)
+        own = find_entry(session, viewer, register, entry, schemes, asked, as_it_is=True)
+        if own.id != known.id:  # it was merged
+            target = Target(register.name, known.id)
+            there = load_things(session, viewer, [target])[target].thing.href
+            return RedirectResponse(str(Address(there, tuple(asked.items()))), status_code=303)
         return show(request, entry_page(request, session, viewer, schemes, known, asked), session)
 
     def change(
@@ -143,6 +152,8 @@ def find_entry(
     name: str,
     schemes: Schemes,
     asked: Mapping[str, str],
+    *,
+    as_it_is: bool = False,
 ) -> EntryView:
     """The entry of an address: by its code, or by its id after a tilde."""
     as_of, on = times_of(asked)
@@ -155,6 +166,7 @@ def find_entry(
         schemes=schemes,
         as_of=as_of,
         on=on,
+        as_it_is=as_it_is,
     )
 
 
@@ -198,8 +210,8 @@ def entry_page(
         path=thing.href,
         title=entry.name if entry.name != entry.code else "",
         summary=_summary(entry, texts),
-        fields=_fields(entry),
-        years=_years(session, viewer, shown, str(address)),
+        fields=_fields(entry, texts),
+        years=_years(session, viewer, shown, str(address), texts),
         total=len(chosen),
         state=state_of(entry),
         links=_links(session, viewer, entry),
@@ -222,6 +234,9 @@ def entry_page(
         changes=_changes(session, entry),
         as_of=asked.get("as_of", ""),
         on=asked.get("on", ""),
+        party=block_of(session, viewer, entry, texts, may_edit=can_edit)
+        if register.name == "party"
+        else None,
     )
 
 
@@ -244,15 +259,28 @@ def _summary(entry: EntryView, texts: NullTranslations) -> str:
     return ""
 
 
-def _fields(entry: EntryView) -> tuple[tuple[str, str], ...]:
+def _fields(entry: EntryView, texts: NullTranslations) -> tuple[tuple[str, str], ...]:
     """What is said of the entry, without what its head says already."""
     register = entry.register
     heads = (register.code, register.title)
+
+    def shown(name: str) -> str:
+        parts = entry.values[name].split(";")
+        return "; ".join(_checked(part, texts) if name in NUMBERS else part for part in parts)
+
     return tuple(
-        (field.name, entry.values[field.name].replace(";", "; "))
+        (field.name, shown(field.name))
         for field in register.fields
         if field.name in entry.values and field.name not in (*heads, *NAMES, "state", "phase")
     )
+
+
+def _checked(number: str, texts: NullTranslations) -> str:
+    """A number, with a word where its check digits don't agree."""
+    found = read_number(number)
+    if found is None or found.is_checked is not False:
+        return number
+    return texts.gettext("%(number)s (its check digit is wrong)") % {"number": number}
 
 
 def _links(session: Session, viewer: Viewer, entry: EntryView) -> tuple[Thing, ...]:
@@ -289,28 +317,32 @@ def _kinds(href: str, counts: Mapping[str, int], chosen: str) -> tuple[Choice, .
 
 
 def _years(
-    session: Session, viewer: Viewer, documents: list[dict[str, Any]], back: str
+    session: Session,
+    viewer: Viewer,
+    documents: list[dict[str, Any]],
+    back: str,
+    texts: NullTranslations,
 ) -> tuple[DocumentYear, ...]:
     ids = {one["document"]: document_id_of(one["document"]) for one in documents}
     rows = hit_rows(session, viewer, ids.values(), {})
     years = []
     for year, group in groupby(documents, key=lambda one: (one["date"] or "")[:4]):
-        shown = tuple(_row(rows[ids[one["document"]]], one, back) for one in group)
+        shown = tuple(_row(rows[ids[one["document"]]], one, back, texts) for one in group)
         years.append(DocumentYear(year, shown))
     return tuple(years)
 
 
-def _row(row: HitRow, told: Mapping[str, Any], back: str) -> HitRow:
+def _row(row: HitRow, told: Mapping[str, Any], back: str, texts: NullTranslations) -> HitRow:
     because = next(iter(told["because"]), None)
-    why = None
-    if because:
+    why, roles = None, [texts.ugettext(PARTY_ROLES[role]) for role in told["roles"]]
+    if because and not roles:
         why = Why(because["relation"], because["identifier"] or "")
     elif told["bears"]:
         why = Why("bears", told["number"] or "")
     place = Address(row.href)
     if because and because["page"] and because["page"] > 1:
         place = place.having(page=str(because["page"]))
-    return replace(row, href=str(place.having(back=back)), why=why)
+    return replace(row, href=str(place.having(back=back)), why=why, note=", ".join(roles))
 
 
 def _changes(session: Session, entry: EntryView) -> tuple[ChangeRow, ...]:

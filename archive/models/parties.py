@@ -40,7 +40,7 @@ class MergeProposal(Base):
     other_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"), index=True)
     name: Mapped[str]  # of the other party, or in the documents
-    name_key: Mapped[str]  # see archive.parties
+    name_key: Mapped[str]  # of a name in documents, see archive.parties; else empty
     because: Mapped[list[Any]]  # {"id", "params"}, what speaks for it
     recorded_at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]

@@ -14,8 +14,12 @@ from web.views.register import (
     EntryRow,
     ImportLine,
     ImportPreview,
+    MergedParty,
+    MergeQuestion,
+    PartyBlock,
     Proposal,
     RegisterPage,
+    Spelling,
 )
 
 
@@ -106,6 +110,12 @@ def entry_page() -> EntryPage:
         may_link=True,
         changes=(ChangeRow(NOW, "name", "Pump", "Circulation pump, 200 W", "Anna Berg"),),
         on="2024-03-01",
+        party=PartyBlock(
+            (Spelling(PARTY, 12), Spelling(Thing("party", "NORRGJUTERI AKTIEBOLAG", "/"), 1)),
+            (MergedParty(7, "Norrgjuteriet <i>"),),
+            (MergeQuestion("merge:4", PARTY, ("one letter apart: norr / nord",)),),
+            may_merge=True,
+        ),
     )
 
 

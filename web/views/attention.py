@@ -25,7 +25,7 @@ class Item:
     POST /attention/{id} with `answer`, one of `answers`: retry | password (with `password`) |
     parts (with `part`, those of the proposed pages that are meant) |
     choose (with `target`: a candidate's value, or what a side is called) | none | accept | reject |
-    add | confirm | explain (with `reason`) | aside (with `until`).
+    add | confirm | same | other | explain (with `reason`) | aside (with `until`).
     """
 
     id: str

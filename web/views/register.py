@@ -97,6 +97,44 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How documents write a party; the thing leads to them."""
+
+    thing: Thing
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergedParty:
+    """A party that was merged into another one. POST PATH/parted with `other`: its id."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeQuestion:
+    """Another party, or a name in documents, that may be this one.
+
+    POST /attention/{id} with `answer` = same | other.
+    """
+
+    id: str
+    thing: Thing
+    speaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyBlock:
+    """What only parties have. POST PATH/merges with `other`: the name of a party."""
+
+    spellings: tuple[Spelling, ...] = ()
+    merged: tuple[MergedParty, ...] = ()
+    questions: tuple[MergeQuestion, ...] = ()
+    may_merge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     """GET /products/{id} (and the others) ?kind=&page=&as_of=&on=
 
@@ -126,3 +164,4 @@ class EntryPage:
     changes: tuple[ChangeRow, ...] = ()
     as_of: str = ""
     on: str = ""
+    party: PartyBlock | None = None
