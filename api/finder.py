@@ -13,6 +13,7 @@ from archive.config import Config
 from archive.documents import by_file_number
 from archive.errors import NotFound
 from archive.models import Collection, Document, Page
+from archive.party_spellings import parties_of_keys
 from archive.records import document_id_of, file_number
 from archive.references import Target, incoming, outgoing
 from archive.schemes import recognise
@@ -22,7 +23,7 @@ from indexer.search.folders import IndexFolders
 from indexer.search.highlight import Highlighter
 from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
-from indexer.search.seam import FolderHandle
+from indexer.search.seam import FolderHandle, KnownParty
 from indexer.service import index_folders
 from indexer.stage_settings import schemes_of
 
@@ -78,6 +79,11 @@ class SeenReferences:
         except NotFound:
             return document
         return file_number(number)
+
+    def parties(self, keys: Iterable[str]) -> Mapping[str, KnownParty]:
+        """The one registered party that has a name with each of these keys."""
+        found = parties_of_keys(self._session, self._viewer, sorted(set(keys)))
+        return {key: KnownParty(name, names) for key, (name, names) in found.items()}
 
     def citing(self, document: str) -> Iterable[str]:
         """File numbers of the documents that cite this one."""

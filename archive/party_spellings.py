@@ -19,7 +19,7 @@ from archive.access import Viewer
 from archive.keys import groups_of, key_of_groups
 from archive.merges import merged
 from archive.models import CurrentSpan, Document, Entry, Fact, Identifier, Version
-from archive.parties import PartyName, folded_name, is_compatible, party_name
+from archive.parties import PartyName, is_compatible, party_name
 from archive.party_numbers import checked_number
 from archive.register_fields import REGISTERS
 from archive.register_values import Values
@@ -147,33 +147,63 @@ def parties_called(
     session: Session, viewer: Viewer, said: Sequence[tuple[str, str | None]]
 ) -> dict[str, int]:
     """By name the one entry that it is for sure. `said`: names with the number given with each."""
-    folded = {name: key_of_groups(groups_of(folded_name(name))) for name, _ in said}
-    rows = session.execute(
-        select(Identifier.key, Identifier.entry_id)
-        .join(Entry, Entry.id == Identifier.entry_id)
-        .where(
-            Entry.register == "party",
-            Entry.collection_id.in_(viewer.reads),
-            Identifier.scheme == REGISTERS["party"].scheme,
-            Identifier.key.in_(set(folded.values())),
-            Identifier.retracted_at.is_(None),
-        )
-    ).all()
-    merges = merged(session, viewer)
-    parties = load_signs(session, merges.whole(entry_id or 0 for _, entry_id in rows))
+    near = _near(session, viewer, {party_name(name).words for name, _ in said})
     found = {}
-    for name, number in said:
-        fitting = {
-            root
-            for key, entry_id in rows
-            if key == folded[name]
-            and parties[root := merges.of(entry_id or 0)].fit(
-                party_name(name), checked_number(number)
-            )
-        }
+    for text, number in said:
+        name, checked = party_name(text), checked_number(number)
+        fitting = [one for one, signs in near[name.words].items() if signs.fit(name, checked)]
         if len(fitting) == 1:
-            found[name] = fitting.pop()
+            found[text] = fitting[0]
     return found
+
+
+def parties_of_keys(
+    session: Session, viewer: Viewer, keys: Sequence[str]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By key of a name the one party that is registered under it: its name, and all its keys."""
+    near = _near(session, viewer, {key.partition("|")[0] for key in keys})
+    found: dict[str, tuple[int, Signs]] = {}
+    for key in keys:
+        named = [
+            (one, signs)
+            for one, signs in near[key.partition("|")[0]].items()
+            if any(name.key == key for name in signs.names)
+        ]
+        if len(named) == 1:
+            found[key] = named[0]
+    ids = {entry_id for entry_id, _ in found.values()}
+    rows = session.execute(select(Entry.id, Entry.name).where(Entry.id.in_(ids)))
+    names: dict[int, str] = {row[0]: row[1] for row in rows}
+    return {
+        key: (names[entry_id], tuple(sorted(name.key for name in signs.names)))
+        for key, (entry_id, signs) in found.items()
+    }
+
+
+def _near(session: Session, viewer: Viewer, words: set[str]) -> dict[str, dict[int, Signs]]:
+    """By the words of a name the parties with a name of these words, whatever its form."""
+    keys = {one: key_of_groups(groups_of(one)) for one in words}
+    every = sorted(set(keys.values()))
+    rows: list[tuple[str, int]] = []
+    for start in range(0, len(every), IN_CHUNK):
+        found = session.execute(
+            select(Identifier.key, Identifier.entry_id)
+            .join(Entry, Entry.id == Identifier.entry_id)
+            .where(
+                Entry.register == "party",
+                Entry.collection_id.in_(viewer.reads),
+                Identifier.scheme == REGISTERS["party"].scheme,
+                Identifier.key.in_(every[start : start + IN_CHUNK]),
+                Identifier.retracted_at.is_(None),
+            )
+        )
+        rows += [(key, entry_id or 0) for key, entry_id in found]
+    merges = merged(session, viewer)
+    parties = load_signs(session, merges.whole(entry_id for _, entry_id in rows))
+    by_key: dict[str, dict[int, Signs]] = defaultdict(dict)
+    for key, entry_id in rows:
+        by_key[key][merges.of(entry_id)] = parties[merges.of(entry_id)]
+    return {one: by_key[key] for one, key in keys.items()}
 
 
 def spellings(

@@ -14,7 +14,7 @@ from indexer.search.engines import engine
 from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
-from indexer.search.seam import FolderHandle, IndexDoc
+from indexer.search.seam import FolderHandle, IndexDoc, KnownParty
 
 ENGINES = ("tantivy", "whoosh")
 
@@ -60,6 +60,7 @@ class World:
         self.texts: dict[str, tuple[str, ...]] = {}
         self.links: dict[str, set[str]] = {}
         self.joined: dict[str, str] = {}  # by a former file number the one of now
+        self.known: list[KnownParty] = []  # registered parties
 
     def fill(self, collection: int, name: str, docs: Iterable[IndexDoc]) -> World:
         made = list(docs)
@@ -92,6 +93,9 @@ class World:
 
     def called_now(self, document: str) -> str:
         return self.joined.get(document, document)
+
+    def parties(self, keys: Iterable[str]) -> Mapping[str, KnownParty]:
+        return {key: party for key in keys for party in self.known if key in party.keys}
 
     def citing(self, document: str) -> Iterable[str]:
         return (source for source, cited in self.links.items() if document in cited)

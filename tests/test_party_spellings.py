@@ -8,6 +8,7 @@ from api.pages.things import party_things
 from archive import merges, rulings
 from archive.access import operator
 from archive.linking import count_documents, documents_of
+from archive.party_spellings import parties_of_keys
 from archive.register_fields import register_of
 from tests.register_house import RegisterHouse
 
@@ -113,3 +114,20 @@ def test_documents_that_one_may_not_read_give_a_party_nothing(house):
     entry = house.register("party", name="Norrgjuteri AB")
     assert set(roles(house, entry)) == {"a.txt", "s.txt"}
     assert set(roles(house, entry, house.viewer("general"))) == {"a.txt"}
+
+
+def test_search_knows_a_party_by_all_names_of_what_was_merged(house):
+    entry = house.register("party", name="Norrgjuteri AB", other_names=["NG"])
+    other = house.register("party", "secret", name="NG Metall AB")
+    with house.database.write() as session:
+        merges.merge(session, operator(session), other.id, entry.id, house.clock())
+
+    def known(viewer, *keys):
+        with house.database.read() as session:
+            return parties_of_keys(session, viewer or operator(session), keys)
+
+    every = ("Norrgjuteri AB", ("ng metall|ab", "ng|", "norrgjuteri|ab"))
+    asked = ("norrgjuteri|ab", "ng|", "ng metall|ab", "norrgjuteri|", "norrgjuteri|gmbh")
+    assert known(None, *asked) == dict.fromkeys(asked[:3], every)
+    seen = ("Norrgjuteri AB", ("ng|", "norrgjuteri|ab"))
+    assert known(house.viewer("general"), *asked) == dict.fromkeys(asked[:2], seen)

@@ -13,7 +13,7 @@ from typing import Final
 
 from indexer.search.amounts import spellings
 from indexer.search.fields import NEVER, entry_term, spans_hold, wanted_terms
-from indexer.search.filters import Begins, Entry, Filter, InCollection, Is, Named, Within
+from indexer.search.filters import Begins, Entry, Filter, InCollection, Is, Named, OfParty, Within
 from indexer.search.meaning import MOST_WEIGHED, Meaning
 from indexer.search.plan import Plan, words_of
 from indexer.search.seam import (
@@ -194,6 +194,9 @@ class Compiler:
                 return AnyTerm(name, self._meaning.values(at, found))
             case Named(name, texts):
                 return Phrase(name, texts) if len(texts) > 1 else AnyTerm(name, texts)
+            case OfParty(texts, keys):
+                written = Named("party", texts)
+                return Bool(should=(self._filter(at, written), AnyTerm("party_key", keys)))
             case Within(name, low, high):
                 return Between(name, low, high)
             case Entry(register, code):

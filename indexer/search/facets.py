@@ -1,4 +1,7 @@
-"""Values with their counts over all hits of all asked folders."""
+"""Values with their counts over all hits of all asked folders.
+
+The spellings of one party are one value, called as it is registered, else as it is written most.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from archive.parties import party_key
 from indexer.search.answers import FacetValue
-from indexer.search.seam import FolderHandle, Node, Snapshot
+from indexer.search.seam import (
+    AnyTerm,
+    Bool,
+    FolderHandle,
+    KnownParty,
+    Lookups,
+    Node,
+    Snapshot,
+)
 
 #: Facets in the order of the page. `collection` is counted from the folders.
 FACETS: Final = ("kind", "year", "party", "product", "collection", "language")
 _FIELDS: Final = {
     "kind": "kind",
     "year": "year",
-    "party": "party_name",
+    "party": "party_key",
     "product": "product",
     "language": "language",
 }
 _MOST_VALUES: Final = 50  # of one facet in an answer
 _MOST_COUNTED: Final = 200  # of one facet in one folder
+_MOST_JOINED: Final = 20  # parties whose names are counted together; the rest is added up
 _ALL: Final = 1_000_000
 
 
@@ -27,6 +40,7 @@ def facets_of(
     asked: Iterable[tuple[FolderHandle, Snapshot, Node, int]],
     names: Sequence[str],
     collections: Sequence[int],
+    lookups: Lookups,
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """The most frequent values first, years newest first.
 
@@ -35,12 +49,16 @@ def facets_of(
     """
     wanted = [name for name in FACETS if name in names]
     counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
+    asked, spelled = list(asked), Counter[str]()
     mine = {str(collection) for collection in collections}
     for folder, snapshot, tree, total in asked:
         sizes = {_FIELDS[name]: _MOST_COUNTED for name in wanted if name in _FIELDS}
         if "product" in sizes and _has_foreign(snapshot, mine):
             sizes["product"] = _ALL  # what is hidden may not push out what is seen
+        if "party" in wanted:
+            sizes["party_name"] = _MOST_COUNTED
         found = snapshot.facets(tree, sizes)
+        spelled.update(found.get("party_name", {}))
         for name in wanted:
             if name == "collection":
                 counts[name][folder.name] += total
@@ -48,7 +66,39 @@ def facets_of(
                 counts[name].update(_whole(_shown(found[_FIELDS[name]], mine)))
             else:
                 counts[name].update(_whole(found[_FIELDS[name]]))
+    if "party" in wanted:
+        trees = [(snapshot, tree) for _, snapshot, tree, _ in asked]
+        counts["party"] = _parties(counts["party"], spelled, trees, lookups)
     return {name: _sorted(name, counter) for name, counter in counts.items()}
+
+
+def _parties(
+    keys: Counter[str],
+    spelled: Counter[str],
+    trees: Sequence[tuple[Snapshot, Node]],
+    lookups: Lookups,
+) -> Counter[str]:
+    """By name how many documents name each party, under whichever of its names."""
+    known = lookups.parties(keys)
+    names: dict[str, str] = {}
+    for name, _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
+        names.setdefault(party_key(name), name)
+    found: Counter[str] = Counter()
+    several: Counter[KnownParty] = Counter()
+    for key, count in keys.items():
+        party = known.get(key)
+        if party is None:
+            found[names.get(key, key.partition("|")[0])] += count
+        elif len(party.keys) == 1:
+            found[party.name] += count
+        else:
+            several[party] += count
+    for place, (party, count) in enumerate(several.most_common()):
+        node = AnyTerm("party_key", party.keys)
+        if place < _MOST_JOINED:  # a document may have two of the names
+            count = sum(s.total(Bool(must=(tree,), keep=(node,))) for s, tree in trees)
+        found[party.name] += count
+    return found
 
 
 def _has_foreign(snapshot: Snapshot, mine: set[str]) -> bool:

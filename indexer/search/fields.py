@@ -19,6 +19,7 @@ from itertools import chain
 from typing import Final
 
 from archive.keys import groups_of, meets
+from archive.parties import party_key
 from indexer.search.analysis import squeezed, tokens
 from indexer.search.lemmas import Lemmas
 from indexer.search.seam import IndexDoc, Row
@@ -28,7 +29,7 @@ TEXTS: Final = {
     "exact": True, "lemma": False, "title": False, "party": True, "place": True, "paper": True,
 }  # fmt: skip
 #: Term fields whose values are counted over all hits.
-FACETS: Final = ("kind", "year", "party_name", "product", "language")
+FACETS: Final = ("kind", "year", "party_name", "party_key", "product", "language")
 TERMS: Final = (
     "key", "document", "current", "status", "number", "path", "spans", "bears", "cites",
     "product_key", "product_of", "change_key", "milestone_key",
@@ -105,6 +106,7 @@ def _terms(doc: IndexDoc) -> Iterator[tuple[str, Iterable[str]]]:
     yield "kind", [doc.kind]
     yield "year", [doc.date[:4]] if doc.date else []
     yield "party_name", doc.parties
+    yield "party_key", map(party_key, doc.parties)
     yield "language", [doc.language] if doc.language else []
     yield "status", [doc.status, *([doc.reason_code] if doc.reason_code else [])]
     yield "number", [squeezed(doc.number)] if doc.number else []

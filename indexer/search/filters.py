@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from archive.parties import party_key
 from archive.vocabulary import KINDS, REASONS, STATUSES
 from indexer.extract.kind_words import TITLES
 from indexer.search.analysis import squeezed, tokens
@@ -43,6 +44,14 @@ class Named:
 
     field: str
     tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfParty:
+    """Documents that name a party so, or by another of its names: those with these keys."""
+
+    tokens: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Problem:
     message: Message
 
 
-Filter: TypeAlias = Is | Begins | Named | Within | Entry | Linked | InCollection | Problem
+Filter: TypeAlias = Is | Begins | Named | OfParty | Within | Entry | Linked | InCollection | Problem
 
 _PART_OF_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _COMPARED: Final = re.compile(r"(>=|<=|>|<|=|≥|≤)\s*(.+)$")
@@ -208,7 +217,7 @@ def _number(value: str) -> Filter:
 
 def _party(value: str) -> Filter:
     found = tuple(tokens(value))
-    return Named("party", found) if found else _nothing("party", value)
+    return OfParty(found, (party_key(value),)) if found else _nothing("party", value)
 
 
 def _paper(value: str) -> Filter:

@@ -153,6 +153,7 @@ class _Query:
         options: Options,
     ) -> None:
         self.folders = folders
+        self.lookups = lookups
         self.options = options
         self.snapshots: list[Snapshot] = [folder.index.snapshot() for folder in folders]
         self.statistics = Statistics(self.snapshots)
@@ -209,7 +210,8 @@ class _Query:
             )
             if total
         ]
-        return facets_of(asked, self.options.facets, self.meaning.collections)
+        lookups = self.lookups
+        return facets_of(asked, self.options.facets, self.meaning.collections, lookups)
 
     def opens(self, hits: Sequence[Hit]) -> str | None:
         """The document, where its file number is all that was typed."""

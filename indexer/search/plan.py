@@ -15,6 +15,7 @@ from indexer.search.filters import (
     InCollection,
     Is,
     Linked,
+    OfParty,
     Problem,
     end_of,
     read_day,
@@ -149,9 +150,12 @@ class _Planner:
     def resolved(self, expr: Field, found: Filter) -> Filter:
         """The filter, where it can be, in terms of the index."""
         if isinstance(found, InCollection):
-            known = {folder.name.casefold() for folder in self.asked.folders}
-            if found.name.casefold() not in known:
+            names = {folder.name.casefold() for folder in self.asked.folders}
+            if found.name.casefold() not in names:
                 return Problem(Message("unknown-collection", {"value": found.name}))
+        if isinstance(found, OfParty):
+            known = self.asked.lookups.parties(found.keys).get(found.keys[0])
+            return replace(found, keys=known.keys) if known else found
         if not isinstance(found, Linked):
             return found
         named = [item.of for item in parse(found.target).items]

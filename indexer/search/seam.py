@@ -216,11 +216,23 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class KnownParty:
+    """A registered party: how it is called, and the keys of all its names (archive.parties)."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
 class Lookups(Protocol):
     """What only the database knows, as the viewer may see it."""
 
     def called_now(self, document: str) -> str:
         """The file number of the document that bears or bore this one; else the same again."""
+        ...
+
+    def parties(self, keys: Iterable[str]) -> Mapping[str, KnownParty]:
+        """The registered parties that have names with these keys."""
         ...
 
     def citing(self, document: str) -> Iterable[str]:
