@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs, withdrawing
 from archive.arrivals import Outcome, Received, TreePlace
+from archive.attached import ATTACHED, INTAKE, is_attached
 from archive.bulk import insert_rows
 from archive.counters import Block, draw
 from archive.ledger import Ledger, Place, Stands
@@ -42,6 +43,7 @@ class Filing:
         self._to_read: dict[bool, list[int]] = {False: [], True: []}
         self._to_index: set[int] = set()
         self._moved: set[int] = set()  # their places changed, and so did those of what is inside
+        self._attached: set[tuple[int, int]] = set()  # (child's version, parent's document)
         self._blob_numbers = Block(session, "blob")
         self._reference_numbers = Block(session, "reference")
 
@@ -51,6 +53,8 @@ class Filing:
         collection_id = self._collection(receipt["collection"])
         if answer.outcome in (Outcome.DOCUMENT, Outcome.VERSION):
             self._add_version(receipt, answer, collection_id)
+        if "parent" in receipt:
+            self._attach(receipt["parent"][0], answer, collection_id)
         # Known bytes at one more place are read again too: names and folders speak.
         self._to_read[in_flood].append(answer.version_id)
         stands = Stands(
@@ -63,13 +67,16 @@ class Filing:
         if answer.outcome is Outcome.SIGHTED:
             self._moved.add(answer.version_id)
         if "pages" in receipt and answer.outcome is not Outcome.DOCUMENT:
-            self._come_back(receipt, answer, collection_id)
+            self._come_back(answer)
         place = self._add_sighting(receipt, answer.version_id)
         ledger.by_bytes.setdefault((stands.collection, stands.sha256), stands)
         before = ledger.at_place.get(place)
         if before:
             ledger.places_of[before.document_id].discard(place)
         ledger.at_place[place] = stands
+        if "parent" in receipt:
+            parent = ledger.parent(*receipt["parent"])
+            ledger.inside[parent.version_id, receipt["position"], stands.sha256] = stands
         ledger.is_live[place] = True
         ledger.places_of[stands.document_id].add(place)
         events.record(
@@ -232,7 +239,8 @@ class Filing:
                 "until": None,
             }
         )
-        self._link(receipt, answer, collection_id)
+        if "derived_from" in receipt:  # it took another's place
+            self._link("derived-from", receipt["derived_from"], answer, collection_id)
         self._ledger.last_version[answer.document_id] = answer.version
 
     def _follow(self, answer: Received) -> None:
@@ -251,33 +259,37 @@ class Filing:
             .values(until=self._at)
         )
 
-    def _come_back(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
+    def _come_back(self, answer: Received) -> None:
         """Pages of a bundle are a document again, or one that is known by other places."""
         self.write()
         withdrawing.come_back(self._session, answer.document_id, self._at)
-        if answer.outcome is Outcome.SIGHTED:
-            self._link(receipt, answer, collection_id)
 
-    def _link(self, receipt: dict[str, Any], answer: Received, collection_id: int) -> None:
-        """A child is attached to its parent; what took another's place is derived from it."""
-        fixed = [("attached-to", receipt["parent"][0])] if "parent" in receipt else []
-        if "derived_from" in receipt:
-            fixed.append(("derived-from", receipt["derived_from"]))
-        for relation, target in fixed:
-            self._rows[Reference].append(
-                {
-                    "id": self._reference_numbers.take(),
-                    "collection_id": collection_id,
-                    "document_id": answer.document_id,
-                    "version_id": answer.version_id,
-                    "relation": relation,
-                    "origin": "data",
-                    "rule": "intake",
-                    "mention_count": 0,
-                    "fixed_document_id": target,
-                    "recorded_at": self._at,
-                }
-            )
+    def _attach(self, parent: int, answer: Received, collection_id: int) -> None:
+        """A child is attached to each document in which its bytes are, once."""
+        pair = (answer.version_id, parent)
+        is_known = pair in self._attached
+        if answer.outcome is Outcome.SIGHTED and not is_known:
+            is_known = is_attached(self._session, *pair)
+        if not is_known:
+            self._link(ATTACHED, parent, answer, collection_id)
+        self._attached.add(pair)
+
+    def _link(self, relation: str, target: int, answer: Received, collection_id: int) -> None:
+        """A version leads to a document by where it lies, whatever its text says."""
+        self._rows[Reference].append(
+            {
+                "id": self._reference_numbers.take(),
+                "collection_id": collection_id,
+                "document_id": answer.document_id,
+                "version_id": answer.version_id,
+                "relation": relation,
+                "origin": "data",
+                "rule": INTAKE,
+                "mention_count": 0,
+                "fixed_document_id": target,
+                "recorded_at": self._at,
+            }
+        )
 
     def _add_sighting(self, receipt: dict[str, Any], version_id: int) -> Place:
         row: dict[str, Any] = {
@@ -296,10 +308,10 @@ class Filing:
         }
         place: Place
         if "parent" in receipt:
-            parents = self._ledger.parents.values()
-            parent = next(p for p in parents if [p.document_id, p.version] == receipt["parent"])
+            parent = self._ledger.parent(*receipt["parent"])
             row["parent_version_id"] = parent.version_id
-            place = (parent.document_id, receipt["name"])
+            inside = (parent.version_id, receipt["name"], receipt["position"])
+            place = self._ledger.key_inside(*inside)
         else:
             place = (receipt["root"], receipt["path"])
             self._close(receipt)

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
 from archive.models import Blob, Collection, Document, Sighting, Version
+from archive.sightings import ranked
 
-Place = tuple[str, str] | tuple[int, str]  # (root, path), or (parent document, name inside)
+#: (root, path); or inside a document a name, with how many of that name are before it there.
+Place = tuple[str, str] | tuple[int, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Ledger:
     at_place: dict[Place, Stands] = field(default_factory=dict)
     is_live: dict[Place, bool] = field(default_factory=dict)
     by_bytes: dict[tuple[str, str], Stands] = field(default_factory=dict)  # (collection, sha256)
+    inside: dict[tuple[int, int, str], Stands] = field(default_factory=dict)
+    """By version of the parent, position and sum: what was seen inside before."""
+    ranks: dict[tuple[int, str, int], int] = field(default_factory=dict)  # see sightings.ranked
     places_of: dict[int, set[Place]] = field(default_factory=lambda: defaultdict(set))  # live ones
     last_version: dict[int, int] = field(default_factory=dict)
     parents: dict[int, Stands] = field(default_factory=dict)
@@ -59,10 +64,10 @@ class Ledger:
     def place(self, arrival: Arrival) -> Received:
         """What the arrival means. New numbers stand as 0: they are drawn by the caller."""
         here = self.at_place.get(self.key(arrival.place))
-        is_live = self.is_live.get(self.key(arrival.place), False)
-        if here and is_live and here.sha256 == arrival.blob.sha256:
-            if here.collection == arrival.collection:
-                return Received(here.document_id, here.version_id, here.version, Outcome.KNOWN)
+        known = self._known(arrival)
+        if known:
+            if known.collection == arrival.collection:
+                return Received(known.document_id, known.version_id, known.version, Outcome.KNOWN)
             return Received(0, 0, 1, Outcome.DOCUMENT)
         same = self.by_bytes.get((arrival.collection, arrival.blob.sha256))
         if same:
@@ -79,11 +84,30 @@ class Ledger:
             return here.document_id
         return None
 
+    def parent(self, document: int, version: int) -> Stands:
+        """The parent of this file number and version."""
+        known = self.parents.values()
+        return next(p for p in known if (p.document_id, p.version) == (document, version))
+
     def key(self, place: TreePlace | ChildPlace) -> Place:
         """The same name inside the parent's next version counts as the same place."""
         if isinstance(place, TreePlace):
             return (place.root, place.path)
-        return (self.parents[place.parent_version_id].document_id, place.name)
+        return self.key_inside(place.parent_version_id, place.name, place.position)
+
+    def key_inside(self, parent_version_id: int, name: str, position: int) -> Place:
+        """The first of a name follows the first of that name, the second the second."""
+        rank = self.ranks.get((parent_version_id, name, position), 0)
+        return (self.parents[parent_version_id].document_id, name, rank)
+
+    def _known(self, arrival: Arrival) -> Stands | None:
+        """What stands at this very place with these bytes."""
+        place, sha256 = arrival.place, arrival.blob.sha256
+        if isinstance(place, ChildPlace):
+            return self.inside.get((place.parent_version_id, place.position, sha256))
+        key = self.key(place)
+        here = self.at_place.get(key)
+        return here if here and self.is_live.get(key) and here.sha256 == sha256 else None
 
     def _lives_elsewhere(self, arrival: Arrival) -> bool:
         key = self.key(arrival.place)
@@ -115,22 +139,51 @@ class Ledger:
             )
             for path, version_id, until in rows:
                 found[(root, path or "")] = (version_id, until is None)
-        parent_documents = {stands.document_id for stands in self.parents.values()}
-        if parent_documents:
-            parent = select(Version.id).where(Version.document_id.in_(parent_documents))
-            children = session.execute(
-                select(Version.document_id, Sighting.name, Sighting.version_id, Sighting.until)
-                .join(Version, Version.id == Sighting.parent_version_id)
-                .where(Sighting.parent_version_id.in_(parent))
-                .order_by(Sighting.id)
-            )
-            for document_id, name, child_id, until in children:
-                found[(document_id, name or "")] = (child_id, until is None)
-        ids = {version_id for version_id, _ in found.values()}
+        children = self._children(session, arrivals)
+        for document_id, (parent_id, name, position), child_id, is_there in children:
+            rank = self.ranks[parent_id, name, position]
+            found[document_id, name, rank] = (child_id, is_there)
+        ids = {version_id for version_id, _ in found.values()} | {row[2] for row in children}
         stands = {s.version_id: s for s in self._stands(session, Version.id.in_(ids))}
         for place, (version_id, is_live) in found.items():
             self.at_place[place] = stands[version_id]
             self.is_live[place] = is_live
+        for _, (parent_id, _, position), child_id, is_there in children:
+            if is_there:
+                child = stands[child_id]
+                self.inside[parent_id, position, child.sha256] = child
+
+    def _children(
+        self, session: Session, arrivals: Sequence[Arrival]
+    ) -> list[tuple[int, tuple[int, str, int], int, bool]]:
+        """What was seen inside the parents' documents, in order: document, place, version, and
+        whether it is still said to be there, as pages that were taken back are not.
+
+        Each knows then how many of its name are before it, and so do those that arrive.
+        """
+        parents = {stands.document_id for stands in self.parents.values()}
+        if not parents:
+            return []
+        rows = session.execute(
+            select(
+                Version.document_id, Sighting.parent_version_id, Sighting.name,
+                Sighting.position, Sighting.version_id, Sighting.until,
+            )
+            .join(Version, Version.id == Sighting.parent_version_id)
+            .where(Version.document_id.in_(parents))
+            .order_by(Sighting.id)
+        )  # fmt: skip
+        found = [
+            (row[0], (row[1] or 0, row[2] or "", row[3] or 0), row[4], row[5] is None)
+            for row in rows
+        ]
+        coming = [
+            (one.place.parent_version_id, one.place.name, one.place.position)
+            for one in arrivals
+            if isinstance(one.place, ChildPlace)
+        ]
+        self.ranks = ranked([*(place for _, place, *_ in found), *coming])
+        return found
 
     def _load_documents(self, session: Session) -> None:
         ids = {s.document_id for s in (*self.at_place.values(), *self.by_bytes.values())}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from archive import events, jobs, matching
+from archive import attached, events, jobs, matching
 from archive.counters import Block, draw
 from archive.models import (
     CurrentSpan,
@@ -54,6 +54,7 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
     if source.current_version_id == version.id:
         source.current_version_id = None
     _settle_source(session, source, target, version.id, at)
+    attached.follow(session, version.id, at)
     _no_circle(session, target.id, at)
     settle_current(session, target.id, at)
     events.record(

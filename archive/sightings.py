@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -60,3 +61,31 @@ def held_inside(session: Session, version_id: int) -> dict[int, tuple[int, int]]
                 found[parent or 0] = (files + 1, held + size)
                 wanted.add(inside)
     return found
+
+
+def ranked(
+    places: Iterable[tuple[int, str, int]],
+) -> dict[tuple[int, str, int], int]:
+    """How many of the same name stand before each place (parent version, name, position)."""
+    positions: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for parent_id, name, position in places:
+        positions[parent_id, name].add(position)
+    return {
+        (parent_id, name, position): rank
+        for (parent_id, name), found in positions.items()
+        for rank, position in enumerate(sorted(found))
+    }
+
+
+def ranks_inside(session: Session, parents: Iterable[int]) -> dict[tuple[int, str, int], int]:
+    """The same of all that was seen inside these versions."""
+    wanted = sorted(set(parents))
+    places: list[tuple[int, str, int]] = []
+    for start in range(0, len(wanted), IN_CHUNK):
+        rows = session.execute(
+            select(Sighting.parent_version_id, Sighting.name, Sighting.position).where(
+                Sighting.parent_version_id.in_(wanted[start : start + IN_CHUNK])
+            )
+        )
+        places += [(row[0] or 0, row[1] or "", row[2] or 0) for row in rows]
+    return ranked(places)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from archive.ledger import Place
 from archive.models import Blob, Document, Identifier, Page, Sighting, Version
+from archive.sightings import ranks_inside
 
 IN_CHUNK = 500
-
-Place = tuple[str, str] | tuple[int, str]  # (root, path), or (parent document, name inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,25 @@ def told_of(session: Session, version_ids: Iterable[int]) -> list[Told]:
 
 def places_of(session: Session, version_ids: Iterable[int]) -> dict[int, set[Place]]:
     """By version all places where it was ever seen; a name inside a parent's versions is one."""
-    parent = aliased(Version)
     found: dict[int, set[Place]] = defaultdict(set)
+    inside: list[tuple[int, int, tuple[int, str, int]]] = []
+    parent = aliased(Version)
     ids = sorted(set(version_ids))
     for start in range(0, len(ids), IN_CHUNK):
         rows = session.execute(
-            select(
-                Sighting.version_id, Sighting.root, Sighting.path, parent.document_id, Sighting.name
-            )
+            select(Sighting, parent.document_id)
             .outerjoin(parent, parent.id == Sighting.parent_version_id)
             .where(Sighting.version_id.in_(ids[start : start + IN_CHUNK]))
         )
-        for version_id, root, path, parent_id, name in rows:
-            inside = (parent_id, name or "")
-            found[version_id].add((root or "", path) if path is not None else inside)
+        for row, document_id in rows:
+            if row.path is not None:
+                found[row.version_id].add((row.root or "", row.path))
+            else:
+                place = (row.parent_version_id or 0, row.name or "", row.position or 0)
+                inside.append((row.version_id, document_id, place))
+    ranks = ranks_inside(session, {place[0] for _, _, place in inside})
+    for version_id, document_id, place in inside:
+        found[version_id].add((document_id, place[1], ranks[place]))
     return found
 
 

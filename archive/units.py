@@ -10,7 +10,8 @@ from typing import Any
 
 from archive.fitting import same_party
 from archive.keys import meets
-from archive.told import Place, Told
+from archive.ledger import Place
+from archive.told import Told
 from archive.versions import revision_order
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive import exports, identity, version_proposals
 from archive.access import operator
 from archive.agreement import check
-from archive.arrivals import Arrival, TreePlace
+from archive.arrivals import Arrival, ChildPlace, TreePlace
 from archive.documents import by_file_number
 from archive.intake import Intake
 from archive.models import Event, Proposal, Reference
@@ -166,6 +166,54 @@ def test_a_document_is_never_derived_from_itself(archive):
     with archive.database.read() as session:
         derived = session.scalars(select(Reference).where(Reference.relation == "derived-from"))
         assert [(one.document_id, one.retracted_at is None) for one in derived] == [(1, False)]
+
+
+def with_drawing(archive: Archive, path: str, text: str) -> int:
+    """File a text that has a drawing inside, always the same one; the id of the text's version."""
+    version_id = archive.file(path, text.encode())
+    blob = archive.vault.put(io.BytesIO(b"a drawing"), max_bytes=99)
+    inside = ChildPlace(version_id, 0, "drawing.dwg")
+    archive.intake.receive([Arrival(blob, "general", inside)])
+    return version_id
+
+
+def attached_to(archive: Archive) -> list[str]:
+    """The numbers of the documents that the drawing is attached to, one a reference."""
+    with archive.database.read() as session:
+        viewer = operator(session)
+        numbers = {line["document"]: line["number"] for line in exports.documents(session, viewer)}
+        lines = exports.references(session, viewer)
+        return sorted(
+            numbers[line["target"]] for line in lines if line["relation"] == "attached-to"
+        )
+
+
+def test_what_is_inside_several_documents_is_attached_to_each(archive):
+    for path, number in (("a.txt", "SP-200"), ("b.txt", "SP-300")):
+        archive.say(with_drawing(archive, path, text_of(number)), text_of(number), number=number)
+    assert attached_to(archive) == ["SP-200", "SP-300"]
+
+
+def test_what_is_inside_versions_that_join_is_attached_to_their_document_once(archive):
+    for path, mark in (("a.txt", "A"), ("b.txt", "B"), ("c.txt", "C")):
+        version_id = with_drawing(archive, path, text_of("SP-200", mark))
+        archive.say(version_id, text_of("SP-200", mark), number="SP-200", revision=mark)
+    assert attached_to(archive) == ["SP-200"]
+
+
+def test_what_is_inside_a_version_that_is_split_off_is_attached_to_its_document(archive):
+    archive.put("a.txt", text_of("SP-200"), number="SP-200")
+    archive.say(
+        with_drawing(archive, "a.txt", text_of("SP-300")), text_of("SP-300"), number="SP-300"
+    )
+    assert attached_to(archive) == ["SP-300"]
+
+
+def test_what_is_inside_two_versions_that_are_parted_is_attached_to_both_documents(archive):
+    for number in ("SP-200", "SP-300"):
+        version_id = with_drawing(archive, "a.txt", text_of(number))
+        archive.say(version_id, text_of(number), number=number)
+    assert attached_to(archive) == ["SP-200", "SP-300"]
 
 
 FILED = (

@@ -133,6 +133,29 @@ def test_a_child_is_a_document_attached_to_its_parent_and_found_again_by_name(ho
     assert (next_child.document_id, next_child.version) == (2, 2)
 
 
+def test_two_children_of_one_name_are_two_documents_and_each_has_its_own_next_version(house):
+    mail = house.drop("a.eml", b"mail")
+
+    def inside(parent: int, *contents: bytes) -> list[tuple[int, int, str]]:
+        arrivals = [
+            Arrival(
+                house.vault.put(io.BytesIO(content), max_bytes=99),
+                "general",
+                ChildPlace(parent, position, "1.txt"),
+            )
+            for position, content in enumerate(contents)
+        ]
+        return [
+            (one.document_id, one.version, one.outcome.value)
+            for one in house.intake.receive(arrivals)
+        ]
+
+    assert inside(mail.version_id, b"one", b"two") == [(2, 1, "document"), (3, 1, "document")]
+    assert inside(mail.version_id, b"one", b"two") == [(2, 1, "known"), (3, 1, "known")]
+    after = house.drop("a.eml", b"the mail as it is now")
+    assert inside(after.version_id, b"one", b"2") == [(2, 1, "sighted"), (3, 2, "version")]
+
+
 def test_a_batch_is_filed_as_the_same_files_one_by_one(house):
     batch = [house.file(f"{n}.txt", content) for n, content in enumerate([b"a", b"b", b"a", b"c"])]
     batch.append(house.file("0.txt", b"d"))
