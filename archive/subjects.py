@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from archive.arrivals import shown_root
 from archive.file_passwords import passwords_of
 from archive.models import Blob, Collection, Document, Page, Sighting, Version
 from archive.parts import PartWanted, parts_wanted
+from archive.paths import byte_order
 from archive.reading import PageText
 
 
@@ -46,16 +48,17 @@ def to_read(session: Session, version_ids: Sequence[int]) -> dict[int, ToRead]:
         .join(Collection, Collection.id == Document.collection_id)
         .where(Version.id.in_(version_ids), Document.current_version_id.is_not(None))
     ).all()  # fmt: skip
-    places = first_places(session, [row[0] for row in rows])
+    places = reading_places(session, [row[0] for row in rows])
     recognised = _recognised(session, [row[0] for row in rows])
     passwords = passwords_of(session, {row[4] for row in rows})
     parts = parts_wanted(session, [(row[0], row[5]) for row in rows])
     found = {}
     for version_id, sha256, file_name, collection, collection_id, _ in rows:
-        path, date, depth, top = places.get(version_id, (file_name, None, 0, version_id))
+        place = places.get(version_id) or ReadingPlace(file_name, file_name, 0, 0, version_id)
         pages = recognised.get(version_id, ())
         found[version_id] = ToRead(
-            version_id, sha256, file_name, collection, path, date, depth, top, pages,
+            version_id, sha256, place.name, collection, place.path, place.day, place.depth,
+            place.top, pages,
             tuple(passwords.get(collection_id, ())), parts.get(version_id, ()),
         )  # fmt: skip
     return found
@@ -75,37 +78,65 @@ def _recognised(session: Session, version_ids: Sequence[int]) -> dict[int, tuple
     return found
 
 
-def first_places(
-    session: Session, version_ids: Sequence[int]
-) -> dict[int, tuple[str, str | None, int, int]]:
-    """For each version where it was first seen: path, day of modification, nesting, outermost."""
-    sightings: dict[int, Any] = {}
+@dataclass(frozen=True, slots=True)
+class ReadingPlace:
+    """Where a version lies for the one who reads it."""
+
+    path: str
+    name: str
+    mtime_ns: int  # of the file in the tree; 0 where nobody knows
+    depth: int
+    top: int  # the version that lies in the tree: itself, or the outermost that holds it
+
+    @property
+    def order(self) -> tuple[int, int, bytes]:
+        """The oldest file first: of copies it is mostly the original. Arrival plays no part."""
+        return (self.mtime_ns == 0, self.mtime_ns, byte_order(self.path))
+
+    @property
+    def day(self) -> str | None:
+        if not self.mtime_ns:
+            return None
+        return datetime.fromtimestamp(self.mtime_ns / 1e9, UTC).date().isoformat()
+
+
+def reading_places(session: Session, version_ids: Sequence[int]) -> dict[int, ReadingPlace]:
+    """For each version the place by whose name and folder it is read.
+
+    Of several where it lies now the same one, in whatever order they were seen; where it lies
+    nowhere, the last one.
+    """
+    sightings: dict[int, list[Any]] = defaultdict(list)
     wanted = set(version_ids)
     while wanted:
         rows = session.execute(
             select(
                 Sighting.version_id, Sighting.parent_version_id, Sighting.root, Sighting.path,
-                Sighting.name, Sighting.mtime_ns,
+                Sighting.name, Sighting.mtime_ns, Sighting.until,
             )
             .where(Sighting.version_id.in_(wanted))
             .order_by(Sighting.id)
-        )  # fmt: skip
-        parents = set()
+        ).all()  # fmt: skip
         for sighting in rows:
-            if sighting.version_id not in sightings:
-                sightings[sighting.version_id] = sighting
-                if sighting.parent_version_id is not None:
-                    parents.add(sighting.parent_version_id)
+            sightings[sighting.version_id].append(sighting)
+        parents = {row.parent_version_id for row in rows if row.parent_version_id is not None}
         wanted = parents - sightings.keys()
+    known: dict[int, ReadingPlace] = {}
 
-    def place(version_id: int) -> tuple[str, str | None, int, int]:
-        sighting = sightings[version_id]
+    def place(sighting: Any) -> ReadingPlace:
         if sighting.parent_version_id is None:
-            day = None
-            if sighting.mtime_ns:
-                day = datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC).date().isoformat()
-            return f"{shown_root(sighting.root)}/{sighting.path}", day, 0, version_id
-        path, day, depth, top = place(sighting.parent_version_id)
-        return f"{path}!/{sighting.name}", day, depth + 1, top
+            path = f"{shown_root(sighting.root)}/{sighting.path}"
+            name = path.rpartition("/")[2]
+            return ReadingPlace(path, name, sighting.mtime_ns, 0, sighting.version_id)
+        parent, name = chosen(sighting.parent_version_id), sighting.name or ""
+        path = f"{parent.path}!/{name}"
+        return ReadingPlace(path, name, parent.mtime_ns, parent.depth + 1, parent.top)
 
-    return {version_id: place(version_id) for version_id in version_ids if version_id in sightings}
+    def chosen(version_id: int) -> ReadingPlace:
+        if version_id not in known:
+            seen = sightings[version_id]
+            live = [place(one) for one in seen if one.until is None]
+            known[version_id] = min(live, key=lambda one: one.order) if live else place(seen[-1])
+        return known[version_id]
+
+    return {version_id: chosen(version_id) for version_id in version_ids if sightings[version_id]}

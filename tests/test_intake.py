@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from archive.models import (
     Version,
 )
 from archive.receipts import Journal
+from archive.subjects import to_read
 from archive.vault import Vault
 from tests.conftest import SteppedClock
 
@@ -154,6 +156,21 @@ def test_two_children_of_one_name_are_two_documents_and_each_has_its_own_next_ve
     assert inside(mail.version_id, b"one", b"two") == [(2, 1, "known"), (3, 1, "known")]
     after = house.drop("a.eml", b"the mail as it is now")
     assert inside(after.version_id, b"one", b"2") == [(2, 1, "sighted"), (3, 2, "version")]
+
+
+@pytest.mark.parametrize(
+    "order", [("old/Invoice 77.txt", "a/scan.txt"), ("a/scan.txt", "old/Invoice 77.txt")]
+)
+def test_of_copies_the_name_of_the_oldest_file_is_read_whichever_came_first(house, order):
+    times = {"old/Invoice 77.txt": 1_600_000_000, "a/scan.txt": 1_700_000_000}
+    for path in order:
+        place = TreePlace("filing", path, mtime_ns=times[path] * 10**9)
+        arrival = replace(house.file(path, b"the same"), place=place)
+        version_id = house.intake.receive([arrival])[0].version_id
+    with house.database.read() as session:
+        read = to_read(session, [version_id])[version_id]
+    assert (read.path, read.file_name) == ("filing/old/Invoice 77.txt", "Invoice 77.txt")
+    assert read.file_date == "2020-09-13"
 
 
 def test_a_batch_is_filed_as_the_same_files_one_by_one(house):
