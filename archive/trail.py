@@ -10,7 +10,7 @@ and nothing that hints at the rest.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -69,18 +69,20 @@ def gather(
     documents = [target.id for target in walk.depth_of if target.type == "document"]
     views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
     chosen = [view for view in views if _is_wanted(view, wish)]
-    entries = _entries(session, walk, chosen, wish.as_of)
-    shown = {entry["document"] for entry in entries}
+    shown = {file_number(view.document.id) for view in chosen}
     missing = [
         end
         for end in walk.open_ends
         if file_number(end.row.document_id) in shown
         and not (end.status == "waiting" and end.row.scheme in entry_schemes)
     ]
+    steps = (view for views in walk.because.values() for view in views)
+    every = {view.row.id: view for view in (*steps, *missing)}
+    told = dict(zip(every, tell_references(session, every.values(), as_of=wish.as_of), strict=True))
     return {
         "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
-        "entries": entries,
-        "missing": _missing(session, missing),
+        "entries": _entries(session, walk, chosen, told, wish.as_of),
+        "missing": _missing(told[end.row.id] for end in missing),
         "not_followed": [
             {"document": file_number(target.id), "references": walk.lists[target]}
             for target in sorted(walk.lists, key=lambda target: target.id)
@@ -103,15 +105,18 @@ def follow(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish
     for depth in range(1, wish.depth + 2):
         if not frontier:
             break
-        views = {id(view.row): view for view in _around(session, viewer, frontier, wish.as_of)}
         # the last round only collects what is missing around the outermost documents
         is_last = depth > wish.depth
+        found = _out_of(session, viewer, frontier, wish.as_of)
+        if not is_last:
+            found += incoming_of(session, viewer, frontier, as_of=wish.as_of)
+        views = {view.row.id: view for view in found}
         lists = _lists(frontier, views.values(), wish, at_seeds=depth == 1)
         if not is_last:  # there nothing is followed
             walk.lists |= lists
         frontier = [target for target in frontier if target not in lists]
-        found = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
-        frontier = [target for target in found if target.type in THROUGH]
+        reached = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
+        frontier = [target for target in reached if target.type in THROUGH]
     return walk
 
 
@@ -134,13 +139,12 @@ def _lists(
     }
 
 
-def _around(
+def _out_of(
     session: Session, viewer: Viewer, frontier: Sequence[Target], as_of: datetime | None
 ) -> list[ReferenceView]:
     documents = [target.id for target in frontier if target.type == "document"]
     versions = current_versions(session, viewer, ids=documents, as_of=as_of)
-    out = outgoing(session, viewer, version_ids=versions, as_of=as_of)
-    return out + incoming_of(session, viewer, frontier, as_of=as_of)
+    return outgoing(session, viewer, version_ids=versions, as_of=as_of)
 
 
 def _step(
@@ -185,10 +189,14 @@ def _is_wanted(view: DocumentView, wish: Wish) -> bool:
 
 
 def _entries(
-    session: Session, walk: Walk, views: Sequence[DocumentView], as_of: datetime | None
+    session: Session,
+    walk: Walk,
+    views: Sequence[DocumentView],
+    told: Mapping[int, Mapping[str, Any]],
+    as_of: datetime | None,
 ) -> list[dict[str, Any]]:
     places = load_places(session, [view.version.id for view in views], as_of=as_of)
-    reasons = _reasons(session, walk, as_of)
+    reasons = _reasons(walk, told)
     entries: list[dict[str, Any]] = []
     for view in views:
         target = Target("document", view.document.id)
@@ -211,16 +219,9 @@ def _entries(
     return entries
 
 
-def _reasons(
-    session: Session, walk: Walk, as_of: datetime | None
-) -> dict[Target, list[dict[str, Any]]]:
-    every = {view.row.id: view for views in walk.because.values() for view in views}
-    told_lines = tell_references(session, every.values(), as_of=as_of)
-    lines = dict(zip(every, told_lines, strict=True))
-    found = {}
-    for target, views in walk.because.items():
-        told = [lines[reference_id] for reference_id in {view.row.id: None for view in views}]
-        found[target] = [
+def _reasons(walk: Walk, lines: Mapping[int, Mapping[str, Any]]) -> dict[Target, Any]:
+    return {
+        target: [
             {
                 "from": line["source"],
                 "to": line["target"],
@@ -231,16 +232,16 @@ def _reasons(
                 "page": line["page"],
                 "where": line["where"],
             }
-            for line in told
+            for line in (lines[one] for one in {view.row.id: None for view in views})
         ]
-    return found
+        for target, views in walk.because.items()
+    }
 
 
-def _missing(session: Session, views: Sequence[ReferenceView]) -> list[dict[str, Any]]:
+def _missing(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     fields = (
         "scheme", "identifier", "key", "relation", "status", "candidates", "page", "quote", "where"
     )  # fmt: skip
-    lines = tell_references(session, views)
     found = [{"from": line["source"], **{name: line[name] for name in fields}} for line in lines]
     return sorted(found, key=lambda line: (line["scheme"] or "", line["key"] or "", line["from"]))
 
