@@ -30,13 +30,18 @@ class Places:
     documents: dict[int, int] = field(default_factory=dict)  # version: document
     names: dict[int, dict[str, int]] = field(default_factory=dict)  # parent: name: how many
     as_of: datetime | None = None  # what was live then; else what is now
+    _shown: dict[int, tuple[str, int | None]] = field(default_factory=dict)  # found already
 
     def shown(self, version_id: int) -> tuple[str, int | None]:
         """The path that shows a version, its last known one if it is nowhere now; and its parent.
 
         Of several live ones the first in byte order.
         """
-        sightings = self.sightings[version_id]
+        if version_id not in self._shown:
+            self._shown[version_id] = self._find_shown(self.sightings[version_id])
+        return self._shown[version_id]
+
+    def _find_shown(self, sightings: Sequence[Sighting]) -> tuple[str, int | None]:
         live = [s for s in sightings if self._is_live(s)]
         if live:
             chosen = min(live, key=lambda s: byte_order(self._path(s)))
