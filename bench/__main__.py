@@ -29,6 +29,7 @@ from bench import (
     speed,
     start,
     versions,
+    why,
     words,
     worlds,
 )
@@ -53,6 +54,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "versions": versions.run,
     "orders": orders.run,
     "references": references.run,
+    "why": why.run,
     "drop": drop.run,
     "page": page.run,
     "scans": scans.run,
