@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Viewer
@@ -204,6 +204,32 @@ def _near(session: Session, viewer: Viewer, words: set[str]) -> dict[str, dict[i
     for key, entry_id in rows:
         by_key[key][merges.of(entry_id)] = parties[merges.of(entry_id)]
     return {one: by_key[key] for one, key in keys.items()}
+
+
+def unregistered(session: Session, viewer: Viewer, most: int) -> list[tuple[str, int]]:
+    """Names that documents give parties and no register has, the most frequent first."""
+    count = func.count(Document.id.distinct())
+    rows = session.execute(
+        select(func.min(Fact.value), count)
+        .join(Document, Document.current_version_id == Fact.version_id)
+        .where(
+            Fact.party_key.is_not(None),
+            Fact.retracted_at.is_(None),
+            Document.collection_id.in_(viewer.reads),
+            counts_of_parties(),
+        )
+        .group_by(Fact.party_key)
+        .order_by(count.desc(), func.min(Fact.value))
+        .limit(10 * most)
+    ).all()
+    names = [(name, party_name(name), documents) for name, documents in rows]
+    near = _near(session, viewer, {name.words for _, name, _ in names})
+    free = [
+        (written, documents)
+        for written, name, documents in names
+        if not any(name in signs.names for signs in near[name.words].values())
+    ]
+    return free[:most]
 
 
 def spellings(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive import merge_proposals
+from archive import merge_proposals, rulings
+from archive.access import operator
 from tests.rooms import Rooms
 
 
@@ -104,3 +105,21 @@ def test_a_number_with_a_wrong_check_digit_is_kept_and_marked(rooms):
     assert "556036-0794 (its check digit is wrong)" in cora.get("/parties/Vattenpump AB").text
     post(cora, "/parties", {"name": "Luftpump AB", "organisation_number": "556036-0793"})
     assert "check digit" not in cora.get("/parties/Luftpump AB").text
+
+
+def test_parties_that_documents_name_are_added_to_the_list_by_a_button(rooms):
+    cora, sven = rooms.client("cora"), rooms.client("sven")
+    named = {1: "NORDPUMP AKTIEBOLAG", 2: "Vattenverket AB", 3: "Hemliga AB"}
+    for document, name in named.items():
+        with rooms.services.database.write() as session:
+            rulings.set_facts(
+                session, operator(session), document, {}, rooms.clock(),
+                schemes=rooms.app.state.schemes, parties=[{"role": "seller", "name": name}],
+            )  # fmt: skip
+    page = cora.get("/parties").text
+    assert "Add Vattenverket AB" in page
+    assert "Hemliga" not in page and "AKTIEBOLAG" not in page
+    assert "Vattenverket" not in sven.get("/parties").text
+    assert post(cora, "/parties", {"name": "Vattenverket AB"}).status_code == 303
+    page = cora.get("/parties").text
+    assert "Add Vattenverket AB" not in page and "/parties/Vattenverket%20AB" in page

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
+from api.pages.parties import called
 from api.pages.sentences import tell
 from api.pages.things import load_things, wanted_href
 from api.parameters import ServicesDep, SessionDep, ViewerDep
@@ -27,6 +28,7 @@ from archive import register_csv, register_proposals, registers
 from archive.access import Right, Viewer
 from archive.errors import BlobTooLarge, CrossfileError, NotFound, UsageError
 from archive.linking import count_documents
+from archive.party_spellings import unregistered
 from archive.references import Target
 from archive.register_csv import ImportResult
 from archive.register_fields import REGISTERS, Register
@@ -34,7 +36,14 @@ from archive.registers import EntryView
 from archive.schemes import Schemes
 from web.address import Address
 from web.views.common import Pager
-from web.views.register import EntryRow, ImportLine, ImportPreview, Proposal, RegisterPage
+from web.views.register import (
+    EntryRow,
+    ImportLine,
+    ImportPreview,
+    Proposal,
+    RegisterPage,
+    Spelling,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -134,6 +143,12 @@ def register_page(
         export_href=f"{path}.csv" if found.total else "",
         wanted_href=wanted_href(register.name) if register.name != "party" else "",
         preview=preview,
+        unregistered=tuple(
+            Spelling(called(name), count)
+            for name, count in unregistered(session, viewer, MOST_PROPOSALS)
+        )
+        if register.name == "party" and may_add and page == 1 and not query
+        else (),
     )
 
 

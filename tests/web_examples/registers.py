@@ -57,6 +57,7 @@ def register_page() -> RegisterPage:
             Field("other_names", type="long"),
             Field("planned_on", type="date"),
         ),
+        unregistered=(Spelling(PARTY, 12),),
         proposals=(Proposal("9", "PX-250", "filing/products/PX-250/", 4),),
         export_href="/products.csv",
         preview=ImportPreview(

@@ -55,6 +55,14 @@ class ImportPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How documents write a party; the thing leads to them."""
+
+    thing: Thing
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterPage:
     """GET /products (/parties, /change-requests, /milestones) ?q=&sort=&page=
 
@@ -75,6 +83,7 @@ class RegisterPage:
     export_href: str = ""
     wanted_href: str = ""  # what documents cite and the register does not have
     preview: ImportPreview | None = None
+    unregistered: tuple[Spelling, ...] = ()  # parties that documents name; posted as `name`
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +103,6 @@ class ChangeRow:
     before: str
     after: str
     who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How documents write a party; the thing leads to them."""
-
-    thing: Thing
-    documents: int
 
 
 @dataclass(frozen=True, slots=True)
