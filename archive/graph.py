@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive import trail
 from archive.access import Viewer
 from archive.documents import DocumentView, current_versions, load_views
+from archive.errors import NotFound
 from archive.exports import tell_references
 from archive.models import Entry
 from archive.records import file_number, moment
@@ -55,7 +56,8 @@ class Graph:
 def around(session: Session, viewer: Viewer, document: int, wish: Wish) -> Graph:
     """The nodes within so many steps. Lists are there and not followed, as in a trail.
 
-    Parties are left out: everything names them.
+    Parties are left out: everything names them. Raises `NotFound` where the document was not there
+    yet at the moment of `wish`.
     """
     seed = Target("document", document)
     walk = trail.follow(session, viewer, [seed], trail.Wish((), as_of=wish.as_of, depth=wish.depth))
@@ -65,6 +67,8 @@ def around(session: Session, viewer: Viewer, document: int, wish: Wish) -> Graph
         view.document.id: view
         for view in load_views(session, viewer, ids=documents, as_of=wish.as_of, on=wish.on)
     }
+    if document not in views:
+        raise NotFound("document", file_number(document))
     nodes: dict[Target, Node] = {seed: Node(seed, 0)}
     left_out = 0
     order = sorted(reached, key=lambda one: (walk.depth_of[one], one.type != "document", one.id))

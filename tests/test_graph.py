@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
 
 from archive.access import operator
+from archive.errors import NotFound
 from archive.graph import Wish, around, told
 from archive.trail import MOST_CITED
 from tests.small_archive import SmallArchive
@@ -48,6 +50,11 @@ def test_what_is_so_many_steps_away_is_told_with_what_it_hangs_on(archive):
     assert numbers(graph(archive, 2, depth=2))["R-9"] == (2, "D-000003")
     edges = {(one["source"], one["target"]) for one in near["edges"]}
     assert ("D-000003", "D-000001") in edges  # among those around it
+
+
+def test_there_is_nothing_around_a_document_that_was_not_filed_then(archive):
+    with archive.database.read() as session, pytest.raises(NotFound, match="D-000002"):
+        around(session, operator(session), 2, Wish(as_of=archive.clock() - timedelta(days=9)))
 
 
 def test_what_is_over_the_limit_is_counted_and_the_nearest_are_kept(archive):
