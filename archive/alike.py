@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from archive import wanting
+from archive import open_references, wanting
 from archive.access import Right, Viewer
 from archive.models import Document, Reference, Trouble, Version
 from archive.references import seen
@@ -86,7 +86,9 @@ def _references(session: Session, asked: Asked, kind: str, item: str) -> list[st
     if len(parts) != 4:
         return []
     statement: Select[Any] = (
-        wanting.ambiguous(asked) if kind == wanting.AMBIGUOUS else wanting.suspects(asked)
+        open_references.ambiguous(asked)
+        if kind == wanting.AMBIGUOUS
+        else open_references.suspects(asked)
     )
     rows = session.scalars(
         statement.where(

@@ -22,6 +22,7 @@ from archive import (
     events,
     file_passwords,
     jobs,
+    open_references,
     wanting,
 )
 from archive.access import Right, Viewer
@@ -51,13 +52,13 @@ KINDS: Final = MappingProxyType(
         wanting.UNREADABLE: (wanting.unreadable, attention_lines.unreadable),
         wanting.GIVEN_UP: (wanting.given_up, attention_lines.given_up),
         wanting.TROUBLE: (wanting.troubles, attention_lines.troubles),
-        wanting.AMBIGUOUS: (wanting.ambiguous, attention_lines.ambiguous),
-        wanting.SUSPECT: (wanting.suspects, attention_lines.suspects),
+        wanting.AMBIGUOUS: (open_references.ambiguous, attention_lines.ambiguous),
+        wanting.SUSPECT: (open_references.suspects, attention_lines.suspects),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
         wanting.MERGE: (wanting.mergers, attention_lines.mergers),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
-        wanting.WAITING: (wanting.waiting, attention_lines.waiting),
+        wanting.WAITING: (open_references.waiting, attention_lines.waiting),
     }
 )
 

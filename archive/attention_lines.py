@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive import merge_answers, wanting
+from archive import merge_answers, open_references, wanting
 from archive.bundle_proposals import PARTS, ranges_of
 from archive.candidates import candidates_of
 from archive.exports import tell_references
@@ -272,7 +272,7 @@ def _current(session: Session, documents: Sequence[int]) -> dict[int, int]:
 
 
 def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
-    """Lines of archive.wanting.ambiguous, each with its candidates and what speaks for them."""
+    """Lines of archive.open_references.ambiguous, with candidates and what speaks for them."""
     views = seen(session, asked.viewer, [row[0] for row in rows], None)
     candidates = candidates_of(session, asked.viewer, views)
     lines = _of_references(session, views, wanting.AMBIGUOUS)
@@ -282,7 +282,7 @@ def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
 
 
 def suspects(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
-    """Lines of archive.wanting.suspects."""
+    """Lines of archive.open_references.suspects."""
     return _of_references(
         session, seen(session, asked.viewer, [row[0] for row in rows], None), wanting.SUSPECT
     )
@@ -318,7 +318,7 @@ def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) 
 
 
 def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
-    """Lines of archive.wanting.waiting, each with the first documents that cite the number."""
+    """Lines of archive.open_references.waiting, with the first documents that cite each."""
     firsts = [row[0] for row in rows]
     roots = _roots(session, [first.version_id for first in firsts])
     collections = _collections(session, {first.collection_id for first in firsts})
@@ -350,7 +350,7 @@ def _citing(
     session: Session, asked: Asked, firsts: Sequence[Reference]
 ) -> tuple[dict[Number, int], dict[Number, list[dict[str, Any]]]]:
     """By number how many documents wait for it, and the first references that do."""
-    every = wanting.citing(asked, {first.key or "" for first in firsts}).subquery()
+    every = open_references.citing(asked, {first.key or "" for first in firsts}).subquery()
     number = (every.c.collection_id, every.c.scheme, every.c.key)
     counted = select(*number, func.count(every.c.document_id.distinct())).group_by(*number)
     counts = {(row[0], row[1], row[2]): row[3] for row in session.execute(counted)}

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from archive import wanting
+from archive import open_references
 from archive.exports import tell_references
 from archive.models import Reference, Version
 from archive.records import moment
@@ -88,7 +88,7 @@ def _counts(session: Session, asked: Asked) -> dict[str, int]:
 
 def _numbers(asked: Asked, wish: Wish | None) -> Select[*tuple[Any, ...]]:
     """(scheme, key, documents that cite it, its first reference, the oldest date of them)."""
-    every = wanting.cited(asked)
+    every = open_references.cited(asked)
     if wish and wish.scheme:
         every = every.where(Reference.scheme == wish.scheme)
     if wish and wish.key:
@@ -120,7 +120,7 @@ def _citing(
     """By number the first reference of each of the first documents that cite it."""
     number = (Reference.scheme, Reference.key)
     of_documents = (
-        wanting.cited(asked)
+        open_references.cited(asked)
         .where(tuple_(*number).in_(numbers))
         .with_only_columns(*number, func.min(Reference.id).label("id"))
         .group_by(*number, Reference.document_id)

@@ -6,7 +6,7 @@ for a part at a time: nothing here reads all references of a large archive.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -23,7 +23,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     null,
     or_,
     select,
@@ -35,17 +34,13 @@ from archive.access import Viewer
 from archive.asides import not_aside
 from archive.jobs import JobKind
 from archive.merge_answers import open_proposals
-from archive.merges import standing_for
 from archive.models import (
-    Candidate,
     Document,
     Entry,
     Job,
     MergeProposal,
     Paper,
     Proposal,
-    Reference,
-    Ruling,
     Sighting,
     Trouble,
     Version,
@@ -57,7 +52,6 @@ AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "wai
 OVERDUE, MERGE = "overdue", "merge"
 
 DEEPEST: Final = 3  # a file, inside an archive, inside a mail: as deep as an owner is looked for
-MOST_RULINGS: Final = 100_000  # on what has changed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:
             Document.collection_id.in_(asked.viewer.reads),
             Version.reason_code == reason if reason else true(),
             is_kept(asked, Version.id, Document.collection_id),
-            not_aside(_name(UNREADABLE, Version.document_id, Version.number), asked.today),
+            not_aside(name_of(UNREADABLE, Version.document_id, Version.number), asked.today),
         )
         .order_by(Version.received_at, Version.id)
     )
@@ -99,7 +93,7 @@ def given_up(asked: Asked) -> Select[Any, Any]:
             Job.given_up_at.is_not(None),
             Document.collection_id.in_(asked.viewer.reads),
             is_kept(asked, Version.id, Document.collection_id),
-            not_aside(_name(GIVEN_UP, Version.document_id, Version.number), asked.today),
+            not_aside(name_of(GIVEN_UP, Version.document_id, Version.number), asked.today),
         )
         .order_by(Job.given_up_at, Job.id)
     )
@@ -129,7 +123,7 @@ def overdue(asked: Asked) -> Select[Any]:
             Paper.retracted_at.is_(None),
             Document.collection_id.in_(asked.viewer.reads),
             is_kept(asked, Document.current_version_id, Document.collection_id),
-            not_aside(_name(OVERDUE, Paper.id), asked.today),
+            not_aside(name_of(OVERDUE, Paper.id), asked.today),
         )
         .order_by(Paper.lent_until, Paper.id)
     )
@@ -145,7 +139,7 @@ def proposals(asked: Asked) -> Select[Any]:
             Proposal.retracted_at.is_(None),
             Proposal.decision.is_(None),
             is_kept(asked, Document.current_version_id, Proposal.collection_id),
-            not_aside(_name(PROPOSAL, Proposal.id), asked.today),
+            not_aside(name_of(PROPOSAL, Proposal.id), asked.today),
         )
         .order_by(Proposal.recorded_at, Proposal.id)
     )
@@ -155,193 +149,7 @@ def mergers(asked: Asked) -> Select[Any, Any]:
     """Parties that may be one: (MergeProposal, Entry). They are the coordinators'."""
     return open_proposals(asked.viewer).where(
         is_kept(asked, cast(null(), Integer), Entry.collection_id),
-        not_aside(_name(MERGE, MergeProposal.id), asked.today),
-    )
-
-
-def ambiguous(asked: Asked) -> Select[Any]:
-    """References of current versions with several candidates: (Reference,)."""
-    viewer = asked.viewer
-    documents = _count_documents(viewer)
-    return _references(asked, AMBIGUOUS, Reference).where(
-        Reference.candidate_count > literal_column("1"),
-        or_(documents > 1, and_(documents == 0, _count_entries(viewer) > 1)),
-        ~_is_ruled(viewer, Reference),
-    )
-
-
-def suspects(asked: Asked) -> Select[Any]:
-    """References that were ruled on before what they lead to changed: (Reference,)."""
-    changed = (
-        select(Ruling)
-        .join(Document, Document.id == Ruling.target_document_id)
-        .where(
-            Ruling.retracted_at.is_(None),
-            Ruling.target_version_id.is_not(None),
-            Ruling.target_version_id != Document.current_version_id,
-            Document.collection_id.in_(asked.viewer.reads),
-        )
-        .limit(MOST_RULINGS)  # also makes SQLite begin with the rulings, which are few
-        .subquery()
-    )
-    return _references(asked, SUSPECT, Reference).join(
-        changed,
-        and_(
-            changed.c.document_id == Reference.document_id,
-            changed.c.scheme == Reference.scheme,
-            changed.c.key == Reference.key,
-            changed.c.relation == Reference.relation,
-        ),
-    )
-
-
-def waiting(asked: Asked) -> Select[Any]:
-    """The first reference of each number that is wanted in a collection: (Reference,)."""
-    earlier = aliased(Reference)
-    is_first = ~exists().where(
-        earlier.key == Reference.key,
-        earlier.scheme == Reference.scheme,
-        earlier.collection_id == Reference.collection_id,
-        earlier.id < Reference.id,
-        earlier.retracted_at.is_(None),
-        *_waits(asked, earlier),
-    )
-    return _references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
-
-
-def cited(asked: Asked) -> Select[Any]:
-    """Every reference that waits for a number that nobody put aside: (Reference,), in no order."""
-    return _references(asked, WAITING, Reference).where(*_waits(asked, Reference)).order_by(None)
-
-
-def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, Any, Any]:
-    """What waits for numbers of these keys: (collection, scheme, key, document, id, place).
-
-    `place` counts the references of one number in one collection from 1, the oldest first.
-    """
-    number = (Reference.collection_id, Reference.scheme, Reference.key)
-    place = func.row_number().over(partition_by=number, order_by=Reference.id)
-    return select(*number, Reference.document_id, Reference.id, place.label("place")).where(
-        Reference.key.in_(keys), Reference.retracted_at.is_(None), *_waits(asked, Reference)
-    )
-
-
-def _references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
-    """References of current versions that the viewer sees, by when they were recorded."""
-    name = (
-        _name(kind, row.collection_id, row.scheme, row.key)
-        if kind == WAITING
-        else _name(kind, row.document_id, row.scheme, row.key, row.relation)
-    )
-    return (
-        select(row)
-        .where(
-            row.retracted_at.is_(None),
-            row.key.is_not(None),
-            row.collection_id.in_(asked.viewer.reads),
-            _is_current(row),
-            _sees_dictionary(asked.viewer, row),
-            is_kept(asked, row.version_id, row.collection_id),
-            not_aside(name, asked.today),
-        )
-        .order_by(row.recorded_at, row.id)
-    )
-
-
-def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...]:
-    """What makes a standing reference wait for the viewer; see archive.references."""
-    viewer = asked.viewer
-    document = aliased(Document)
-    candidate = aliased(Candidate)
-    entry = aliased(Entry)
-    seen = or_(
-        exists().where(
-            candidate.reference_id == row.id,
-            candidate.retracted_at.is_(None),
-            document.id == candidate.document_id,
-            document.collection_id.in_(viewer.reads),
-        ),
-        exists().where(
-            candidate.reference_id == row.id,
-            candidate.retracted_at.is_(None),
-            entry.id == candidate.entry_id,
-            entry.collection_id.in_(viewer.reads),
-        ),
-    )
-    return (
-        row.key.is_not(None),
-        row.scheme.not_in(asked.entry_schemes),
-        row.home_candidate_count == literal_column("0"),
-        or_(row.candidate_count == 0, ~seen),
-        ~_is_ruled(viewer, row),
-        _is_current(row),
-        _sees_dictionary(viewer, row),
-        is_kept(asked, row.version_id, row.collection_id),
-    )
-
-
-def _is_current(row: type[Reference]) -> ColumnElement[bool]:
-    document = aliased(Document)
-    return exists().where(
-        document.id == row.document_id, document.current_version_id == row.version_id
-    )
-
-
-def _sees_dictionary(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
-    hidden = aliased(Entry)  # no OR: SQLite would begin with it, and read half of all references
-    return ~exists().where(
-        hidden.id == row.dictionary_entry_id, hidden.collection_id.not_in(viewer.reads)
-    )
-
-
-def _is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
-    """Rejected, or led by a person to something that the viewer may see."""
-    ruling, document, entry = aliased(Ruling), aliased(Document), aliased(Entry)
-    return exists().where(
-        ruling.document_id == row.document_id,
-        ruling.scheme == row.scheme,
-        ruling.key == row.key,
-        ruling.relation == row.relation,
-        ruling.retracted_at.is_(None),
-        or_(
-            ruling.decision == "reject",
-            exists().where(
-                document.id == ruling.target_document_id,
-                document.collection_id.in_(viewer.reads),
-            ),
-            exists().where(
-                entry.id == ruling.target_entry_id, entry.collection_id.in_(viewer.reads)
-            ),
-        ),
-    )
-
-
-def _count_documents(viewer: Viewer) -> Any:
-    return (
-        select(func.count())
-        .select_from(Candidate)
-        .join(Document, Document.id == Candidate.document_id)
-        .where(
-            Candidate.reference_id == Reference.id,
-            Candidate.retracted_at.is_(None),
-            Document.collection_id.in_(viewer.reads),
-        )
-        .scalar_subquery()
-    )
-
-
-def _count_entries(viewer: Viewer) -> Any:
-    """How many entries fit; those that were merged are one."""
-    return (
-        select(func.count(standing_for(viewer, Candidate.entry_id).distinct()))
-        .select_from(Candidate)
-        .join(Entry, Entry.id == Candidate.entry_id)
-        .where(
-            Candidate.reference_id == Reference.id,
-            Candidate.retracted_at.is_(None),
-            Entry.collection_id.in_(viewer.reads),
-        )
-        .scalar_subquery()
+        not_aside(name_of(MERGE, MergeProposal.id), asked.today),
     )
 
 
@@ -388,7 +196,7 @@ def _is_last(sighting: type[Sighting]) -> ColumnElement[bool]:
     return or_(sighting.until.is_(None), ~longer)
 
 
-def _name(kind: str, first: Any, *more: Any) -> ColumnElement[str]:
+def name_of(kind: str, first: Any, *more: Any) -> ColumnElement[str]:
     """The name of a line of the list, as archive.attention writes it: "kind:1/PO/23"."""
     name: Any = literal(f"{kind}:") + cast(first, String)
     for part in more:
