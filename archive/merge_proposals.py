@@ -65,11 +65,17 @@ def review(session: Session, at: datetime) -> bool:
             "because": because,
             "recorded_at": at,
         }
-        for place, (name, because) in sorted(wanted.items(), key=str)
+        for place, (name, because) in sorted(wanted.items(), key=_in_order)
     ]
     if rows:
         session.execute(insert(MergeProposal), rows)
     return True
+
+
+def _in_order(item: tuple[Place, tuple[str, list[dict[str, Any]]]]) -> tuple[Any, ...]:
+    """By entries, then names: so that the order of some hangs on no others."""
+    (entry_id, other_id, collection_id, key), (name, _) = item
+    return (entry_id, other_id or 0, key, name, collection_id)
 
 
 def is_due(session: Session) -> bool:
