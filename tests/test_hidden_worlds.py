@@ -10,24 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 import anyio.to_thread
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from pwdlib.hashers.argon2 import Argon2Hasher
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message
 
 from api.app import ROUTERS, create_app
 from api.finder import Finder
@@ -39,100 +33,14 @@ from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords
 from indexer.search.lemmas import Lemmas
+from tests.world_answers import at_once, comparable, get
 from tests.world_plans import COLLECTIONS, PARTS, WorldPlan, plans, seen_steps
+from tests.world_questions import ELSEWHERE, OF_THE_INDEX, QUESTIONS, questions
 from tests.worlds import BuiltWorld, NearCage
 from web.render import Pages
 
 WORLDS = int(os.environ.get("CROSSFILE_WORLDS", "40"))
 SEED = int(os.environ.get("CROSSFILE_WORLDS_SEED", "0"))  # the same worlds for the same seed
-THEN = "as_of=2026-03-02T09:04:30Z"
-DAY = "on=2024-03-01"
-
-#: What is asked of each GET route: queries of its address. {document} stands for each document
-#: that the viewer sees and for each that is hidden, {query} for what the world's viewer looks for.
-QUESTIONS: dict[str, tuple[str, ...]] = {
-    "/api/v1/search": (
-        "?q={query}",
-        "?q={query}&sort=newest&limit=2&offset=1",
-        "?q=&sort={sort}",
-        f"?q={{query}}&{THEN}",
-        "?q={document}",
-    ),
-    "/api/v1/documents": ("", "?limit=2&offset=1", f"?{THEN}", f"?{DAY}"),
-    "/api/v1/documents/{document}": ("", "?version=2", f"?{THEN}"),
-    "/api/v1/documents/{document}/versions": ("",),
-    "/api/v1/documents/{document}/references": ("", f"?{THEN}"),
-    "/api/v1/documents/{document}/pages/{page}": ("?q={query}",),
-    "/api/v1/documents/{document}/pages/{page}.png": ("",),
-    "/api/v1/documents/{document}/content": ("",),
-    "/api/v1/documents/{document}/history": ("",),
-    "/api/v1/documents/{document}/difference": ("", "?from=1"),
-    "/api/v1/documents/{document}/chain": ("", f"?{THEN}", "?state=not-billed&limit=1"),
-    "/api/v1/documents/{document}/graph": ("?depth=3", f"?{THEN}", "?depth=2&limit=2"),
-    "/api/v1/wanted": ("", "?scheme=product", "?limit=1&offset=1"),
-    "/api/v1/documents/{document}/paper": ("", f"?{THEN}"),
-    "/api/v1/documents/{document}/label.pdf": ("",),
-    "/api/v1/documents/{document}/chain": ("",),
-    "/api/v1/documents/{document}/graph": ("?depth=2",),
-    "/api/v1/documents/{document}/parts": ("",),
-    "/api/v1/parties/{entry}/spellings": ("",),
-    "/api/v1/wanted": ("", "?limit=2&offset=1"),
-    "/api/v1/trail": ("?seed={seed}", f"?seed={{seed}}&{THEN}"),
-    "/api/v1/trail.csv": ("?seed={seed}",),
-    "/api/v1/trail.zip": ("?seed=zz",),
-    "/api/v1/status": ("",),
-    "/api/v1/attention": ("", "?limit=2&offset=1", "?kind=waiting", "?kind=ambiguous"),
-    "/attention": ("", "?owner=owner-of-secret"),
-    "/upload": ("",),
-    "/api/v1/register-proposals": ("", "?register=product"),
-    "/api/v1/collections": ("",),
-    "/api/v1/groups": ("",),
-    "/api/v1/file-passwords": ("",),
-    "/": ("", "?q={query}"),
-    "/documents/{document}": ("",),
-    "/documents/{document}/card": ("",),
-    "/documents/{document}/difference": ("?from=1",),
-    "/documents/{document}/chain": ("",),
-    "/documents/{document}/graph": ("?depth=2",),
-    "/wanted": ("", "?scheme=purchase-order"),
-    "/documents/{document}/original": ("",),
-    "/documents/{document}/chain": ("",),
-    "/documents/{document}/graph": ("?depth=2",),
-    "/schemes": ("?name=po&bearer=purchase-order&examples=PO-2024-113&document={document}",),
-    "/wanted": ("",),
-    "/trail": ("", "?seed={seed}"),
-    "/status": ("",),
-    "/account": ("",),
-    "/keys": ("",),
-}
-for _plural in ("products", "change-requests", "milestones", "parties"):
-    QUESTIONS |= {
-        f"/api/v1/{_plural}": ("", "?q=a", f"?{THEN}", "?limit=1&offset=1"),
-        f"/api/v1/{_plural}/export": ("",),
-        f"/api/v1/{_plural}/{{entry}}": ("",),
-        f"/api/v1/{_plural}/{{entry}}/documents": ("", f"?{THEN}"),
-        f"/{_plural}": ("", "?q=zinc"),
-        f"/{_plural}.csv": ("",),
-        f"/{_plural}/{{entry}}": ("",),
-        f"/{_plural}/{{entry}}/card": ("",),
-    }
-#: Routes that are an administrator's, or say nothing of what is kept.
-ELSEWHERE = {
-    "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
-    "/api/v1/users/{user}", "/api/v1/sessions", "/api/v1/tokens", "/api/v1/grants",
-    "/api/v1/groups/{group}/members", "/api/v1/account", "/api/v1/account/sessions",
-    "/api/v1/separator.pdf",
-}  # fmt: skip
-#: Those that ask the index: asked of the second engine too.
-OF_THE_INDEX = ("/api/v1/search", "/", "/api/v1/documents/{document}/pages/{page}")
-
-ENTRIES = {
-    "products": ("AV-200", "ZP-9000"),
-    "change-requests": ("CR-118", "CR-119"),
-    "milestones": ("M-01", "M-02"),
-    "parties": ("Acme AB", "Borg Oy"),
-}
-SEEDS = ("PO-2024-113", "INV-77", "product:AV-200", "CR-118", "M-01", "filing/b.md", "{document}")
 
 
 def test_every_route_that_tells_something_has_its_questions():
@@ -262,7 +170,7 @@ class Side:
             told = [f"{status} {kind}"]
             told += [headers.get("etag", ""), headers.get("location", "")]
             if kind != "application/pdf":  # a label draws the file number
-                told.append(_pretty(body))
+                told.append(comparable(body))
             return re.sub(
                 r"D-\d{6,}", lambda match: numbers.get(match[0], match[0]), "\n".join(told)
             )
@@ -281,98 +189,6 @@ def _root(collection: str) -> RootSection:
     """A root of a collection, with an owner. Nothing lies there: what is seen is below `filing`."""
     name, owner = f"root-of-{collection}", f"owner-of-{collection}"
     return RootSection(name=name, path=Path("/nowhere"), collection=collection, owner=owner)
-
-
-async def get(app: ASGIApp, address: str, headers: dict[str, str]) -> tuple[int, Headers, str]:
-    """Ask the application; status, headers and body."""
-    path, _, query = address.partition("?")
-    scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1",
-        "method": "GET", "scheme": "http", "path": unquote(path), "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(), "client": ("127.0.0.1", 1), "server": ("testserver", 80),
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-    }  # fmt: skip
-    sent: list[Any] = []
-    coming = [True]
-
-    async def receive() -> Message:
-        if not coming.pop():
-            await asyncio.Event().wait()
-        coming.append(False)
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    body = b"".join(message.get("body", b"") for message in sent[1:])
-    return sent[0]["status"], Headers(raw=sent[0]["headers"]), body.decode("utf-8", "replace")
-
-
-async def at_once(work: Callable[..., Any], *args: Any, **_: Any) -> Any:
-    """Instead of in another thread: questions come one by one, and threads take turns slowly."""
-    return work(*args)
-
-
-#: What may differ: ids of rows, numbers of events, times that things took, secrets.
-ASIDE = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r'"(id|reference|proposal|took_ms)": [\d.]+', r'"\1": 0'),
-        (r'"(id|receipt)": "[0-9a-f-]+"', r'"\1": ""'),
-        (r'"number": \d+', '"number": 0'),
-        (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
-        (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
-        (
-            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue)(:|%3A)\d+",
-            r"\1\g<2>0",
-        ),
-        (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),
-        (r"[\d.,]+ ?(ms|milliseconds)", "0 ms"),
-    )
-)
-
-
-def _pretty(text: str) -> str:
-    with suppress(ValueError):
-        text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
-    for pattern, put in ASIDE:
-        text = pattern.sub(put, text)
-    return text
-
-
-def questions(
-    plan: WorldPlan, documents: list[str], hidden: list[str]
-) -> Iterator[tuple[str, str]]:
-    """Route and address of everything that is asked of a world, file numbers as tokens."""
-    for route, suffixes in QUESTIONS.items():
-        for suffix in suffixes:
-            for address in _filled(route + suffix, plan, documents, hidden):
-                yield route, address
-
-
-def _filled(
-    template: str, plan: WorldPlan, documents: list[str], hidden: list[str]
-) -> Iterator[str]:
-    plural = next((name for name in ENTRIES if f"/{name}/" in template), "")
-    is_of_document = "{document}/" in template or template.endswith("{document}")
-    seeds = [seed for seed in SEEDS if "{" not in seed] + documents[:1] + hidden[:1]
-    queries = plan.queries[:1] if is_of_document else plan.queries
-    choices = {
-        "{document}": [*documents, *hidden[:2]],
-        "{page}": ["1"],
-        "{query}": [quote(query) for query in queries],
-        "{seed}": [quote(seed, safe="~") for seed in seeds],
-        "{sort}": ["newest", "number", "title", "path", "total"],
-        "{entry}": [quote(code) for code in ENTRIES.get(plural, ())],
-    }
-    used = [name for name in choices if name in template]
-    for values in product(*(choices[name] for name in used)):
-        address = template
-        for name, value in zip(used, values, strict=True):
-            address = address.replace(name, value)
-        yield address
 
 
 def compare(bench: Bench, plan: WorldPlan) -> None:

@@ -26,6 +26,7 @@ from archive.schemes import compile_schemes
 from archive.subjects import ToRead, to_read
 from indexer.cage import CageAnswer, CageTask
 from indexer.extraction_wire import extraction_to_wire
+from indexer.inside import Inside
 from indexer.naming import Naming
 from indexer.reader import LATE, LEASE, Reader
 from indexer.reading_child import reading_to_wire
@@ -35,12 +36,13 @@ from tests.small_archive import SmallArchive
 
 
 class NearStages:
-    """Answers at once, or never, with one page; `inside` is in every file of the tree."""
+    """Answers at once, or never, with one page; `held` is in every file of the tree."""
 
     def __init__(self, archive: SmallArchive) -> None:
         self.archive = archive
         self.is_stuck = False
-        self.inside: bytes | None = None
+        self.held: bytes | None = None
+        self.inside = Inside(100, 1)
         self.read = 0
 
     def start(self, job: Claimed, subject: ToRead) -> UnderWay:
@@ -52,8 +54,8 @@ class NearStages:
     def finish(self, under_way: UnderWay) -> Done:
         self.read += 1
         children = []
-        if self.inside is not None and under_way.subject.depth == 0:
-            blob = self.archive.vault.put(io.BytesIO(self.inside), max_bytes=1 << 24)
+        if self.held is not None and under_way.subject.depth == 0:
+            blob = self.archive.vault.put(io.BytesIO(self.held), max_bytes=1 << 24)
             place = ChildPlace(under_way.subject.version_id, 1, "inside.txt")
             children = [Arrival(blob, "general", place)]
         reading = Reading("txt", 1, "text/plain", (PageText(1, f"reading {self.read}"),))
@@ -104,7 +106,7 @@ def test_of_two_answers_for_one_version_in_a_group_the_last_counts(archive: Smal
 def test_what_is_inside_is_there_when_its_parent_counts_as_read(archive: SmallArchive) -> None:
     parent = archive.file("mail.eml", b"a mail")
     stages = NearStages(archive)
-    stages.inside = b"an attachment"
+    stages.held = b"an attachment"
     reader_of(archive, stages).step(patience_s=0.0)
     with archive.database.read() as session:
         read = session.scalars(select(Version.id).where(Version.read_at.is_not(None))).all()

@@ -45,7 +45,7 @@ HEADS = {
     "Change request no": "CHANGE REQUEST",
 }
 NAMES = ("Aurora", "Aurora Pro", "AV-200", "AV200", "Zeppelin", "Pilot run", "ZP-9000", "Borg Oy")
-PARTIES = ("Acme AB", "Borg Oy", "Acme")
+PARTIES = ("Acme AB", "Borg Oy", "Acme", "ACME AKTIEBOLAG", "Borgs Oy")
 WORDS = (
     "delivery", "bracket", "leveransen", "leverans", "tolerance", "brackets", "zinc", "åtgärd",
 )  # fmt: skip
@@ -75,6 +75,16 @@ class Register:
     register: str
     collection: str
     values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A party of one collection is merged into one of another, by who sees these two only."""
+
+    name: str
+    collection: str
+    into: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ class Work:
     """Everything that waits is read."""
 
 
-Step = File | Gone | Register | Rule | Link | Say | Shelve | Trouble | Work
+Step = File | Gone | Register | Merge | Rule | Link | Say | Shelve | Trouble | Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,8 @@ def _seen(step: Step, live: dict[str, str], hidden: frozenset[str]) -> Step | No
             return Work() if live.get(path) in hidden else step
         case Register(collection=collection) | Trouble(collection=collection):
             return None if collection in hidden else step
+        case Merge(_, collection, _, owner):
+            return Work() if {collection, owner} & hidden else step
         case Rule(path, _, decision, target, owner):
             aims = decision not in ("reject", "withdraw")
             ends = {live.get(path), (owner or live.get(target)) if aims else live.get(path)}
@@ -257,6 +269,8 @@ ENTRIES = (
     ("milestone", (("code", "M-02"), ("name", "Pilot run"))),
     ("party", (("name", "Acme AB"), ("other_names", "Acme"))),
     ("party", (("name", "Borg Oy"), ("contact", "tolerance"))),
+    ("party", (("name", "Acmes AB"), ("vat", "SE556036079301"))),
+    ("party", (("name", "Borg Oy"), ("organisation_number", "556036-0793"))),
     ("change-request", (("number", "CR-118"), ("title", "zinc"), ("products", "AV-200"))),
     ("change-request", (("number", "CR-119"), ("title", "bracket"), ("affects", "PO-2024-113"))),
 )
@@ -290,7 +304,7 @@ def plans(draw: st.DrawFn) -> WorldPlan:  # noqa: C901 (one case a kind of step)
 
     def other() -> Step:
         what = draw(st.sampled_from(("entry", "entry", "entry", "gone", "rule", "link", "say",
-                                     "shelve", "trouble", "work")))  # fmt: skip
+                                     "shelve", "trouble", "work", "merge", "merge")))  # fmt: skip
         path = draw(st.sampled_from(PATHS[:6]))
         match what:
             case "entry":
@@ -298,6 +312,9 @@ def plans(draw: st.DrawFn) -> WorldPlan:  # noqa: C901 (one case a kind of step)
                 return Register(register, draw(where), values)
             case "gone":
                 return Gone(path)
+            case "merge":
+                party = st.sampled_from(("Acme AB", "Borg Oy", "Acmes AB"))
+                return Merge(draw(party), draw(where), draw(party), draw(where))
             case "rule":
                 decision = draw(st.sampled_from(("reject", "redirect", "redirect", "confirm")))
                 return Rule(path, draw(st.integers(0, 2)), decision, *target())
@@ -330,7 +347,8 @@ def plans(draw: st.DrawFn) -> WorldPlan:  # noqa: C901 (one case a kind of step)
 
 FIELDS = (
     "product:AV-200", "product:Aurora", "product:ZP-9000", "kind:invoice", "party:Acme",
-    'party:"Acme AB"', "change:CR-118", 'milestone:"Pilot run"', "number:INV-77", "date:2024",
+    'party:"Acme AB"', 'party:"Borg Oy"', "change:CR-118", 'milestone:"Pilot run"',
+    "number:INV-77", "date:2024",
     "path:filing/products", "status:unreadable", "cites:PO-2024-113", "cited-by:INV-77",
     "collection:secret", "collection:general", "versions:all", "language:en", "total:>1",
     'paper:"Shelf 12"', "paper:Eva",

@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from archive import jobs, papers, registers, rulings, troubles
+from archive import jobs, merges, papers, registers, rulings, troubles
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
 from archive.config import Config
 from archive.db import Database
-from archive.errors import NotFound, UsageError
+from archive.errors import Conflict, NotFound, UsageError
 from archive.intake import Intake
 from archive.jobs import JobKind
 from archive.models import (
@@ -50,6 +50,7 @@ from tests.world_plans import (
     File,
     Gone,
     Link,
+    Merge,
     Register,
     Rule,
     Say,
@@ -153,7 +154,7 @@ class BuiltWorld:
                 with self.database.write() as session:
                     try:
                         self._by_hand(session, step)
-                    except (NotFound, UsageError):
+                    except (Conflict, NotFound, UsageError):
                         session.rollback()
                         session.info.pop("events", None)
 
@@ -180,8 +181,24 @@ class BuiltWorld:
                     collection=collection,
                 )  # fmt: skip
 
-    def _by_hand(self, session: Any, step: Rule | Link | Say | Shelve) -> None:
+    def _merge(self, session: Any, step: Merge) -> None:
+        known = {row.name: row.id for row in session.scalars(select(Collection))}
+        both = frozenset(known.get(name, 0) for name in (step.collection, step.owner))
+        by = Viewer("user:1", "coordinator", both, both)
+        one, other = (
+            registers.get(
+                session, by, register_of("party"), name, schemes=self.schemes,
+                collection=owner, as_it_is=True,
+            ).id
+            for name, owner in ((step.name, step.collection), (step.into, step.owner))
+        )  # fmt: skip
+        merges.merge(session, by, one, other, self.now)
+
+    def _by_hand(self, session: Any, step: Rule | Link | Say | Shelve | Merge) -> None:
         """What persons say; they see everything, and mean what lies at a path now."""
+        if isinstance(step, Merge):
+            self._merge(session, step)
+            return
         by = operator(session)
         document_id = self._at(session, step.path)
         match step:
