@@ -104,6 +104,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # served below, to whoever is signed in
+        redirect_slashes=False,  # they would lead to whatever host was asked for
         generate_unique_id_function=_route_name,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

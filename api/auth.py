@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.pages.frame import services_of, signed_in_of
+from api.pages.frame import services_of, signed_in_of, split_of
 from api.problems import answer
 from api.seen import Seen
 from api.service import Services
@@ -119,13 +119,19 @@ def limited(receive: Receive, limit: int) -> Receive:
 
 
 def require_own_page(request: Request, public_url: str) -> None:
-    """Raise `NotAllowed` for a write that a browser sends on behalf of another site's page.
+    """Raise `NotAllowed` for a write that a browser sends on behalf of another site's page."""
+    if request.method not in SAFE:
+        require_no_other_site(request, public_url)
+
+
+def require_no_other_site(request: Request, public_url: str) -> None:
+    """Raise `NotAllowed` for what a browser sends on behalf of another site's page.
 
     By Sec-Fetch-Site; where a browser sends none (plain http in a local network), Origin has to be
     our own host (OWASP, "Cross-Site Request Forgery Prevention", Fetch Metadata with fallback).
     Programs send neither. A token is never sent by a browser on its own.
     """
-    if request.method in SAFE or _bearer(request) is not None:
+    if _bearer(request) is not None:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -133,7 +139,7 @@ def require_own_page(request: Request, public_url: str) -> None:
         is_own = site in ("same-origin", "none")
     elif origin is not None:
         hosts = {request.headers.get("host"), urlsplit(public_url).netloc}
-        is_own = urlsplit(origin).netloc in hosts - {"", None}
+        is_own = split_of(origin).netloc in hosts - {"", None}
     else:
         is_own = True
     if not is_own:
@@ -166,11 +172,13 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
 def sign_in(services: Services, name: str, password: str, *, address: str, agent: str) -> str:
     """Check name and password; the secret of a new session.
 
-    Raises `NotSignedIn`, or `TooManyTries` after five wrong ones from one address in a minute.
+    Raises `NotSignedIn`, or `TooManyTries`: after five wrong ones in a minute for one name from one
+    address, or thirty from one address for whatever names.
     """
     now = services.clock()
     key = f"{name.casefold()[:100]}\n{address}"
     services.throttle.take(key, now)
+    services.address_throttle.take(address, now)
     with services.database.read() as session:
         stored = accounts.stored_password(session, name)
     fits, newer = services.passwords.fits(password, stored[1] if stored else None)

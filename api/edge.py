@@ -6,13 +6,15 @@ import secrets
 import time
 from typing import Final
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
-from api.problems import answer
+from api.problems import METHODS, answer
 from web.render import SECURITY_POLICY
 
 #: Set unless a route has set its own (OWASP Secure Headers; Referrer-Policy `no-referrer` would
@@ -42,6 +44,9 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        if is_head := method == "HEAD":  # every route that is read has one (RFC 9110, section 9.1)
+            scope = {**scope, "method": "GET", "is_head": True}
         request = Request(scope, receive)
         request.state.id = secrets.token_hex(8)
         began = time.perf_counter()
@@ -55,15 +60,26 @@ class Edge:
                 headers["X-Request-Id"] = request.state.id
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            response = await run_in_threadpool(answer, request, error)
+            response = await run_in_threadpool(_answer, request, error)
             if status:  # too late to say anything: the connection breaks, the log knows why
                 raise
             await response(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "name", "none")
-            self._metrics.count(scope["method"], route, status, time.perf_counter() - began)
+            self._metrics.count(method, route, status, time.perf_counter() - began)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """The answer to an error; where even that fails, of what, in a line."""
+    try:
+        return answer(request, error)
+    except Exception as second:
+        structlog.get_logger().error("failed to answer", id=request.state.id, exc_info=second)
+        return PlainTextResponse(f"Something went wrong here: {request.state.id}.", 500)

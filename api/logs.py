@@ -13,6 +13,8 @@ PROCESSORS: Final[tuple[structlog.typing.Processor, ...]] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+#: Libraries that warn of what a client sent wrong; the answer to the client says it.
+QUIET: Final = ("python_multipart", "multipart")
 
 
 class _StandardError:
@@ -44,3 +46,5 @@ def configure_logs() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)

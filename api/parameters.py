@@ -57,6 +57,7 @@ SignedInDep = Annotated[SignedIn, Depends(_signed_in)]
 DocumentId = Annotated[int, Depends(_document_id)]  # of `{document}` in the path: D-000123
 DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]  # in a body
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]  # in a body
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Secret = Annotated[str, Field(max_length=1024)]
 

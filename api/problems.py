@@ -130,6 +130,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         detail = FAULT
     else:
         detail = str(error)
+    detail = detail.encode("utf-8", "replace").decode()  # half a character can't be written
     title = HTTPStatus(status).phrase
     return Problem(title=title, status=status, detail=detail, id=request_id, errors=errors)
 
@@ -202,6 +203,8 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
             continue
         for method, operation in operations.items():
             statuses = {400, 401, 403, 404, 422, 500, 503}
+            if path.endswith("/content"):
+                statuses |= {416}
             if path.startswith("/api/v1/trail"):
                 statuses |= {409}  # a number that more than one bears
             if method != "get":

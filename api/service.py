@@ -57,6 +57,7 @@ class Services:
     clock: Clock
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
+    address_throttle: Throttle = field(default_factory=lambda: Throttle(most=30))
     uploading: Lock = field(default_factory=Lock)  # held while an upload finds its path
 
     @cached_property

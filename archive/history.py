@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -26,9 +27,15 @@ LED: Final = ("reference-confirm", "reference-redirect", "reference-added", "ref
 
 
 def history_of(
-    session: Session, viewer: Viewer, document_id: int, *, limit: int = MOST, offset: int = 0
+    session: Session,
+    viewer: Viewer,
+    document_id: int,
+    *,
+    as_of: datetime | None = None,
+    limit: int = MOST,
+    offset: int = 0,
 ) -> Listing[dict[str, Any]]:
-    """The events of a document that the viewer may read, the newest first.
+    """The events of a document (up to a moment) that the viewer may read, the newest first.
 
     What was done with regard to something that the viewer may not see is left out. Where a file was
     seen, or is no longer, `path` says; of the two events of a move, `move` is [from, to].
@@ -37,6 +44,7 @@ def history_of(
         select(Event)
         .where(
             Event.document_id == document_id,
+            true() if as_of is None else Event.at <= as_of,
             or_(Event.collection_id.is_(None), Event.collection_id.in_(viewer.reads)),
             Event.number.not_in(_about_hidden(session, viewer, document_id)),
         )

@@ -188,6 +188,7 @@ def writable_collection(session: Session, viewer: Viewer, name: str = "") -> int
 
     Raises `NotFound`, `NotAllowed`, or `UsageError` where none is named and several are possible.
     """
+    viewer.require(Right.FILE)
     rows = session.execute(
         select(Collection.name, Collection.id).where(Collection.id.in_(viewer.reads))
     )

@@ -28,8 +28,8 @@ def parse_moment(text: str) -> datetime:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time.max, UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the first hours of year 1, east of Greenwich
         raise UsageError(
             "%(text)r is no moment; give it as 2024-03-01 or 2024-03-01T12:00:00Z.", text=text
         ) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

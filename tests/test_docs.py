@@ -99,6 +99,11 @@ def test_every_link_within_the_papers_leads_somewhere(paper):
             assert anchor in slugs, target
 
 
+def test_the_papers_show_configurations():
+    shown = {paper.name for paper in PAPERS if list(fenced(paper, "toml"))}
+    assert shown >= {"README.md", "administrators.md"}
+
+
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
 def test_every_configuration_that_a_paper_shows_is_taken(paper, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

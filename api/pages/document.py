@@ -136,7 +136,7 @@ def _page(
     meant = document_references.meant_by(out, known, texts)
     leaf = document_leaf.leaf_of(services, session, viewer, view, opened, pages, meant, head.sha256)
     is_picture = bool(leaf and leaf.picture_href) and not opened.is_text
-    history = history_of(session, viewer, view.document.id, limit=MOST_HISTORY)
+    history = history_of(session, viewer, view.document.id, as_of=as_of, limit=MOST_HISTORY)
     current = _current_number(session, view, opened.which)
     previous, following = document_leaf.beside(pages, opened)
     parents = document_references.family(out, known, inbound=False)

@@ -16,6 +16,7 @@ from archive.access import Right, Viewer
 from archive.models import Account
 from archive.records import file_number
 from archive.references import ReferenceView, Target
+from archive.wanting import is_id
 from web.address import Address
 from web.views.common import Source, Thing
 from web.views.document import Candidate, ReferenceRow
@@ -169,7 +170,7 @@ def target_of(value: str) -> Target | None:
     """The target that a form posts; None for what is none."""
     kind, _, number = value.partition(":")
     is_one = kind in ("document", "product", "change-request", "milestone", "party")
-    return Target(kind, int(number)) if is_one and number.isdecimal() else None
+    return Target(kind, int(number)) if is_one and is_id(number) else None
 
 
 def _own_place(view: ReferenceView, opened: Opened) -> str:

@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import replace
 from typing import Final, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from babel.support import NullTranslations
 from sqlalchemy.orm import Session
@@ -77,8 +77,20 @@ def _here(request: Request) -> str:
     if request.method in ("GET", "HEAD"):
         url = urlsplit(str(request.url))
     else:
-        url = urlsplit(request.headers.get("referer", ""))
+        url = split_of(request.headers.get("referer", ""))
     return safe_back(urlunsplit(("", "", url.path, url.query, "")))
+
+
+def split_of(address: str) -> SplitResult:
+    """The parts of an address that a client sent; of one that is none, nothing.
+
+    >>> split_of("http://[x").netloc
+    ''
+    """
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def texts_of(request: Request) -> NullTranslations:

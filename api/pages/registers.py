@@ -26,7 +26,7 @@ from api.routes.registers import LARGEST_IMPORT, SchemesDep, exporter
 from api.service import Services
 from archive import register_csv, register_proposals, registers
 from archive.access import Right, Viewer
-from archive.errors import BlobTooLarge, CrossfileError, NotFound, UsageError
+from archive.errors import BlobTooLarge, CrossfileError, NotAllowed, NotFound, UsageError
 from archive.linking import count_documents
 from archive.party_spellings import unregistered
 from archive.references import Target
@@ -84,6 +84,8 @@ def _routes(register: Register) -> None:
                     entry = registers.create(
                         writing, viewer, register, values, services.clock(), schemes=schemes
                     )
+        except NotAllowed:
+            raise
         except CrossfileError as error:
             errors = {register.code: tell(error, texts_of(request))}
         if errors:

@@ -17,12 +17,19 @@ from api.pages import search_view
 from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.search_address import Asked, read
 from api.pages.sentences import tell
-from api.parameters import Closed, DocumentNumber, ServicesDep, SessionDep, ViewerDep
+from api.parameters import (
+    Closed,
+    DocumentNumber,
+    RowNumber,
+    ServicesDep,
+    SessionDep,
+    ViewerDep,
+)
 from api.problems import is_for_people
 from api.service import Services
 from archive.access import Right, Viewer
 from archive.config import Config
-from archive.errors import CrossfileError
+from archive.errors import CrossfileError, NotAllowed
 from archive.linking import find_target, link_many, made_by_hand, unlink_many
 from archive.models import Collection, Document, Sighting, Trouble
 from archive.records import document_id_of
@@ -46,7 +53,7 @@ class LinkForm(Closed):
 class UnlinkForm(Closed):
     """References that were made by hand just now, to be taken back."""
 
-    reference: Annotated[list[int], Field(default_factory=list, max_length=1000)]
+    reference: Annotated[list[RowNumber], Field(default_factory=list, max_length=1000)]
     back: str = "/"
     csrf: str = ""
 
@@ -73,12 +80,15 @@ def link_marked(
     form: Annotated[LinkForm, Form()],
 ) -> Response:
     """Link the marked documents, all or none; the list again where it can't be done."""
+    viewer.require(Right.FILE)
     texts, at = texts_of(request), services.clock()
     try:
         numbers = [document_id_of(number) for number in form.document]
         target = find_target(session, viewer, form.target)
         with services.database.write() as writing:
             made = link_many(writing, viewer, numbers, target, form.relation, at)
+    except NotAllowed:
+        raise
     except CrossfileError as error:
         if not is_for_people(request):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -81,7 +82,17 @@ def sign_in_by_password(
     return HTMLResponse(pages_of(request).render(page, frame), status_code=status)
 
 
-@router.get("/sign-in/{secret}", name="sign_in_by_link")
+@router.get("/sign-in/{secret}", name="follow_sign_in_link")
+def follow_sign_in_link(request: Request, services: ServicesDep, secret: str) -> Response:
+    """Sign in by a link that works once. From a page of another site it takes a click more: else
+    that page could sign a reader in as somebody else."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        page = SignInPage(link=f"/sign-in/{quote(secret)}")
+        return HTMLResponse(pages_of(request).render(page, frame_of(request)))
+    return sign_in_by_link(request, services, secret)
+
+
+@router.post("/sign-in/{secret}", name="sign_in_by_link")
 def sign_in_by_link(request: Request, services: ServicesDep, secret: str) -> Response:
     """Sign in by a link that works once; whoever has come in by it goes on."""
     response = RedirectResponse("/", status_code=303)

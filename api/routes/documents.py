@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from api.answers import (
     References,
     Versions,
 )
+from api.originals import ASK_AGAIN, Original, is_known, not_modified
 from api.parameters import (
     DocumentId,
     Paging,
@@ -39,6 +41,7 @@ from archive.listing import Listing
 from archive.models import Blob
 from archive.opening import Which
 from archive.records import file_number
+from archive.times import parse_moment
 from archive.uploads import file_upload
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
@@ -47,7 +50,6 @@ PageNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 #: Nothing of a stranger's file runs, should a browser show it after all.
 LOCKED = "sandbox; default-src 'none'"
 #: Kept by the browser, and asked for again each time: who may no longer see it does not.
-ASK_AGAIN = "private, no-cache"
 
 
 class WantedVersion(Then):
@@ -85,7 +87,14 @@ class Uploaded(BaseModel):
 
 
 class WantedHistory(Paging):
-    """Which lines of the history are wanted, from the newest."""
+    """Which lines of the history are wanted, from the newest (of then)."""
+
+    as_of: Annotated[str, Field(max_length=40)] | None = None
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment of `as_of`. Raises `UsageError`."""
+        return parse_moment(self.as_of) if self.as_of else None
 
 
 WantedVersionDep = Annotated[WantedVersion, Query()]
@@ -176,8 +185,8 @@ def get_picture(
         opening.load_page(session, view.version, page)
         sha256 = session.get_one(Blob, view.version.blob_id).sha256
     headers = {"ETag": f'"{sha256[:32]}-{page}-{wanted.dpi}"', "Cache-Control": ASK_AGAIN}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
+    if is_known(request.headers.get("if-none-match"), headers["ETag"]):
+        return not_modified(headers)
     keys = services.passwords_for(view.version.document_id)
     picture = services.pictures.png(sha256, view.version.media_type, page, wanted.dpi, keys)
     return Response(picture, media_type="image/png", headers=headers)
@@ -235,6 +244,7 @@ def page_with_marks(
     responses={
         200: {"content": {"application/octet-stream": {}}},
         206: {"description": "Partial Content"},
+        304: {"description": "Not Modified"},
     },
     name="get_content",
 )
@@ -244,21 +254,21 @@ def get_content(
     services: ServicesDep,
     session: SessionDep,
     viewer: ViewerDep,
-) -> FileResponse:
+) -> Original:
     """The original, byte for byte; parts of it by `Range`."""
     view = opening.open_document(session, viewer, document, wanted.which())
     sha256 = session.get_one(Blob, view.version.blob_id).sha256
     path: FilePath = services.vault.path(sha256)
     if not path.is_file():
         raise DamageFound(f"Blob {sha256} is not in the vault.")
-    return FileResponse(
+    return Original(
         path,
-        media_type=view.version.media_type or "application/octet-stream",
-        headers={
+        view.version.media_type or "application/octet-stream",
+        sha256,
+        view.version.received_at,
+        **{
             "Content-Disposition": disposition(view.version.file_name),
             "Content-Security-Policy": LOCKED,
-            "ETag": f'"{sha256}"',
-            "Cache-Control": ASK_AGAIN,
         },
     )
 
@@ -282,4 +292,7 @@ def get_history(
 ) -> Listing[dict[str, Any]]:
     """What was done with a document, when and by whom, the newest first."""
     view = opening.open_document(session, viewer, document, Which())
-    return history_of(session, viewer, view.document.id, limit=wanted.limit, offset=wanted.offset)
+    return history_of(
+        session, viewer, view.document.id, as_of=wanted.moment, limit=wanted.limit,
+        offset=wanted.offset,
+    )  # fmt: skip

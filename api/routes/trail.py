@@ -11,8 +11,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from api.answers_found import Trail
+from api.auth import require_no_other_site
 from api.parameters import DocumentNumber, ServicesDep, SessionDep, Then, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
@@ -93,9 +96,19 @@ def trail_csv(
     name="trail_zip",
 )
 def trail_zip(
-    wanted: WantedTrailDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+    request: Request,
+    wanted: WantedTrailDep,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
 ) -> StreamingResponse:
-    """The trail with its originals as a package (BagIt) that a stranger can check."""
+    """The trail with its originals as a package (BagIt) that a stranger can check.
+
+    That it was taken is recorded: it is not for a look in passing, nor for other sites' pages.
+    """
+    if request.scope.get("is_head"):
+        raise HTTPException(405, "Ask for the package with GET.", {"Allow": "GET"})
+    require_no_other_site(request, services.config.server.public_url)
     viewer.require(Right.TRAIL)
     at = services.clock()
     folder = services.config.data.folder / "cache" / "packages"

@@ -12,12 +12,16 @@ from web.views.search import RootSeen
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """GET /sign-in?back=; POST the same with `name`, `password`, `back`. Out: POST /sign-out."""
+    """GET /sign-in?back=; POST the same with `name`, `password`, `back`. Out: POST /sign-out.
+
+    With `link`, the address of a link that was followed from another site: one button that posts.
+    """
 
     template: ClassVar[str] = "sign_in.html"
     back: str = "/"
     name: str = ""
     error: str = ""  # a sentence in the frame's language
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
