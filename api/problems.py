@@ -140,7 +140,10 @@ def is_for_people(request: Request) -> bool:
     path = request.url.path
     if path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics"):
         return False
-    return "text/html" in request.headers.get("accept", "")
+    return (
+        "text/html" in request.headers.get("accept", "")
+        or request.headers.get("hx-request") == "true"  # a form of ours, sent without leaving it
+    )
 
 
 def _status(error: Exception) -> int:

@@ -173,6 +173,27 @@ def test_a_fact_is_set_right_and_stays(context: BrowserContext, site: Site) -> N
     assert page.locator(".notice").count() == 0
 
 
+def test_what_is_refused_says_why_and_keeps_what_was_typed(browser: Browser, site: Site) -> None:
+    page = signed_in(browser.new_context(viewport={"width": 1280, "height": 800}), site)
+    open_hit(page, site, "FA-2021-07 kind:contract", "FA-2021-07")
+    fact = page.locator(".fact", has_text="Date").first
+    fact.locator("summary").click()
+    fact.locator("input[name=value]").fill("2021-02-31")
+    fact.get_by_role("button", name="Set right", exact=True).click()
+    expect(page.get_by_role("alert").first).to_contain_text("2021-02-31")
+    expect(page.locator("input[name=value]").locator("visible=true").first).to_have_value(
+        "2021-02-31"
+    )
+    page.goto(site.address + "/attention")
+    line = page.locator("[data-row]").first
+    line.get_by_text("Set aside").first.click()
+    line.locator("input[name=until]").fill("2020-01-01")
+    line.locator("input[name=until]").press("Enter")
+    expect(page.get_by_role("alert").first).to_contain_text("2020-01-01")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.context.close()
+
+
 def test_a_reference_is_rejected_and_the_ruling_taken_back(
     context: BrowserContext, site: Site
 ) -> None:

@@ -69,7 +69,8 @@ document.addEventListener("keydown", (event) => {
 
 // ---- after an exchange the focus is in the row where it was, or in the one that took its place ----
 let place = null;
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (refused(event)) return;
   const row = rowOf(document.activeElement);
   place = row && { id: row.id, at: rows().indexOf(row) };
 });
@@ -81,6 +82,22 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   place = null;
 });
+
+// ---- what is refused is said beside its form, which stays as it was typed ----
+function refused(event) {
+  const { xhr, elt } = event.detail;
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".error-page");
+  if (!page) return false;
+  event.detail.shouldSwap = false;
+  const said = document.createElement("p");
+  said.className = "error refused";
+  said.setAttribute("role", "alert");
+  said.textContent = [page.querySelector("h1"), page.querySelector(".what")].filter(Boolean).map((part) => part.textContent).join(" ");
+  const form = elt.closest("form") ?? document.getElementById("main");
+  form.parentElement.querySelectorAll(":scope > .refused").forEach((before) => before.remove());
+  form.after(said);
+  return true;
+}
 
 // ---- an archive that does not answer is said, where the browser would say it of a whole page ----
 document.addEventListener("htmx:sendError", () => {
