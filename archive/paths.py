@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from archive.arrivals import UPLOAD, shown_root, upload_root
@@ -130,6 +130,29 @@ def load_places(
         _count_names(session, places, parents)
         wanted = parents - places.sightings.keys()
     return places
+
+
+def gone_since(
+    session: Session, document_ids: Iterable[int], as_of: datetime | None = None
+) -> dict[int, datetime]:
+    """Of these documents those that are nowhere now (or were then), and since when."""
+    ends: dict[int, datetime] = {}
+    lives: set[int] = set()
+    for chunk in _chunks(document_ids):
+        rows = session.execute(
+            select(Version.document_id, Sighting.until)
+            .join(Sighting, Sighting.version_id == Version.id)
+            .where(
+                Version.document_id.in_(chunk),
+                true() if as_of is None else Sighting.since <= as_of,
+            )
+        )
+        for document_id, until in rows:
+            if until is None or (as_of is not None and until > as_of):
+                lives.add(document_id)
+            else:
+                ends[document_id] = max(until, ends.get(document_id, until))
+    return {key: until for key, until in ends.items() if key not in lives}
 
 
 def _count_names(session: Session, places: Places, parents: set[int]) -> None:

@@ -122,3 +122,28 @@ def test_a_trail_goes_on_through_a_list_that_is_named(place):
     followed = place.run("trail", orders[0], "--json", "--through", named["document"])[1]
     assert json.loads(followed)["not_followed"] == []
     assert len(json.loads(followed)["entries"]) == len(orders) + 1
+
+
+def test_what_is_gone_from_the_folders_is_said_to_be_on_hits_and_pages(crossfile, filing, tmp_path):
+    (filing / "other.txt").write_text("Minutes of another meeting\n")
+    crossfile("ingest", str(filing))
+    (filing / "note.txt").unlink()
+    assert "gone" not in crossfile("search", "meeting")[1]
+    for _ in range(2):  # what is missed once is looked for again
+        crossfile("ingest", str(filing))
+    lines = {line.split()[0]: line for line in crossfile("search", "meeting")[1].splitlines()[:3]}
+    (gone,) = [line for line in lines.values() if "(gone from the folders since 20" in line]
+    assert "filing/note.txt" in gone
+
+
+def test_an_odd_name_is_written_on_one_line(crossfile, filing):
+    (filing / "a\nb\u202egpj.txt").write_text("Zinc for the meeting\n")
+    crossfile("ingest", str(filing))
+    (line, *_) = crossfile("search", "zinc")[1].splitlines()
+    assert line.endswith("filing/a\\nb\\u202egpj.txt")
+
+
+def test_what_was_not_understood_of_a_query_is_said_before_its_hits(crossfile, filing):
+    crossfile("ingest", str(filing))
+    (first, *_) = crossfile("search", "meeting kind:nonsense")[1].splitlines()
+    assert first.startswith("note at 8: ")

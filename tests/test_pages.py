@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 from api.pages.search_words import MESSAGES
-from archive.models import Fact
+from archive.models import Fact, Sighting
 from archive.vocabulary import UNDECIDED
 from indexer.search import answers
 
@@ -272,3 +273,15 @@ def test_an_entry_that_was_changed_is_changed_back(rooms):
         address, fields = undo_of(page)
         client.post(address, data=fields)
         assert "Pump" in client.get("/products/AV-200").text
+
+
+def test_a_document_that_is_gone_from_the_folders_says_so_and_since_when(rooms):
+    with rooms.archive.database.write() as session:
+        seen = session.query(Sighting).filter(Sighting.path == "order.txt").one()
+        seen.until = rooms.clock()
+    with rooms.client("cora") as client:
+        assert "It is gone from the folders since" in client.get("/documents/D-000001").text
+        assert "gone from the folders" not in client.get("/documents/D-000002").text
+        before = rooms.clock() - timedelta(minutes=1)
+        then = client.get(f"/documents/D-000001?as_of={before:%Y-%m-%dT%H:%M:%SZ}")
+        assert "gone from the folders" not in then.text

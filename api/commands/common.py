@@ -108,7 +108,19 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return str(value)
+    return on_one_line(str(value))
+
+
+def on_one_line(text: str) -> str:
+    """What a terminal would take for a line's end, or for an order of its own, is written out.
+
+    >>> on_one_line("a\nb\u202ec å")
+    'a\\nb\\u202ec å'
+    """
+    return "".join(
+        char if char.isprintable() or char == " " else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def group_of(program: typer.Typer, name: str, help_text: str) -> typer.Typer:

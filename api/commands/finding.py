@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.commands.common import AsJson, opened, print_json, print_table
+from api.commands.common import AsJson, on_one_line, opened, print_json, print_table
 from archive.messages import counted
 
 AsOf = Annotated[
@@ -41,24 +41,30 @@ def search(
     from api.finder import Finder
     from api.telling import tell_results
     from archive.access import operator
+    from archive.paths import gone_since
+    from archive.records import document_id_of
     from indexer.search.merged import Options
 
     with opened(context) as services, services.database.read() as session:
         options = Options(limit=limit, as_of=moment_of(as_of), on=day_of(on))
         results = Finder(services.config).search(session, operator(session), query, options)
+        found = [document_id_of(hit.row.document) for hit in results.hits]
+        gone = gone_since(session, found, options.as_of)
     if as_json:
         print_json(tell_results(query, results))
         return
-    for hit in results.hits:
+    for note in results.notes:
+        print(f"note at {note.start}: {note.message.english()}")
+    for number, hit in zip(found, results.hits, strict=True):
         row = hit.row
         heading = [row.document, row.kind, row.number, row.title, row.date, row.path]
-        print("  ".join(part for part in heading if part))
+        if since := gone.get(number):
+            heading.append(f"(gone from the folders since {since:%Y-%m-%d})")
+        print(on_one_line("  ".join(part for part in heading if part)))
         if hit.snippet:
             place = f"p.{hit.page} " if hit.page else ""
             print(f"    {place}{' '.join(hit.snippet.split())}")
     print(counted(results.total, "document") + _and_some(results.total, results.total_any))
-    for note in results.notes:
-        print(f"  note at {note.start}: {note.message.english()}")
 
 
 def _and_some(total: int, some: int) -> str:

@@ -31,6 +31,7 @@ from archive.linking import find_target, made_by_hand
 from archive.models import Reference, Version
 from archive.opening import Which, open_document
 from archive.papers import paper_of
+from archive.paths import gone_since
 from archive.records import file_number
 from archive.references import Target, incoming, outgoing, seen, visible
 from archive.rereading import ask_reread
@@ -130,8 +131,9 @@ def _page(
     facts = document_view.facts_of(view, opened, said, things)
     pages = document_leaf.load_pages(services, session, viewer, view, opened, out)
     head = document_view.head_of(
-        view, opened, versions, things, shows_collection=len(viewer.reads) > 1
-    )
+        view, opened, versions, things, shows_collection=len(viewer.reads) > 1,
+        gone=gone_since(session, [view.document.id], as_of).get(view.document.id),
+    )  # fmt: skip
     head = replace(head, reason=tell_reason(head.reason, texts))
     meant = document_references.meant_by(out, known, texts)
     leaf = document_leaf.leaf_of(services, session, viewer, view, opened, pages, meant, head.sha256)

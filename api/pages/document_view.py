@@ -89,6 +89,7 @@ def head_of(
     things: Mapping[str, Thing],
     *,
     shows_collection: bool,
+    gone: datetime | None = None,
 ) -> Head:
     """The line that says what it is."""
     version, number = view.version, file_number(view.document.id)
@@ -121,6 +122,7 @@ def head_of(
         media_type=version.media_type or "",
         size_bytes=shown["size_bytes"],
         sha256=shown["sha256"],
+        gone=gone,
     )
 
 

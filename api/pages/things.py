@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from archive.access import Viewer
 from archive.documents import load_views
 from archive.models import Document, Entry, Version
 from archive.party_spellings import parties_called
-from archive.paths import load_places
+from archive.paths import gone_since, load_places
 from archive.records import file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
@@ -138,19 +139,28 @@ def hit_rows(
             .group_by(Version.document_id)
         )
         counts = {row[0]: row[1] for row in rows}
+    gone = gone_since(session, counts)
     return {
         view.document.id: hit_row(
             view.document,
             view.version,
             versions=counts[view.document.id],
             collection=collections.get(view.document.collection_id, ""),
+            gone=gone.get(view.document.id),
         )
         for view in views
     }
 
 
-def hit_row(document: Document, version: Version, *, versions: int, collection: str) -> HitRow:
-    """One document as a row."""
+def hit_row(
+    document: Document,
+    version: Version,
+    *,
+    versions: int,
+    collection: str,
+    gone: datetime | None = None,
+) -> HitRow:
+    """One document as a row; `gone` since when it lies nowhere in the tree."""
     number = file_number(document.id)
     return HitRow(
         document=number,
@@ -167,6 +177,7 @@ def hit_row(document: Document, version: Version, *, versions: int, collection: 
         status=version.status,
         reason_code=version.reason_code,
         collection=collection,
+        gone=gone,
     )
 
 

@@ -154,6 +154,7 @@ class HitRow:
     status: str = "searchable"  # vocabulary.STATUSES
     reason_code: str | None = None  # vocabulary.REASONS
     collection: str = ""  # "" where the viewer has only one
+    gone: datetime | None = None  # since when it lies nowhere in the tree
 
 
 @dataclass(frozen=True, slots=True)

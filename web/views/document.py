@@ -36,6 +36,7 @@ class Head:
     size_bytes: int = 0
     sha256: str = ""
     is_held: bool = False
+    gone: datetime | None = None  # since when it lies nowhere in the tree
 
 
 @dataclass(frozen=True, slots=True)
