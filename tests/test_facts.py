@@ -242,6 +242,8 @@ def test_an_empty_document_says_only_its_kind() -> None:
         ("Rechnung\nDatum\nMenge Betrag\nMwSt", "de"),
         ("Anna mötte Bo och de gick till verkstaden, där det inte fanns någon pump.", "sv"),
         ("X100 4711 77", None),
+        ("From: A <a@x.se>\nTo: B <b@x.se>\nDate: Mon\nSubject: Sen\n\nHej B, det blir så.", "sv"),
+        ("Order;Supplier;Product\n" + "PO-1;Bergslunda;AV-200\nPO-2;Hegner;AV-310\n" * 9, None),
     ],
 )
 def test_little_words_tell_the_language(text: str, language: str | None) -> None:
@@ -256,6 +258,23 @@ def test_the_language_quotes_the_line_that_shows_it_best_and_says_its_rule() -> 
     (found,) = (fact for fact in facts("", text) if fact.name == "language")
     assert (found.value, found.rule, found.evidence.page) == ("sv", "little words", 2)
     assert found.evidence.quote == text.splitlines()[2]
+
+
+LIST = "Order\tLeverantör\tBelopp\tDatum\nPO-1\tAcme AB\t12\t2025-02-03\n"
+
+
+def test_the_cells_of_a_list_of_rows_say_nothing_of_the_document() -> None:
+    found = facts(LIST + "PO-2\tBorg Oy\t800\t2025-03-04\n", path="filing/orderlista.xlsx")
+    assert {fact.name for fact in found}.isdisjoint({"party", "date", "total"})
+
+
+def test_a_table_with_one_row_says_what_its_heads_name() -> None:
+    assert values(facts(LIST, path="filing/order.xlsx"), "date") == ["2025-02-03"]
+
+
+def test_a_name_ends_where_a_sentence_does() -> None:
+    text = "Purchase order 77\nSupplier: Landvagen Frakt. Mark the goods with our number."
+    assert values(facts(text), "party") == ["Landvagen Frakt"]
 
 
 def test_labels_name_roles_of_the_vocabulary() -> None:

