@@ -50,6 +50,8 @@ def test_spans_are_the_tokens_with_their_places(text: str) -> None:
         ("leverans", ["leveransen", "leveranser"]),
         ("avtal", ["avtalet", "avtalen"]),
         ("villkor", ["villkoren", "villkoret"]),
+        ("lagerhus", ["lagerhuset", "lagerhusen", "lagerhusens"]),
+        ("axeltätning", ["axeltätningen", "axeltätningar"]),
     ],
 )
 def test_swedish_forms_meet(lemmas: Lemmas, word: str, forms: list[str]) -> None:

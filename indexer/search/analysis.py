@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised when other terms or fields are made: indexes of another version are rebuilt."""
 
 _LONGEST: Final = 100  # what is longer is no word, and is parted

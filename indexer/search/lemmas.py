@@ -15,6 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
+LEAST_COMPOUND: Final = 7  # letters
+MOST_COMPOUND: Final = 40
+LEAST_PART: Final = 3
+
 Rules: TypeAlias = Callable[[str], str | None]
 
 _MAGIC: Final = b"lemmas2\n"
@@ -162,7 +166,7 @@ class Lemmas:
         self._words: tuple[dict[str, Table], Rules] | None = None
         self._stem: Callable[[str], str] | None = None
         self._english = _Known(self._english_term)
-        self._swedish = _Known(lambda token: "s:" + self._lemma(token, ("sv", "en")))
+        self._swedish = _Known(lambda token: "s:" + self._swedish_base(token))
         self._other = _Known(lambda token: "o:" + token)
 
     def terms(self, tokens: Iterable[str], language: str | None) -> Iterator[str]:
@@ -186,6 +190,24 @@ class Lemmas:
     def _english_term(self, token: str) -> str:
         lemma = self._lemma(token, ("en", "sv"))
         return "e:" + ((self._stem or self._load_stemmer())(lemma) if lemma.isalpha() else lemma)
+
+    def _swedish_base(self, token: str) -> str:
+        """Of a compound that no dictionary has its last part decides: lagerhusen is a lagerhus.
+
+        The part before it is a word as well, perhaps with an s between them, so that no word is
+        taken for a compound because it ends as another one does.
+        """
+        lemma = self._lemma(token, ("sv", "en"))
+        if lemma != token or not LEAST_COMPOUND <= len(token) <= MOST_COMPOUND:
+            return lemma
+        words = (self._words or self._load())[0]["sv"]
+        if not token.isalpha() or token in words:
+            return lemma
+        for at in range(LEAST_PART, len(token) - LEAST_PART + 1):
+            last = words.get(token[at:])
+            if last and (words.get(token[:at]) or words.get(token[:at].removesuffix("s"))):
+                return token[:at] + last
+        return lemma
 
     def _lemma(self, token: str, order: tuple[str, ...]) -> str:
         """As simplemma finds it, of whose ways only two lead anywhere for our languages and tokens:
