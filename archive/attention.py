@@ -22,6 +22,7 @@ from archive import (
     events,
     file_passwords,
     jobs,
+    misread,
     open_references,
     wanting,
 )
@@ -53,6 +54,7 @@ KINDS: Final = MappingProxyType(
         wanting.GIVEN_UP: (wanting.given_up, attention_lines.given_up),
         wanting.TROUBLE: (wanting.troubles, attention_lines.troubles),
         wanting.AMBIGUOUS: (open_references.ambiguous, attention_lines.ambiguous),
+        wanting.MAY_BE: (misread.proposed, misread.lines),
         wanting.SUSPECT: (open_references.suspects, attention_lines.suspects),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
@@ -280,7 +282,7 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
             .join(Paper, Paper.document_id == Document.id)
             .where(Paper.id == int(name))
         )
-    elif kind in (wanting.WAITING, wanting.AMBIGUOUS, wanting.SUSPECT):
+    elif kind in (wanting.WAITING, wanting.AMBIGUOUS, wanting.MAY_BE, wanting.SUSPECT):
         found = _collection_of_reference(session, kind, name)
     if found is None or found not in viewer.reads:
         raise NotFound("line of the attention list", item)

@@ -30,6 +30,7 @@ SENTENCES: Final = MappingProxyType(
         "given-up": "Work on {path} was given up after {tries}: {reason}",
         "trouble": "{path} can't be taken: {reason}",
         "ambiguous": "{identifier} in {document} may mean {count} different things.",
+        "misread": "{read} in {document} may be {identifier}.",
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
         "proposal-parts": "Separator pages part {document} into {count} documents: {ranges}.",
@@ -54,6 +55,7 @@ HELPS: Final = MappingProxyType(
         "given-up": ("retry",),
         "trouble": ("make-readable", "explain"),
         "ambiguous": ("choose", "reject", "explain"),
+        "misread": ("choose", "reject", "explain"),
         "suspect": ("confirm", "choose", "reject"),
         "proposal": ("accept", "reject"),
         "discrepancy": ("choose", "explain"),
@@ -275,7 +277,7 @@ def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
     """Lines of archive.open_references.ambiguous, with candidates and what speaks for them."""
     views = seen(session, asked.viewer, [row[0] for row in rows], None)
     candidates = candidates_of(session, asked.viewer, views)
-    lines = _of_references(session, views, wanting.AMBIGUOUS)
+    lines = lines_of_references(session, views, wanting.AMBIGUOUS)
     for line, several in zip(lines, candidates, strict=True):
         line["candidates"] = several
     return lines
@@ -283,12 +285,13 @@ def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
 
 def suspects(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     """Lines of archive.open_references.suspects."""
-    return _of_references(
+    return lines_of_references(
         session, seen(session, asked.viewer, [row[0] for row in rows], None), wanting.SUSPECT
     )
 
 
-def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) -> list[Line]:
+def lines_of_references(session: Session, views: Sequence[ReferenceView], kind: str) -> list[Line]:
+    """Lines of a kind that are about these references."""
     told = list(tell_references(session, views))
     roots = _roots(session, [view.row.version_id for view in views])
     lines = []
@@ -298,6 +301,7 @@ def _of_references(session: Session, views: Sequence[ReferenceView], kind: str) 
             "identifier": row.text or row.key or "",
             "document": reference["source"],
             "count": str(len(view.candidates)),
+            "read": row.quote or "",
             "target": reference["target"] or "",
         }
         lines.append(

@@ -22,7 +22,13 @@ from archive.models import Candidate, Document, Identifier, Reference, Ruling, V
 from archive.party_spellings import Naming, load_signs, named_in
 from archive.paths import load_places
 from archive.records import file_number
-from archive.references import ReferenceView, Target, incoming_of, sees_dictionary
+from archive.references import (
+    ReferenceView,
+    Target,
+    incoming_of,
+    is_beyond_doubt,
+    sees_dictionary,
+)
 from archive.registers import EntryView
 from archive.rulings import add_reference, remove_reference
 from archive.seeds import find_seed
@@ -120,7 +126,7 @@ def count_documents(
         .join(Document, Document.current_version_id == Reference.version_id)
         .where(Candidate.entry_id.in_(entry_ids), Candidate.retracted_at.is_(None))
         .where(Reference.retracted_at.is_(None), ~rejected)
-        .where(sees_dictionary(viewer)),
+        .where(sees_dictionary(viewer), is_beyond_doubt(viewer)),
         select(entry.entry_id, Document.id, Version.date)
         .select_from(entry)
         .join(Identifier, (Identifier.scheme == entry.scheme) & (Identifier.key == entry.key))

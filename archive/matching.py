@@ -24,6 +24,7 @@ from archive.keys import meets
 from archive.models import Candidate, Identifier, Mention, Reference, Version
 from archive.reading import MentionFound
 from archive.said_numbers import is_borne, said_numbers
+from archive.vocabulary import MISREAD
 
 if TYPE_CHECKING:
     from archive.readings import Subject
@@ -38,7 +39,8 @@ def keep_references(
 ) -> None:
     """Keep one reference for each (scheme, key, grouping, issuer, relation) of each version.
 
-    A number that a person said to be the version's own is no mention, as one that was read.
+    A number that a person said to be the version's own is no mention, as one that was read; one
+    that may be misread says nothing where the version cites the same without doubt.
     """
     found = list(found)
     again = [subject.version_id for subject, _ in found if not subject.is_first_time]
@@ -48,8 +50,11 @@ def keep_references(
     for subject, mentions in found:
         grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
         own = said.get(subject.version_id, ())
+        mentions = list(mentions)
+        sure = {(one.scheme, one.key) for one in mentions if one.origin != MISREAD}
         for mention in mentions:
-            if not (mention.doubtful or is_borne(mention, own)):
+            is_idle = mention.origin == MISREAD and (mention.scheme, mention.key) in sure
+            if not (is_idle or is_borne(mention, own)):
                 grouped[_identity_of(mention, grouped)].append(mention)
         keeper.keep(subject, grouped, standing.get(subject.version_id, {}))
     keeper.write()
@@ -276,7 +281,7 @@ def _standing(session: Session, version_ids: Sequence[int]) -> dict[int, dict[Id
                 Reference.version_id.in_(version_ids),
                 Reference.retracted_at.is_(None),
                 Reference.key.is_not(None),
-                Reference.origin.in_(("text", "data")),
+                Reference.origin.in_(("text", "data", MISREAD)),
                 Reference.dictionary_entry_id.is_(None),
             )
         )  # fmt: skip
@@ -288,7 +293,7 @@ def _standing(session: Session, version_ids: Sequence[int]) -> dict[int, dict[Id
 
 def _strongest_first(mention: MentionFound) -> tuple[Any, ...]:
     evidence = mention.evidence
-    order = ("data", "text", "folder", "person").index(mention.origin)
+    order = ("data", "text", "folder", "person", MISREAD).index(mention.origin)
     return (order, evidence.page is None, evidence.page or 0, evidence.start or 0)
 
 

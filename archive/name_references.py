@@ -20,6 +20,7 @@ from archive.keys import meets
 from archive.models import Identifier, Reference
 from archive.reading import MentionFound, Name
 from archive.readings import Subject
+from archive.vocabulary import MISREAD
 
 #: Of one name in one version: a price list names its product on each line.
 MOST_MENTIONS: Final = 200
@@ -123,6 +124,7 @@ def _numbers(session: Session, version_ids: Sequence[int]) -> dict[int, Numbers]
             Reference.version_id.in_(chunk),
             Reference.retracted_at.is_(None),
             Reference.key.is_not(None),
+            Reference.origin != MISREAD,
             Reference.dictionary_entry_id.is_(None),
         )
         own = select(

@@ -21,6 +21,7 @@ from archive.access import Viewer
 from archive.asides import not_aside
 from archive.merges import standing_for
 from archive.models import Candidate, Document, Entry, Reference, Ruling
+from archive.vocabulary import MISREAD
 from archive.wanting import AMBIGUOUS, SUSPECT, WAITING, Asked, is_kept, name_of
 
 MOST_RULINGS: Final = 100_000  # on what has changed since
@@ -29,11 +30,12 @@ MOST_RULINGS: Final = 100_000  # on what has changed since
 def ambiguous(asked: Asked) -> Select[Any]:
     """References of current versions with several candidates: (Reference,)."""
     viewer = asked.viewer
-    documents = _count_documents(viewer)
-    return _references(asked, AMBIGUOUS, Reference).where(
+    documents = count_documents(viewer)
+    return references(asked, AMBIGUOUS, Reference).where(
+        Reference.origin != MISREAD,
         Reference.candidate_count > literal_column("1"),
-        or_(documents > 1, and_(documents == 0, _count_entries(viewer) > 1)),
-        ~_is_ruled(viewer, Reference),
+        or_(documents > 1, and_(documents == 0, count_entries(viewer) > 1)),
+        ~is_ruled(viewer, Reference),
     )
 
 
@@ -51,7 +53,7 @@ def suspects(asked: Asked) -> Select[Any]:
         .limit(MOST_RULINGS)  # also makes SQLite begin with the rulings, which are few
         .subquery()
     )
-    return _references(asked, SUSPECT, Reference).join(
+    return references(asked, SUSPECT, Reference).join(
         changed,
         and_(
             changed.c.document_id == Reference.document_id,
@@ -73,12 +75,12 @@ def waiting(asked: Asked) -> Select[Any]:
         earlier.retracted_at.is_(None),
         *_waits(asked, earlier),
     )
-    return _references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
+    return references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
 
 
 def cited(asked: Asked) -> Select[Any]:
     """Every reference that waits for a number that nobody put aside: (Reference,), in no order."""
-    return _references(asked, WAITING, Reference).where(*_waits(asked, Reference)).order_by(None)
+    return references(asked, WAITING, Reference).where(*_waits(asked, Reference)).order_by(None)
 
 
 def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, Any, Any]:
@@ -93,7 +95,7 @@ def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, An
     )
 
 
-def _references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
+def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
     """References of current versions that the viewer sees, by when they were recorded."""
     name = (
         name_of(kind, row.collection_id, row.scheme, row.key)
@@ -118,10 +120,25 @@ def _references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
 def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...]:
     """What makes a standing reference wait for the viewer; see archive.references."""
     viewer = asked.viewer
+    return (
+        row.key.is_not(None),
+        row.origin != MISREAD,
+        row.scheme.not_in(asked.entry_schemes),
+        row.home_candidate_count == literal_column("0"),
+        or_(row.candidate_count == 0, ~has_candidate(viewer, row)),
+        ~is_ruled(viewer, row),
+        _is_current(row),
+        _sees_dictionary(viewer, row),
+        is_kept(asked, row.version_id, row.collection_id),
+    )
+
+
+def has_candidate(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
+    """Does something that the viewer may see fit the reference?"""
     document = aliased(Document)
     candidate = aliased(Candidate)
     entry = aliased(Entry)
-    seen = or_(
+    return or_(
         exists().where(
             candidate.reference_id == row.id,
             candidate.retracted_at.is_(None),
@@ -134,16 +151,6 @@ def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...
             entry.id == candidate.entry_id,
             entry.collection_id.in_(viewer.reads),
         ),
-    )
-    return (
-        row.key.is_not(None),
-        row.scheme.not_in(asked.entry_schemes),
-        row.home_candidate_count == literal_column("0"),
-        or_(row.candidate_count == 0, ~seen),
-        ~_is_ruled(viewer, row),
-        _is_current(row),
-        _sees_dictionary(viewer, row),
-        is_kept(asked, row.version_id, row.collection_id),
     )
 
 
@@ -161,7 +168,7 @@ def _sees_dictionary(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool
     )
 
 
-def _is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
+def is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
     """Rejected, or led by a person to something that the viewer may see."""
     ruling, document, entry = aliased(Ruling), aliased(Document), aliased(Entry)
     return exists().where(
@@ -183,7 +190,8 @@ def _is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
     )
 
 
-def _count_documents(viewer: Viewer) -> Any:
+def count_documents(viewer: Viewer) -> Any:
+    """How many documents fit."""
     return (
         select(func.count())
         .select_from(Candidate)
@@ -197,7 +205,7 @@ def _count_documents(viewer: Viewer) -> Any:
     )
 
 
-def _count_entries(viewer: Viewer) -> Any:
+def count_entries(viewer: Viewer) -> Any:
     """How many entries fit; those that were merged are one."""
     return (
         select(func.count(standing_for(viewer, Candidate.entry_id).distinct()))

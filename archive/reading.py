@@ -116,12 +116,11 @@ class MentionFound:
     groups: str
     evidence: Evidence
     relation: str = "cites"
-    origin: str = "text"
+    origin: str = "text"  # vocabulary.ORIGINS
     issuer: str | None = (
         None  # folded name of the party whose number it is, where the scheme says so
     )
     rule: str = ""  # pattern, label or list that found it
-    doubtful: bool = False  # OCR's O/0 and I/1 mended: a proposal only
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from archive.models import (
     utc_text,
 )
 from archive.paths import byte_order, load_places
+from archive.references import is_for_everybody
 
 Number = tuple[str, str, str]  # scheme, key, groups
 
@@ -156,6 +157,7 @@ def _add_numbers(session: Session, records: dict[int, VersionRecord]) -> None:
             Reference.version_id.in_(records),
             Reference.retracted_at.is_(None),
             Reference.key.is_not(None),
+            is_for_everybody(),
         )
         .order_by(Reference.id)
     )  # fmt: skip

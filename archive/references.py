@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -29,6 +29,7 @@ from archive.models import (
     Version,
 )
 from archive.then import holds_on, standing, was_current
+from archive.vocabulary import MISREAD
 
 IN_CHUNK = 2000
 
@@ -180,6 +181,7 @@ def visible(viewer: Viewer, as_of: datetime | None) -> Select[Reference]:
             Reference.collection_id.in_(viewer.reads),
             standing(Reference, as_of),
             sees_dictionary(viewer),
+            is_beyond_doubt(viewer, as_of),
             or_(
                 Reference.fixed_document_id.is_(None),
                 Reference.fixed_document_id.in_(seen_documents),
@@ -195,6 +197,37 @@ def sees_dictionary(viewer: Viewer) -> ColumnElement[bool]:
     seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
     return or_(
         Reference.dictionary_entry_id.is_(None), Reference.dictionary_entry_id.in_(seen_entries)
+    )
+
+
+def is_beyond_doubt(viewer: Viewer, as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Was the number read as it stands, or has a person said what it means, to the viewer's eyes?
+
+    One that may be misread is no reference to anybody else: see archive.misread.
+    """
+    return ~and_(Reference.origin == MISREAD, ~_is_said(_aims_within(viewer), as_of))
+
+
+def is_for_everybody() -> ColumnElement[bool]:
+    """The same for all who may read the reference: what was said leads to its own collection."""
+    entries = select(Entry.id).where(Entry.collection_id == Reference.collection_id)
+    documents = select(Document.id).where(Document.collection_id == Reference.collection_id)
+    aims = or_(
+        Ruling.target_document_id.in_(documents.correlate(Reference)),
+        Ruling.target_entry_id.in_(entries.correlate(Reference)),
+    )
+    return ~and_(Reference.origin == MISREAD, ~_is_said(aims, None))
+
+
+def _is_said(aims: ColumnElement[bool], as_of: datetime | None) -> ColumnElement[bool]:
+    return exists().where(
+        Ruling.document_id == Reference.document_id,
+        Ruling.scheme == Reference.scheme,
+        Ruling.key == Reference.key,
+        Ruling.relation == Reference.relation,
+        or_(Ruling.target_document_id.is_not(None), Ruling.target_entry_id.is_not(None)),
+        standing(Ruling, as_of),
+        aims,
     )
 
 

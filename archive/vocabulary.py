@@ -53,8 +53,11 @@ PAPER_FORMS: Final = ("signed", "copy")
 
 TEXT_SOURCES: Final = ("embedded", "ocr", "mixed", "data", "none")
 
+#: The origin of a number that stands in a scan only if a letter was read for a digit, or a digit
+#: for a letter: a doubt, and no reference to anybody before a person says so (archive/misread.py).
+MISREAD: Final = "ocr"
 #: Where a fact or mention was read.
-ORIGINS: Final = ("text", "data", "folder", "person")
+ORIGINS: Final = ("text", "data", "folder", "person", MISREAD)
 
 #: The facts of a version that have one value each and a column that shows it, in the order of the
 #: export: what lists are made and searched by.

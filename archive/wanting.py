@@ -49,7 +49,7 @@ from archive.owners import Kept
 
 UNREADABLE, GIVEN_UP, TROUBLE = "unreadable", "given-up", "trouble"
 AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "waiting"
-OVERDUE, MERGE = "overdue", "merge"
+OVERDUE, MERGE, MAY_BE = "overdue", "merge", "misread"
 
 DEEPEST: Final = 3  # a file, inside an archive, inside a mail: as deep as an owner is looked for
 

@@ -27,7 +27,7 @@ def extraction_to_wire(found: Extraction) -> dict[str, Any]:
         "mentions": [
             [
                 m.scheme, m.identifier, m.key, m.groups, _out(m.evidence), m.origin, m.issuer,
-                m.rule, m.relation, m.doubtful,
+                m.rule, m.relation,
             ]
             for m in found.mentions
         ],
@@ -102,12 +102,12 @@ def _mention(
     issuer: str | None,
     *rest: Any,
 ) -> MentionFound:
-    rule, relation, doubtful = rest
+    rule, relation = rest
     if relation not in RELATIONS:
         raise ValueError(f"no such relation: {relation}")
     return MentionFound(
         str(scheme), str(identifier), str(key), str(groups), _in(evidence), relation, str(origin),
-        _line(issuer), str(rule), bool(doubtful),
+        _line(issuer), str(rule),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.reading import Evidence, FactFound, MentionFound, Name, PageText, ReadingContext
 from archive.schemes import compile_schemes, meets
+from archive.vocabulary import MISREAD
 from indexer.extract.mentions import find_mentions
 from indexer.extract.names import find_names
 from indexer.extract.own_numbers import find_own_numbers
@@ -171,13 +172,34 @@ def test_a_page_number_never_becomes_a_part_of_a_number():
     assert [m.key for m in mentions("see PO-2024-113", "114 is the next page")] == ["PO2024113"]
 
 
-def test_letters_that_look_like_digits_are_a_proposal_in_scans_only():
-    text = "Your order PO-2O24-1l3"
+def scanned(text: str, kind: str = "invoice"):
     page = PageText(1, text, source="ocr")
-    found = find_mentions([page], SCHEMES, kind="invoice", context=CONTEXT)
-    assert [(m.key, m.doubtful) for m in found] == [("PO2024113", True)]
-    assert found[0].evidence.quote == "PO-2O24-1l3"
-    assert not any(m.key == "PO2024113" for m in mentions(text))
+    own = find_own_numbers([page], SCHEMES, kind=kind, context=CONTEXT)
+    found = find_mentions([page], SCHEMES, kind=kind, context=CONTEXT, own=own)
+    return [(one.key, one.evidence.quote) for one in found if one.origin == MISREAD]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Your order PO-2O24-1l3", [("PO2024113", "PO-2O24-1l3")]),
+        ("Your order PO2O24113 of May", [("PO2024113", "PO2O24113")]),
+        ("see P0-2O24-113", [("PO2024113", "P0-2O24-113")]),
+        ("see PO-2024-1S3", [("PO2024153", "PO-2024-1S3")]),
+        ("see PO-2O24-113 and PO-2024-I14",
+         [("PO2024113", "PO-2O24-113"), ("PO2024114", "PO-2024-I14")]),
+        ("see SPEC-118B", []),
+        ("see PO-2024-113", []),
+    ],
+)  # fmt: skip
+def test_letters_and_digits_that_look_alike_are_a_doubt_in_scans_only(text, expected):
+    assert scanned(text) == expected
+    assert {one.origin for one in mentions(text)} <= {"text"}
+
+
+@pytest.mark.parametrize("text", ["Invoice no: INV-2O24-77", "Invoice no: 2O24177\nYour ref. 1"])
+def test_the_misread_number_of_the_document_itself_is_no_citation(text):
+    assert scanned(text) == []
 
 
 def test_a_mails_subject_and_the_names_of_file_and_folders_cite_too():

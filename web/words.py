@@ -257,6 +257,7 @@ ORIGINS: Final[dict[str, str]] = {
     "data": say("from structured data"),
     "folder": say("from the folder"),
     "person": say("set by a person"),
+    "ocr": say("in a scan, with a letter or digit misread"),
 }
 
 #: vocabulary.PAPER_FORMS.

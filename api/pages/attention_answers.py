@@ -20,6 +20,7 @@ from archive import (
     bundle_proposals,
     discrepancies,
     merge_answers,
+    misread,
     register_proposals,
     rulings,
     version_proposals,
@@ -33,7 +34,7 @@ from archive.references import Target, seen, visible
 from archive.rulings import OnReference
 from archive.schemes import Schemes
 from archive.times import parse_day
-from archive.wanting import is_id
+from archive.wanting import MAY_BE, is_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -212,6 +213,9 @@ def _ruling(
     if form.answer not in decisions or len(parts) != 4 or not is_id(parts[0]):
         raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
     what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
+    decision = decisions[form.answer]
+    if item.partition(":")[0] == MAY_BE:
+        what = misread.ruled_on(session, what, decision)
     target = None
     if form.answer == "choose":
         target = find_target(session, viewer, form.target)
@@ -223,4 +227,4 @@ def _ruling(
             .where(Reference.relation == what.relation)
         ).all()
         target = next((view.target for view in seen(session, viewer, rows, None)), None)
-    return what, decisions[form.answer], target
+    return what, decision, target

@@ -30,7 +30,9 @@ from web.views.document import Candidate
 from web.words import FIELDS
 
 #: Kinds of lines whose name begins with the id of a document.
-OF_DOCUMENTS: Final = ("unreadable", "given-up", "ambiguous", "suspect", "discrepancy")
+OF_DOCUMENTS: Final = (
+    "unreadable", "given-up", "ambiguous", "misread", "suspect", "discrepancy",
+)  # fmt: skip
 
 #: By kind the answers that can be given on the page.
 ANSWERS: Final = {
@@ -38,6 +40,7 @@ ANSWERS: Final = {
     "given-up": ("retry", "explain", "aside"),
     "trouble": ("explain", "aside"),
     "ambiguous": ("choose", "none", "explain", "aside"),
+    "misread": ("choose", "reject", "explain", "aside"),
     "suspect": ("confirm", "reject", "explain", "aside"),
     "discrepancy": ("choose", "explain", "aside"),
     "overdue": ("explain", "aside"),

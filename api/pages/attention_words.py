@@ -15,6 +15,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
         by="attempts",
     ),
     "ambiguous": say("It may mean %(count)s different things."),
+    "misread": say("It is read as %(read)s, and may be %(identifier)s."),
     "suspect": say("What it points to has changed since somebody decided on it."),
     "proposal-version": say("%(document)s may be a version of %(other)s."),
     "proposal-parts": say("Separator pages part it into %(count)s documents: pages %(ranges)s."),

@@ -5,7 +5,6 @@ Offsets count characters of the page's text, and `quote == text[start:end]` alwa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -23,17 +22,15 @@ from archive.scheme_types import Schemes
 from archive.spot_values import EXPLICIT, SHAPE, Spot
 from archive.spot_words import DIGIT
 from archive.spots import find_spots, settle
+from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
+from indexer.extract.misread_numbers import find_misread
 from indexer.extract.own_numbers import scan
 from indexer.extract.relations import relation_table
 
 #: More than this in one document is a listing that nobody reads as references.
 MOST_MENTIONS: Final = 20_000
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
-_OCR_LETTERS: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_OCR_NUMBER: Final = re.compile(
-    r"(?<![^\W_])(?=[A-Za-z\-/]*\d)(?=[\dA-Za-z\-/|]*[OoIl|])[\dA-Za-z\-/|]{4,20}(?![^\W_])"
-)
 
 
 def find_mentions(
@@ -72,6 +69,7 @@ class _MentionFinder:
         parties: Sequence[FactFound],
     ) -> None:
         self.schemes = schemes
+        self.kind = kind
         self.own = own
         self.home = frozenset(identifier.scheme for identifier in own)
         self.table = relation_table(kind)
@@ -94,7 +92,7 @@ class _MentionFinder:
             if broken is not None:
                 yield from broken
             if page.source == "ocr":
-                yield from self._doubtful(page, spots[index])
+                yield from self._misread(page, spots[index])
         for name, value in headers:
             if name.lower() == "subject":
                 yield from self._elsewhere(value, "header Subject")
@@ -154,18 +152,15 @@ class _MentionFinder:
                 return [self._made(spot, evidence, self._relation(joint, spot))]
         return None
 
-    def _doubtful(self, page: PageText, spots: Sequence[Spot]) -> Iterator[MentionFound]:
-        """Numbers that are there only if O is taken for 0, and I or l for 1: proposals."""
-        mended = _OCR_NUMBER.sub(_mend, page.text)
-        if mended == page.text:
-            return
-        known = {(spot.scheme, spot.key) for spot in spots}
-        for spot in find_spots(self.schemes, mended, self.home):
-            if (spot.scheme, spot.key) in known or self._is_own(spot):
+    def _misread(self, page: PageText, spots: Sequence[Spot]) -> Iterator[MentionFound]:
+        """Numbers that stand there only if a letter was read for a digit, or the reverse."""
+        found = find_misread(page, spots, self.schemes, self.home, kind=self.kind, own=self.own)
+        for text, spot in found:
+            if self._is_own(spot):
                 continue
             evidence = Evidence(page.number, spot.start, spot.end, page.text[spot.start : spot.end])
-            mention = self._made(spot, evidence, self._relation(mended, spot))
-            yield replace(mention, doubtful=True, rule=f"{spot.rule}, letters read as digits")
+            mention = self._made(spot, evidence, self._relation(text, spot))
+            yield replace(mention, origin=MISREAD)
 
     def _elsewhere(self, text: str, where: str) -> Iterator[MentionFound]:
         for spot in find_spots(self.schemes, text, self.home):
@@ -189,12 +184,3 @@ class _MentionFinder:
                         Evidence(quote=spot.written, where=where),
                         self.table.relation("", 0, 0, bearer),
                     )
-
-
-def _mend(match: re.Match[str]) -> str:
-    """A number in which letters that look like digits are digits, from its first digit on."""
-    text = match.group()
-    start = next(index for index, char in enumerate(text) if char.isdigit())
-    while start > 0 and text[start - 1] in "OoIl|":
-        start -= 1
-    return text[:start] + text[start:].translate(_OCR_LETTERS)

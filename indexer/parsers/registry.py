@@ -36,7 +36,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
-    "pdf": Reader("pdf", 4, "application/pdf", "pdf"),
+    "pdf": Reader("pdf", 5, "application/pdf", "pdf"),
     "docx": Reader("docx", 2, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 2, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 2, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
@@ -70,14 +70,14 @@ READERS: Final[dict[str, Reader]] = {
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
-    "png": Reader("image", 4, "image/png", "images"),
-    "jpeg": Reader("image", 4, "image/jpeg", "images"),
-    "tiff": Reader("image", 4, "image/tiff", "images"),
-    "gif": Reader("image", 4, "image/gif", "images"),
-    "bmp": Reader("image", 4, "image/bmp", "images"),
-    "webp": Reader("image", 4, "image/webp", "images"),
-    "jpeg2000": Reader("image", 4, "image/jp2", "images"),
-    "avif": Reader("image", 4, "image/avif", "images"),
+    "png": Reader("image", 5, "image/png", "images"),
+    "jpeg": Reader("image", 5, "image/jpeg", "images"),
+    "tiff": Reader("image", 5, "image/tiff", "images"),
+    "gif": Reader("image", 5, "image/gif", "images"),
+    "bmp": Reader("image", 5, "image/bmp", "images"),
+    "webp": Reader("image", 5, "image/webp", "images"),
+    "jpeg2000": Reader("image", 5, "image/jp2", "images"),
+    "avif": Reader("image", 5, "image/avif", "images"),
 }
 
 #: Formats that are told apart only to say which they are.
