@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Viewer
+from archive.by_hand import add_reference, remove_reference
 from archive.documents import DocumentView, load_views
 from archive.errors import NotFound, UnknownTarget
 from archive.exports import tell_references
@@ -30,7 +31,6 @@ from archive.references import (
     sees_dictionary,
 )
 from archive.registers import EntryView
-from archive.rulings import add_reference, remove_reference
 from archive.seeds import find_seed
 from archive.then import standing
 

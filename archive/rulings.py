@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive import events, inherited, jobs, matching
 from archive.access import Right, Viewer
-from archive.counters import Block
 from archive.errors import NotFound, UsageError
 from archive.fact_values import checked_value
 from archive.models import Document, Entry, Fact, Reference, Ruling
@@ -26,7 +24,7 @@ from archive.references import Target
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
 from archive.versions import settle_current
-from archive.vocabulary import PARTY_ROLES, RELATIONS
+from archive.vocabulary import PARTY_ROLES
 
 #: Facts by which versions belong together: once they are set right, that is decided anew.
 IDENTIFYING = frozenset({"number", "revision", "kind", "date"})
@@ -64,13 +62,13 @@ def rule(
             decision=decision,
             known=", ".join(DECISIONS),
         )
-    document = _writable(session, viewer, what.document_id)
+    document = writable(session, viewer, what.document_id)
     rows = _references(session, what)
     if not rows:
         raise NotFound("reference", what.key or what.relation)
     if decision in ("confirm", "redirect") and target is None:
         raise UsageError("Say which target is meant.")
-    version_id = None if target is None else _seen_target(session, viewer, target)
+    version_id = None if target is None else seen_target(session, viewer, target)
     _retract(session, what, at)
     if decision != "withdraw":
         session.add(
@@ -102,131 +100,6 @@ def rule(
     jobs.enqueue(session, jobs.JobKind.INDEX, [row.version_id for row in rows], at)
 
 
-def add_reference(
-    session: Session,
-    viewer: Viewer,
-    document_id: int,
-    relation: str,
-    target: Target,
-    at: datetime,
-    *,
-    reason: str = "",
-) -> int:
-    """Link a document by hand; the id of the reference. Doing it again changes nothing."""
-    if relation not in RELATIONS:
-        raise UsageError(
-            "There is no relation %(relation)r; use one of %(known)s.",
-            relation=relation,
-            known=", ".join(RELATIONS),
-        )
-    document = _writable(session, viewer, document_id)
-    if target == Target("document", document_id):
-        raise UsageError("A document can't be linked to itself.")
-    version_id = _seen_target(session, viewer, target)
-    fixed = (
-        {"fixed_document_id": target.id}
-        if target.type == "document"
-        else {"fixed_entry_id": target.id}
-    )
-    column, value = next(iter(fixed.items()))
-    known = session.scalar(
-        select(Reference.id).where(
-            Reference.document_id == document_id,
-            Reference.relation == relation,
-            getattr(Reference, column) == value,
-            Reference.retracted_at.is_(None),
-        )
-    )
-    if known is not None:
-        return known
-    numbers = Block(session, "reference", 1)
-    reference = Reference(
-        id=numbers.take(),
-        collection_id=document.collection_id,
-        document_id=document_id,
-        version_id=document.current_version_id,
-        relation=relation,
-        origin="person",
-        rule=reason,
-        user_id=viewer.account_id,
-        recorded_at=at,
-        **fixed,
-    )
-    session.add(reference)
-    session.add(
-        Ruling(
-            document_id=document_id,
-            relation=relation,
-            decision="add",
-            target_document_id=fixed.get("fixed_document_id"),
-            target_entry_id=fixed.get("fixed_entry_id"),
-            target_version_id=version_id,
-            reason=reason,
-            user_id=viewer.account_id,
-            recorded_at=at,
-        )
-    )
-    events.record(
-        session,
-        at,
-        "reference-added",
-        actor=viewer.actor,
-        collection_id=document.collection_id,
-        document_id=document_id,
-        relation=relation,
-        target=target.id,
-        target_type=target.type,
-    )
-    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
-    return reference.id
-
-
-def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: datetime) -> None:
-    """Take back a reference that was made by hand. Raises `NotFound` where it is none of those."""
-    reference = session.get(Reference, reference_id)
-    if (
-        reference is None
-        or reference.origin != "person"
-        or reference.retracted_at is not None
-        or reference.collection_id not in viewer.reads
-    ):
-        raise NotFound("reference made by hand", reference_id)
-    document = _writable(session, viewer, reference.document_id)
-    reference.retracted_at = at
-    session.execute(
-        update(Ruling)
-        .where(
-            Ruling.document_id == reference.document_id,
-            Ruling.decision == "add",
-            Ruling.relation == reference.relation,
-            Ruling.target_document_id == reference.fixed_document_id
-            if reference.fixed_document_id is not None
-            else Ruling.target_entry_id == reference.fixed_entry_id,
-            Ruling.retracted_at.is_(None),
-        )
-        .values(retracted_at=at)
-    )
-    events.record(
-        session,
-        at,
-        "reference-removed",
-        actor=viewer.actor,
-        collection_id=document.collection_id,
-        document_id=document.id,
-        relation=reference.relation,
-        **_named_target(session, reference),
-    )
-    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
-
-
-def _named_target(session: Session, reference: Reference) -> dict[str, Any]:
-    """What a reference made by hand leads to, as events say it."""
-    if reference.fixed_document_id is not None:
-        return {"target": reference.fixed_document_id, "target_type": "document"}
-    entry = session.get_one(Entry, reference.fixed_entry_id)
-    return {"target": entry.id, "target_type": entry.register}
-
-
 def set_facts(
     session: Session,
     viewer: Viewer,
@@ -245,7 +118,7 @@ def set_facts(
     `parties` ({"role", "name", "id"}) replace all that persons said of parties before. Raises
     `UsageError` naming the fact and what was expected.
     """
-    document = _writable(session, viewer, document_id)
+    document = writable(session, viewer, document_id)
     version_id = document.current_version_id
     assert version_id is not None  # every document has had a version since it was filed
     for name, value in values.items():
@@ -342,7 +215,8 @@ def _take_back(session: Session, version_id: int, name: str, at: datetime, viewe
     )
 
 
-def _writable(session: Session, viewer: Viewer, document_id: int) -> Document:
+def writable(session: Session, viewer: Viewer, document_id: int) -> Document:
+    """The document, where the viewer may file there. Raises `NotFound`, `NotAllowed`."""
     document = session.get(Document, document_id)
     if document is None or document.collection_id not in viewer.reads:
         raise NotFound("document", f"D-{document_id:06d}")
@@ -378,7 +252,7 @@ def _retract(session: Session, what: OnReference, at: datetime) -> None:
     )
 
 
-def _seen_target(session: Session, viewer: Viewer, target: Target) -> int | None:
+def seen_target(session: Session, viewer: Viewer, target: Target) -> int | None:
     """The target's current version. Raises `NotFound` where the viewer does not see it."""
     if target.type == "document":
         document = session.get(Document, target.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive import rulings
+from archive import by_hand, rulings
 from archive.access import operator
 from archive.errors import NotFound
 from archive.exports import references
@@ -53,7 +53,7 @@ def test_a_link_by_hand_to_a_hidden_document_is_not_there(house):
     before = events(house, viewer, seen)
     with house.database.write() as session:
         by = operator(session)
-        made = rulings.add_reference(
+        made = by_hand.add_reference(
             session, by, seen, "cites", Target("document", hidden), house.clock()
         )
     assert told(house, viewer) == []
@@ -62,7 +62,7 @@ def test_a_link_by_hand_to_a_hidden_document_is_not_there(house):
         ("cites", "resolved", f"D-{hidden:06d}")
     ]
     with house.database.write() as session:
-        rulings.remove_reference(session, operator(session), made, house.clock())
+        by_hand.remove_reference(session, operator(session), made, house.clock())
     assert events(house, viewer, seen) == before
 
 
@@ -71,7 +71,7 @@ def test_a_link_by_hand_to_a_hidden_entry_is_not_there(house):
     entry = house.register("product", "secret", code="X-1000", name="Xenon")
     with house.database.write() as session:
         target = Target("product", entry.id)
-        rulings.add_reference(session, operator(session), seen, "about", target, house.clock())
+        by_hand.add_reference(session, operator(session), seen, "about", target, house.clock())
     assert told(house, house.viewer("general")) == []
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from archive import jobs, merges, papers, registers, rulings, troubles
+from archive import by_hand, jobs, merges, papers, registers, rulings, troubles
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
 from archive.config import Config
@@ -211,7 +211,7 @@ class BuiltWorld:
                 papers.set_paper(session, by, document_id, said, self.now)
             case Link(_, relation, target, owner):
                 end = self._target(session, target, owner)
-                rulings.add_reference(session, by, document_id, relation, end, self.now)
+                by_hand.add_reference(session, by, document_id, relation, end, self.now)
             case Rule(_, place, decision, target, owner):
                 current = session.get_one(Document, document_id).current_version_id
                 found = [

@@ -21,7 +21,7 @@ from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, V
 from api.problems import is_for_people
 from api.routes.documents import get_content
 from api.service import Services
-from archive import opening, rulings
+from archive import by_hand, opening, rulings
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView
@@ -259,7 +259,7 @@ def add_reference(
     try:
         target = find_target(session, viewer, form.target)
         with services.database.write() as writing:
-            made = rulings.add_reference(
+            made = by_hand.add_reference(
                 writing, viewer, view.document.id, form.relation, target, at
             )
     except (Ambiguous, Conflict, UsageError) as error:
@@ -317,7 +317,7 @@ def decide(
         raise UsageError("There is no ruling %(ruling)r.", ruling=ruling)
     with services.database.write() as writing:
         if row.origin == "person" and ruling == "reject":
-            rulings.remove_reference(writing, viewer, row.id, at)
+            by_hand.remove_reference(writing, viewer, row.id, at)
             return
         what = OnReference(row.document_id, row.scheme, row.key, row.relation)
         wanted = target if ruling in ("confirm", "choose") else None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.answers import DocumentTold
 from api.parameters import Closed, DocumentId, DocumentNumber, RowId, ServicesDep, ViewerDep
 from api.routes.registers import SchemesDep
-from archive import rulings
+from archive import by_hand, rulings
 from archive.access import Viewer
 from archive.documents import by_file_number, load_views, told
 from archive.errors import NotFound
@@ -123,7 +123,7 @@ def add_reference(
     with services.database.write() as session:
         found = by_file_number(session, viewer, document)
         target = find_target(session, viewer, made.target)
-        reference = rulings.add_reference(
+        reference = by_hand.add_reference(
             session, viewer, found, made.relation, target, services.clock(), reason=made.reason
         )
     return MadeReference(id=reference)
@@ -141,7 +141,7 @@ def remove_reference(
         row = session.get(Reference, reference)
         if row is None or row.document_id != found:
             raise NotFound("reference made by hand", reference)
-        rulings.remove_reference(session, viewer, reference, services.clock())
+        by_hand.remove_reference(session, viewer, reference, services.clock())
 
 
 @router.post("/documents/{document}/rulings", status_code=204, name="rule")

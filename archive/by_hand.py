@@ -1,0 +1,143 @@
+"""References that a person made by hand, and took back. Each has its ruling, "add"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive import events, jobs
+from archive.access import Viewer
+from archive.counters import Block
+from archive.errors import NotFound, UsageError
+from archive.models import Entry, Reference, Ruling
+from archive.references import Target
+from archive.rulings import seen_target, writable
+from archive.vocabulary import RELATIONS
+
+
+def add_reference(
+    session: Session,
+    viewer: Viewer,
+    document_id: int,
+    relation: str,
+    target: Target,
+    at: datetime,
+    *,
+    reason: str = "",
+) -> int:
+    """Link a document by hand; the id of the reference. Doing it again changes nothing."""
+    if relation not in RELATIONS:
+        raise UsageError(
+            "There is no relation %(relation)r; use one of %(known)s.",
+            relation=relation,
+            known=", ".join(RELATIONS),
+        )
+    document = writable(session, viewer, document_id)
+    if target == Target("document", document_id):
+        raise UsageError("A document can't be linked to itself.")
+    version_id = seen_target(session, viewer, target)
+    fixed = (
+        {"fixed_document_id": target.id}
+        if target.type == "document"
+        else {"fixed_entry_id": target.id}
+    )
+    column, value = next(iter(fixed.items()))
+    known = session.scalar(
+        select(Reference.id).where(
+            Reference.document_id == document_id,
+            Reference.relation == relation,
+            getattr(Reference, column) == value,
+            Reference.retracted_at.is_(None),
+        )
+    )
+    if known is not None:
+        return known
+    numbers = Block(session, "reference", 1)
+    reference = Reference(
+        id=numbers.take(),
+        collection_id=document.collection_id,
+        document_id=document_id,
+        version_id=document.current_version_id,
+        relation=relation,
+        origin="person",
+        rule=reason,
+        user_id=viewer.account_id,
+        recorded_at=at,
+        **fixed,
+    )
+    session.add(reference)
+    session.add(
+        Ruling(
+            document_id=document_id,
+            relation=relation,
+            decision="add",
+            target_document_id=fixed.get("fixed_document_id"),
+            target_entry_id=fixed.get("fixed_entry_id"),
+            target_version_id=version_id,
+            reason=reason,
+            user_id=viewer.account_id,
+            recorded_at=at,
+        )
+    )
+    events.record(
+        session,
+        at,
+        "reference-added",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document_id,
+        relation=relation,
+        target=target.id,
+        target_type=target.type,
+    )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+    return reference.id
+
+
+def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: datetime) -> None:
+    """Take back a reference that was made by hand. Raises `NotFound` where it is none of those."""
+    reference = session.get(Reference, reference_id)
+    if (
+        reference is None
+        or reference.origin != "person"
+        or reference.retracted_at is not None
+        or reference.collection_id not in viewer.reads
+    ):
+        raise NotFound("reference made by hand", reference_id)
+    document = writable(session, viewer, reference.document_id)
+    reference.retracted_at = at
+    session.execute(
+        update(Ruling)
+        .where(
+            Ruling.document_id == reference.document_id,
+            Ruling.decision == "add",
+            Ruling.relation == reference.relation,
+            Ruling.target_document_id == reference.fixed_document_id
+            if reference.fixed_document_id is not None
+            else Ruling.target_entry_id == reference.fixed_entry_id,
+            Ruling.retracted_at.is_(None),
+        )
+        .values(retracted_at=at)
+    )
+    events.record(
+        session,
+        at,
+        "reference-removed",
+        actor=viewer.actor,
+        collection_id=document.collection_id,
+        document_id=document.id,
+        relation=reference.relation,
+        **_named_target(session, reference),
+    )
+    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+
+
+def _named_target(session: Session, reference: Reference) -> dict[str, Any]:
+    """What a reference made by hand leads to, as events say it."""
+    if reference.fixed_document_id is not None:
+        return {"target": reference.fixed_document_id, "target_type": "document"}
+    entry = session.get_one(Entry, reference.fixed_entry_id)
+    return {"target": entry.id, "target_type": entry.register}
