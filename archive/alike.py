@@ -98,7 +98,7 @@ def _references(session: Session, asked: Asked, kind: str, item: str) -> list[st
         ).limit(MOST_ALIKE)
     ).all()
     views = {
-        f"{kind}:{view.row.document_id}/{view.row.scheme}/{view.row.key}/{view.row.relation}": (
+        open_references.item_of(kind, view.row): (
             view.row.groups, view.target, tuple(view.candidates),
         )
         for view in seen(session, asked.viewer, rows, None)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from archive import (
     asides,
     attention_lines,
+    by_hand,
     discrepancies,
     events,
     file_passwords,
@@ -296,10 +297,12 @@ def _collection_of_reference(session: Session, kind: str, name: str) -> int | No
     if len(parts) != (3 if is_waiting else 4) or not is_id(parts[0]):
         return None
     owner = Reference.collection_id if is_waiting else Reference.document_id
+    number = [Reference.scheme == parts[1], Reference.key == parts[2]]
+    if by_hand.is_name(parts):
+        number = [Reference.key.is_(None), Reference.fixed_document_id == int(parts[2])]
     statement = select(Reference.collection_id).where(
         owner == int(parts[0]),
-        Reference.scheme == parts[1],
-        Reference.key == parts[2],
+        *number,
         Reference.retracted_at.is_(None),
     )
     if not is_waiting:

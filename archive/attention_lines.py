@@ -32,6 +32,7 @@ SENTENCES: Final = MappingProxyType(
         "ambiguous": "{identifier} in {document} may mean {count} different things.",
         "misread": "{read} in {document} may be {identifier}.",
         "suspect": "{identifier} in {document} was decided on; {target} has changed since.",
+        "suspect-by-hand": "{document} was linked to {target} by hand; {target} has changed since.",
         "proposal-version": "{document} may be a version of {other}.",
         "proposal-parts": "Separator pages part {document} into {count} documents: {ranges}.",
         "proposal-entry": "The folder {path} names the {register} {name}, which is not registered.",
@@ -306,9 +307,9 @@ def lines_of_references(session: Session, views: Sequence[ReferenceView], kind: 
         }
         lines.append(
             line_of(
-                f"{kind}:{row.document_id}/{row.scheme}/{row.key}/{row.relation}",
+                open_references.item_of(kind, row),
                 kind,
-                kind,
+                kind if row.key else f"{kind}-by-hand",
                 params,
                 document=reference["source"],
                 path=reference["source_path"],

@@ -1,7 +1,10 @@
-"""References that a person made by hand, and took back. Each has its ruling, "add"."""
+"""References that a person made by hand: added, looked at again, taken back.
+
+Each has its ruling, "add", with the version that its target had; "confirm" stands above that."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +17,9 @@ from archive.counters import Block
 from archive.errors import NotFound, UsageError
 from archive.models import Entry, Reference, Ruling
 from archive.references import Target
-from archive.rulings import seen_target, writable
+from archive.rulings import OnReference, rule, seen_target, writable
 from archive.vocabulary import RELATIONS
+from archive.wanting import is_id
 
 
 def add_reference(
@@ -113,7 +117,8 @@ def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: da
         update(Ruling)
         .where(
             Ruling.document_id == reference.document_id,
-            Ruling.decision == "add",
+            Ruling.key.is_(None),
+            Ruling.decision.in_(("add", "confirm")),
             Ruling.relation == reference.relation,
             Ruling.target_document_id == reference.fixed_document_id
             if reference.fixed_document_id is not None
@@ -133,6 +138,46 @@ def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: da
         **_named_target(session, reference),
     )
     jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
+
+
+def is_name(parts: Sequence[str]) -> bool:
+    """Is a line's name (archive.open_references.item_of), in its parts, of a reference by hand?"""
+    return len(parts) == 4 and parts[1] == "" and is_id(parts[2])
+
+
+def look_again(
+    session: Session,
+    viewer: Viewer,
+    what: OnReference,
+    decision: str,
+    at: datetime,
+    *,
+    target: Target | None,
+) -> None:
+    """Answer for a reference by hand whose target has changed, or take the answer back.
+
+    "confirm": it still holds; "reject": it is taken back; "withdraw": neither was said. Raises
+    `NotFound`, `NotAllowed`, `UsageError`.
+    """
+    if target is None:
+        raise UsageError("Say which target is meant.")
+    reference_id = session.scalar(
+        select(Reference.id).where(
+            Reference.document_id == what.document_id,
+            Reference.relation == what.relation,
+            Reference.fixed_document_id == target.id,
+            Reference.origin == "person",
+            Reference.retracted_at.is_(None),
+        )
+    )
+    if reference_id is None and decision == "withdraw":
+        add_reference(session, viewer, what.document_id, what.relation, target, at)
+    elif reference_id is None:
+        raise NotFound("reference made by hand", what.relation)
+    elif decision == "reject":
+        remove_reference(session, viewer, reference_id, at)
+    else:
+        rule(session, viewer, what, decision, at, target=target)
 
 
 def _named_target(session: Session, reference: Reference) -> dict[str, Any]:

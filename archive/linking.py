@@ -27,10 +27,10 @@ from archive.references import (
     ReferenceView,
     Target,
     incoming_of,
-    is_beyond_doubt,
     sees_dictionary,
 )
 from archive.registers import EntryView
+from archive.ruled import is_beyond_doubt
 from archive.seeds import find_seed
 from archive.then import standing
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     and_,
+    cast,
     exists,
     func,
     literal_column,
@@ -40,7 +42,17 @@ def ambiguous(asked: Asked) -> Select[Any]:
 
 
 def suspects(asked: Asked) -> Select[Any]:
-    """References that were ruled on before what they lead to changed: (Reference,)."""
+    """References that were ruled on, or made by hand, before what they lead to changed."""
+    later = aliased(Ruling)
+    is_over = exists().where(  # of one that was added by hand
+        Ruling.decision == "add",
+        later.document_id == Ruling.document_id,
+        later.key.is_(None),
+        later.relation == Ruling.relation,
+        later.target_document_id == Ruling.target_document_id,
+        later.id > Ruling.id,
+        later.retracted_at.is_(None),
+    )
     changed = (
         select(Ruling)
         .join(Document, Document.id == Ruling.target_document_id)
@@ -49,6 +61,7 @@ def suspects(asked: Asked) -> Select[Any]:
             Ruling.target_version_id.is_not(None),
             Ruling.target_version_id != Document.current_version_id,
             Document.collection_id.in_(asked.viewer.reads),
+            ~is_over,
         )
         .limit(MOST_RULINGS)  # also makes SQLite begin with the rulings, which are few
         .subquery()
@@ -57,9 +70,15 @@ def suspects(asked: Asked) -> Select[Any]:
         changed,
         and_(
             changed.c.document_id == Reference.document_id,
-            changed.c.scheme == Reference.scheme,
-            changed.c.key == Reference.key,
             changed.c.relation == Reference.relation,
+            or_(
+                and_(changed.c.scheme == Reference.scheme, changed.c.key == Reference.key),
+                and_(
+                    changed.c.key.is_(None),
+                    Reference.origin == "person",
+                    Reference.fixed_document_id == changed.c.target_document_id,
+                ),
+            ),
         ),
     )
 
@@ -97,16 +116,15 @@ def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, An
 
 def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
     """References of current versions that the viewer sees, by when they were recorded."""
-    name = (
-        name_of(kind, row.collection_id, row.scheme, row.key)
-        if kind == WAITING
-        else name_of(kind, row.document_id, row.scheme, row.key, row.relation)
-    )
+    name = name_of(kind, row.collection_id, row.scheme, row.key)
+    if kind != WAITING:
+        scheme = func.coalesce(row.scheme, "")
+        number = func.coalesce(row.key, cast(row.fixed_document_id, String))
+        name = name_of(kind, row.document_id, scheme, number, row.relation)
     return (
         select(row)
         .where(
             row.retracted_at.is_(None),
-            row.key.is_not(None),
             row.collection_id.in_(asked.viewer.reads),
             _is_current(row),
             _sees_dictionary(asked.viewer, row),
@@ -166,6 +184,12 @@ def _sees_dictionary(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool
     return ~exists().where(
         hidden.id == row.dictionary_entry_id, hidden.collection_id.not_in(viewer.reads)
     )
+
+
+def item_of(kind: str, row: Reference) -> str:
+    """The name of a line about a reference; where it was made by hand, its target is its number."""
+    number = row.fixed_document_id if row.key is None else row.key
+    return f"{kind}:{row.document_id}/{row.scheme or ''}/{number}/{row.relation}"
 
 
 def is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:

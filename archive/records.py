@@ -24,7 +24,7 @@ from archive.models import (
     utc_text,
 )
 from archive.paths import byte_order, load_places
-from archive.references import is_for_everybody
+from archive.ruled import is_for_everybody
 
 Number = tuple[str, str, str]  # scheme, key, groups
 

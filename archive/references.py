@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -28,8 +28,8 @@ from archive.models import (
     Ruling,
     Version,
 )
+from archive.ruled import is_beyond_doubt, ruling_on, rulings_of
 from archive.then import holds_on, standing, was_current
-from archive.vocabulary import MISREAD
 
 IN_CHUNK = 2000
 
@@ -200,48 +200,17 @@ def sees_dictionary(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def is_beyond_doubt(viewer: Viewer, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Was the number read as it stands, or has a person said what it means, to the viewer's eyes?
-
-    One that may be misread is no reference to anybody else: see archive.misread.
-    """
-    return ~and_(Reference.origin == MISREAD, ~_is_said(_aims_within(viewer), as_of))
-
-
-def is_for_everybody() -> ColumnElement[bool]:
-    """The same for all who may read the reference: what was said leads to its own collection."""
-    entries = select(Entry.id).where(Entry.collection_id == Reference.collection_id)
-    documents = select(Document.id).where(Document.collection_id == Reference.collection_id)
-    aims = or_(
-        Ruling.target_document_id.in_(documents.correlate(Reference)),
-        Ruling.target_entry_id.in_(entries.correlate(Reference)),
-    )
-    return ~and_(Reference.origin == MISREAD, ~_is_said(aims, None))
-
-
-def _is_said(aims: ColumnElement[bool], as_of: datetime | None) -> ColumnElement[bool]:
-    return exists().where(
-        Ruling.document_id == Reference.document_id,
-        Ruling.scheme == Reference.scheme,
-        Ruling.key == Reference.key,
-        Ruling.relation == Reference.relation,
-        or_(Ruling.target_document_id.is_not(None), Ruling.target_entry_id.is_not(None)),
-        standing(Ruling, as_of),
-        aims,
-    )
-
-
 def seen(
     session: Session, viewer: Viewer, rows: Sequence[Reference], as_of: datetime | None
 ) -> list[ReferenceView]:
     """What these references reach for the viewer, in their order."""
     asked = [row.id for row in rows if as_of is not None or row.candidate_count]
     candidates = _candidates(session, viewer, asked, as_of)
-    rulings = _rulings(session, viewer, {row.document_id for row in rows}, as_of)
+    rulings = rulings_of(session, viewer, {row.document_id for row in rows}, as_of)
     fixed = _seen_targets(session, viewer, rows, rulings.values(), as_of)
     views = []
     for row in rows:
-        ruling = rulings.get((row.document_id, row.scheme, row.key, row.relation))
+        ruling = ruling_on(rulings, row)
         views.append(_view(row, candidates.get(row.id, []), ruling, fixed))
     return views
 
@@ -256,14 +225,16 @@ def _view(
     if row.fixed_document_id is not None or row.fixed_entry_id is not None:
         if ruling and ruling.decision == "reject":
             return ReferenceView(row, "rejected", None, (), False, ruling)
-        return ReferenceView(row, "resolved" if own else "waiting", own, ())
+        status = "resolved" if own else "waiting"
+        is_suspect = own is not None and _has_changed(own, ruling, seen_targets)
+        told = ruling if ruling and ruling.decision != "add" else None
+        return ReferenceView(row, status, own, (), is_suspect, told)
     if ruling and ruling.decision == "reject":
         return ReferenceView(row, "rejected", None, (), False, ruling)
     if ruling and (ruling.target_document_id or ruling.target_entry_id):
         chosen = _fixed(ruling.target_document_id, ruling.target_entry_id, seen_targets)
         if chosen:
-            now = _current(chosen, seen_targets)
-            is_suspect = ruling.target_version_id is not None and now != ruling.target_version_id
+            is_suspect = _has_changed(chosen, ruling, seen_targets)
             return ReferenceView(row, "resolved", chosen, (), is_suspect, ruling)
     documents = [target for target in candidates if target.type == "document"]
     left = documents or candidates
@@ -310,52 +281,11 @@ def _candidates(
     return found
 
 
-def _current(target: Target, seen_targets: Seen) -> int | None:
-    """The current version of a document; entries have none."""
-    return seen_targets["document", target.id][1] if target.type == "document" else None
-
-
-Named = tuple[int, str | None, str | None, str]
-
-
-def _rulings(
-    session: Session, viewer: Viewer, documents: set[int], as_of: datetime | None
-) -> dict[Named, Ruling]:
-    """The latest ruling on each (document, scheme, key, relation) that the viewer may know of.
-
-    One that leads to what is hidden is as if it had not been made: what it took the place of holds.
-    """
-    found: dict[Named, Ruling] = {}
-    hidden: set[tuple[Named, datetime]] = set()
-    wanted = sorted(documents)
-    for start in range(0, len(wanted), IN_CHUNK):
-        rows = session.execute(
-            select(Ruling, _aims_within(viewer))
-            .where(Ruling.document_id.in_(wanted[start : start + IN_CHUNK]))
-            .order_by(Ruling.id.desc())  # what took the place of another comes before that
-        )
-        for row, is_seen in rows:
-            named = (row.document_id, row.scheme, row.key, row.relation)
-            stands = row.recorded_at <= (as_of or row.recorded_at) and (
-                row.retracted_at is None
-                or (as_of is not None and row.retracted_at > as_of)
-                or (named, row.retracted_at) in hidden
-            )
-            if stands and is_seen:
-                found.setdefault(named, row)
-            elif stands:
-                hidden.add((named, row.recorded_at))
-    return found
-
-
-def _aims_within(viewer: Viewer) -> ColumnElement[bool]:
-    """Does a ruling lead nowhere, or to what the viewer may read?"""
-    entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
-    documents = select(Document.id).where(Document.collection_id.in_(viewer.reads))
-    return and_(
-        or_(Ruling.target_document_id.is_(None), Ruling.target_document_id.in_(documents)),
-        or_(Ruling.target_entry_id.is_(None), Ruling.target_entry_id.in_(entries)),
-    )
+def _has_changed(target: Target, ruling: Ruling | None, seen_targets: Seen) -> bool:
+    """Has the target another current version than it had when it was ruled? Entries have none."""
+    if ruling is None or ruling.target_version_id is None or target.type != "document":
+        return False
+    return seen_targets["document", target.id][1] != ruling.target_version_id
 
 
 def _seen_targets(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from archive import events, inherited, jobs, matching
@@ -53,8 +53,9 @@ def rule(
 ) -> None:
     """Confirm, reject or redirect a reference, or withdraw what was ruled on it.
 
-    `target` is needed to redirect, and to confirm one of several candidates. Raises `NotFound`
-    where there is no such reference or the target is hidden, `NotAllowed`, `UsageError`.
+    `target` is needed to redirect, and to confirm one of several candidates; of references without
+    a number it says which is meant. Raises `NotFound` where there is no such reference or the
+    target is hidden, `NotAllowed`, `UsageError`.
     """
     if decision not in DECISIONS:
         raise UsageError(
@@ -69,7 +70,7 @@ def rule(
     if decision in ("confirm", "redirect") and target is None:
         raise UsageError("Say which target is meant.")
     version_id = None if target is None else seen_target(session, viewer, target)
-    _retract(session, what, at)
+    _retract(session, what, target, at)
     if decision != "withdraw":
         session.add(
             Ruling(
@@ -238,7 +239,13 @@ def _references(session: Session, what: OnReference) -> list[Reference]:
     )
 
 
-def _retract(session: Session, what: OnReference, at: datetime) -> None:
+def _retract(session: Session, what: OnReference, target: Target | None, at: datetime) -> None:
+    """What was ruled before; without a number on this target, or on all. What was added stays."""
+    is_meant: ColumnElement[bool] = true()
+    if what.key is None and target is not None:
+        column = Ruling.target_document_id if target.type == "document" else Ruling.target_entry_id
+        is_of_all = and_(Ruling.target_document_id.is_(None), Ruling.target_entry_id.is_(None))
+        is_meant = or_(column == target.id, is_of_all)
     session.execute(
         update(Ruling)
         .where(
@@ -246,6 +253,8 @@ def _retract(session: Session, what: OnReference, at: datetime) -> None:
             Ruling.scheme == what.scheme,
             Ruling.key == what.key,
             Ruling.relation == what.relation,
+            Ruling.decision != "add",
+            is_meant,
             Ruling.retracted_at.is_(None),
         )
         .values(retracted_at=at)

@@ -18,6 +18,7 @@ from api.service import Services
 from archive import (
     attention,
     bundle_proposals,
+    by_hand,
     discrepancies,
     merge_answers,
     misread,
@@ -100,7 +101,8 @@ def answer(
         for one in items if is_aside else ():
             _aside(writing, viewer, one, form, at)
         for what, decision, target in wanted:
-            rulings.rule(writing, viewer, what, decision, at, target=target)
+            rule = rulings.rule if what.key else by_hand.look_again
+            rule(writing, viewer, what, decision, at, target=target)
     if form.answer in ("back", "withdraw"):
         return done(form.back, texts.gettext("It is as it was."))
     said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(items))
@@ -212,8 +214,11 @@ def _ruling(
     parts = item.partition(":")[2].split("/")
     if form.answer not in decisions or len(parts) != 4 or not is_id(parts[0]):
         raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
-    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
     decision = decisions[form.answer]
+    if by_hand.is_name(parts):
+        made = OnReference(int(parts[0]), None, None, parts[3])
+        return made, decision, Target("document", int(parts[2]))
+    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
     if item.partition(":")[0] == MAY_BE:
         what = misread.ruled_on(session, what, decision)
     target = None

@@ -42,6 +42,7 @@ ANSWERS: Final = {
     "ambiguous": ("choose", "none", "explain", "aside"),
     "misread": ("choose", "reject", "explain", "aside"),
     "suspect": ("confirm", "reject", "explain", "aside"),
+    "suspect-by-hand": ("confirm", "reject", "explain", "aside"),
     "discrepancy": ("choose", "explain", "aside"),
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),

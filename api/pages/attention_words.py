@@ -17,6 +17,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "ambiguous": say("It may mean %(count)s different things."),
     "misread": say("It is read as %(read)s, and may be %(identifier)s."),
     "suspect": say("What it points to has changed since somebody decided on it."),
+    "suspect-by-hand": say("Somebody linked it to %(target)s by hand; that has changed since."),
     "proposal-version": say("%(document)s may be a version of %(other)s."),
     "proposal-parts": say("Separator pages part it into %(count)s documents: pages %(ranges)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),

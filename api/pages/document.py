@@ -320,7 +320,8 @@ def decide(
             by_hand.remove_reference(writing, viewer, row.id, at)
             return
         what = OnReference(row.document_id, row.scheme, row.key, row.relation)
-        wanted = target if ruling in ("confirm", "choose") else None
+        is_meant = ruling == "withdraw" and row.key is None
+        wanted = target if is_meant or ruling in ("confirm", "choose") else None
         rulings.rule(writing, viewer, what, decisions[ruling], at, target=wanted)
 
 

@@ -1,0 +1,138 @@
+"""References that a person made by hand: suspect once their target has changed, until looked at."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from archive import by_hand, exports, rulings
+from archive.access import operator
+from archive.attention import Wish, list_attention
+from archive.config import Config
+from archive.models import Event, Reference
+from archive.references import Target
+from archive.rulings import OnReference
+
+BILL, ORDER, OTHER = 2, 1, 4
+
+
+@pytest.fixture
+def linked(rooms):
+    """The bill is linked by hand to the order and to another one."""
+    rooms.archive.add("other.txt", "Order PO-2024-500\nof bolts", number="PO-2024-500")
+    for target in (ORDER, OTHER):
+        make(rooms, target)
+    return rooms
+
+
+def make(rooms, target, relation="about"):
+    with rooms.archive.database.write() as session:
+        by_hand.add_reference(
+            session, operator(session), BILL, relation, Target("document", target), rooms.clock()
+        )
+
+
+def change(rooms, path="order.txt", number="PO-2024-113", text="six hundred housings"):
+    rooms.archive.add(path, f"Purchase order {number}\n{text}", number=number)
+
+
+def suspects(rooms):
+    """By hand made references that are suspect: on the list, and where references are told."""
+    with rooms.archive.database.read() as session:
+        viewer = operator(session)
+        wish = Wish(kind="suspect")
+        items = list_attention(session, viewer, Config(), wish, rooms.clock())["items"]
+        told = [
+            (line["source"], line["target"])
+            for line in exports.references(session, viewer)
+            if line["suspect"]
+        ]
+    assert told == [(line["document"], line["reference"]["target"]) for line in items]
+    return [line["item"] for line in items]
+
+
+def answer(rooms, item, said):
+    with rooms.client("cora") as client:
+        posted = client.post(f"/attention/{item}", data={"answer": said})
+        assert posted.status_code == 303, posted.text
+
+
+def test_it_is_suspect_once_its_target_has_changed_until_somebody_says_that_it_holds(linked):
+    assert suspects(linked) == []
+    change(linked)
+    (item,) = suspects(linked)
+    with linked.client("cora") as client:
+        page = client.get("/attention").text
+    assert "Somebody linked it to D-000001 by hand; that has changed since." in page
+    assert f'action="/attention/{item}"' in page
+    answer(linked, item, "confirm")
+    assert suspects(linked) == []
+    change(linked, text="seven hundred housings")
+    assert suspects(linked) == [item]
+
+
+def test_what_was_answered_can_be_taken_back(linked):
+    change(linked)
+    (item,) = suspects(linked)
+    answer(linked, item, "confirm")
+    answer(linked, item, "withdraw")
+    assert suspects(linked) == [item]
+    answer(linked, item, "reject")
+    assert (suspects(linked), by_hand_of(linked)) == ([], ["D-000004"])
+    answer(linked, item, "withdraw")
+    assert sorted(by_hand_of(linked)) == ["D-000001", "D-000004"]
+
+
+def by_hand_of(rooms):
+    with rooms.archive.database.read() as session:
+        every = list(exports.references(session, operator(session)))
+    return [line["target"] for line in every if line["origin"] == "person"]
+
+
+def test_an_answer_for_one_says_nothing_of_another_with_the_same_relation(linked):
+    change(linked)
+    change(linked, "other.txt", "PO-2024-500")
+    first, second = suspects(linked)
+    answer(linked, second, "confirm")
+    assert suspects(linked) == [first]
+    with linked.archive.database.write() as session:
+        what, target = OnReference(BILL, None, None, "about"), Target("document", ORDER)
+        rulings.rule(session, operator(session), what, "confirm", linked.clock(), target=target)
+    assert suspects(linked) == []
+
+
+def test_confirmed_on_the_page_of_the_document_it_is_not_suspect_until_that_is_taken_back(linked):
+    change(linked)
+    (item,) = suspects(linked)
+    with linked.archive.database.read() as session:
+        made = session.scalar(select(Reference.id).where(Reference.fixed_document_id == ORDER))
+    page = f"/documents/D-000002/references/{made}/ruling"
+    with linked.client("cora") as client:
+        assert client.post(page, data={"ruling": "confirm"}).status_code == 303
+        assert suspects(linked) == []
+        assert client.post(page, data={"ruling": "withdraw"}).status_code == 303
+    assert suspects(linked) == [item]
+
+
+def test_it_is_set_aside_until_a_day_like_any_other_line(linked):
+    change(linked)
+    (item,) = suspects(linked)
+    with linked.client("cora") as client:
+        posted = client.post(f"/attention/{item}", data={"answer": "explain", "reason": "known"})
+        assert posted.status_code == 303
+    with linked.archive.database.read() as session:
+        wish = Wish(kind="suspect")
+        viewer = operator(session)
+        assert list_attention(session, viewer, Config(), wish, linked.clock())["items"] == []
+        kinds = session.scalars(select(Event.kind)).all()
+    assert kinds.count("attention-aside") == 1
+
+
+def test_who_may_not_see_the_target_is_not_told_that_it_changed(linked):
+    make(linked, 3)
+    change(linked)
+    linked.archive.add("secret.txt", "Secret 7000-7\nchanged", number="7000-7", collection="board")
+    assert len(suspects(linked)) == 2
+    with linked.client("cora") as client:
+        lines = client.get("/api/v1/attention?kind=suspect").json()["items"]
+    assert [line["reference"]["target"] for line in lines] == ["D-000001"]
