@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from archive.access import Viewer
+from archive import exports
+from archive.access import Viewer, operator
 from archive.builtin_schemes import entry_schemes
 from archive.wanted import Wish, list_wanted
 from archive.wanting import Asked
@@ -107,3 +108,88 @@ def test_over_http_the_list_is_that_of_the_archive(rooms):
         (line,) = client.get("/api/v1/wanted").json()["items"]
         assert (line["identifier"], line["documents"]) == ("PO-2024-999", 1)
         assert client.get("/api/v1/wanted?colour=red").status_code == 422
+
+
+def numbers_on(client):
+    return re.findall(r'name="number" value="([^"]+)"', client.get("/wanted").text)
+
+
+def more(rooms):
+    """A second wanted number, cited by two documents."""
+    for name in ("c", "d"):
+        text = f"Bill {name}-1\nfor PO-2024-998"
+        rooms.archive.add(f"{name}.txt", text, number=f"{name}-1", cites=("PO-2024-998",))
+
+
+def told(rooms):
+    with rooms.archive.database.read() as session:
+        every = list(exports.references(session, operator(session)))
+    wanted = [one for one in every if one["identifier"] in ("PO-2024-998", "PO-2024-999")]
+    return [(one["status"], one["target"]) for one in wanted]
+
+
+def undo(client, *, left=()):
+    """Press the button that the next page offers, on which the numbers `left` are listed still."""
+    page = client.get("/wanted").text
+    assert re.findall(r'name="number" value="([^"]+)"', page) == list(left)
+    (form,) = re.findall(r'<form[^>]*action="/wanted/undo".*?</form>', page, re.S)
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    posted = {name: html.unescape(value) for name, value in fields.items()}
+    assert client.post("/wanted/undo", data=posted).status_code == 303
+
+
+def test_several_numbers_are_led_to_one_document_and_back(rooms):
+    more(rooms)
+    with rooms.client("cora") as client:
+        marked = numbers_on(client)
+        assert marked == ["purchase-order/PO2024998", "purchase-order/PO2024999"]
+        before = told(rooms)
+        assert {status for status, _ in before} == {"waiting"}
+        posted = {"number": marked, "answer": "link", "target": "D-000001"}
+        assert client.post("/wanted", data=posted).status_code == 303
+        assert set(told(rooms)) == {("resolved", "D-000001")}
+        undo(client)
+        assert told(rooms) == before
+
+
+@pytest.mark.parametrize(
+    "said", [{"answer": "explain", "reason": "x"}, {"answer": "aside", "until": "2099-01-01"}]
+)
+def test_several_numbers_are_put_aside_and_brought_back(rooms, said):
+    more(rooms)
+    with rooms.client("cora") as client:
+        marked = numbers_on(client)
+        assert client.post("/wanted", data={"number": marked, **said}).status_code == 303
+        undo(client)
+        assert numbers_on(client) == marked
+        assert client.post("/wanted", data={"number": marked[:1], **said}).status_code == 303
+        undo(client, left=marked[1:])
+        assert numbers_on(client) == marked
+
+
+@pytest.mark.parametrize("said", [
+    {"answer": "link", "target": "D-999999"}, {"answer": "link", "target": ""},
+    {"answer": "explain", "reason": " "}, {"answer": "aside", "until": "tomorrow"},
+])  # fmt: skip
+def test_what_cannot_be_carried_out_is_said_and_the_marks_stay(rooms, said):
+    more(rooms)
+    with rooms.client("cora") as client:
+        marked = numbers_on(client)
+        page = client.post("/wanted", data={"number": marked[1:], **said, "back": "/wanted"})
+        assert page.status_code == 422
+        assert 'id="bulk-error"' in page.text
+        assert re.findall(r'value="([^"]+)"[^>]* checked', page.text) == marked[1:]
+        assert numbers_on(client) == marked
+        nothing = client.post("/wanted", data={"answer": "explain", "reason": "x"})
+        assert "Mark the numbers that are meant." in html.unescape(nothing.text)
+
+
+def test_who_may_not_file_marks_nothing_and_answers_nothing(rooms):
+    with rooms.client("cora") as client:
+        marked = numbers_on(client)
+    with rooms.client("sven") as reader:
+        assert numbers_on(reader) == []
+        posted = {"number": marked, "answer": "explain", "reason": "x"}
+        assert reader.post("/wanted", data=posted).status_code == 422
+    with rooms.client("cora") as client:
+        assert numbers_on(client) == marked

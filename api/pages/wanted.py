@@ -4,32 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
+from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.document_address import place_of
-from api.pages.frame import show
+from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.registers import page_of, pager
+from api.pages.sentences import tell
 from api.pages.things import Known, load_things, wanted_href
-from api.parameters import ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.problems import is_for_people
+from api.service import Services
+from archive import wanted_answers
 from archive.access import Right, Viewer
 from archive.builtin_schemes import bearers, entry_schemes
+from archive.errors import CrossfileError
+from archive.linking import find_target
 from archive.references import Target
 from archive.register_fields import REGISTERS
+from archive.times import parse_day
 from archive.wanted import Wish, list_wanted
 from archive.wanting import WAITING, Asked
 from web.address import Address
 from web.views.common import Choice, Thing
-from web.views.wanted import WantedPage, WantedRow
+from web.views.wanted import WantedAnswers, WantedPage, WantedRow
 
 router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE: Final = 50
+
+
+class WantedForm(Closed):
+    """What the list posts: the marked numbers, and what is said of all of them."""
+
+    number: Annotated[list[str], Field(default_factory=list, max_length=1000)]
+    answer: Literal["link", "explain", "aside"]
+    target: str = ""
+    reason: str = ""
+    until: str = ""
+    back: str = "/wanted"
+    csrf: str = ""
+
+
+class UndoForm(Closed):
+    """What was answered at a moment."""
+
+    at: AwareDatetime
+    back: str = "/wanted"
+    csrf: str = ""
 
 
 @router.get("/wanted", name="wanted_page")
@@ -37,7 +65,63 @@ def wanted_page(
     request: Request, services: ServicesDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
     """Numbers that documents cite and nothing bears, the most cited first."""
-    asked = dict(parse_qsl(request.url.query))
+    return show(request, _page(services, session, viewer, request.url.query), session)
+
+
+@router.post("/wanted", name="answer_wanted")
+def answer_wanted(
+    request: Request,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    form: Annotated[WantedForm, Form()],
+) -> Response:
+    """Answer the marked numbers, all or none; the list again where it can't be done."""
+    texts, at = texts_of(request), services.clock()
+    asked = Asked(viewer, at.date())
+    numbers = [(scheme, key) for scheme, _, key in (one.partition("/") for one in form.number)]
+    try:
+        with services.database.write() as writing:
+            if form.answer == "link":
+                target = find_target(writing, viewer, form.target)
+                wanted_answers.lead_to(writing, asked, numbers, target, at)
+            elif form.answer == "explain":
+                wanted_answers.put_aside(writing, asked, numbers, at, reason=form.reason)
+            else:
+                until = parse_day(form.until)
+                wanted_answers.put_aside(writing, asked, numbers, at, until=until)
+    except CrossfileError as error:
+        if not is_for_people(request):
+            raise
+        answers = WantedAnswers(
+            form.target, form.reason, form.until, frozenset(form.number), tell(error, texts)
+        )
+        query = safe_back(form.back).partition("?")[2]
+        page = _page(services, session, viewer, query, answers)
+        return show(request, page, session, status=422)
+    said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(numbers))
+    fields = (("at", at.isoformat()), ("back", form.back))
+    return done(form.back, said % {"num": len(numbers)}, undo="/wanted/undo", fields=fields)
+
+
+@router.post("/wanted/undo", name="undo_wanted")
+def undo_wanted(
+    request: Request, services: ServicesDep, viewer: ViewerDep, form: Annotated[UndoForm, Form()]
+) -> Response:
+    """Take back what was answered at once."""
+    with services.database.write() as session:
+        wanted_answers.take_back(session, viewer, form.at, services.clock())
+    return done(form.back, texts_of(request).gettext("It is as it was."))
+
+
+def _page(
+    services: Services,
+    session: Session,
+    viewer: Viewer,
+    query: str,
+    answers: WantedAnswers | None = None,
+) -> WantedPage:
+    asked = dict(parse_qsl(query))
     scheme, key = (asked.get(name) or None for name in ("scheme", "key"))
     number = page_of(asked.get("page", "1"))
     schemes = services.config.schemes
@@ -47,7 +131,7 @@ def wanted_page(
     address = Address("/wanted").having(scheme=scheme or "", key=key or "")
     may_file = viewer.may(Right.FILE) and bool(viewer.writes)
     registers = _registers(bearers(schemes)) if may_file else {}
-    page = WantedPage(
+    return WantedPage(
         rows=_rows(session, viewer, found["items"], registers),
         total=found["total"],
         schemes=_schemes(found["schemes"], scheme or ""),
@@ -56,8 +140,8 @@ def wanted_page(
         attention_href=str(Address("/attention").having(what=WAITING)) if may_file else "",
         json_href=str(replace(address, path="/api/v1/wanted")) if found["items"] else "",
         pager=pager(address, number, found["total"], ON_A_PAGE),
+        answers=(answers or WantedAnswers()) if may_file else None,
     )
-    return show(request, page, session)
 
 
 def _registers(bearer_of: Mapping[str, str]) -> dict[str, str]:
@@ -84,6 +168,7 @@ def _rows(
         WantedRow(
             identifier=line["identifier"] or line["key"],
             scheme=line["scheme"],
+            value=f"{line['scheme']}/{line['key']}",
             documents=line["documents"],
             citing_href=_citing(line),
             cited_by=tuple(_at_quote(one, known) for one in line["cited_by"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.web_examples.story import INVOICE, ORDER
 from web.views.common import Choice, Pager
-from web.views.wanted import WantedPage, WantedRow
+from web.views.wanted import WantedAnswers, WantedPage, WantedRow
 
 
 def wanted_page() -> WantedPage:
@@ -14,13 +14,23 @@ def wanted_page() -> WantedPage:
             WantedRow(
                 "DN-5512",
                 "delivery-note",
+                "delivery-note/DN5512",
                 12,
                 "/?q=cites%3ADN-5512",
                 (INVOICE, ORDER),
                 "2024-06-30",
             ),
-            WantedRow("AV-300", "product", 1, "/?q=cites", (ORDER,), None, "/products?code=AV-300"),
-            WantedRow(long, "house-numbers", 1, "/?q=cites", (INVOICE,), "2024-02-11"),
+            WantedRow(
+                "AV-300",
+                "product",
+                "product/AV300",
+                1,
+                "/?q=cites",
+                (ORDER,),
+                None,
+                "/products?code=AV-300",
+            ),
+            WantedRow(long, "house-numbers", "house-numbers/X", 1, "/?q=cites", (INVOICE,), "2024"),
         ),
         total=120,
         schemes=(
@@ -32,4 +42,5 @@ def wanted_page() -> WantedPage:
         attention_href="/attention?what=waiting",
         json_href="/api/v1/wanted",
         pager=Pager(1, 50, 120, next_href="/wanted?page=2"),
+        answers=WantedAnswers("D-9", marked=frozenset({"product/AV300"}), error="There is none."),
     )

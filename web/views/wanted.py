@@ -14,11 +14,24 @@ class WantedRow:
 
     identifier: str  # as it is written where it was read first
     scheme: str
+    value: str  # as it is posted where it is marked
     documents: int  # that cite it
     citing_href: str  # the search for them
     cited_by: tuple[Thing, ...]  # the first few; each link opens the page where it is read
     oldest: str | None = None  # ISO: the first date of the documents that cite it
     register_href: str = ""  # where it can be registered, of a number that an entry would bear
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAnswers:
+    """POST /wanted with `number`, the marked ones, and `answer`: link (with `target`) | explain
+    (with `reason`) | aside (with `until`). What was said where it could not be carried out."""
+
+    target: str = ""
+    reason: str = ""
+    until: str = ""
+    marked: frozenset[str] = frozenset()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +47,4 @@ class WantedPage:
     attention_href: str = ""  # where numbers are explained away
     json_href: str = ""
     pager: Pager | None = None
+    answers: WantedAnswers | None = None  # None for those who may not file

@@ -1,0 +1,104 @@
+"""Answers to several wanted numbers at once: explained away, set aside, led to one document.
+
+Each answer is that of one line of the list of attention, or one ruling for each reference; all or
+none, in the collections where the viewer may file. All that was answered at one moment is taken
+back together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from archive import attention, open_references, rulings
+from archive.access import Viewer
+from archive.errors import UsageError
+from archive.models import Aside, Reference, Ruling
+from archive.references import Target
+from archive.rulings import OnReference
+from archive.wanting import WAITING, Asked
+
+MOST_ANSWERED: Final = 1000  # references at once
+
+Number = tuple[str, str]  # scheme, key
+
+
+def put_aside(
+    session: Session,
+    asked: Asked,
+    numbers: Collection[Number],
+    at: datetime,
+    *,
+    until: date | None = None,
+    reason: str = "",
+) -> None:
+    """Take numbers from everybody's lists until a day, or for good with a reason.
+
+    Raises `NotAllowed`, `UsageError`.
+    """
+    found = _citing(session, asked, numbers)
+    wanted = dict.fromkeys((row.collection_id, row.scheme, row.key) for row in found)
+    for item in (f"{WAITING}:{home}/{scheme}/{key}" for home, scheme, key in wanted):
+        attention.set_aside(session, asked.viewer, item, at, until=until, reason=reason)
+
+
+def lead_to(
+    session: Session, asked: Asked, numbers: Collection[Number], target: Target, at: datetime
+) -> None:
+    """Say that all these numbers mean one document or entry, wherever they are cited.
+
+    Not in the document itself. Raises `NotFound`, `NotAllowed`, `UsageError`.
+    """
+    found = _citing(session, asked, numbers)
+    meant = dict.fromkeys(
+        OnReference(row.document_id, row.scheme, row.key, row.relation)
+        for row in found
+        if Target("document", row.document_id) != target
+    )
+    if not meant:
+        raise UsageError("A document can't be linked to itself.")
+    for what in meant:
+        rulings.rule(session, asked.viewer, what, "redirect", at, target=target)
+
+
+def take_back(session: Session, viewer: Viewer, answered: datetime, at: datetime) -> None:
+    """Take back what the viewer answered so at a moment. Raises `NotFound`, `NotAllowed`."""
+    items = session.scalars(
+        select(Aside.item).where(
+            Aside.recorded_at == answered,
+            Aside.user_id == viewer.account_id,
+            Aside.retracted_at.is_(None),
+        )
+    )
+    for item in items.all():
+        attention.bring_back(session, viewer, item, at)
+    ruled = session.execute(
+        select(Ruling.document_id, Ruling.scheme, Ruling.key, Ruling.relation).where(
+            Ruling.recorded_at == answered,
+            Ruling.user_id == viewer.account_id,
+            Ruling.decision == "redirect",
+            Ruling.retracted_at.is_(None),
+        )
+    )
+    for what in ruled.all():
+        rulings.rule(session, viewer, OnReference(*what), "withdraw", at)
+
+
+def _citing(session: Session, asked: Asked, numbers: Collection[Number]) -> list[Reference]:
+    """What waits for these numbers where the viewer may answer."""
+    every = replace(asked, entry_schemes=frozenset())
+    statement = open_references.cited(every).where(
+        tuple_(Reference.scheme, Reference.key).in_(list(numbers)),
+        Reference.collection_id.in_(asked.viewer.writes),
+    )
+    rows = session.scalars(statement.limit(MOST_ANSWERED + 1)).all() if numbers else []
+    if not rows:
+        raise UsageError("Mark the numbers that are meant.")
+    if len(rows) > MOST_ANSWERED:
+        raise UsageError("These are cited too often to be answered at once; mark fewer numbers.")
+    return sorted(rows, key=lambda row: row.id)
