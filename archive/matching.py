@@ -164,7 +164,8 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
     references = session.execute(
         select(
             Reference.id, Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
-            Reference.document_id, Reference.collection_id, Version.parties,
+            Reference.document_id, Reference.collection_id, Reference.origin,
+            Reference.candidate_count, Version.parties,
         )
         .join(Version, Version.id == Reference.version_id)
         .where(Reference.id.in_(ids), Reference.fixed_document_id.is_(None))
@@ -193,11 +194,13 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
             _retract(session, reference.id, document_id, entry_id, at)
         if wanted.keys() != had:
             changed.add(reference.id)
+        count = len(wanted) + (reference.origin == MISREAD and bool(wanted))
+        if reference.id in changed or count != reference.candidate_count:
             home = sum(one == reference.collection_id for one in wanted.values())
             counts.append(
                 {
                     "of": reference.id,
-                    "candidate_count": len(wanted),
+                    "candidate_count": count,
                     "home_candidate_count": home,
                 }
             )

@@ -32,7 +32,7 @@ def proposed(asked: Asked) -> Select[Any]:
     documents = count_documents(viewer)
     return open_references.references(asked, MAY_BE, Reference).where(
         Reference.origin == MISREAD,
-        Reference.candidate_count > literal_column("0"),
+        Reference.candidate_count > literal_column("1"),  # see archive.models.Reference
         or_(documents == 1, and_(documents == 0, count_entries(viewer) == 1)),
         ~is_ruled(viewer, Reference),
         ~_leads_elsewhere(viewer),

@@ -12,12 +12,14 @@ from archive.alike import alike
 from archive.attention import Wish, list_attention
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.config import Config
+from archive.misread import proposed
 from archive.reading import Extraction, PageText, Reading, ReadingContext
 from archive.readings import ReadVersion, load_subjects, record
 from archive.records import document_id_of
 from archive.references import Target
 from archive.rulings import OnReference
 from archive.schemes import compile_schemes
+from archive.wanting import Asked
 from indexer.extract.mentions import find_mentions
 from tests.rooms import Rooms
 from tests.small_archive import SmallArchive
@@ -196,3 +198,20 @@ def test_a_new_reading_that_has_no_doubt_takes_the_place_of_the_question(archive
     archive.scan(SCAN.replace("O24", "024"), version_id=version_id)
     assert archive.lines() == []
     assert [one[2] for one in archive.told()] == ["D-000002"]
+
+
+def test_a_later_reading_may_bring_the_doubt(archive):
+    version_id = archive.scan(SCAN.replace("O24", "024"))
+    archive.order()
+    archive.scan(version_id=version_id)
+    assert (len(archive.lines()), archive.told()) == (1, [])
+
+
+def test_the_list_is_asked_for_by_an_index_and_not_by_looking_at_all_references(tmp_path, clock):
+    archive = Archive(f"sqlite:///{tmp_path / 'a.sqlite'}", tmp_path, clock)
+    with archive.database.read() as session:
+        asked = proposed(Asked(operator(session), clock().date())).order_by(None)
+        query = asked.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    assert "USING INDEX ix_reference_many" in plan[0][3]
+    archive.close()

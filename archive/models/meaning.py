@@ -31,7 +31,7 @@ class _Recorded:
 
 #: References that wait for everybody, or for those who see no other collection.
 IS_WANTED = "retracted_at IS NULL AND key IS NOT NULL AND home_candidate_count = 0"
-#: References that are ambiguous for those who see all that fits.
+#: References that are ambiguous for those who see all that fits; and those that may be misread.
 HAS_MANY = "retracted_at IS NULL AND candidate_count > 1"
 #: Facts that a page says otherwise than the data inside the file.
 IS_PRINTED = f"rule = '{PRINTED}' AND retracted_at IS NULL"
@@ -121,7 +121,8 @@ class Reference(_Evidence, _Recorded, Base):
     origin: Mapped[str]
     rule: Mapped[str] = mapped_column(default="")
     mention_count: Mapped[int] = mapped_column(default=0)
-    candidate_count: Mapped[int] = mapped_column(default=0)  # that stand, whoever may see them
+    #: That stand, whoever may see them; of what may be misread one more, to be with those of many.
+    candidate_count: Mapped[int] = mapped_column(default=0)
     home_candidate_count: Mapped[int] = mapped_column(default=0)  # in its own collection
     fixed_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     fixed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
