@@ -36,6 +36,22 @@ def test_files_that_cannot_be_read_are_grouped_by_reason_and_answered_together(r
         assert "6 files are read again" in client.get("/attention").text
 
 
+def test_what_was_done_with_many_is_said_where_it_can_not_be_offered_to_take_it_back(rooms):
+    for number in range(60):
+        version = rooms.archive.file(f"damaged-{number}.pdf", f"%PDF {number}".encode())
+        with rooms.archive.database.write() as session:
+            row = session.get_one(Version, version)
+            row.status, row.reason_code, row.reason = "unreadable", "damaged", "No."
+    with rooms.client("cora") as client:
+        page = client.get("/attention").text
+        every = re.search(r'action="/attention/(unreadable:[^"]+)"(?:(?!</form>).)*all', page)
+        posted = {"answer": "explain", "reason": "test files", "all": "1"}
+        assert client.post(f"/attention/{every[1]}", data=posted).status_code == 303
+        after = client.get("/attention").text
+        assert "60 are decided." in after
+        assert f'action="/attention/{every[1]}"' not in after
+
+
 def test_a_locked_file_takes_its_password_on_its_own_page(rooms):
     version = rooms.archive.file("locked.pdf", b"%PDF locked")
     with rooms.archive.database.write() as session:

@@ -135,13 +135,16 @@ def done(
     undo: str = "",
     fields: tuple[tuple[str, str], ...] = (),
 ) -> Response:
-    """Go back to a page of ours, which says `text` once, and offers to POST `fields` to `undo`."""
+    """Go back to a page of ours, which says `text` once, and offers to POST `fields` to `undo`.
+
+    Where there are too many fields for a cookie, it says the text alone.
+    """
     response = RedirectResponse(safe_back(back), status_code=303)
-    if text:
-        said = json.dumps([text, undo, fields]).encode()
-        kept = base64.urlsafe_b64encode(said).decode()
+    for said in ((text, undo, fields), (text, "", ())) if text else ():
+        kept = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
         if len(kept) <= LONGEST_NOTICE:
             response.set_cookie(NOTICE, kept, max_age=NOTICE_S, samesite="lax", httponly=True)
+            break
     return response
 
 
