@@ -120,6 +120,15 @@ def test_the_list_is_walked_marked_and_opened_by_keys(page: Page, site: str) -> 
     page.wait_for_url("**/documents/D-000977**")
 
 
+def test_wanted_numbers_are_marked_and_answered_by_keys(page: Page, site: str) -> None:
+    page.goto(f"{site}/wanted")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    assert page.locator('[name="number"]').first.is_checked()
+    page.keyboard.press("a")
+    assert focused(page, "id") == "bulk-target"
+
+
 def test_the_slash_goes_to_the_box_where_keys_are_letters_again(page: Page, site: str) -> None:
     page.goto(f"{site}/search")
     page.keyboard.press("/")
