@@ -19,6 +19,7 @@ from typing import Annotated, Final
 
 import typer
 
+from api import VERSION
 from api.commands import (
     access,
     backups,
@@ -65,6 +66,12 @@ def build() -> typer.Typer:
     return program
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"crossfile {VERSION}")
+        raise typer.Exit
+
+
 def crossfile(
     context: typer.Context,
     config: Annotated[
@@ -73,6 +80,12 @@ def crossfile(
             help="The TOML file; else $CROSSFILE_CONFIG, else ./config.toml, else defaults."
         ),
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
     """A document archive and cross-reference search service.
 

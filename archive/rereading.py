@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,10 +14,14 @@ from archive.access import Viewer
 from archive.counters import insert_missing
 from archive.documents import find_document
 from archive.errors import UsageError
+from archive.messages import Message
 from archive.models import Document, Meta, Version
+from archive.vocabulary import REASONS
 
 STAGES = {"parse": jobs.JobKind.PARSE, "refer": jobs.JobKind.PARSE, "index": jobs.JobKind.INDEX}
 RULES: Final = "rules"  # the Meta line: a hash of the rules by which everything was read
+NO_REASON: Final = Message("There is no reason %(value)r; there are %(known)s.")
+NO_READER: Final = Message("There is no reader %(value)r; there are %(known)s.")
 CHUNK = 500
 
 
@@ -49,8 +53,10 @@ def ask_reread(
     for what in selection:
         name, _, value = what.partition(":")
         if name == "reason":
+            _require_one_of(NO_REASON, value, REASONS)
             ids.update(session.scalars(statement.where(Version.reason_code == value)))
         elif name == "reader":
+            _require_one_of(NO_READER, value, newest)
             ids.update(session.scalars(statement.where(Version.reader == value)))
         elif what == "outdated":
             ids.update(session.scalars(statement.where(_outdated(newest))))
@@ -61,6 +67,11 @@ def ask_reread(
     for start in range(0, len(wanted), CHUNK):
         jobs.forget_given_up(session, wanted[start : start + CHUNK])
     return _ask(session, wanted, stage, at, viewer.actor)
+
+
+def _require_one_of(said: Message, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise UsageError(said, value=value, known=", ".join(sorted(known)))
 
 
 def ask_by_rules(session: Session, rules: str, at: datetime) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,9 @@ from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
+
+#: Said of what stays locked although passwords are known (api.pages.reasons has its other words).
+NOT_OPENED: Final = "None of the known passwords opens it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ class Stages:
         if reading.reason_code in LOCKED and subject.passwords and under_way.locked is None:
             locked = self._done(under_way, reading, extraction)
             return self._read(replace(under_way, locked=locked))
+        if reading.reason_code == "encrypted" and under_way.locked is not None:
+            reading = replace(reading, reason=f"{reading.reason} {NOT_OPENED}")
         if job.kind == JobKind.OCR and scans is None and reading.reason_code != "encrypted":
             return self._recognise(under_way, scans_of(reading))
         return self._done(under_way, scans.told(reading) if scans else reading, extraction)

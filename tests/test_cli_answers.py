@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from api import VERSION
 from api.answers import OpenedDocument
 from archive.trail import MOST_CITED
 
@@ -147,3 +148,7 @@ def test_what_was_not_understood_of_a_query_is_said_before_its_hits(crossfile, f
     crossfile("ingest", str(filing))
     (first, *_) = crossfile("search", "meeting kind:nonsense")[1].splitlines()
     assert first.startswith("note at 8: ")
+
+
+def test_the_command_says_its_version(crossfile):
+    assert crossfile("--version")[1] == f"crossfile {VERSION}\n"

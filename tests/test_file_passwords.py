@@ -187,6 +187,18 @@ def test_a_password_given_in_the_list_of_attention_opens_the_file(place):
     assert place.ingest()[0] == 0
 
 
+def test_a_file_that_no_known_password_opens_says_so(place):
+    place.write("a.pdf", locked_pdf())
+    place.ingest()
+    with open_services(load_config(place.config)) as services, services.database.write() as session:
+        viewer = operator(session)
+        lines = list_attention(session, viewer, services.config, Wish(), services.clock())["items"]
+        give_password(session, viewer, lines[0]["item"], "another one", services.clock())
+    place.ingest()
+    (line,) = map(json.loads, place.run("export", "documents")[1].splitlines())
+    assert line["reason"] == "The PDF needs its password. None of the known passwords opens it."
+
+
 @pytest.mark.parametrize("method", [FILTER_DEFLATE, FILTER_ZSTD])
 def test_whatever_a_wrong_password_makes_of_an_archive_the_next_one_is_tried(method):
     data = locked_7z("Specification of the pump " * 50, method)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from archive import attention, jobs
 from archive.access import operator
+from archive.errors import UsageError
 from archive.jobs import JobKind
 from archive.models import Collection, Job, Version
 from archive.rereading import ask_reread
@@ -51,6 +52,14 @@ def retry(session, archive, **more):
 
 def reread(session, archive):
     ask_reread(session, operator(session), ["D-000001"], "parse", archive.clock(), newest={})
+
+
+@pytest.mark.parametrize("selection", ["reason:foo", "reader:foo"])
+def test_a_reason_or_reader_that_there_is_not_is_named(archive, selection):
+    with archive.database.write() as session, pytest.raises(UsageError, match="foo"):
+        ask_reread(
+            session, operator(session), [selection], "parse", archive.clock(), newest={"pdf": 1}
+        )
 
 
 @pytest.mark.parametrize("again", [retry, reread])

@@ -52,6 +52,7 @@ FORMS: Final = (
     say("The file is empty."),
     say("The file is damaged (%(detail)s)."),
     say("The PDF needs its password."),
+    say("None of the known passwords opens it."),
     say("The PDF can't be opened: %(detail)s"),
     say("The PDF has no page that can be opened."),
     say("The ZIP package is damaged: %(detail)s"),
