@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events, jobs, matching
+from archive import events, jobs, matching, teaching
 from archive.arrivals import upload_root
 from archive.counters import insert_missing
 from archive.models import (
@@ -118,6 +118,7 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:
     keys = set(session.scalars(select(Identifier.key).where(Identifier.document_id.in_(family))))
     matching.answer(session, versions, sorted(keys), at)
     jobs.enqueue(session, jobs.JobKind.INDEX, versions, at)
+    teaching.kinds_are_said(session)
     return collection_id
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from archive import events, inherited, jobs, matching
+from archive import events, inherited, jobs, matching, teaching
 from archive.access import Right, Viewer
 from archive.errors import NotFound, UsageError
 from archive.fact_values import checked_value
@@ -149,6 +149,8 @@ def set_facts(
     matching.own_number_said(session, version_id, at, also=gone)
     settle_current(session, document_id, at)
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id], at)
+    if "kind" in values:
+        teaching.kinds_are_said(session)
     if "date" in values:
         inherited.follow(session, [version_id], at)
     if not IDENTIFYING.isdisjoint(values):

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive import jobs, merge_proposals
+from archive import jobs, merge_proposals, teaching
 from archive.config import FilingRule
 from archive.db import Database
 from archive.folder_rules import KIND, FolderRules, Said, folder_names, keep_proposals
@@ -130,7 +130,7 @@ class NameSearch:
     def step(self) -> int:
         """Look through some versions; returns how many are under way or left.
 
-        Where no name waits, look at the parties that may be one.
+        Where no name waits, look at the parties that may be one, and at what kinds people taught.
         """
         if not self._claimed and not self._claim():
             return self._review()
@@ -156,11 +156,16 @@ class NameSearch:
         """Once what is being read is read: each look is at the whole register."""
         now = self._clock()
         with self._database.read() as session:
-            is_busy = jobs.is_any_due(session, (JobKind.PARSE,), now)
-            if is_busy or not merge_proposals.is_due(session):
+            if jobs.is_any_due(session, (JobKind.PARSE,), now):
                 return 0
+            parties_are_due = merge_proposals.is_due(session)
+            kinds_are_due = teaching.is_due(session)
+        if kinds_are_due:
+            teaching.review(self._database, now)
+        if not parties_are_due:
+            return int(kinds_are_due)
         with self._database.write() as session:
-            return int(merge_proposals.review(session, now))
+            return int(merge_proposals.review(session, now)) or int(kinds_are_due)
 
     def _claim(self) -> bool:
         kinds = (JobKind.NAME,)

@@ -25,6 +25,7 @@ from archive import (
     labelled_scans,
     readings,
     subjects,
+    teaching,
     withdrawing,
 )
 from archive.arrivals import Arrival, ChildPlace
@@ -34,6 +35,7 @@ from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading
 from archive.scans import with_waiting
 from archive.subjects import ToRead
+from archive.taught_kinds import with_taught_kind
 from archive.vault import Vault
 from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
@@ -235,12 +237,16 @@ def record(
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
     dates = inherited.parent_dates(session, ids)
+    lessons, are_said = teaching.lessons_of(session), teaching.said_kinds(session, ids)
     read = []
     for one in done:
         said = folders.get(one.subject.version_id, ())
         extraction = with_folder_kind(one.extraction, said)
-        extraction = inherited.with_date(extraction, dates.get(one.subject.version_id))
         subject = subjects[one.subject.version_id]
+        if one.subject.version_id not in are_said:
+            taught = lessons.get(subject.collection_id, {})
+            extraction = with_taught_kind(extraction, taught, one.subject.path, one.reading.pages)
+        extraction = inherited.with_date(extraction, dates.get(one.subject.version_id))
         is_parse = one.job.kind == JobKind.PARSE  # OCR leaves nothing that waits
         reading = replace(one.reading, scans=one.reading.scans if is_parse else ())
         reading = with_waiting(reading, has_ocr=has_ocr)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages import bundles, document_leaf, document_references, document_view, papers
+from api.pages import bundles, document_leaf, document_references, document_view, papers, taught
 from api.pages.chain import KINDS as CHAIN_KINDS
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
@@ -128,6 +128,7 @@ def _page(
     said = opening.facts_of(session, version.id, as_of=as_of)
     parties = [(f["value"], f["id"]) for f in said if f["name"] == "party"]
     things = party_things(session, viewer, parties)
+    said = taught.with_reasons(session, view.document.collection_id, said, texts)
     facts = document_view.facts_of(view, opened, said, things)
     pages = document_leaf.load_pages(services, session, viewer, view, opened, out)
     head = document_view.head_of(

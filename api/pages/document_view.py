@@ -221,6 +221,7 @@ def _source(fact: Mapping[str, Any], opened: Opened) -> Source:
         None if (fact["quote"] or "").casefold() == fact["value"].casefold() else fact["quote"],
         fact["where"],
         fact["by"] if fact["origin"] == "person" else None,
+        fact.get("because", ""),
     )
 
 

@@ -57,6 +57,7 @@ class Source:
     quote: str | None = None
     where: str | None = None  # the place in the format's own words: "BT-112", "Sheet1!C4"
     by: str | None = None  # the person, where origin is "person"
+    because: str = ""  # a sentence in the frame's language: why it is taken for so
 
 
 @dataclass(frozen=True, slots=True)
