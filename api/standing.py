@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.service import Services
 from archive.access import Right, Viewer
 from archive.status import count_unread, status_of
+from indexer.office import PROGRAM
 from indexer.parsers.optional import PROGRAMS, missing_programs
 from indexer.sandbox import doors
 
@@ -22,6 +23,11 @@ def standing_of(
 ) -> dict[str, Any]:
     """What archive.status says; the machine is for administrators. `find` finds programs."""
     found = status_of(session, viewer, services.config, services.clock())
+    named = {PROGRAM: services.config.reading.libreoffice}
+
+    def installed(name: str) -> str | None:
+        return find(named.get(name) or name)
+
     if viewer.may(Right.ADMINISTER):
         given = doors()
         found["sandbox"] = {
@@ -30,9 +36,9 @@ def standing_of(
             "required": services.config.reading.require_sandbox,
         }
         found["programs"] = {
-            name: find(name) is not None for program in PROGRAMS for name in program.names
+            name: installed(name) is not None for program in PROGRAMS for name in program.names
         }
-        found["programs_wanted"] = _wanted(session, viewer, find)
+        found["programs_wanted"] = _wanted(session, viewer, installed)
         found["ocr_missing"] = list(services.ocr_missing)
     return found
 

@@ -127,6 +127,7 @@ class ReadingSection(Section):
     max_inside_mb: Annotated[int, Field(ge=0)] = 8192  # the same, in MiB
     max_depth: Annotated[int, Field(ge=0)] = 5  # files inside files inside files …
     require_sandbox: bool = False  # read nothing where the kernel lacks seccomp or Landlock
+    libreoffice: str = ""  # the program soffice; empty: where it is found
 
 
 class FilingRule(Section):

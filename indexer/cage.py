@@ -14,11 +14,13 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -59,6 +61,8 @@ class CageLimits:
     tasks_per_child: int = 10_000
     recycle_bytes: int = 512 << 20  # resident; a child that grew beyond ends after its answer
     require_sandbox: bool = False  # no child starts that can't close all its doors
+    has_scratch: bool = False  # each child may write to a folder of its own, which goes with it
+    also_reads: tuple[str, ...] = ()  # folders beside those of Python and the system
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,15 @@ class _Child:
 
     process: subprocess.Popen[bytes]
     socket: socket.socket
+    scratch: str | None = None
     is_last: bool = False
 
     def end(self) -> None:
         """Close the socket, by which a healthy child ends; kill what has not ended then."""
         self.socket.close()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(_END_S if self.is_last else 0)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.kill()
 
     def await_end(self) -> None:
         """Let a child that closed its socket die by itself, so that its status tells why."""
@@ -106,6 +110,8 @@ class _Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -183,13 +189,17 @@ class Cage:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         environment["PYTHONPATH"] = str(Path(indexer.__file__).resolve().parents[1])
         environment.update(_SETTINGS)
+        scratch = tempfile.mkdtemp(prefix="crossfile-") if self.limits.has_scratch else None
+        if scratch:
+            environment |= {"HOME": scratch, "TMPDIR": scratch}
         with theirs:
             process = subprocess.Popen(
                 command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, start_new_session=True, env=environment, cwd="/",
             )  # fmt: skip
-        child = _Child(process, ours)
-        start = {"handler": self.handler, "settings": self.settings, "limits": asdict(self.limits)}
+        child = _Child(process, ours, scratch)
+        start = {"handler": self.handler, "settings": self.settings,
+                 "limits": asdict(self.limits), "scratch": scratch}  # fmt: skip
         try:
             _send(child.socket, start, None, time.monotonic() + _START_S)
             _receive(child, self.limits, time.monotonic() + _START_S)

@@ -42,7 +42,7 @@ def main(descriptor: int) -> None:
     module, _, function = start["handler"].partition(":")
     make = getattr(importlib.import_module(module), function)
     _compile_readers()
-    closed = sandbox.close_doors()
+    closed = sandbox.close_doors(scratch=start["scratch"], also_reads=limits["also_reads"])
     if limits["require_sandbox"] and closed.missing:
         sys.exit(f"The kernel gives this process no {' and no '.join(closed.missing)}.")
     handle: Handler = make(start["settings"])

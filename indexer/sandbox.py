@@ -15,6 +15,7 @@ import os
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -78,13 +79,16 @@ def check_doors(found: Doors, *, is_required: bool) -> None:
         )
 
 
-def close_doors() -> Doors:
-    """Close all of them, for this process and what it starts. For good. Says which are closed."""
+def close_doors(*, scratch: str | None = None, also_reads: Sequence[str] = ()) -> Doors:
+    """Close all of them, for this process and what it starts. For good. Says which are closed.
+
+    All may be done below the folder `scratch`; the folders `also_reads` may be read.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _drop_capabilities(libc)
-    landlock = _keep_to_own_files(libc)
+    landlock = _keep_to_own_files(libc, scratch, also_reads)
     return Doors(_refuse_calls(libc, with_signals=landlock >= _SCOPES_SINCE), landlock)
 
 
@@ -108,7 +112,7 @@ def _landlock_version(libc: ctypes.CDLL) -> int:
     return max(version, 0)
 
 
-def _keep_to_own_files(libc: ctypes.CDLL) -> int:
+def _keep_to_own_files(libc: ctypes.CDLL, scratch: str | None, also_reads: Sequence[str]) -> int:
     """Landlock: reading below the folders of Python and the system, writing to /dev/null.
 
     Everything that the kernel's version can refuse is refused. Returns the version; 0: nothing is.
@@ -119,10 +123,13 @@ def _keep_to_own_files(libc: ctypes.CDLL) -> int:
     if ruleset < 0:
         return 0
     try:
-        for path in _own_paths():
+        for path in (*_own_paths(), *also_reads):
             _allow(libc, ruleset, path, _READ_FILE | _READ_DIR | _EXECUTE)
         for path in _DEVICES:
             _allow(libc, ruleset, path, _READ_FILE | _WRITE_FILE)
+        if scratch:
+            files = [rights for since, rights in _FILE_RIGHTS.items() if since <= version]
+            _allow(libc, ruleset, scratch, sum(files))
         return version if libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0 else 0
     finally:
         os.close(ruleset)

@@ -26,6 +26,7 @@ from indexer.filer import Filer
 from indexer.indexing import Indexing, index_root
 from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
+from indexer.office import open_office
 from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
@@ -56,6 +57,7 @@ class Workshop:
     database: Database
     vault: Vault
     cage: Cage
+    office: Cage | None
     filer: Filer
     reader: Reader
     names: NameSearch
@@ -64,6 +66,8 @@ class Workshop:
     def close(self) -> None:
         """Give back what is held."""
         self.cage.close()
+        if self.office:
+            self.office.close()
         self.names.close()
         self.indexing.close()
         with self.database.write() as session:
@@ -100,7 +104,8 @@ def open_workshop(
     )
     name = worker_name()
     intake = Intake(database, vault, clock)
-    stages = Stages(config, vault, cage)
+    office = open_office(config.reading)
+    stages = Stages(config, vault, cage, office)
     sections = config.roots if roots is None else roots
     filer = Filer(
         database,
@@ -129,7 +134,7 @@ def open_workshop(
         worker=name,
     )
     names = NameSearch(database, naming_of(config), clock, name)
-    return Workshop(config, database, vault, cage, filer, reader, names, indexing)
+    return Workshop(config, database, vault, cage, office, filer, reader, names, indexing)
 
 
 def naming_of(config: Config) -> Naming:

@@ -42,6 +42,7 @@ from indexer.cage import Cage, CageAnswer, CageTask
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
+from indexer.office import as_original, made_of, may_help, submit_bytes
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
 
@@ -72,14 +73,20 @@ class UnderWay:
     scans: Scans | None = None  # of an OCR job, as soon as they are known
     is_recognising: bool = False
     locked: Done | None = None  # what stands where none of the passwords opens the file
+    unread: Done | None = None  # what stands where LibreOffice makes nothing of it either
+    is_turning: bool = False  # in the cage of LibreOffice
+    turned: bytes | None = None  # what that made of the file; read in its place
 
 
 class Stages:
     """Sends versions into the cage and records what comes out."""
 
-    def __init__(self, config: Config, vault: Vault, cage: Cage) -> None:
+    def __init__(
+        self, config: Config, vault: Vault, cage: Cage, office: Cage | None = None
+    ) -> None:
         self._vault = vault
         self._cage = cage
+        self._office = office
         self._max_bytes = config.reading.max_file_mb << 20
         self._max_depth = config.reading.max_depth
         self._time_s = config.reading.time_s
@@ -108,8 +115,17 @@ class Stages:
             ],
             "passwords": subject.passwords if under_way.locked else (),
         }
-        task = CageTask(request, self._vault.path(subject.sha256))
-        return replace(under_way, future=self._cage.submit(task), is_recognising=False)
+        if under_way.turned is not None:
+            future = submit_bytes(self._cage, request, under_way.turned)
+        else:
+            future = self._cage.submit(CageTask(request, self._vault.path(subject.sha256)))
+        return replace(under_way, future=future, is_recognising=False, is_turning=False)
+
+    def _turn(self, under_way: UnderWay, office: Cage, unread: Done) -> UnderWay:
+        """Ask LibreOffice for what it makes of a file that no reader of ours has read."""
+        request = {"media_type": unread.reading.media_type}
+        future = office.submit(CageTask(request, self._vault.path(under_way.subject.sha256)))
+        return replace(under_way, future=future, unread=unread, is_turning=True)
 
     def _recognise(self, under_way: UnderWay, scans: Scans) -> UnderWay:
         """Ask for the next pictures; where none is left, for the text as a whole."""
@@ -142,17 +158,17 @@ class Stages:
             except ReadingFailed as error:
                 scans = scans.after_failure(error)
             return self._recognise(under_way, scans)
+        if under_way.is_turning and under_way.unread:
+            made = made_of(under_way.future)
+            return self._read(replace(under_way, turned=made)) if made else under_way.unread
         try:
             reading, extraction = _answered(under_way.future.result())
         except ReadingFailed as error:
-            if under_way.locked is not None:
-                return under_way.locked
-            if under_way.with_extraction:
-                return self._read(replace(under_way, with_extraction=False))
-            nothing = Reading(
-                "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
-            )
-            return self._done(under_way, nothing, Extraction())
+            return self._failed(under_way, error)
+        if under_way.unread is not None:
+            reading = as_original(reading, under_way.unread.reading)
+        elif self._office is not None and may_help(reading):
+            return self._turn(under_way, self._office, self._done(under_way, reading, extraction))
         if reading.reason_code in LOCKED and subject.passwords and under_way.locked is None:
             locked = self._done(under_way, reading, extraction)
             return self._read(replace(under_way, locked=locked))
@@ -161,6 +177,17 @@ class Stages:
         if job.kind == JobKind.OCR and scans is None and reading.reason_code != "encrypted":
             return self._recognise(under_way, scans_of(reading))
         return self._done(under_way, scans.told(reading) if scans else reading, extraction)
+
+    def _failed(self, under_way: UnderWay, error: ReadingFailed) -> Done | UnderWay:
+        """What stood before, where something did; else once more without extraction."""
+        if before := under_way.unread or under_way.locked:
+            return before
+        if under_way.with_extraction:
+            return self._read(replace(under_way, with_extraction=False))
+        nothing = Reading(
+            "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
+        )
+        return self._done(under_way, nothing, Extraction())
 
     def _done(self, under_way: UnderWay, reading: Reading, extraction: Extraction) -> Done:
         """OCR of what can't be read, or not any more, leaves what was read of it before."""

@@ -39,6 +39,7 @@ def test_the_status_names_what_would_read_more(place):
     assert wanted == [
         {"programs": ["catdoc", "antiword"], "package": "catdoc", "files": 2},
         {"programs": ["wpd2text"], "package": "libwpd-tools", "files": 1},
+        {"programs": ["soffice"], "package": "libreoffice", "files": 3},
     ]
     said = place.run("status")[2]
     assert "catdoc or antiword would read 2 more files" in said

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.parsers.office import FORMATS
+
 _PICTURES: Final = (
     "application/pdf", "image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp",
     "image/webp", "image/jp2", "image/avif",
@@ -28,6 +30,7 @@ PROGRAMS: Final = (
     OptionalProgram(("catdoc", "antiword"), "catdoc", ("application/msword",)),
     OptionalProgram(("catppt",), "catdoc", ("application/vnd.ms-powerpoint",)),
     OptionalProgram(("wpd2text",), "libwpd-tools", ("application/vnd.wordperfect",)),
+    OptionalProgram(("soffice",), "libreoffice", tuple(FORMATS)),
     OptionalProgram(("bsdtar",), "libarchive-tools", ("application/vnd.rar",)),
 )
 

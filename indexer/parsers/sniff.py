@@ -69,6 +69,10 @@ _MIMETYPES: tuple[tuple[bytes, str], ...] = (
     (b"application/vnd.oasis.opendocument.presentation", "odp"),
     (b"application/vnd.oasis.opendocument.graphics", "odg"),
     (b"application/epub+zip", "epub"),
+    (b"application/vnd.sun.xml.writer", "sxw"),
+    (b"application/vnd.sun.xml.calc", "sxc"),
+    (b"application/vnd.sun.xml.impress", "sxi"),
+    (b"application/vnd.sun.xml.draw", "sxd"),
 )
 #: Streams at the root of an OLE compound file, the telling one first.
 _STREAMS: tuple[tuple[str, str], ...] = (
@@ -79,6 +83,10 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("VisioDocument", "visio"),
+    ("Quill", "publisher"),
+    ("StarWriterDocument", "star-writer"),
+    ("StarCalcDocument", "star-calc"),
+    ("StarDrawDocument3", "star-draw"),
 )
 
 #: Marks of letters that begin a text as well; the format itself has NUL bytes at its head.
