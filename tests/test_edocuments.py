@@ -306,3 +306,57 @@ def test_the_tables_use_the_words_of_the_vocabulary() -> None:
         assert {place.role for place in shape.parties} <= {*PARTY_ROLES}
     assert set(BY_KIND) <= {*KINDS}
     assert {means for table in BY_KIND.values() for means in table.values()} <= {*RELATIONS}
+
+
+FATTURA = """<p:FatturaElettronica versione="FPA12"
+ xmlns:p="http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2">
+ <FatturaElettronicaHeader><CedentePrestatore><DatiAnagrafici><Anagrafica><Nome>Anna</Nome>
+ <Cognome>De Luca</Cognome></Anagrafica></DatiAnagrafici></CedentePrestatore>
+ </FatturaElettronicaHeader>{bodies}</p:FatturaElettronica>"""
+FATTURA_BODY = """<FatturaElettronicaBody><DatiGenerali>
+ <DatiGeneraliDocumento><TipoDocumento>TD01</TipoDocumento><Divisa>EUR</Divisa>
+ <Data>2024-12-0{n}</Data><Numero>12{n}/A</Numero>
+ <ImportoTotaleDocumento>{n}00.00</ImportoTotaleDocumento></DatiGeneraliDocumento>
+ <DatiOrdineAcquisto><IdDocumento>66{n}</IdDocumento><CodiceCUP>C17F24000010002</CodiceCUP>
+ <CodiceCIG>A012345{n}BC</CodiceCIG></DatiOrdineAcquisto></DatiGenerali>
+ <Allegati><NomeAttachment>a{n}.txt</NomeAttachment><Attachment>YQ==</Attachment></Allegati>
+ </FatturaElettronicaBody>"""
+
+
+def fattura(*numbers: int) -> bytes:
+    bodies = "".join(FATTURA_BODY.format(n=number) for number in numbers)
+    return FATTURA.format(bodies=bodies).encode()
+
+
+def test_a_person_in_a_fattura_is_called_by_both_names() -> None:
+    found = read(fattura(1))
+    seller = party(found, "seller")
+    assert seller is not None and seller.value == "Anna De Luca"
+    assert (seller.evidence.quote, (seller.evidence.where or "").rpartition("/")[2]) == (
+        "Anna De Luca", "Anagrafica",
+    )  # fmt: skip
+
+
+def test_the_tender_and_the_project_of_a_fattura_are_cited() -> None:
+    found = read(fattura(1))
+    assert cited(found) == [
+        ("purchase-order", "661", "bills"),
+        ("tender", "A0123451BC", "cites"),
+        ("project", "C17F24000010002", "concerns"),
+    ]
+    place = mention(found, "A0123451BC")
+    assert (place.evidence.where or "").endswith("/DatiOrdineAcquisto/CodiceCIG")
+    assert place.rule == "DatiOrdineAcquisto"
+
+
+def test_each_invoice_of_a_lot_is_a_document_of_its_own() -> None:
+    lot = read(fattura(1, 2))
+    assert (lot.kind, lot.identifiers, cited(lot)) == ("other", (), [])
+    assert [value(lot, name) for name in ("number", "date", "total")] == [None] * 3
+    assert [child.name for child in lot.children] == ["1 - 121-A.xml", "2 - 122-A.xml"]
+    invoices = [read(child.data) for child in lot.children]
+    assert [value(one, "total") for one in invoices] == ["100.00", "200.00"]
+    assert [one.identifiers[0].identifier for one in invoices] == ["121/A", "122/A"]
+    assert [[child.name for child in one.children] for one in invoices] == [["a1.txt"], ["a2.txt"]]
+    assert all(party(one, "seller") for one in (lot, *invoices))
+    assert "122/A" in "\n".join(render(lot))

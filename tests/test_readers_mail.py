@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -143,6 +144,16 @@ def test_an_opaque_signed_mail_is_read_as_what_is_signed(is_der: bool) -> None:
     found = reading(message.as_bytes(), "x.eml")
     assert texts(found)[0].endswith("\n\nsigned text")
     assert [child.name for child in found.children] == ["rows.csv"]
+
+
+@pytest.mark.parametrize("border", [b"", b"-----BEGIN PKCS7-----\n"])
+def test_a_signed_file_in_base64_is_read_as_the_one_behind_it(border: bytes) -> None:
+    signed = border + base64.encodebytes(pkcs7_signed(b"<a>x</a>"))
+    if border:
+        signed += b"-----END PKCS7-----\n"
+    found = reading(signed, "invoice.xml.p7m")
+    assert [(child.name, child.data) for child in found.children] == [("invoice.xml", b"<a>x</a>")]
+    assert reading(b"MINUTES of the meeting\nAll were there.", "m.txt").reader == "text"
 
 
 def test_a_signed_file_is_a_container_of_what_is_signed() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from archive.errors import ReadingFailed
@@ -12,11 +16,27 @@ _SIGNED, _ENVELOPED, _ENCRYPTED = 2, 3, 6
 _SEQUENCE, _EXPLICIT = 0x30, 0xA0
 _CONSTRUCTED = 0x20
 _MAX_DEPTH = 20
+_ARMOURED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:-----BEGIN (?:PKCS7|CMS)-----\s*)?MI[A-Za-z0-9+/]{2}"
+)
+_BORDER = re.compile(rb"-----(?:BEGIN|END) (?:PKCS7|CMS)-----")
 
 
 def is_pkcs7(data: bytes) -> bool:
-    """Whether these bytes begin as a message in PKCS #7 does."""
-    return data[:1] == b"\x30" and _PKCS7 in data[:24]
+    """Whether these bytes begin as a message in PKCS #7 does, also where they are base64."""
+    head = data[:24]
+    if _ARMOURED.match(data[:80]):
+        head = _bare(data[:120])[:24]
+    return head[:1] == b"\x30" and _PKCS7 in head
+
+
+def _bare(data: bytes) -> bytes:
+    """The bytes behind base64, as some programs send signed files (RFC 7468)."""
+    text = _BORDER.sub(b"", data.removeprefix(b"\xef\xbb\xbf"))
+    text = b"".join(text.split())
+    with suppress(binascii.Error):
+        return base64.b64decode(text[: len(text) // 4 * 4], validate=True)
+    return b""
 
 
 def signed_content(data: bytes) -> bytes | None:
@@ -25,7 +45,7 @@ def signed_content(data: bytes) -> bytes | None:
     Raises ReadingFailed: `encrypted` for an enveloped message, `damaged`.
     """
     try:
-        return _signed_content(data)
+        return _signed_content(_bare(data) if _ARMOURED.match(data[:80]) else data)
     except (LookupError, ValueError) as error:
         raise ReadingFailed("damaged", f"The signed message is damaged: {error}") from error
 

@@ -1,6 +1,6 @@
 """FatturaPA 1.1 and 1.2 (Agenzia delle Entrate, ordinary invoices), and where each thing stands.
 
-A file may hold several invoices of one seller (a *lotto*); the first one speaks for the file.
+A file may hold several invoices of one seller (a *lotto*); each is a file inside it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ _HEAD: Final = "FatturaElettronicaHeader"
 _BODY: Final = "FatturaElettronicaBody"
 _GENERAL: Final = f"{_BODY}/DatiGenerali"
 _DOCUMENT: Final = f"{_GENERAL}/DatiGeneraliDocumento"
+#: Each of these may name the tender (CIG) and the public project (CUP).
+_CITING: Final = (
+    "DatiOrdineAcquisto|DatiContratto|DatiConvenzione|DatiRicezione|DatiFattureCollegate"
+)
 
 FATTURAPA: Final = Format(
     name="FatturaPA",
@@ -37,8 +41,8 @@ FATTURAPA: Final = Format(
     party_names=(
         "DatiAnagrafici/Anagrafica/Denominazione",
         "Anagrafica/Denominazione",
-        "DatiAnagrafici/Anagrafica/Cognome",
-        "Anagrafica/Cognome",
+        "DatiAnagrafici/Anagrafica/Nome+Cognome",
+        "Anagrafica/Nome+Cognome",
     ),
     party_identifiers=(
         "DatiAnagrafici/IdFiscaleIVA/IdCodice",
@@ -53,9 +57,12 @@ FATTURAPA: Final = Format(
         Cited(f"{_GENERAL}/DatiFattureCollegate/IdDocumento", "invoice"),
         Cited(f"{_GENERAL}/DatiDDT/NumeroDDT", "delivery-note"),
         Cited(f"{_GENERAL}/FatturaPrincipale/NumeroFatturaPrincipale", "invoice"),
+        Cited(f"{_GENERAL}/{_CITING}/CodiceCIG", "tender"),
+        Cited(f"{_GENERAL}/{_CITING}/CodiceCUP", "project"),
     ),
     type_schemes={},
     technical=frozenset({"DatiTrasmissione", "Signature"}),
     containers=frozenset({_HEAD, _BODY, "DatiGenerali", "DatiBeniServizi"}),
     embedded=frozenset({"Attachment"}),
+    lot=_BODY,
 )

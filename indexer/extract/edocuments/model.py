@@ -71,11 +71,12 @@ class Format:
     facts: tuple[tuple[str, str], ...]  # (fact, path); the first path of a fact that has a value
     own: tuple[Borne, ...]
     parties: tuple[PartyPlace, ...]
-    party_names: tuple[str, ...]  # below a party, the first that has a value
+    party_names: tuple[str, ...]  # below a party, the first that has a value; `A+B`: both, joined
     party_identifiers: tuple[str, ...]
     cited: tuple[Cited, ...]
     type_schemes: dict[str, str]
     technical: frozenset[str]  # elements that nobody reads, left out of the readable form
     containers: frozenset[str]  # elements shown as their children, without a heading of their own
     embedded: frozenset[str] = frozenset()  # elements that hold a file as base64
+    lot: str = ""  # the element of which a file may hold several: each is a document of its own
     other_kinds: bool = False  # a root of ours that `kinds` does not know is of kind `other`

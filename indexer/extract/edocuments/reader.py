@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from typing import Final
+
+from lxml import etree
 
 from archive.reading import Child, Evidence, FactFound, IdentifierFound, MentionFound
 from indexer.extract.edocuments import values
@@ -27,10 +31,14 @@ _CONVERT: dict[str, Callable[[str], str | None]] = {
 
 #: Longer "numbers" are sentences in the wrong element.
 LONGEST_NUMBER = 120
+_XML: Final = "application/xml"
 
 
 def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
     """All that the document says, by the table of its format."""
+    parts = tree.find(shape.lot) if shape.lot else []
+    if len(parts) > 1:
+        return _read_lot(tree, shape, parts)
     kind, said_by = _kind(tree, shape)
     facts = (
         _fact(tree, "kind", kind, said_by),
@@ -46,6 +54,32 @@ def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
         blocks=blocks(tree, shape, kind, facts),
         children=tuple(_embedded(tree, shape)),
     )
+
+
+def _read_lot(tree: Tree, shape: Format, parts: Sequence[Element]) -> EDocument:
+    """A file of several documents: its parties, and each of them as a file of its own inside."""
+    kind = "other"
+    facts = (_fact(tree, "kind", kind, tree.root), *_parties(tree, shape))
+    head = [one for one in tree.root if local_name(one) not in ("", shape.lot, "Signature")]
+    children = tuple(
+        Child(position, _part_name(part, shape, position), _alone(tree, head, part), _XML)
+        for position, part in enumerate(parts, 1)
+    )
+    return EDocument(shape.name, kind, facts, (), (), blocks(tree, shape, kind, facts), children)
+
+
+def _part_name(part: Element, shape: Format, position: int) -> str:
+    number = Tree(part).first(shape.number.removeprefix(f"{shape.lot}/"))
+    said = "" if number is None else f" - {text_of(number)[:LONGEST_NUMBER].replace('/', '-')}"
+    return f"{position}{said}.xml"
+
+
+def _alone(tree: Tree, head: Sequence[Element], part: Element) -> bytes:
+    """The document with one of its parts; a signature over all of them is left out."""
+    root = etree.Element(tree.root.tag, nsmap=tree.root.nsmap)  # type: ignore[arg-type]
+    root.attrib.update(tree.root.attrib)
+    root.extend(deepcopy(child) for child in (*head, part))
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def _kind(tree: Tree, shape: Format) -> tuple[str, Element]:
@@ -89,20 +123,34 @@ def _parties(tree: Tree, shape: Format) -> Iterator[FactFound]:
     seen: set[tuple[str, str]] = set()
     for place in shape.parties:
         for party in tree.find(place.path):
-            name = _first(tree, shape.party_names, party)
-            if name is None or (place.role, text_of(name)) in seen:
+            name, evidence = _name(tree, shape, party)
+            if not name or (place.role, name) in seen:
                 continue
-            seen.add((place.role, text_of(name)))
+            seen.add((place.role, name))
             identifier = _first(tree, shape.party_identifiers, party)
             yield FactFound(
                 "party",
-                text_of(name),
-                _evidence(tree, name),
+                name,
+                evidence,
                 origin="data",
                 role=place.role,
                 identifier=None if identifier is None else text_of(identifier),
                 rule=local_name(party),
             )
+
+
+def _name(tree: Tree, shape: Format, party: Element) -> tuple[str, Evidence]:
+    """The name of a party and where it stands: of a name in two elements, what holds both."""
+    for path in shape.party_names:
+        base, _, last = path.rpartition("/")
+        paths = [f"{base}/{name}".lstrip("/") for name in last.split("+")]
+        found = [element for one in paths if (element := tree.first(one, party)) is not None]
+        if not found:
+            continue
+        holder = found[0] if len(found) == 1 else found[0].getparent()
+        name = " ".join(map(text_of, found))
+        return name, Evidence(quote=name, where=tree.where(found[0] if holder is None else holder))
+    return "", Evidence()
 
 
 def _first(tree: Tree, paths: tuple[str, ...], start: Element) -> Element | None:
@@ -143,6 +191,9 @@ def _cited(tree: Tree, shape: Format, kind: str, key_of: KeyOf) -> Iterator[Ment
             seen.add((scheme, number, means))
             key, groups = key_of(scheme, number)
             rule = cited.path.rpartition("/")[0].rpartition("/")[2] or cited.path
+            parent = element.getparent()
+            if "|" in rule and parent is not None:
+                rule = local_name(parent)
             yield MentionFound(
                 scheme, number, key, groups, _evidence(tree, element), means, "data", rule=rule
             )
