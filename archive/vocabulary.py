@@ -42,7 +42,10 @@ REASONS: Final = {
 UNLOCKABLE: Final = (
     "application/pdf", "application/x-ole-storage", "application/msword",
     "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/zip",
-    "application/x-7z-compressed",
+    "application/x-7z-compressed", "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.graphics",
 )  # fmt: skip
 IN_PART: Final = (None, "no-text", "pictures-unread", "truncated", "locked-in-part")
 #: What a password would help.

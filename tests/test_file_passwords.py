@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import random
 import zipfile
+import zlib
+from functools import partial
 
 import msoffcrypto
 import py7zr
 import pytest
 import pyzipper
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from py7zr import FILTER_CRYPTO_AES256_SHA256, FILTER_DEFLATE, FILTER_LZMA2, FILTER_ZSTD
 from pypdf import PdfReader, PdfWriter
 
@@ -28,7 +37,7 @@ from indexer.parsers import unlock as unlock_module
 from indexer.parsers.limits import Limits
 from indexer.parsers.registry import READERS, read
 from indexer.parsers.unlock import unlock
-from tests.small_files import docx, paragraph, pdf
+from tests.small_files import docx, package, paragraph, pdf
 
 PASSWORD = "lås upp 7"
 
@@ -67,7 +76,56 @@ def locked_7z(text="Specification of the pump", method=FILTER_LZMA2):
     return stream.getvalue()
 
 
-LOCKED = {"a.pdf": locked_pdf, "a.docx": locked_docx, "a.zip": locked_zip, "a.7z": locked_7z}
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+ODF_TYPE = "application/vnd.oasis.opendocument.text"
+
+
+def locked_odt(text="Specification of the pump", *, is_old=False):
+    """As LibreOffice locks it (AES, SHA-256), or as OpenOffice before 3.4 did (Blowfish, SHA-1)."""
+    content = (
+        f'<o:document-content xmlns:o="{ODF}:office:1.0" xmlns:t="{ODF}:text:1.0"><o:body><o:text>'
+        f"<t:p>{text}</t:p></o:text></o:body></o:document-content>"
+    )
+    deflate = zlib.compressobj(wbits=-15)
+    packed = deflate.compress(content.encode()) + deflate.flush()
+    hashed, size = (hashlib.sha1, 16) if is_old else (hashlib.sha256, 32)
+    key = hashlib.pbkdf2_hmac("sha1", hashed(PASSWORD.encode()).digest(), b"salt" * 4, 1024, size)
+    vector = bytes(range(8 if is_old else 16))
+    if is_old:
+        names = "SHA1/1K", "Blowfish CFB"
+        cipher, plain = Cipher(Blowfish(key), CFB(vector)), packed
+        start = ""
+    else:
+        names = f"{ODF}:manifest:1.0#sha256-1k", "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
+        added = 16 - len(packed) % 16
+        cipher, plain = Cipher(AES(key), CBC(vector)), packed + bytes([added]) * added
+        start = (
+            "<m:start-key-generation m:start-key-generation-name="
+            '"http://www.w3.org/2000/09/xmldsig#sha256" m:key-size="32"/>'
+        )
+    digest, salt, begin = (
+        base64.b64encode(one).decode()
+        for one in (hashed(packed[:1024]).digest(), b"salt" * 4, vector)
+    )
+    manifest = (
+        f'<m:manifest xmlns:m="{ODF}:manifest:1.0"><m:file-entry m:full-path="content.xml" '
+        f'm:size="{len(content)}"><m:encryption-data m:checksum-type="{names[0]}" '
+        f'm:checksum="{digest}"><m:algorithm m:algorithm-name="{names[1]}" '
+        f'm:initialisation-vector="{begin}"/>{start}<m:key-derivation '
+        f'm:key-derivation-name="PBKDF2" m:key-size="{size}" m:iteration-count="1024" '
+        f'm:salt="{salt}"/></m:encryption-data></m:file-entry></m:manifest>'
+    )
+    members = {
+        "mimetype": ODF_TYPE, "content.xml": cipher.encryptor().update(plain),
+        "META-INF/manifest.xml": manifest,
+    }  # fmt: skip
+    return package(members, stored=list(members))
+
+
+LOCKED = {
+    "a.pdf": locked_pdf, "a.docx": locked_docx, "a.zip": locked_zip, "a.7z": locked_7z,
+    "a.odt": locked_odt, "old.odt": partial(locked_odt, is_old=True),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LOCKED)
@@ -242,3 +300,10 @@ def test_an_archive_that_is_locked_in_part_is_read_in_part_until_its_password_is
 
 def exported(place):
     return [json.loads(line) for line in place.run("export", "documents")[1].splitlines()]
+
+
+def test_a_locked_opendocument_file_that_inflates_beyond_the_limits_is_refused():
+    large = locked_odt("pump " * 100_000)
+    with pytest.raises(ReadingFailed) as refused:
+        unlock(large, "a.odt", [PASSWORD], Limits(max_inflated=100_000))
+    assert refused.value.code == "too-large"

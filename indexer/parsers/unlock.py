@@ -120,6 +120,12 @@ def _seven_zip(data: bytes, password: str, limits: Limits) -> bytes:
     return _packed((name, found) for name, found in members if isinstance(found, bytes))
 
 
+def _opendocument(data: bytes, password: str, limits: Limits) -> bytes:
+    from indexer.parsers import odf_locked
+
+    return odf_locked.unlocked(data, password, limits)
+
+
 def _refuse(further: int) -> None:
     """A locked archive is unlocked whole or not at all."""
     if further:
@@ -141,4 +147,8 @@ _KEYS: Final[dict[str, Unlock]] = {
     "xls": _office,
     "ppt": _office,
     "7z": _seven_zip,
+    "odt": _opendocument,
+    "ods": _opendocument,
+    "odp": _opendocument,
+    "odg": _opendocument,
 }
