@@ -78,8 +78,8 @@ def test_a_zip_of_zips_ends_at_the_limit_and_says_so(tmp_path, monkeypatch):
     few = Inside(4, 1)
     made = Stages.__init__
 
-    def with_few(self, config, vault, cage):
-        made(self, config, vault, cage)
+    def with_few(self, *parts):
+        made(self, *parts)
         self.inside = few
 
     assert (Config().reading.max_inside, ReadingSection().max_inside_mb) == (100_000, 8192)
