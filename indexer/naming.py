@@ -7,6 +7,7 @@ renamed asks for a job; those that wait together share one walk over the archive
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ VERSIONS_AT_ONCE: Final = 50
 MOST_LOOKED_FOR: Final = 20
 LEASE: Final = timedelta(minutes=10)
 IN_CHUNK: Final = 500
+LONG_S: Final = 0.5  # a look at what a large collection teaches takes seconds …
+REST: Final = 20  # … and is not begun again before so many times as long
 _RUN: Final = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -126,6 +129,7 @@ class NameSearch:
         self._worker = f"{worker}-names"
         self._claimed: list[Claimed] = []
         self._left: list[int] = []  # versions, the next one last
+        self._rests_until = 0.0
 
     def step(self) -> int:
         """Look through some versions; returns how many are under way or left.
@@ -160,8 +164,12 @@ class NameSearch:
                 return 0
             parties_are_due = merge_proposals.is_due(session)
             kinds_are_due = teaching.is_due(session)
+        kinds_are_due = kinds_are_due and time.monotonic() >= self._rests_until
         if kinds_are_due:
+            begun = time.monotonic()
             teaching.review(self._database, now)
+            took = time.monotonic() - begun
+            self._rests_until = begun + took * REST if took > LONG_S else 0.0
         if not parties_are_due:
             return int(kinds_are_due)
         with self._database.write() as session:
