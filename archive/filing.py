@@ -69,7 +69,7 @@ class Filing:
         if "pages" in receipt and answer.outcome is not Outcome.DOCUMENT:
             self._come_back(answer)
         place = self._add_sighting(receipt, answer.version_id)
-        ledger.by_bytes.setdefault((stands.collection, stands.sha256), stands)
+        ledger.learn(stands)
         before = ledger.at_place.get(place)
         if before:
             ledger.places_of[before.document_id].discard(place)

@@ -2,7 +2,8 @@
 
 The rules of identity are those of the design, section 4: same bytes in the collection, one more
 sighting; changed bytes at the same place, the next version, unless the document still lives
-elsewhere; all else a new document.
+elsewhere; all else a new document. No bytes at all are the same nowhere but at their place: every
+file is empty for a moment when a program begins to save it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
 from archive.models import Blob, Collection, Document, Sighting, Version
 from archive.sightings import ranked
+from archive.vault import EMPTY
 
 #: (root, path); or inside a document a name, with how many of that name are before it there.
 Place = tuple[str, str] | tuple[int, str, int]
@@ -41,6 +43,7 @@ class Ledger:
     at_place: dict[Place, Stands] = field(default_factory=dict)
     is_live: dict[Place, bool] = field(default_factory=dict)
     by_bytes: dict[tuple[str, str], Stands] = field(default_factory=dict)  # (collection, sha256)
+    empty: dict[int, Stands] = field(default_factory=dict)  # by document its version without bytes
     inside: dict[tuple[int, int, str], Stands] = field(default_factory=dict)
     """By version of the parent, position and sum: what was seen inside before."""
     ranks: dict[tuple[int, str, int], int] = field(default_factory=dict)  # see sightings.ranked
@@ -56,8 +59,8 @@ class Ledger:
         """Read all that the decisions on `arrivals` need, in a fixed number of queries."""
         ledger = cls()
         ledger._load_parents(session, arrivals)
-        ledger._load_bytes(session, {arrival.blob.sha256 for arrival in arrivals})
         ledger._load_places(session, arrivals)
+        ledger._load_bytes(session, {arrival.blob.sha256 for arrival in arrivals})
         ledger._load_documents(session)
         return ledger
 
@@ -69,13 +72,25 @@ class Ledger:
             if known.collection == arrival.collection:
                 return Received(known.document_id, known.version_id, known.version, Outcome.KNOWN)
             return Received(0, 0, 1, Outcome.DOCUMENT)
-        same = self.by_bytes.get((arrival.collection, arrival.blob.sha256))
+        if here and (here.collection != arrival.collection or self._lives_elsewhere(arrival)):
+            here = None
+        if arrival.blob.sha256 == EMPTY:
+            same = self.empty.get(here.document_id) if here else None
+        else:
+            same = self.by_bytes.get((arrival.collection, arrival.blob.sha256))
         if same:
             return Received(same.document_id, same.version_id, same.version, Outcome.SIGHTED)
-        if here and here.collection == arrival.collection and not self._lives_elsewhere(arrival):
+        if here:
             version = self.last_version[here.document_id] + 1
             return Received(here.document_id, 0, version, Outcome.VERSION)
         return Received(0, 0, 1, Outcome.DOCUMENT)
+
+    def learn(self, stands: Stands) -> None:
+        """What bytes lead to from now on, unless they lead somewhere already."""
+        if stands.sha256 == EMPTY:
+            self.empty.setdefault(stands.document_id, stands)
+        else:
+            self.by_bytes.setdefault((stands.collection, stands.sha256), stands)
 
     def derived_from(self, arrival: Arrival, answer: Received) -> int | None:
         """The document whose place a new document takes, while that one lives on elsewhere."""
@@ -121,9 +136,14 @@ class Ledger:
     def _load_bytes(self, session: Session, sums: set[str]) -> None:
         rows = session.execute(select(Blob.sha256, Blob.id).where(Blob.sha256.in_(sums)))
         self.blobs = {row[0]: row[1] for row in rows}
-        if self.blobs:
-            for stands in self._stands(session, Version.blob_id.in_(self.blobs.values())):
-                self.by_bytes.setdefault((stands.collection, stands.sha256), stands)
+        full = [blob_id for sha256, blob_id in self.blobs.items() if sha256 != EMPTY]
+        known = self._stands(session, Version.blob_id.in_(full)) if full else []
+        if EMPTY in self.blobs:
+            here = {stands.document_id for stands in self.at_place.values()}
+            is_empty = Version.blob_id == self.blobs[EMPTY]
+            known += self._stands(session, is_empty, Version.document_id.in_(here))
+        for stands in known:
+            self.learn(stands)
 
     def _load_places(self, session: Session, arrivals: Sequence[Arrival]) -> None:
         paths: dict[str, list[str]] = defaultdict(list)
@@ -203,13 +223,13 @@ class Ledger:
         for document_id, root, path in live:
             self.places_of[document_id].add((root or "", path or ""))
 
-    def _stands(self, session: Session, condition: Any) -> list[Stands]:
+    def _stands(self, session: Session, *conditions: Any) -> list[Stands]:
         rows = session.execute(
             select(Version.document_id, Version.id, Version.number, Blob.sha256, Collection.name)
             .join(Blob, Blob.id == Version.blob_id)
             .join(Document, Document.id == Version.document_id)
             .join(Collection, Collection.id == Document.collection_id)
-            .where(condition)
+            .where(*conditions)
             .order_by(Version.document_id, Version.number)
         )
         return [Stands(*row) for row in rows]

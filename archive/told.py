@@ -12,13 +12,17 @@ from sqlalchemy.orm import Session, aliased
 from archive.ledger import Place
 from archive.models import Blob, Document, Identifier, Page, Sighting, Version
 from archive.sightings import ranks_inside
+from archive.vault import EMPTY
 
 IN_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one version says of its own identity. One that is not read yet says nothing."""
+    """What one version says of its own identity.
+
+    One that is not read yet says nothing; nor does one without bytes, whatever it is called.
+    """
 
     version_id: int
     document_id: int
@@ -57,8 +61,11 @@ def told_of(session: Session, version_ids: Iterable[int]) -> list[Told]:
             .order_by(Version.id, Identifier.id)
         )  # fmt: skip
         for row in rows:
-            said = (row.id, row.document_id, row.number, row.collection_id, row.kind, row.revision,
-                    row.date, row.sha256)  # fmt: skip
+            version = (row.id, row.document_id, row.number, row.collection_id)
+            if row.sha256 == EMPTY:
+                found[row.id] = Told(*version, None, None, None, row.sha256)
+                continue
+            said = (*version, row.kind, row.revision, row.date, row.sha256)
             is_own = row.key is not None and row.text == row.own_number
             if is_own and (row.id not in found or found[row.id].key is None):
                 is_labelled = row.rule.startswith("label")

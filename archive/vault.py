@@ -22,6 +22,7 @@ from typing import BinaryIO
 from archive.errors import BlobTooLarge, DamageFound, NotFound, StorageFull
 
 CHUNK = 1 << 20
+EMPTY = hashlib.sha256().hexdigest()  # the name of the blob without bytes
 
 
 @dataclass(frozen=True, slots=True)

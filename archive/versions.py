@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs
-from archive.models import CurrentSpan, Document, Version
+from archive.models import Blob, CurrentSpan, Document, Version
 
 
 def revision_order(mark: str | None) -> tuple[Any, ...]:
@@ -30,19 +30,20 @@ def revision_order(mark: str | None) -> tuple[Any, ...]:
 def settle_current(session: Session, document_id: int, at: datetime) -> None:
     """Make the latest version the current one, remembering from when on; indexes what changed.
 
-    By revision mark where all versions bear one, then by date, then by arrival.
+    By revision mark where all versions bear one, then by date, then by arrival. One without bytes
+    is that only where no other has any: it was seen while a program began to save it.
     """
     rows = session.execute(
-        select(Version.id, Version.number, Version.revision, Version.date).where(
-            Version.document_id == document_id
-        )
+        select(Version.id, Version.number, Version.revision, Version.date, Blob.size_bytes)
+        .join(Blob, Blob.id == Version.blob_id)
+        .where(Version.document_id == document_id)
     ).all()
     current = session.execute(
         select(Document.current_version_id).where(Document.id == document_id)
     ).scalar_one()
     if not rows:
         return
-    latest = ordered(rows)[-1].id
+    latest = ordered([row for row in rows if row.size_bytes] or rows)[-1].id
     if latest == current:
         return
     session.execute(

@@ -15,7 +15,7 @@ from archive.agreement import check
 from archive.arrivals import Arrival, ChildPlace, TreePlace
 from archive.documents import by_file_number
 from archive.intake import Intake
-from archive.models import Event, Proposal, Reference
+from archive.models import Document, Event, Proposal, Reference
 from archive.reading import (
     Evidence,
     Extraction,
@@ -47,12 +47,29 @@ class Archive(SmallArchive):
         ]
         number = said["number"]
         own = IdentifierFound("specification", number, *keyed(number), found(text, number))
-        reading = Reading("txt", 1, "text/plain", (PageText(1, text),))
+        self._record(version_id, Reading("txt", 1, "text/plain", (PageText(1, text),)), facts, own)
+
+    def say_by_name(self, version_id: int, **said: str) -> None:
+        """The same of a file without any text: only its name speaks."""
+        where = Evidence(where="name")
+        facts = [FactFound(name, value, where) for name, value in said.items()]
+        number = said["number"]
+        own = IdentifierFound("specification", number, *keyed(number), where)
+        self._record(version_id, Reading("txt", 1, "text/plain", ()), facts, own)
+
+    def _record(
+        self, version_id: int, reading: Reading, facts: list[FactFound], own: IdentifierFound
+    ) -> None:
         with self.intake.deciding() as (session, receipts):
             subject = load_subjects(session, [version_id])[version_id]
             read = ReadVersion(subject, reading, Extraction(tuple(facts), (own,)))
             record(session, [read], self.clock.step())
             identity.settle(session, receipts, [version_id], self.clock())
+
+    def current(self) -> list[int | None]:
+        """The current version of each document."""
+        with self.database.read() as session:
+            return list(session.scalars(select(Document.current_version_id).order_by(Document.id)))
 
     def documents(self) -> list[list[tuple[str, str | None]]]:
         """By document the (path, revision) of its versions, in their order."""
@@ -130,6 +147,24 @@ def test_a_reused_name_is_another_document_derived_from_the_first(archive):
     with archive.database.read() as session:
         derived = session.scalars(select(Reference).where(Reference.relation == "derived-from"))
         assert [(r.document_id, r.fixed_document_id) for r in derived] == [(2, 1)]
+
+
+def test_a_version_without_content_says_nothing_of_what_document_it_is(archive):
+    archive.put("INV-7.txt", text_of("SP-200"), number="SP-200")
+    empty = archive.file("INV-7.txt", b"")
+    archive.say_by_name(empty, number="INV-7", kind="invoice")
+    archive.put("INV-7.txt", text_of("SP-200", "more"), number="SP-200")
+    assert [len(versions) for versions in archive.documents()] == [3]
+
+
+def test_a_version_without_content_is_the_current_one_only_where_no_other_has_any(archive):
+    first = archive.put("a.txt", text_of("SP-200"), number="SP-200")
+    empty = archive.file("a.txt", b"")
+    archive.say_by_name(empty, number="SP-200")
+    assert archive.current() == [first]
+    only = archive.file("b.txt", b"")
+    archive.say_by_name(only, number="SP-300")
+    assert archive.current() == [first, only]
 
 
 def test_a_number_that_comes_between_others_at_a_place_is_another_document_only_itself(archive):

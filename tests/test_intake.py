@@ -121,6 +121,39 @@ def test_a_file_moved_is_seen_at_its_new_path_and_no_more_at_the_old(house):
     assert live == ["moved/a.txt"] and house.count(Document) == 1
 
 
+@pytest.mark.parametrize("gone_first", [False, True])
+def test_a_file_that_is_seen_empty_while_it_is_saved_stays_its_document(house, gone_first):
+    house.drop("empty.docx", b"")
+    order = house.drop("order.txt", b"PO-1")
+    if gone_first:
+        house.intake.gone("filing", ["empty.docx"])
+    for version, content in ((2, b""), (3, b"PO-1, changed"), (2, b"")):
+        now = house.drop("order.txt", content)
+        assert (now.document_id, now.version) == (order.document_id, version)
+    assert house.drop("empty.docx", b"PO-2").document_id == 1
+
+
+def test_empty_files_are_documents_of_their_own_in_whatever_order_they_come(house):
+    batch = [house.file(path, b"") for path in ("a.txt", "b.txt", "c/a.txt")]
+    assert [r.document_id for r in house.intake.receive(batch)] == [1, 2, 3]
+    house.intake.gone("filing", ["a.txt"])
+    assert house.drop("moved.txt", b"").document_id == 4
+    back = house.drop("a.txt", b"")
+    assert (back.document_id, back.version, back.outcome) == (1, 1, Outcome.SIGHTED)
+
+
+def test_empty_attachments_of_two_mails_are_two_documents_each_found_again(house):
+    def attached(mail: bytes, path: str) -> tuple[int, str]:
+        parent = house.drop(path, mail).version_id
+        place = ChildPlace(parent, 1, "note.txt")
+        received = house.intake.receive([replace(house.file("", b""), place=place)])[0]
+        return received.document_id, received.outcome.value
+
+    assert attached(b"one", "1.eml") == (2, "document")
+    assert attached(b"two", "2.eml") == (4, "document")
+    assert attached(b"one, sent again", "1.eml") == (2, "sighted")
+
+
 def test_a_child_is_a_document_attached_to_its_parent_and_found_again_by_name(house):
     mail = house.drop("mail.eml", b"mail 1")
     blob = house.vault.put(io.BytesIO(b"attached"), max_bytes=100)
