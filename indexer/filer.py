@@ -121,8 +121,13 @@ class Filer:
             state.troubled.over([OF_ROOT])
         else:
             state.troubled.compare(scan)
-        for folder, why in scan.unreadable.items():
-            state.troubled.note(folder or "./", f"The folder can't be read: {why}.")
+        state.troubled.note_all(
+            {
+                path or "./": f"The {'folder' if path[-1:] in ('', '/') else 'file'} "
+                f"can't be read: {why}."
+                for path, why in scan.unreadable.items()
+            }
+        )
         with self._lock:
             for path in scan.changed_ns:
                 if state.refused.get(path) != scan.found[path]:

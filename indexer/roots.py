@@ -32,8 +32,15 @@ class Scan:
     found: dict[str, Look] = field(default_factory=dict)
     changed_ns: dict[str, int] = field(default_factory=dict)  # ctime of those not known as they are
     raw: dict[str, bytes] = field(default_factory=dict)  # names that text can't say
-    unreadable: dict[str, str] = field(default_factory=dict)  # folder: why
+    unreadable: dict[str, str] = field(default_factory=dict)  # file, or folder with `/`: why
     lost: str | None = None  # why the whole root can't be believed now
+
+    def hides(self, path: str) -> bool:
+        """Can nothing be said of this path, because it or a folder above it can't be looked at?"""
+        return any(
+            path == hidden or path.startswith(hidden if hidden[-1:] in ("", "/") else f"{hidden}/")
+            for hidden in self.unreadable
+        )
 
     def only(self, is_wanted: Callable[[str], bool]) -> Scan:
         """The same look, without what is not wanted."""
@@ -41,7 +48,7 @@ class Scan:
             {path: look for path, look in self.found.items() if is_wanted(path)},
             {path: at for path, at in self.changed_ns.items() if is_wanted(path)},
             {path: raw for path, raw in self.raw.items() if is_wanted(path)},
-            {folder: why for folder, why in self.unreadable.items() if is_wanted(folder)},
+            {path: why for path, why in self.unreadable.items() if is_wanted(path)},
             self.lost,
         )
 
@@ -109,8 +116,11 @@ class Root:
                         folders.append((entry.path, path + "/"))
                         continue
                     status = entry.stat(follow_symlinks=False)
-                except OSError:
+                except FileNotFoundError:
                     continue  # vanished between listing and looking
+                except OSError as error:  # of a share that fails, a folder without the x right
+                    scan.unreadable[path] = error.strerror or type(error).__name__
+                    continue
                 if not stat.S_ISREG(status.st_mode) or self.is_ignored(text):
                     continue
                 look = Look(status.st_size, status.st_mtime_ns, status.st_ino)
@@ -126,7 +136,5 @@ class Root:
         if scan.lost:
             return
         for path in known:
-            if path not in scan.found and not any(
-                path.startswith(folder) for folder in scan.unreadable
-            ):
+            if path not in scan.found and not scan.hides(path):
                 yield path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from archive import troubles
@@ -24,10 +24,17 @@ class Troubled:
 
     def note(self, path: str, why: str) -> None:
         """The path can't be taken now."""
-        collection = self._root.collection_of(path)
+        self.note_all({path: why})
+
+    def note_all(self, reasons: Mapping[str, str]) -> None:
+        """These paths can't be taken now, each with why."""
+        if not reasons:
+            return
         with self._database.write() as session:
-            troubles.note(session, self._root.name, path, collection, why, self._clock())
-        self.paths.add(path)
+            for path, why in reasons.items():
+                collection = self._root.collection_of(path)
+                troubles.note(session, self._root.name, path, collection, why, self._clock())
+        self.paths.update(reasons)
 
     def over(self, paths: Collection[str]) -> None:
         """These are taken, or are not there to be taken."""
@@ -40,14 +47,7 @@ class Troubled:
         self.paths -= ended
 
     def compare(self, scan: Scan) -> None:
-        """End what this look at the root no longer shows."""
-        hidden = tuple(scan.unreadable)
+        """End what this look at the root no longer shows, or shows as it was taken."""
         self.over(
-            [
-                path
-                for path in self.paths
-                if path not in scan.found
-                and path not in (hidden_path or "./" for hidden_path in hidden)
-                and not (hidden and path.startswith(hidden))
-            ]
+            [path for path in self.paths if path not in scan.changed_ns and not scan.hides(path)]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -165,6 +166,42 @@ def test_a_folder_that_can_not_be_read_is_listed_and_loses_nothing(tree):
     (tree.top / "locked").chmod(0o755)
     assert tree.live() == ["locked/a.txt"]
     assert tree.rows(Trouble)[0].path == "locked/"
+
+
+class SeenByNobody(Root):
+    """Looked at by one who is not root, for whom rights count."""
+
+    def scan(self, known):
+        if os.geteuid():
+            return super().scan(known)
+        os.seteuid(65534)
+        try:
+            return super().scan(known)
+        finally:
+            os.seteuid(0)
+
+
+def test_files_that_can_not_be_looked_at_are_listed_and_not_gone_until_they_can(clock):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        tree = Tree(folder, clock)
+        tree.write("d/x.txt")
+        tree.write("d/x.txt.old")
+        tree.write("y.txt", "other")
+        state = tree.filer.states["filing"]
+        state.root = SeenByNobody(state.root.config)
+        tree.sweep()
+        (tree.top / "d").chmod(0o744)  # its names can be read, and nothing of what they are
+        tree.sweep(GONE_AFTER + 1)
+        listed = {trouble.path: trouble.reason for trouble in tree.rows(Trouble)}
+        (tree.top / "d").chmod(0o755)
+        assert tree.live() == ["d/x.txt", "d/x.txt.old", "y.txt"]
+        assert listed["d/x.txt"] == "The file can't be read: Permission denied."
+        assert sorted(listed) == ["d/x.txt", "d/x.txt.old"]
+        tree.sweep()
+        assert tree.rows(Trouble) == []
+        tree.database.close()
 
 
 def test_a_young_file_waits_until_it_is_at_rest(tmp_path, clock):
