@@ -25,7 +25,7 @@ from archive.messages import counted
 from archive.models import Document, Trouble, Version
 from archive.references import ReferenceView, outgoing
 from indexer.filer import Filer
-from indexer.service import Progress, ingest, open_workshop
+from indexer.service import PAUSE_S, Progress, ingest, open_workshop
 
 TELL_EVERY_S = 2.0
 
@@ -164,7 +164,10 @@ def _file(filer: Filer) -> int:
     filed = 0
     while True:
         while not filer.is_idle:
-            filed += filer.step()
+            filed_now = filer.step()
+            filed += filed_now
+            if not filed_now:
+                time.sleep(PAUSE_S)
         if not filer.sweep_again():
             return filed
 

@@ -61,7 +61,7 @@ class Filer:
         restless_s: float = RESTLESS_S,
     ) -> None:
         self._intake = Intake(database, vault, clock)
-        self._taker = Taker(vault, time.time_ns, max_bytes)
+        self._taker = Taker(vault, time.monotonic, max_bytes)
         self._restless_s = restless_s
         self._queue = Queue()
         self._floods = Floods()

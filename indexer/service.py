@@ -39,6 +39,7 @@ from indexer.worker import Worker, worker_name
 
 GROUP_S = 5.0  # while an ingest reads: many versions recorded together cost less …
 INDEX_EVERY_S = 20.0  # … and many put into the index together
+PAUSE_S = 0.02  # between two looks at files that are not at rest yet
 PER_CHILD = 4  # jobs in the cage for each child, so that none waits for work
 TELL_S = 0.5  # between two looks at how far an ingest is
 log = structlog.get_logger()
@@ -253,7 +254,8 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
             while put := indexing.step():
                 indexed += put
             last_indexed = time.monotonic()
-        if not (filed_now or read_now or looked or indexed) and filer.is_idle:
+        is_busy = filed_now or read_now or looked or indexed
+        if not is_busy and filer.is_idle:
             counts = _left(workshop.database)
             tell(Progress(filed, *counts))
             if counts == (0, 0) and not filer.sweep_again():
@@ -263,6 +265,8 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
             if tell_now - last_told >= TELL_S:
                 last_told = tell_now
                 tell(Progress(filed, *_left(workshop.database)))
+        elif not is_busy:
+            time.sleep(PAUSE_S)
 
 
 def _left(database: Database) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import os
 import stat
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from archive.arrivals import Arrival, TreePlace
@@ -101,15 +101,19 @@ class Taker:
     """Copies files into the vault."""
 
     vault: Vault
-    now_ns: Callable[[], int]  # wall clock
+    now: Callable[[], float]  # monotonic seconds
     max_bytes: int
+    _unchanged: dict[tuple[str, str], tuple[object, float]] = field(default_factory=dict)
+    """By root and path of what is not at rest yet: its state, and since when it has that."""
 
     def take(self, root: Root, wanted: Wanted, known: Look | None) -> Taken | None:
         """Copy the file; None where it is as it was, or no plain file any more.
 
-        Raises `NotAtRest` where it is younger than the root's `rest_s` or changed meanwhile,
-        FileNotFoundError where it vanished, `BlobTooLarge`, and OSError where it can't be read.
+        Raises `NotAtRest` where it was not seen as it is for the root's `rest_s`, or changed
+        meanwhile, FileNotFoundError where it vanished, `BlobTooLarge`, and OSError where it can't
+        be read.
         """
+        seen = self._unchanged.pop((root.name, wanted.path), None)
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
         try:
             descriptor = os.open(root.where(wanted.path, wanted.raw), flags)
@@ -122,13 +126,14 @@ class Taker:
             look = Look(before.st_size, before.st_mtime_ns, before.st_ino)
             if not stat.S_ISREG(before.st_mode) or look == known:
                 return None
-            if not wanted.is_closed and not self._is_at_rest(root, before.st_ctime_ns):
+            # The change time tells what a copying program hides by setting the modification time
+            # back. It is only compared with itself: the clock of a share may be far from ours.
+            state = (look, before.st_ctime_ns)
+            since = seen[1] if seen and seen[0] == state else self.now()
+            if not wanted.is_closed and self.now() - since < root.config.rest_s:
+                self._unchanged[root.name, wanted.path] = (state, since)
                 raise NotAtRest(wanted.path)
             return self._copy(root, wanted, stream, look)
-
-    def _is_at_rest(self, root: Root, ctime_ns: int) -> bool:
-        """The change time can't be set back by a copying program, as the modification time can."""
-        return abs(self.now_ns() - ctime_ns) >= root.config.rest_s * 1e9
 
     def _copy(self, root: Root, wanted: Wanted, stream: BinaryIO, look: Look) -> Taken:
         if look.size_bytes > self.max_bytes:

@@ -218,6 +218,22 @@ def test_a_young_file_waits_until_it_is_at_rest(tmp_path, clock):
     tree.database.close()
 
 
+def test_a_file_is_at_rest_by_our_own_clock_whatever_time_its_share_says(tmp_path, clock):
+    tree = Tree(tmp_path, clock, rest_s=0.5)
+    file = tree.write("a.txt", "half of it")
+    time.sleep(0.6)  # of a share whose clock is behind, every file looks that old
+    tree.sweep()
+    assert tree.live() == []
+    file.write_text("all of it", encoding="utf-8")
+    deadline = time.monotonic() + 20
+    while not tree.filer.is_idle and time.monotonic() < deadline:
+        tree.filer.step()
+        time.sleep(0.02)
+    assert [version.number for version in tree.rows(Version)] == [1]
+    assert tree.rows(Blob)[0].size_bytes == len("all of it")
+    tree.database.close()
+
+
 def test_a_closed_file_is_taken_at_once(tmp_path, clock):
     tree = Tree(tmp_path, clock, rest_s=3600)
     tree.write("a.txt")
