@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from api.choosing import Chosen, hold_names
 from api.lock import is_served
 from api.service import Services
 from archive import jobs
 from archive.access import operator
-from archive.arrivals import path_text
-from archive.config import Config, RootSection
-from archive.errors import UsageError
 from archive.messages import counted
 from archive.models import Document, Trouble, Version
 from archive.references import ReferenceView, outgoing
@@ -71,46 +66,6 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A root to be swept, and what of it: relative paths of files and folders; none: all of it."""
-
-    section: RootSection
-    within: tuple[str, ...] = ()
-
-
-def roots_of(
-    config: Config, paths: Sequence[Path], root: str | None, collection: str
-) -> list[Chosen]:
-    """What to sweep for these paths: in the configured roots that hold them, else in new ones."""
-    sections: dict[str, RootSection] = {}
-    within: dict[str, set[str]] = {}
-    for path in paths:
-        resolved = path.resolve()
-        section = next((r for r in config.roots if resolved.is_relative_to(r.path.resolve())), None)
-        section = section or _new_root(config, resolved, root, collection)
-        before = sections.setdefault(section.name, section)
-        if before.path.resolve() != section.path.resolve():
-            raise UsageError(
-                f"Two folders can't both be the root {section.name}; give them one by one."
-            )
-        relative = os.fsencode(resolved.relative_to(section.path.resolve()))
-        within.setdefault(section.name, set()).add(path_text(relative)[0])
-    return [
-        Chosen(section, () if "." in within[name] else tuple(sorted(within[name])))
-        for name, section in sections.items()
-    ]
-
-
-def _new_root(config: Config, path: Path, root: str | None, collection: str) -> RootSection:
-    folder = path if path.is_dir() else path.parent
-    data = config.data.folder.resolve()
-    if data.is_relative_to(folder) or folder.is_relative_to(data):
-        raise UsageError(f"{folder} and the data folder {data} lie in one another.")
-    name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
-    return RootSection(name=name, path=folder, collection=collection)
-
-
 def ingest_paths(
     services: Services,
     chosen: Sequence[Chosen],
@@ -120,8 +75,10 @@ def ingest_paths(
 ) -> Outcome:
     """File all that lies there, and return when it is searchable.
 
-    How far it is goes to `show`, else as a line every two seconds to `tell`.
+    How far it is goes to `show`, else as a line every two seconds to `tell`. Raises `UsageError`
+    where a root's name is that of another folder.
     """
+    hold_names(services, chosen)
     workshop = open_workshop(
         services.config,
         services.database,

@@ -14,7 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from api.ingesting import Outcome, ingest_paths, roots_of
+from api.choosing import roots_of
+from api.ingesting import Outcome, ingest_paths
 from api.service import Services, open_services
 from archive import accounts, exports, grants, sign_ins
 from archive.access import operator

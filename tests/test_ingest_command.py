@@ -40,6 +40,31 @@ def test_outside_the_roots_only_the_file_that_is_named_is_filed(place, tmp_path)
     assert place.paths() == ["other/x.txt"]
 
 
+def test_a_folder_is_never_filed_under_the_name_of_another_one(place, tmp_path):
+    folders = [tmp_path / name / "invoices" for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "i1.txt").write_text(f"{folder.parent.name}\n", encoding="utf-8")
+    assert place.ingest(folders[0])[0] == 0
+    status, _, err = place.run("ingest", folders[1])
+    assert status == 2 and f"The root invoices is the folder {folders[0]}" in err
+    assert "--root NAME" in err
+    assert place.run("ingest", folders[1], "--root", "invoices-b")[0] == 0
+    assert place.ingest(folders[0])[1]["filed"] == 0
+    assert sorted(place.paths()) == ["invoices-b/i1.txt", "invoices/i1.txt"]
+
+
+def test_a_folder_is_never_filed_under_the_name_of_a_configured_one(place, tmp_path):
+    place.write("i1.txt", "One\n")
+    place.ingest()
+    other = tmp_path / "other" / "filing"
+    other.mkdir(parents=True)
+    (other / "i2.txt").write_text("Two\n", encoding="utf-8")
+    status, _, err = place.run("ingest", other)
+    assert status == 2 and "--root NAME" in err
+    assert place.paths() == ["filing/i1.txt"]
+
+
 def test_a_configured_root_that_is_not_there_is_said_at_once_and_the_rest_goes_on(place):
     place.write("a.txt", "One\n")
     with place.config.open("a", encoding="utf-8") as config:

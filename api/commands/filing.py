@@ -39,7 +39,8 @@ def ingest(
     Exit status 3: done, and of what was filed some can't be read or some references are ambiguous,
     or some files could not be taken. 1: a root is lost.
     """
-    from api.ingesting import ingest_paths, roots_of
+    from api.choosing import roots_of
+    from api.ingesting import ingest_paths
     from api.progress import progress_shown
 
     config = config_of(context)
