@@ -18,7 +18,7 @@ from watchdog.events import (
     FileSystemMovedEvent,
 )
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from archive.arrivals import path_text
 from indexer.roots import Root
@@ -61,7 +61,7 @@ class Watch:
         self._hint = hint
         self._sweep = sweep
         self._observer: BaseObserver | None = None
-        self._watched: set[str] = set()
+        self._watched: dict[str, ObservedWatch] = {}  # by root
         self._lock = threading.Lock()
 
     def tend(self) -> None:
@@ -75,15 +75,18 @@ class Watch:
                     continue
                 handler = _Handler(root, self._hint, self._sweep)
                 try:
-                    self._observer.schedule(handler, os.fsdecode(root.folder), recursive=True)
+                    self._watched[root.name] = self._observer.schedule(
+                        handler, os.fsdecode(root.folder), recursive=True
+                    )
                 except OSError:
                     continue  # no watches left (fs.inotify.max_user_watches): the sweep goes on
-                self._watched.add(root.name)
 
     def forget(self, root: str) -> None:
         """The root was lost: its watches are dead; watch it anew when it is back."""
         with self._lock:
-            self._watched.discard(root)
+            watch = self._watched.pop(root, None)
+            if watch and self._observer:  # else the observer takes an equal one for alive
+                self._observer.unschedule(watch)
 
     def stop(self) -> None:
         """End the watching thread."""
