@@ -12,6 +12,7 @@
     ├── BlobTooLarge          more bytes than the limit
     ├── DamageFound           bytes, receipts or history are not what they were
     ├── StorageFull           no room; nothing acknowledged is lost
+    │   └── StorageFails      nor can anything be written or read back, whatever the room
     ├── AlreadyServed         another process holds the data folder
     └── ReadingFailed         a reader could not read a file; carries a reason code
 
@@ -139,6 +140,10 @@ class DamageFound(CrossfileError):
 
 class StorageFull(CrossfileError):
     """There is no room left; intake waits, and nothing acknowledged is lost."""
+
+
+class StorageFails(StorageFull):
+    """Our own disk fails, is read-only or not there; intake waits as for room."""
 
 
 class AlreadyServed(CrossfileError):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import BlobTooLarge, DamageFound, NotFound, StorageFull
+from archive.errors import BlobTooLarge, DamageFound, NotFound, StorageFails, StorageFull
 
 CHUNK = 1 << 20
 EMPTY = hashlib.sha256().hexdigest()  # the name of the blob without bytes
@@ -57,8 +57,26 @@ class Vault:
 
         Reads 1 MiB at a time; hashes with SHA-256 (FIPS 180-4). Durable when it returns. Storing
         the same bytes again returns an equal `StoredBlob`. Raises `BlobTooLarge` after
-        `max_bytes` bytes and `StorageFull` where there is no room, having kept nothing.
+        `max_bytes` bytes, `StorageFull` where there is no room, `StorageFails` where the vault
+        can't be written, and OSError where `source` can't be read, having kept nothing.
         """
+        try:
+            return self._put(source, max_bytes)
+        except _SourceFails as failed:
+            raise failed.error from failed
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull(
+                    "The disk of %(folder)s is full. Make room; intake goes on by itself.",
+                    folder=self.folder,
+                ) from error
+            raise StorageFails(
+                "%(folder)s can't be written: %(error)s. Intake goes on by itself when it can.",
+                folder=self.folder,
+                error=error.strerror or type(error).__name__,
+            ) from error
+
+    def _put(self, source: BinaryIO, max_bytes: int) -> StoredBlob:
         staged = self.tmp / secrets.token_hex(12)
         try:
             with staged.open("xb") as copy:
@@ -69,13 +87,6 @@ class Vault:
                     os.fchmod(copy.fileno(), 0o444)
                     os.fsync(copy.fileno())
                     self._publish(staged, path)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StorageFull(
-                    "The disk of %(folder)s is full. Make room; intake goes on by itself.",
-                    folder=self.folder,
-                ) from error
-            raise
         finally:
             staged.unlink(missing_ok=True)
         return blob
@@ -125,13 +136,28 @@ class Vault:
 def _copy(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> StoredBlob:
     digest = hashlib.sha256()
     size = 0
-    while chunk := source.read(CHUNK):
+    while chunk := _read(source):
         size += len(chunk)
         if size > max_bytes:
             raise BlobTooLarge(max_bytes)
         digest.update(chunk)
         copy.write(chunk)
     return StoredBlob(digest.hexdigest(), size)
+
+
+class _SourceFails(Exception):
+    """What is copied can't be read: no fault of the vault."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _read(source: BinaryIO) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except OSError as error:
+        raise _SourceFails(error) from error
 
 
 def sync_folder(path: Path) -> None:

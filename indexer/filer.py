@@ -12,12 +12,11 @@ from datetime import datetime
 import structlog
 
 from archive.db import Database
-from archive.errors import BlobTooLarge, StorageFull
 from archive.intake import Intake
 from archive.sightings import live_looks
 from archive.vault import Vault
 from indexer.roots import Look, Root
-from indexer.taking import Floods, NotAtRest, Queue, Taken, Taker, Wanted, batches
+from indexer.taking import Floods, NotAtRest, Queue, Refused, Taken, Taker, Wanted, batches
 from indexer.troubled import OF_ROOT, Troubled
 
 GONE_AFTER = 2  # sweeps in a row that must miss a path
@@ -138,11 +137,11 @@ class Filer:
     def step(self) -> int:
         """Take and file some of what is queued; returns how many files were filed.
 
-        Raises `StorageFull`, with all that was not filed still queued.
+        Whatever it raises, `StorageFull` above all, what was not filed is still queued.
         """
         self._wake_restless()
         with self._lock:
-            wanted = self._queue.take(ROUND)
+            wanted = left = self._queue.take(ROUND)
         filed = 0
         try:
             for batch in batches(self._take_each(wanted)):
@@ -150,11 +149,11 @@ class Filer:
                 filed += len(batch)
                 for taken in batch:
                     self._remember(taken)
-        except StorageFull:
+            left = []
+        finally:
             with self._lock:
-                for one in wanted:
+                for one in left:
                     self._queue.add(one)
-            raise
         return filed
 
     def due_sweeps(self) -> list[str]:
@@ -182,10 +181,9 @@ class Filer:
                 self._wait_for_rest(state, one)
             except FileNotFoundError:
                 self._rested(state, one.path)
-            except BlobTooLarge as error:
-                self._refuse(state, one, str(error))
-            except StorageFull:
-                raise
+            except Refused as error:
+                state.refused[one.path] = error.look
+                state.troubled.note(one.path, str(error))
             except OSError as error:
                 state.troubled.note(one.path, f"The file can't be read: {error.strerror}.")
             else:
@@ -231,8 +229,3 @@ class Filer:
         for path in paths:
             state.known.pop(path, None)
             state.missing.pop(path, None)
-
-    def _refuse(self, state: RootState, one: Wanted, why: str) -> None:
-        status = state.root.where(one.path, one.raw).lstat()
-        state.refused[one.path] = Look(status.st_size, status.st_mtime_ns, status.st_ino)
-        state.troubled.note(one.path, why)

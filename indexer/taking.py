@@ -96,6 +96,14 @@ class NotAtRest(Exception):
     """The file is still being written; look again later."""
 
 
+class Refused(Exception):
+    """The file is over the limit of size; it is not asked for again as it is."""
+
+    def __init__(self, look: Look, why: BlobTooLarge) -> None:
+        super().__init__(str(why))
+        self.look = look
+
+
 @dataclass(slots=True)
 class Taker:
     """Copies files into the vault."""
@@ -110,8 +118,8 @@ class Taker:
         """Copy the file; None where it is as it was, or no plain file any more.
 
         Raises `NotAtRest` where it was not seen as it is for the root's `rest_s`, or changed
-        meanwhile, FileNotFoundError where it vanished, `BlobTooLarge`, and OSError where it can't
-        be read.
+        meanwhile, FileNotFoundError where it vanished, `Refused` where it is too large, OSError
+        where it can't be read, and `StorageFull` where the vault can't take it.
         """
         seen = self._unchanged.pop((root.name, wanted.path), None)
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -137,8 +145,11 @@ class Taker:
 
     def _copy(self, root: Root, wanted: Wanted, stream: BinaryIO, look: Look) -> Taken:
         if look.size_bytes > self.max_bytes:
-            raise BlobTooLarge(self.max_bytes)
-        blob = self.vault.put(stream, max_bytes=self.max_bytes)
+            raise Refused(look, BlobTooLarge(self.max_bytes))
+        try:
+            blob = self.vault.put(stream, max_bytes=self.max_bytes)
+        except BlobTooLarge as error:
+            raise Refused(look, error) from error
         after = os.fstat(stream.fileno())
         if (after.st_size, after.st_mtime_ns) != look[:2] or blob.size_bytes != look.size_bytes:
             raise NotAtRest(wanted.path)

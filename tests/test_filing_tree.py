@@ -13,6 +13,8 @@ from sqlalchemy import select
 from archive import troubles
 from archive.config import RootSection
 from archive.db import Database
+from archive.errors import StorageFull
+from archive.intake import Intake
 from archive.models import Base, Blob, Document, Sighting, Trouble, Version
 from archive.vault import Vault
 from indexer.filer import GONE_AFTER, Filer
@@ -253,6 +255,49 @@ def test_a_file_over_the_limit_is_listed_and_not_asked_again(tree):
     tree.write("large.txt", "small")
     tree.sweep()
     assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]
+
+
+class Vanishing(Root):
+    """A file is gone once it was opened."""
+
+    was_asked = False
+
+    def where(self, path, raw=None):
+        found = super().where(path, raw)
+        if self.was_asked:
+            found.unlink(missing_ok=True)
+        self.was_asked = True
+        return found
+
+
+def test_a_file_over_the_limit_that_vanishes_meanwhile_holds_up_no_other(tree):
+    tree.filer = tree.new_filer(max_bytes=10)
+    state = tree.filer.states["filing"]
+    state.root = Vanishing(state.root.config)
+    tree.write("large.txt", "x" * 11)
+    tree.sweep()
+    assert "limit of 10 bytes" in tree.rows(Trouble)[0].reason
+
+
+def test_where_the_vault_can_not_be_written_no_file_is_blamed_and_each_is_filed_later(tree):
+    tree.write("a.txt", "one")
+    tree.write("b.txt", "two")
+    tree.vault.tmp.rename(tree.folder / "away")
+    with pytest.raises(StorageFull, match="can't be written: No such file or directory"):
+        tree.sweep()
+    assert tree.rows(Trouble) == [] and not tree.filer.is_idle
+    (tree.folder / "away").rename(tree.vault.tmp)
+    tree.filer.step()
+    assert tree.live() == ["a.txt", "b.txt"]
+
+
+def test_whatever_stops_a_step_what_it_did_not_file_is_filed_by_the_next(tree, monkeypatch):
+    tree.write("a.txt")
+    with monkeypatch.context() as broken, pytest.raises(ConnectionError):
+        broken.setattr(Intake, "receive", lambda *_: (_ for _ in ()).throw(ConnectionError()))
+        tree.sweep()
+    tree.filer.step()
+    assert tree.live() == ["a.txt"]
 
 
 def test_a_lost_root_is_listed_until_it_is_back(tree):

@@ -21,7 +21,7 @@ METHODS = {
 }
 OPTIONS = {"**.html": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
 #: Errors and messages are said where they are raised; one that is no plain text stays English.
-ERRORS = ("UsageError", "NotAllowed", "NotSignedIn", "Conflict", "StorageFull")
+ERRORS = ("UsageError", "NotAllowed", "NotSignedIn", "Conflict", "StorageFull", "StorageFails")
 KEYWORDS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "say": None,
     "say_counted": (1, 2), "Counted": (1, 2), "Message": None,
