@@ -87,6 +87,7 @@ class Vault:
                     os.fchmod(copy.fileno(), 0o444)
                     os.fsync(copy.fileno())
                     self._publish(staged, path)
+                sync_folder(path.parent)  # also of a name whose writer died before it did so
         finally:
             staged.unlink(missing_ok=True)
         return blob
@@ -95,12 +96,11 @@ class Vault:
         try:
             path.hardlink_to(staged)
         except FileExistsError:
-            return
+            pass  # another was quicker
         except OSError as error:
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
                 raise
             staged.rename(path)  # a file system without hard links
-        sync_folder(path.parent)
 
     def path(self, sha256: str) -> Path:
         """Where the blob lies, whether it is there or not."""

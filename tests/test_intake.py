@@ -206,6 +206,14 @@ def test_of_copies_the_name_of_the_oldest_file_is_read_whichever_came_first(hous
     assert read.file_date == "2020-09-13"
 
 
+def test_bytes_that_are_there_already_are_as_durable_as_those_that_come_first(house, monkeypatch):
+    synced = []
+    monkeypatch.setattr("archive.vault.sync_folder", synced.append)
+    for _ in range(2):  # the first writer may have died before it synced the folder of the name
+        blob = house.vault.put(io.BytesIO(b"one"), max_bytes=9)
+    assert synced == [house.vault.path(blob.sha256).parent] * 2
+
+
 def test_a_batch_is_filed_as_the_same_files_one_by_one(house):
     batch = [house.file(f"{n}.txt", content) for n, content in enumerate([b"a", b"b", b"a", b"c"])]
     batch.append(house.file("0.txt", b"d"))
