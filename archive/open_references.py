@@ -23,6 +23,7 @@ from archive.access import Viewer
 from archive.asides import not_aside
 from archive.merges import standing_for
 from archive.models import Candidate, Document, Entry, Reference, Ruling
+from archive.moved_away import has_moved
 from archive.vocabulary import MISREAD
 from archive.wanting import AMBIGUOUS, SUSPECT, WAITING, Asked, is_kept, name_of
 
@@ -224,6 +225,7 @@ def count_documents(viewer: Viewer) -> Any:
             Candidate.reference_id == Reference.id,
             Candidate.retracted_at.is_(None),
             Document.collection_id.in_(viewer.reads),
+            ~has_moved(viewer),
         )
         .scalar_subquery()
     )

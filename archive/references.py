@@ -3,7 +3,7 @@
 A reference reaches what fits it and the viewer may see: nothing (*waiting*), one thing
 (*resolved*), several (*ambiguous*). So a hidden target is exactly as an absent one. What a person
 ruled comes before what fits. Where a document and a register's entry bear the same number, the
-document is meant.
+document is meant; where one went to another collection that the viewer may see, the one there.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from archive.models import (
     Ruling,
     Version,
 )
+from archive.moved_away import has_moved
 from archive.ruled import is_beyond_doubt, ruling_on, rulings_of
 from archive.then import holds_on, standing, was_current
 
@@ -278,6 +279,7 @@ def _candidates(
                 target = Target(register, merges.of(entry_id))
                 if target not in found[reference_id]:
                     found[reference_id].append(target)
+    _leave_out_moved(session, viewer, found, as_of)
     return found
 
 
@@ -286,6 +288,23 @@ def _has_changed(target: Target, ruling: Ruling | None, seen_targets: Seen) -> b
     if ruling is None or ruling.target_version_id is None or target.type != "document":
         return False
     return seen_targets["document", target.id][1] != ruling.target_version_id
+
+
+def _leave_out_moved(
+    session: Session, viewer: Viewer, found: dict[int, list[Target]], as_of: datetime | None
+) -> None:
+    """What went to another collection that the viewer may see is no second candidate."""
+    several = [key for key, targets in found.items() if len(targets) > 1]
+    for start in range(0, len(several), IN_CHUNK):
+        moved = select(Candidate.reference_id, Candidate.document_id).where(
+            Candidate.reference_id.in_(several[start : start + IN_CHUNK]),
+            standing(Candidate, as_of),
+            has_moved(viewer, as_of),
+        )
+        for reference_id, document_id in session.execute(moved):
+            target = Target("document", document_id or 0)
+            if target in found[reference_id]:
+                found[reference_id].remove(target)
 
 
 def _seen_targets(
