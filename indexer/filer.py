@@ -15,7 +15,7 @@ from archive.db import Database
 from archive.intake import Intake
 from archive.sightings import live_looks
 from archive.vault import Vault
-from indexer.roots import Look, Root
+from indexer.roots import Look, Root, Scan
 from indexer.taking import Floods, NotAtRest, Queue, Refused, Taken, Taker, Wanted, batches
 from indexer.troubled import OF_ROOT, Troubled
 
@@ -35,6 +35,7 @@ class RootState:
     known: dict[str, Look] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
+    passed: dict[str, str] = field(default_factory=dict)  # no files: listed already, with why
     last_sweep: float = float("-inf")  # monotonic
     lost: str | None = None
     within: tuple[str, ...] = ()  # only these files and what is in these folders; none: all
@@ -120,19 +121,24 @@ class Filer:
             state.troubled.over([OF_ROOT])
         else:
             state.troubled.compare(scan)
-        state.troubled.note_all(
-            {
-                path or "./": f"The {'folder' if path[-1:] in ('', '/') else 'file'} "
-                f"can't be read: {why}."
-                for path, why in scan.unreadable.items()
-            }
-        )
+        self._list(state, scan)
         with self._lock:
-            for path in scan.changed_ns:
+            for path in scan.changed:
                 if state.refused.get(path) != scan.found[path]:
                     self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
         state.missing = Counter({path: state.missing[path] + 1 for path in gone})
         self._record_gone(state, [p for p, times in state.missing.items() if times >= GONE_AFTER])
+
+    def _list(self, state: RootState, scan: Scan) -> None:
+        """What can't be looked at, and what is no file and was not listed as that before."""
+        reasons = {
+            path
+            or "./": f"The {'folder' if path[-1:] in ('', '/') else 'file'} can't be read: {why}."
+            for path, why in scan.unreadable.items()
+        }
+        new = {path: why for path, why in scan.passed.items() if state.passed.get(path) != why}
+        state.troubled.note_all(reasons | new)
+        state.passed = scan.passed
 
     def step(self) -> int:
         """Take and file some of what is queued; returns how many files were filed.
@@ -206,6 +212,7 @@ class Filer:
     def _rested(self, state: RootState, path: str) -> None:
         """It was taken, or there is nothing to be taken at this path."""
         self._restless_since.pop((state.root.name, path), None)
+        state.passed.pop(path, None)
         state.troubled.over([path])
 
     def _wake_restless(self) -> None:

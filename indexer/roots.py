@@ -1,6 +1,6 @@
 """The filing tree: what lies there now (the sweep, which is the truth), and what is at rest.
 
-Ours to read only. Links are not followed; what is no plain file is passed over.
+Ours to read only. Links are not followed; what is no plain file is passed over, and told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from archive.arrivals import path_text
 from archive.config import RootSection
 from archive.globs import compile_glob
 
+LINK = "It is a link; links are not followed."
+SPECIAL = "It is a pipe, a socket or a device, and no file."
+
 
 class Look(NamedTuple):
     """What tells one state of a file from another, without reading it."""
@@ -30,9 +33,10 @@ class Scan:
     """One look at a whole root. Paths are as in sightings: text, relative, with `/`."""
 
     found: dict[str, Look] = field(default_factory=dict)
-    changed_ns: dict[str, int] = field(default_factory=dict)  # ctime of those not known as they are
+    changed: list[str] = field(default_factory=list)  # of those what is not known as it is
     raw: dict[str, bytes] = field(default_factory=dict)  # names that text can't say
     unreadable: dict[str, str] = field(default_factory=dict)  # file, or folder with `/`: why
+    passed: dict[str, str] = field(default_factory=dict)  # what is no file: why it is passed over
     lost: str | None = None  # why the whole root can't be believed now
 
     def hides(self, path: str) -> bool:
@@ -46,9 +50,10 @@ class Scan:
         """The same look, without what is not wanted."""
         return Scan(
             {path: look for path, look in self.found.items() if is_wanted(path)},
-            {path: at for path, at in self.changed_ns.items() if is_wanted(path)},
+            [path for path in self.changed if is_wanted(path)],
             {path: raw for path, raw in self.raw.items() if is_wanted(path)},
             {path: why for path, why in self.unreadable.items() if is_wanted(path)},
+            {path: why for path, why in self.passed.items() if is_wanted(path)},
             self.lost,
         )
 
@@ -121,15 +126,10 @@ class Root:
                 except OSError as error:  # of a share that fails, a folder without the x right
                     scan.unreadable[path] = error.strerror or type(error).__name__
                     continue
-                if not stat.S_ISREG(status.st_mode) or self.is_ignored(text):
-                    continue
-                look = Look(status.st_size, status.st_mtime_ns, status.st_ino)
-                scan.found[path] = look
-                if known.get(path) != look:
-                    scan.changed_ns[path] = status.st_ctime_ns
+                if not self.is_ignored(text):
                     relative = entry.path[len(self.folder) + 1 :]
-                    if raw is not None or path.encode() != relative:
-                        scan.raw[path] = relative
+                    is_odd = raw is not None or path.encode() != relative
+                    _note(scan, path, relative if is_odd else None, status, known)
 
     def gone(self, scan: Scan, known: dict[str, Look]) -> Iterator[str]:
         """Known paths that this scan would have seen and did not."""
@@ -138,3 +138,18 @@ class Root:
         for path in known:
             if path not in scan.found and not scan.hides(path):
                 yield path
+
+
+def _note(
+    scan: Scan, path: str, raw: bytes | None, status: os.stat_result, known: dict[str, Look]
+) -> None:
+    """What was seen at a path that is no folder."""
+    if not stat.S_ISREG(status.st_mode):
+        scan.passed[path] = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
+        return
+    look = Look(status.st_size, status.st_mtime_ns, status.st_ino)
+    scan.found[path] = look
+    if known.get(path) != look:
+        scan.changed.append(path)
+        if raw is not None:
+            scan.raw[path] = raw

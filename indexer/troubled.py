@@ -48,6 +48,5 @@ class Troubled:
 
     def compare(self, scan: Scan) -> None:
         """End what this look at the root no longer shows, or shows as it was taken."""
-        self.over(
-            [path for path in self.paths if path not in scan.changed_ns and not scan.hides(path)]
-        )
+        here = {*scan.changed, *scan.passed}
+        self.over([path for path in self.paths if path not in here and not scan.hides(path)])

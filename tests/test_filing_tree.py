@@ -102,6 +102,30 @@ def test_lock_files_links_pipes_and_temporary_files_are_passed_over(tree):
     assert tree.live() == ["real.txt"]
 
 
+def test_links_and_what_is_no_file_are_listed_until_they_are_gone(tree):
+    tree.write("real.txt")
+    link = tree.top / "link.txt"
+    link.symlink_to(tree.top / "real.txt")
+    (tree.top / "loop").symlink_to(tree.top)
+    os.mkfifo(tree.top / "pipe")
+    tree.sweep(2)
+    tree.filer.hint(Wanted("filing", "link.txt"))  # it was touched
+    tree.filer.step()
+    tree.sweep()
+    assert {trouble.path: trouble.reason for trouble in tree.rows(Trouble)} == {
+        "link.txt": "It is a link; links are not followed.",
+        "loop": "It is a link; links are not followed.",
+        "pipe": "It is a pipe, a socket or a device, and no file.",
+    }
+    tree.filer = tree.new_filer()
+    link.unlink()
+    tree.write("link.txt", "a file now")
+    (tree.top / "loop").unlink()
+    (tree.top / "pipe").unlink()
+    tree.sweep()
+    assert tree.rows(Trouble) == [] and tree.live() == ["link.txt", "real.txt"]
+
+
 def test_names_with_odd_bytes_are_filed_and_told(tree):
     for name in (b"f\xf6rslag.txt", "förslag\n2.txt".encode(), b"a\\b.txt", b" .txt"):
         (tree.top / os.fsdecode(name)).write_bytes(name)
