@@ -13,6 +13,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.bulk import chunked
 from archive.errors import Ambiguous, NotFound
 from archive.keys import groups_of, key_of_groups, meets
 from archive.listing import MOST, Listing, listed
@@ -32,7 +33,6 @@ from archive.then import holds_on, versions_then, was_current
 from archive.versions import ordered
 
 FILE_NUMBER = re.compile(r"D-(\d{1,18})", re.IGNORECASE)
-CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def load_views(
     """Documents that the viewer may read, with their current version (of then), by file number."""
     statement = _views(viewer, as_of, on)
     rows: list[Any] = []
-    for chunk in _chunked(statement, ids):
+    for chunk in _of_documents(statement, ids):
         rows += session.execute(chunk).all()
     versions = versions_then(session, (row[1] for row in rows), as_of)
     return [DocumentView(row[0], versions[row[1].id], row[2]) for row in rows]
@@ -144,17 +144,17 @@ def current_versions(
     """The ids of those versions, for who needs no more of them."""
     statement = _views(viewer, as_of, on).with_only_columns(Version.id)
     found: list[int] = []
-    for chunk in _chunked(statement, ids):
+    for chunk in _of_documents(statement, ids):
         found += session.scalars(chunk)
     return found
 
 
-def _chunked(statement: Select[*tuple[Any, ...]], ids: Sequence[int] | None) -> Iterator[Any]:
+def _of_documents(statement: Select[*tuple[Any, ...]], ids: Sequence[int] | None) -> Iterator[Any]:
     if ids is None:
         yield statement
         return
-    for start in range(0, len(ids), CHUNK):
-        yield statement.where(Document.id.in_(ids[start : start + CHUNK]))
+    for chunk in chunked(ids):
+        yield statement.where(Document.id.in_(chunk))
 
 
 def list_documents(
@@ -222,11 +222,11 @@ def _versions(
 ) -> dict[int, list[tuple[Version, str]]]:
     """All versions that had been filed, with their bytes' SHA-256."""
     found: dict[int, list[tuple[Version, str]]] = defaultdict(list)
-    for start in range(0, len(documents), CHUNK):
+    for chunk in chunked(documents):
         statement = (
             select(Version, Blob.sha256)
             .join(Blob, Blob.id == Version.blob_id)
-            .where(Version.document_id.in_(documents[start : start + CHUNK]))
+            .where(Version.document_id.in_(chunk))
         )
         if as_of is not None:
             statement = statement.where(Version.received_at <= as_of)

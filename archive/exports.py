@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.bulk import chunked
 from archive.documents import load_views, told
 from archive.models import CurrentSpan, Document, Entry, Mention, Version
 from archive.paths import Places, byte_order, load_places
@@ -149,7 +150,7 @@ def _targets(
         if target and target.type == "document"
     }
     current: dict[int, int] = {}
-    for chunk in _chunks(reached):
+    for chunk in chunked(reached):
         statement = select(Document.id, Document.current_version_id)
         for document_id, version_id in session.execute(statement.where(Document.id.in_(chunk))):
             current[document_id] = version_id or 0
@@ -158,7 +159,7 @@ def _targets(
             of_then = spans.where(CurrentSpan.document_id.in_(chunk), was_current(as_of))
             current.update((row[0], row[1]) for row in session.execute(of_then))
     numbers: dict[int, int] = {}
-    for chunk in _chunks({view.row.version_id for view in views}):
+    for chunk in chunked({view.row.version_id for view in views}):
         rows = session.execute(select(Version.id, Version.number).where(Version.id.in_(chunk)))
         numbers.update({row[0]: row[1] for row in rows})
     return current, numbers
@@ -172,7 +173,7 @@ def _codes(session: Session, views: list[ReferenceView]) -> dict[int, str]:
         if target and target.type != "document"
     }
     codes: dict[int, str] = {}
-    for chunk in _chunks(ids):
+    for chunk in chunked(ids):
         rows = session.execute(select(Entry.id, Entry.code).where(Entry.id.in_(chunk)))
         codes.update({row[0]: row[1] for row in rows})
     return codes
@@ -180,7 +181,7 @@ def _codes(session: Session, views: list[ReferenceView]) -> dict[int, str]:
 
 def _mentions(session: Session, views: list[ReferenceView]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    for chunk in _chunks({view.row.id for view in views}):
+    for chunk in chunked({view.row.id for view in views}):
         rows = session.scalars(
             select(Mention).where(Mention.reference_id.in_(chunk)).order_by(Mention.id)
         )
@@ -196,9 +197,3 @@ def _mentions(session: Session, views: list[ReferenceView]) -> dict[int, list[di
                 }
             )
     return found
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), CHUNK):
-        yield wanted[start : start + CHUNK]

@@ -12,9 +12,8 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from archive.arrivals import UPLOAD, shown_root, upload_root
+from archive.bulk import chunked
 from archive.models import Sighting, Version, utc_text
-
-CHUNK = 500
 
 
 def byte_order(path: str) -> bytes:
@@ -115,7 +114,7 @@ def load_places(
     wanted = set(version_ids)
     while wanted:
         parents: set[int] = set()
-        for chunk in _chunks(wanted):
+        for chunk in chunked(wanted):
             rows = session.execute(
                 select(Sighting, Version.document_id)
                 .join(Version, Version.id == Sighting.version_id)
@@ -156,7 +155,7 @@ def gone_since(
 
 
 def _count_names(session: Session, places: Places, parents: set[int]) -> None:
-    for chunk in _chunks(parents):
+    for chunk in chunked(parents):
         rows = session.execute(
             select(Sighting.parent_version_id, Sighting.name, Sighting.position)
             .where(Sighting.parent_version_id.in_(chunk), Sighting.until.is_(None))
@@ -166,12 +165,6 @@ def _count_names(session: Session, places: Places, parents: set[int]) -> None:
             if parent is not None:
                 counts = places.names.setdefault(parent, defaultdict(int))
                 counts[name or ""] += 1
-
-
-def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), CHUNK):
-        yield wanted[start : start + CHUNK]
 
 
 def versions_at(session: Session, path: str) -> list[int]:
