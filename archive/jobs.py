@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.bulk import insert_rows
+from archive.bulk import chunked, insert_rows
 from archive.models import Job
 
 MAX_ATTEMPTS = 5
@@ -49,18 +49,18 @@ def enqueue(
 ) -> None:
     """Ask for work. A job of the same kind and subject that waits already is left as it is."""
     wanted = list(dict.fromkeys(subjects))
-    if not wanted:
-        return
-    waiting = set(
-        session.scalars(
-            select(Job.subject).where(
-                Job.kind == kind,
-                Job.subject.in_(wanted),
-                Job.leased_until.is_(None),
-                Job.given_up_at.is_(None),
+    waiting: set[int] = set()
+    for chunk in chunked(wanted):
+        waiting.update(
+            session.scalars(
+                select(Job.subject).where(
+                    Job.kind == kind,
+                    Job.subject.in_(chunk),
+                    Job.leased_until.is_(None),
+                    Job.given_up_at.is_(None),
+                )
             )
         )
-    )
     rows = [
         {
             "kind": kind,

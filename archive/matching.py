@@ -17,7 +17,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import jobs
-from archive.bulk import insert_rows
+from archive.bulk import chunked, insert_rows
 from archive.counters import Block
 from archive.fitting import fits
 from archive.keys import meets
@@ -28,8 +28,6 @@ from archive.vocabulary import MISREAD
 
 if TYPE_CHECKING:
     from archive.readings import Subject
-
-IN_CHUNK = 500  # values in one IN (…)
 
 Identity = tuple[str | None, str | None, str | None, str | None, str]
 
@@ -49,13 +47,14 @@ def keep_references(
     keeper = Keeper(session, at)
     for subject, mentions in found:
         grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
+        alike: dict[tuple[str | None, ...], list[Identity]] = defaultdict(list)
         own = said.get(subject.version_id, ())
         mentions = list(mentions)
         sure = {(one.scheme, one.key) for one in mentions if one.origin != MISREAD}
         for mention in mentions:
             is_idle = mention.origin == MISREAD and (mention.scheme, mention.key) in sure
             if not (is_idle or is_borne(mention, own)):
-                grouped[_identity_of(mention, grouped)].append(mention)
+                grouped[_identity_of(mention, alike)].append(mention)
         keeper.keep(subject, grouped, standing.get(subject.version_id, {}))
     keeper.write()
 
@@ -69,6 +68,7 @@ class Keeper:
         self._numbers = Block(session, "reference")
         self._references: list[dict[str, Any]] = []
         self._mentions: list[dict[str, Any]] = []
+        self._renewed: list[dict[str, Any]] = []
 
     def keep(
         self,
@@ -95,25 +95,28 @@ class Keeper:
                 self._references.append(row)
                 fresh.append(reference_id)
             else:
-                _renew(self._session, reference_id, places)
+                self._renewed.append({"of": reference_id, **_first_place(places)})
             self._mentions += [_mention_row(reference_id, place) for place in places]
         return fresh
 
     def write(self) -> None:
-        """Insert what was collected."""
+        """Write what was collected."""
         self._numbers.give_back()
+        for chunk in chunked(row["of"] for row in self._renewed):
+            self._session.execute(delete(Mention).where(Mention.reference_id.in_(chunk)))
+        _update_references(self._session, self._renewed)
         insert_rows(self._session, Reference, self._references)
         insert_rows(self._session, Mention, self._mentions)
-        self._references, self._mentions = [], []
+        self._references, self._mentions, self._renewed = [], [], []
 
     def _retract(self, gone: Sequence[int]) -> None:
-        if gone:
+        for chunk in chunked(gone):
             self._session.execute(
-                update(Reference).where(Reference.id.in_(gone)).values(retracted_at=self._at)
+                update(Reference).where(Reference.id.in_(chunk)).values(retracted_at=self._at)
             )
             self._session.execute(
                 update(Candidate)
-                .where(Candidate.reference_id.in_(gone), Candidate.retracted_at.is_(None))
+                .where(Candidate.reference_id.in_(chunk), Candidate.retracted_at.is_(None))
                 .values(retracted_at=self._at)
             )
 
@@ -123,12 +126,16 @@ def answer(session: Session, version_ids: Sequence[int], keys: Sequence[str], at
 
     `keys` are those that the versions' documents bear since now, or no longer.
     """
-    own = select(Reference.id).where(
-        Reference.version_id.in_(version_ids),
-        Reference.retracted_at.is_(None),
-        Reference.key.is_not(None),
-    )
-    match_references(session, list(session.scalars(own)), at)
+    own: list[int] = []
+    for chunk in chunked(version_ids):
+        own += session.scalars(
+            select(Reference.id).where(
+                Reference.version_id.in_(chunk),
+                Reference.retracted_at.is_(None),
+                Reference.key.is_not(None),
+            )
+        )
+    match_references(session, own, at)
     answer_keys(session, keys, at, beside=version_ids)
 
 
@@ -139,24 +146,24 @@ def answer_keys(
 
     All but those of the versions `beside`, which are done already.
     """
-    for start in range(0, len(keys), IN_CHUNK):
-        others = session.execute(
+    done = set(beside)
+    for chunk in chunked(keys):
+        rows = session.execute(
             select(Reference.id, Reference.version_id).where(
-                Reference.key.in_(keys[start : start + IN_CHUNK]),
-                Reference.retracted_at.is_(None),
-                Reference.version_id.not_in(beside),
+                Reference.key.in_(chunk), Reference.retracted_at.is_(None)
             )
-        ).all()
-        changed = match_references(session, [row[0] for row in others], at)
-        touched = {row[1] for row in others if row[0] in changed}
+        )
+        others = {row[0]: row[1] for row in rows if row[1] not in done}
+        changed = match_references(session, others, at)
+        touched = {others[reference_id] for reference_id in changed}
         jobs.enqueue(session, jobs.JobKind.INDEX, touched, at)
 
 
-def match_references(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
+def match_references(session: Session, ids: Iterable[int], at: datetime) -> set[int]:
     """Bring the candidates of these references up to date. Returns those that changed."""
     changed: set[int] = set()
-    for start in range(0, len(ids), IN_CHUNK):
-        changed |= _match(session, ids[start : start + IN_CHUNK], at)
+    for chunk in chunked(ids):
+        changed |= _match(session, chunk, at)
     return changed
 
 
@@ -205,27 +212,25 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
                 }
             )
     insert_rows(session, Candidate, fresh)
-    _count(session, counts)
+    _update_references(session, counts)  # the attention list asks how many candidates each has
     return changed
 
 
-def _count(session: Session, counts: list[dict[str, int]]) -> None:
-    """Say beside references how many candidates they have: the attention list asks for it."""
-    if counts:
+def _update_references(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the same columns of many references; `of` is the id of each."""
+    if rows:
         table = cast(Table, Reference.__table__)
-        names = ("candidate_count", "home_candidate_count")
         session.connection().execute(
             table.update()
             .where(table.c.id == bindparam("of"))
-            .values({name: bindparam(name) for name in names}),
-            counts,
+            .values({name: bindparam(name) for name in rows[0] if name != "of"}),
+            rows,
         )
 
 
 def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any]]:
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), IN_CHUNK):
+    for chunk in chunked(keys):
         rows = session.execute(
             select(
                 Identifier.scheme, Identifier.key, Identifier.groups, Identifier.issuer,
@@ -234,7 +239,7 @@ def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any
             )
             .outerjoin(Version, Version.id == Identifier.version_id)
             .where(
-                Identifier.key.in_(wanted[start : start + IN_CHUNK]),
+                Identifier.key.in_(chunk),
                 Identifier.retracted_at.is_(None),
             )
         )  # fmt: skip
@@ -259,17 +264,22 @@ def _retract(
     )
 
 
-def _identity_of(mention: MentionFound, grouped: dict[Identity, Any]) -> Identity:
-    """Spellings that meet are one reference, under the grouping that was seen first."""
-    key = (mention.scheme, mention.key, mention.groups, mention.issuer, mention.relation)
-    if key in grouped:
-        return key
-    for other in grouped:
-        if (other[0], other[1], *other[3:]) == (key[0], key[1], *key[3:]) and meets(
-            other[2] or "", mention.groups
-        ):
+def _identity_of(
+    mention: MentionFound, alike: dict[tuple[str | None, ...], list[Identity]]
+) -> Identity:
+    """Spellings that meet are one reference, under the grouping that was seen first.
+
+    `alike` holds what was seen, by all but the grouping: a table may have 100,000 numbers.
+    """
+    identity = (mention.scheme, mention.key, mention.groups, mention.issuer, mention.relation)
+    seen = alike[mention.scheme, mention.key, mention.issuer, mention.relation]
+    if identity in seen:
+        return identity
+    for other in seen:
+        if meets(other[2] or "", mention.groups):
             return other
-    return key
+    seen.append(identity)
+    return identity
 
 
 def _standing(session: Session, version_ids: Sequence[int]) -> dict[int, dict[Identity, int]]:
@@ -317,13 +327,6 @@ def _reference_row(
         "recorded_at": at,
         **_first_place(places),
     }
-
-
-def _renew(session: Session, reference_id: int, places: list[MentionFound]) -> None:
-    session.execute(delete(Mention).where(Mention.reference_id == reference_id))
-    session.execute(
-        update(Reference).where(Reference.id == reference_id).values(**_first_place(places))
-    )
 
 
 def _first_place(places: list[MentionFound]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, selec
 from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
-from archive.bulk import insert_rows
+from archive.bulk import chunked, insert_rows
 from archive.models import Document, Fact, Identifier, Page, Version
 from archive.parties import party_key
 from archive.party_numbers import checked_number
@@ -228,7 +228,7 @@ def _column(fact: str) -> str:
 
 
 def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
-    standing: dict[Any, int] = {}
+    standing: dict[int, dict[Any, int]] = {one.subject.version_id: {} for one in read}
     again = [one.subject.version_id for one in read if not one.subject.is_first_time]
     if again:
         for row in session.scalars(
@@ -238,7 +238,8 @@ def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> 
                 Fact.origin != "person",
             )
         ):
-            standing[_fact_key(row.version_id, row, _evidence(row))] = row.id
+            key = _fact_key(row.version_id, row, _evidence(row))
+            standing[row.version_id][key] = row.id
     fresh = {}
     for one in read:
         version_id = one.subject.version_id
@@ -246,9 +247,9 @@ def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> 
         for fact in one.extraction.facts:
             key = _fact_key(version_id, fact, fact.evidence)
             keys.add(key)
-            if key not in standing:
+            if key not in standing[version_id]:
                 fresh[key] = _fact_row(version_id, fact, at, one.said_by)
-        gone = [i for key, i in standing.items() if key[0] == version_id and key not in keys]
+        gone = [i for key, i in standing[version_id].items() if key not in keys]
         _retract(session, Fact, gone, at, one.said_by)
     insert_rows(session, Fact, list(fresh.values()))
 
@@ -323,11 +324,11 @@ def _identifier_row(subject: Subject, i: IdentifierFound, at: datetime) -> dict[
 def _retract(
     session: Session, model: type[Any], ids: Sequence[int], at: datetime, by: str | None
 ) -> None:
-    if ids:
-        values: dict[str, Any] = {"retracted_at": at}
-        if by is not None:
-            values["retracted_by"] = by
-        session.execute(update(model).where(model.id.in_(ids)).values(**values))
+    values: dict[str, Any] = {"retracted_at": at}
+    if by is not None:
+        values["retracted_by"] = by
+    for chunk in chunked(ids):
+        session.execute(update(model).where(model.id.in_(chunk)).values(**values))
 
 
 def _fact_key(version_id: int, fact: Fact | FactFound, e: Evidence) -> Any:
