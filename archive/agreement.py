@@ -60,6 +60,7 @@ def check(
         idle = list(session.scalars(select(Job.id).where(_is_idle())))
     if repair:
         with database.write() as session:
+            jobs.forget_given_up(session, [row[0] for row in (*unread, *stale)])
             jobs.enqueue(session, jobs.JobKind.PARSE, [row[0] for row in unread], clock())
             jobs.enqueue(session, jobs.JobKind.INDEX, [row[0] for row in stale], clock())
             session.execute(delete(Page).where(_is_orphan()))
@@ -196,7 +197,9 @@ def _unread(session: Session) -> list[tuple[int, str]]:
     rows = session.execute(
         select(Version.id, Version.document_id, Version.number, Version.status).where(
             or_(Version.status == "queued", Version.page_count != pages),
-            ~exists().where(Job.kind.in_(kinds), Job.subject == Version.id),
+            ~exists().where(
+                Job.kind.in_(kinds), Job.subject == Version.id, Job.given_up_at.is_(None)
+            ),
         )
     )
     return [

@@ -51,7 +51,11 @@ def differences(session: Session, indexes: IndexCounts) -> Iterator[tuple[int, s
         .join(Document, Document.id == Version.document_id)
         .where(
             Version.status != "queued",
-            ~exists().where(Job.kind == jobs.JobKind.INDEX, Job.subject == Version.id),
+            ~exists().where(
+                Job.kind == jobs.JobKind.INDEX,
+                Job.subject == Version.id,
+                Job.given_up_at.is_(None),
+            ),
         )
     ).all()
     known: dict[int, Mapping[str, Indexed]] = {}

@@ -78,11 +78,12 @@ def enqueue(
 
 def forget_given_up(session: Session, versions: Sequence[int]) -> None:
     """Strike off what was given up on these versions; a name's job is of an entry, not of these."""
-    session.execute(
-        delete(Job).where(
-            Job.subject.in_(versions), Job.kind != JobKind.NAME, Job.given_up_at.is_not(None)
+    for chunk in chunked(versions):
+        session.execute(
+            delete(Job).where(
+                Job.subject.in_(chunk), Job.kind != JobKind.NAME, Job.given_up_at.is_not(None)
+            )
         )
-    )
 
 
 def claim(
@@ -143,12 +144,15 @@ def finish(session: Session, jobs: Sequence[Claimed], *, by: str) -> set[int]:
     return held
 
 
-def postpone(session: Session, job: Claimed, reason: str, at: datetime) -> bool:
-    """Put a failed job back, later each time; after `MAX_ATTEMPTS` give it up. True if given up."""
+def postpone(session: Session, job: Claimed, reason: str, at: datetime, *, by: str) -> bool:
+    """Put a failed job back, later each time; after `MAX_ATTEMPTS` give it up. True if given up.
+
+    What `by` holds no more is another's now, and left alone.
+    """
     is_over = job.attempts >= MAX_ATTEMPTS
-    session.execute(
+    result = session.execute(
         update(Job)
-        .where(Job.id == job.id)
+        .where(Job.id == job.id, Job.leased_by == by)
         .values(
             leased_until=None,
             leased_by=None,
@@ -157,7 +161,8 @@ def postpone(session: Session, job: Claimed, reason: str, at: datetime) -> bool:
             given_up_at=at if is_over else None,
         )
     )
-    return is_over
+    assert isinstance(result, CursorResult)
+    return is_over and result.rowcount == 1
 
 
 def put_back(session: Session, jobs: Sequence[Claimed], *, by: str) -> None:

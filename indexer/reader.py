@@ -10,23 +10,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
-
 from archive import jobs
 from archive.db import Database
-from archive.errors import CrossfileError, StorageFull
+from archive.errors import StorageFull
 from archive.intake import Intake
 from archive.jobs import Claimed, JobKind
 from archive.subjects import ToRead
+from indexer.attempts import each_by_itself, reason_of
 from indexer.naming import Naming
-from indexer.stages import Done, Stages, UnderWay, load_subjects, record
+from indexer.stages import Done, Stages, UnderWay, give_up, load_subjects, record
 
 LEASE = timedelta(minutes=5)
 IDLE_S = 0.1  # how long to wait for an answer, and between two looks for jobs
 GROUP = 256  # jobs claimed, children filed, answers recorded in one transaction, at most
 GROUP_S = 1.0  # how long an answer waits for others to be recorded with, a new job for those ahead
 LATE = 5  # times as long, and jobs that are claimed and not begun are put back
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -140,48 +138,39 @@ class Reader:
         if not self._done:
             self._oldest = time.monotonic()
         try:
-            outcome = self.stages.finish(under_way)
+            each_by_itself([under_way], self._finish, self._failed)
         except StorageFull:
             self._ready.put(under_way)  # its children have no room yet
             raise
-        except Exception as error:
-            if not isinstance(error, CrossfileError | OSError):
-                log.exception("an answer is not understood", version=under_way.subject.version_id)
+
+    def _finish(self, answered: Sequence[UnderWay]) -> None:
+        for under_way in answered:
+            outcome = self.stages.finish(under_way)
             del self._under_way[under_way.job.id]
-            with self.database.write() as session:
-                jobs.postpone(session, under_way.job, str(error), self.clock())
-            return
-        del self._under_way[under_way.job.id]
-        if isinstance(outcome, Done):
-            self._done.append(outcome)
-        else:
-            self._wait_for(outcome)
+            if isinstance(outcome, Done):
+                self._done.append(outcome)
+            else:
+                self._wait_for(outcome)
+
+    def _failed(self, one: UnderWay | Done, error: Exception) -> None:
+        """Try again later; where that is over, say why it is not read."""
+        now = self.clock()
+        with self.database.write() as session:
+            if jobs.postpone(session, one.job, reason_of(error), now, by=self.name):
+                give_up(session, one.job, reason_of(error), now)
+        self._under_way.pop(one.job.id, None)
 
     def _record(self) -> None:
         """Record all together; where that fails, each by itself. What is not recorded stays."""
-        try:
-            self._record_together(self._done)
-            self._done = []
-        except StorageFull:
-            raise
-        except Exception:
-            log.exception("answers can't be recorded together", versions=len(self._done))
-            while self._done:
-                self._record_first()
-                del self._done[0]
 
-    def _record_first(self) -> None:
-        try:
-            self._record_together(self._done[:1])
-        except StorageFull:
-            raise
-        except Exception as error:
-            one = self._done[0]
-            log.exception("a version can't be recorded", version=one.subject.version_id)
-            with self.database.write() as session:
-                jobs.postpone(session, one.job, str(error), self.clock())
+        def failed(one: Done, error: Exception) -> None:
+            self._failed(one, error)
+            del self._done[0]
+
+        each_by_itself(tuple(self._done), self._record_together, failed)
 
     def _record_together(self, done: Sequence[Done]) -> None:
+        """The first ones of those that are done."""
         children = [arrival for one in done for arrival in one.children]
         for start in range(0, len(children), GROUP):
             self.intake.receive(children[start : start + GROUP])
@@ -192,3 +181,4 @@ class Reader:
             last = {one.subject.version_id: one for one in ordered if one.job.id in held}
             ours = list(last.values())
             record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
+        del self._done[: len(done)]

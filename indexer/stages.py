@@ -304,6 +304,20 @@ def record(
         jobs.enqueue(session, JobKind.OCR, scans, at)
 
 
+def give_up(session: Session, job: Claimed, reason: str, at: datetime) -> None:
+    """A job was given up: its version says why. What was read of it before stays."""
+    if job.kind == JobKind.OCR:
+        readings.leave_standing(session, [(job.subject, reason)], at)
+        return
+    subject = readings.load_subjects(session, [job.subject]).get(job.subject)
+    if subject and subject.is_first_time:
+        why = f"Its reading could not be kept: {reason}"
+        nothing = Reading(
+            "none", 0, "application/octet-stream", reason_code="reader-failed", reason=why
+        )
+        readings.record(session, [readings.ReadVersion(subject, nothing, Extraction())], at)
+
+
 def load_subjects(session: Session, claimed: Sequence[Claimed]) -> dict[int, ToRead]:
     """What the cage must know of each job's version, by version."""
     found: dict[int, Any] = subjects.to_read(session, [job.subject for job in claimed])

@@ -240,6 +240,25 @@ def test_an_index_that_shows_an_old_path_is_found_and_mended(house):
     assert house.check() == []
 
 
+def test_what_was_given_up_is_found_and_tried_again(house):
+    del house.indexes.held["1"]
+    house.damage(delete(Page).where(Page.version_id == 2))
+    with house.database.write() as session:
+        enqueue(session, JobKind.INDEX, [1], house.clock())
+        enqueue(session, JobKind.PARSE, [2], house.clock())
+    assert house.check() == []
+    with house.database.write() as session:
+        session.execute(update(Job).values(given_up_at=house.clock()))
+    assert house.check() == [
+        "database: D-000002/1 lacks pages, and no job is there to read it.",
+        "index: D-000001/1 is not in the search index.",
+    ]
+    house.check(repair=True)
+    assert house.check() == []
+    with house.database.read() as session:
+        assert session.scalars(select(Job.given_up_at)).all() == [None, None]
+
+
 def test_pages_without_a_version_are_found_and_removed(house):
     row = {"version_id": 99, "number": 1, "text": "x", "source": "embedded", "label": ""}
     house.damage(Page.__table__.insert().values(**row, layout={}))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from archive.config import Config
 from archive.errors import ReadingFailed, StorageFull
 from archive.file_passwords import add_password, untried
 from archive.jobs import Claimed, JobKind
-from archive.models import Job, Page, Sighting, Version
+from archive.models import Event, Job, Page, Sighting, Version
 from archive.reading import Extraction, PageText, Reading
 from archive.schemes import compile_schemes
 from archive.subjects import ToRead, to_read
@@ -262,3 +263,68 @@ def test_a_password_that_came_while_a_locked_file_was_read_is_tried_next(
         add_password(session, "general", "key", by=viewer, at=archive.clock())
         assert untried(session, {version_id: ()}) == [version_id]
         assert untried(session, {version_id: ("key",)}) == []
+
+
+class BrokenNaming(Naming):
+    """Says of one version, whenever it is recorded, what nobody expects."""
+
+    def __init__(self, version_id: int) -> None:
+        super().__init__(compile_schemes(()), ())
+        self.version_id = version_id
+
+    def folders(self, session: Any, version_ids: Sequence[int]) -> dict[int, list[Any]]:
+        if self.version_id in version_ids:
+            raise RuntimeError("a rule failed\nin its second line")
+        return {}
+
+
+def until_given_up(archive: SmallArchive, reader: Reader) -> None:
+    for _ in range(jobs.MAX_ATTEMPTS):
+        time.sleep(0.06)  # a claim follows another only after a while
+        reader.step(patience_s=0.0)
+        archive.clock.step(hours=1)
+
+
+def test_what_can_never_be_recorded_ends_unreadable_with_a_reason(archive: SmallArchive) -> None:
+    bad, good = archive.file("bad.txt", b"bad"), archive.file("good.txt", b"good")
+    reader = reader_of(archive, NearStages(archive))
+    reader.naming = BrokenNaming(bad)
+    until_given_up(archive, reader)
+    with archive.database.read() as session:
+        stands = {row.id: (row.status, row.reason_code) for row in session.scalars(select(Version))}
+        assert stands == {bad: ("unreadable", "reader-failed"), good: ("searchable", None)}
+        reason = session.get_one(Version, bad).reason
+        assert reason == "Its reading could not be kept: a rule failed"
+        index = select(Job.subject).where(Job.kind == JobKind.INDEX)
+        assert set(session.scalars(index)) == {bad, good}
+        said = select(func.count()).where(Event.kind == "unreadable")
+        assert session.scalar(said) == 1
+
+
+def test_what_can_not_be_recorded_again_leaves_what_was_read_before(archive: SmallArchive) -> None:
+    version_id = archive.file("a.txt", b"a")
+    reader = reader_of(archive, NearStages(archive))
+    work(reader)
+    with archive.database.write() as session:
+        jobs.enqueue(session, JobKind.PARSE, [version_id], archive.clock())
+    reader.naming = BrokenNaming(version_id)
+    until_given_up(archive, reader)
+    with archive.database.read() as session:
+        assert session.get_one(Version, version_id).status == "searchable"
+        assert session.scalars(select(Page.text)).all() == ["reading 1"]
+        given_up = select(Job.reason).where(Job.given_up_at.is_not(None))
+        assert session.scalars(given_up).all() == ["a rule failed"]
+
+
+def test_a_job_that_another_took_over_is_not_postponed(archive: SmallArchive) -> None:
+    archive.file("a.txt", b"a")
+    kinds, lease = (JobKind.PARSE,), timedelta(minutes=1)
+    with archive.database.write() as session:
+        [ours] = jobs.claim(session, kinds, by="we", at=archive.clock(), lease=lease)
+        archive.clock.step(hours=1)
+        jobs.claim(session, kinds, by="they", at=archive.clock(), lease=lease)
+        last = replace(ours, attempts=jobs.MAX_ATTEMPTS)
+        assert not jobs.postpone(session, last, "too late", archive.clock(), by="we")
+    with archive.database.read() as session:
+        job = session.scalars(select(Job)).one()
+        assert (job.leased_by, job.reason, job.given_up_at) == ("they", None, None)
