@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -90,11 +91,13 @@ def ingest_paths(
         workshop.filer.limit(one.section.name, one.within)
     begun = services.clock()
     is_beside = is_served(services.config.data.folder)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # gives back what it holds
     try:
         filed = _file(workshop.filer) if is_beside else ingest(workshop, show or _told_by(tell))
         missed = _missed(services, workshop.filer)
     finally:
         workshop.close()
+        signal.signal(signal.SIGTERM, before)
     if is_beside:
         _wait_for_the_service(services, filed, tell)
     return replace(_outcome(services, filed, begun), **missed)

@@ -8,7 +8,7 @@ version's progress is its remaining jobs.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -176,9 +176,29 @@ def put_back(session: Session, jobs: Sequence[Claimed], *, by: str) -> None:
 
 
 def release(session: Session, by: str) -> None:
-    """Give back all that `by` holds: it stops, or it died and its place is taken."""
+    """Give back all that `by` holds, which stops: what it has not ended was no attempt."""
     session.execute(
-        update(Job).where(Job.leased_by == by).values(leased_until=None, leased_by=None)
+        update(Job)
+        .where(Job.leased_by == by)
+        .values(leased_until=None, leased_by=None, attempts=Job.attempts - 1)
+    )
+
+
+def release_of_dead(session: Session, is_dead: Callable[[str], bool]) -> None:
+    """Give back what those hold that died. The attempt counts: it may be what they died of."""
+    held = session.scalars(select(Job.leased_by).where(Job.leased_by.is_not(None)).distinct())
+    dead = [holder for holder in held if holder and is_dead(holder)]
+    session.execute(
+        update(Job).where(Job.leased_by.in_(dead)).values(leased_until=None, leased_by=None)
+    )
+
+
+def release_kind(session: Session, kind: JobKind) -> None:
+    """Give back all of a kind that only one at a time may do: who did it before has stopped."""
+    session.execute(
+        update(Job)
+        .where(Job.kind == kind, Job.leased_by.is_not(None))
+        .values(leased_until=None, leased_by=None)
     )
 
 

@@ -137,7 +137,7 @@ def gone_since(
     """Of these documents those that are nowhere now (or were then), and since when."""
     ends: dict[int, datetime] = {}
     lives: set[int] = set()
-    for chunk in _chunks(document_ids):
+    for chunk in chunked(document_ids):
         rows = session.execute(
             select(Version.document_id, Sighting.until)
             .join(Sighting, Sighting.version_id == Version.id)

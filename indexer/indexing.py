@@ -171,6 +171,8 @@ class Indexing:
             lock.close()
             return False
         self._lock = lock
+        with self._database.write() as session:
+            jobs.release_kind(session, JobKind.INDEX)  # of one who had the lock and died
         self._rebuild_outdated()
         return True
 

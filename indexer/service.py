@@ -35,7 +35,7 @@ from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
 from indexer.stages import Stages
 from indexer.watch import Watch
-from indexer.worker import Worker, worker_name
+from indexer.worker import IDLE_S, Worker, is_dead, worker_name
 
 GROUP_S = 5.0  # while an ingest reads: many versions recorded together cost less …
 INDEX_EVERY_S = 20.0  # … and many put into the index together
@@ -103,6 +103,8 @@ def open_workshop(
         config.reading.workers,
         limits,
     )
+    with database.write() as session:
+        jobs.release_of_dead(session, is_dead)  # their leases would last for minutes
     name = worker_name()
     intake = Intake(database, vault, clock)
     office = open_office(config.reading)
@@ -254,19 +256,20 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
             while put := indexing.step():
                 indexed += put
             last_indexed = time.monotonic()
-        is_busy = filed_now or read_now or looked or indexed
-        if not is_busy and filer.is_idle:
-            counts = _left(workshop.database)
-            tell(Progress(filed, *counts))
-            if counts == (0, 0) and not filer.sweep_again():
-                return filed
-        elif filed_now or read_now:
+        if filed_now or read_now:
             tell_now = time.monotonic()
             if tell_now - last_told >= TELL_S:
                 last_told = tell_now
                 tell(Progress(filed, *_left(workshop.database)))
-        elif not is_busy:
-            time.sleep(PAUSE_S)
+        elif not (looked or indexed):
+            if filer.is_idle:
+                counts = _left(workshop.database)
+                tell(Progress(filed, *counts))
+                if counts == (0, 0) and not filer.sweep_again():
+                    return filed
+                time.sleep(IDLE_S)  # others are at it, or it is tried again later
+            else:
+                time.sleep(PAUSE_S)
 
 
 def _left(database: Database) -> tuple[int, int]:

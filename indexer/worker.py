@@ -8,9 +8,12 @@ leaves leases that lapse; another, or the same one started again, goes on.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -24,11 +27,34 @@ from indexer.watch import Watch
 IDLE_S = 0.1  # between two looks where nothing is to be done
 FULL_S = 5.0  # between two tries where the disk is full
 log = structlog.get_logger()
+_NAME: Final = re.compile(r"(?P<host>.+):(?P<process>\d+):(?P<start>\d+)(-[a-z]+)?")
 
 
 def worker_name() -> str:
-    """Tells workers apart, over machines and restarts."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Tells workers apart, over machines and restarts: numbers of processes are given again."""
+    process = os.getpid()
+    return f"{socket.gethostname()}:{process}:{_start_of(process) or 0}"
+
+
+def is_dead(holder: str) -> bool:
+    """Did a worker of this machine hold it that runs no more? False where that is not known."""
+    found = _NAME.fullmatch(holder)
+    if found is None or found["host"] != socket.gethostname() or _start_of(os.getpid()) is None:
+        return False
+    return _start_of(int(found["process"])) != int(found["start"])
+
+
+def _start_of(process: int) -> int | None:
+    """When it was started, in ticks since the machine was; None where it runs no more.
+
+    Fields of proc_pid_stat(5); the name before them is in brackets and may hold any others.
+    """
+    try:
+        line = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    state, *fields = line.rpartition(")")[2].split()
+    return None if state in "ZX" else int(fields[18])
 
 
 class Worker:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import select
+
+from archive import jobs
+from archive.db import Database, sqlite_url
+from archive.jobs import JobKind
+from archive.models import Job
 from indexer.parsers.registry import READERS
+from indexer.worker import is_dead, worker_name
 
 
 def test_a_moved_file_is_moved_and_a_deleted_one_gone_after_one_ingest(place):
@@ -142,3 +156,54 @@ def test_a_scheme_that_comes_later_finds_its_numbers_in_what_is_there_already(pl
     place.config.write_text(place.config.read_text("utf-8") + scheme, "utf-8")
     place.ingest()
     assert "QX_4711" in place.run("export", "references")[1]
+
+
+NAME = "from indexer.worker import worker_name; print(worker_name(), flush=True)"
+
+
+@pytest.fixture
+def dead():
+    """The name of a worker that ran here and runs no more."""
+    command = [sys.executable, "-c", NAME]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def database(place):
+    with closing(
+        Database(sqlite_url(place.config.parent / "crossfile-data" / "crossfile.sqlite"))
+    ) as found:
+        yield found
+
+
+def test_of_this_machine_it_is_known_who_died(dead):
+    alive = worker_name()
+    again = f"{alive.rpartition(':')[0]}:1"  # its number was given to another process
+    assert [is_dead(name) for name in (dead, f"{dead}-index", again)] == [True, True, True]
+    assert not any(is_dead(name) for name in (alive, f"{alive}-names", f"far-{dead}", "worker"))
+
+
+def test_what_a_killed_ingest_held_is_done_by_the_next_one_at_once(place, dead, database):
+    place.write("a.txt", "One\n")
+    place.ingest()
+    with database.write() as session:
+        at = datetime.now(UTC)
+        for kind, holder in ((JobKind.PARSE, dead), (JobKind.INDEX, "far:1:1-index")):
+            jobs.enqueue(session, kind, [1], at)
+            jobs.claim(session, [kind], by=holder, at=at, lease=timedelta(hours=1))
+    assert place.ingest()[0] == 0
+    with database.read() as session:
+        assert session.scalars(select(Job)).all() == []
+
+
+def test_an_ingest_that_is_told_to_end_gives_back_what_it_holds(place, database, monkeypatch):
+    place.write("a.txt", "One\n")
+    before = signal.getsignal(signal.SIGTERM)
+    with monkeypatch.context() as patched:
+        end = lambda _: os.kill(os.getpid(), signal.SIGTERM)  # noqa: E731
+        patched.setattr("api.ingesting._told_by", lambda _: end)
+        assert place.run("ingest", place.tree)[0] not in (0, 1, 3)
+    assert signal.getsignal(signal.SIGTERM) is before
+    with database.read() as session:
+        assert set(session.scalars(select(Job.leased_by))) == {None}
+    assert place.ingest()[0] == 0

@@ -328,3 +328,15 @@ def test_a_job_that_another_took_over_is_not_postponed(archive: SmallArchive) ->
     with archive.database.read() as session:
         job = session.scalars(select(Job)).one()
         assert (job.leased_by, job.reason, job.given_up_at) == ("they", None, None)
+
+
+def test_who_stops_gives_jobs_back_untried_and_who_died_has_tried(archive: SmallArchive) -> None:
+    archive.file("a.txt", b"a")
+    kinds, lease = (JobKind.PARSE,), timedelta(minutes=1)
+    with archive.database.write() as session:
+        jobs.claim(session, kinds, by="we", at=archive.clock(), lease=lease)
+        jobs.release(session, "we")
+        assert session.scalars(select(Job.attempts)).all() == [0]
+        jobs.claim(session, kinds, by="they", at=archive.clock(), lease=lease)
+        jobs.release_of_dead(session, lambda holder: holder == "they")
+        assert session.execute(select(Job.attempts, Job.leased_by)).all() == [(1, None)]
