@@ -17,6 +17,7 @@ from archive.db import Database
 from archive.jobs import Claimed, JobKind
 from archive.models import Document, Version
 from archive.records import VersionRecord, file_number, load_records
+from indexer.attempts import each_by_itself, reason_of
 from indexer.search.folders import IndexFolders
 from indexer.search.seam import IndexDoc
 
@@ -99,7 +100,7 @@ class Indexing:
             return 0
         claimed = self._claim()
         if claimed:
-            self._put(claimed)
+            self._put_what_can(claimed)
         age = time.monotonic() - self._since
         if self._uncommitted and (not claimed or age >= self._patience_s):
             self.commit()
@@ -129,9 +130,9 @@ class Indexing:
         for collection_id in sorted(self._touched):
             self._folders.open(collection_id).commit()
         self._touched.clear()
-        done, self._uncommitted = self._uncommitted, []
         with self._database.write() as session:
-            jobs.finish(session, done, by=self._worker)
+            jobs.finish(session, self._uncommitted, by=self._worker)
+        self._uncommitted = []
         cost = time.monotonic() - begun
         self._patience_s = min(max(self._commit_s, COMMIT_SHARE * cost), MOST_PATIENCE_S)
 
@@ -145,6 +146,19 @@ class Indexing:
             self._lock.close()
             self._lock = None
 
+    def _put_what_can(self, claimed: Sequence[Claimed]) -> None:
+        """Put them in; those that can't be are tried again later.
+
+        Where the index itself is broken, or its disk full, committing raises: no fault of theirs.
+        """
+        failures: list[tuple[Claimed, Exception]] = []
+        each_by_itself(claimed, self._put, lambda job, error: failures.append((job, error)))
+        if failures:
+            self.commit()
+            with self._database.write() as session:
+                for job, error in failures:
+                    jobs.postpone(session, job, reason_of(error), self._clock(), by=self._worker)
+
     def _put(self, claimed: Sequence[Claimed]) -> None:
         if not self._uncommitted:
             self._since = time.monotonic()
@@ -155,8 +169,8 @@ class Indexing:
             for record in records:
                 by_collection[record.collection_id].append(index_doc(record))
         for collection_id, documents in by_collection.items():
-            self._folders.open(collection_id).upsert(documents)
             self._touched.add(collection_id)
+            self._folders.open(collection_id).upsert(documents)
         self._uncommitted.extend(claimed)
 
     def _hold(self) -> bool:
