@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -76,7 +76,7 @@ def _made(
     at = clock()
     part = folder / f"{at:%Y%m%dT%H%M%SZ}.part"
     (part / "tables").mkdir(parents=True)
-    with _snapshot(database) as session:
+    with database.read() as session:
         files = _dump(session, part)
         rows = session.execute(select(Blob.sha256, Blob.size_bytes))
         blobs = {row[0]: row[1] for row in rows}
@@ -113,18 +113,6 @@ def _alone(folder: Path) -> Iterator[None]:
         for leftover in folder.glob("*.part"):
             shutil.rmtree(leftover)
         yield
-
-
-@contextmanager
-def _snapshot(database: Database) -> Iterator[Session]:
-    """One state of the database for all reads, without holding off writers."""
-    options: dict[str, Any] = (
-        {"readonly": True}
-        if database.is_sqlite  # BEGIN, in WAL mode: sqlite.org/isolation.html
-        else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    )
-    with database.engine.execution_options(**options).connect() as connection:
-        yield Session(connection)
 
 
 def _dump(session: Session, part: Path) -> dict[str, table_lines.TableFile]:

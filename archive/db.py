@@ -54,7 +54,12 @@ class Database:
         self._writing: AbstractContextManager[object] = (
             threading.Lock() if self.is_sqlite else nullcontext()
         )
-        self._reader = self.engine.execution_options(readonly=True)
+        options: dict[str, Any] = (
+            {"readonly": True}  # BEGIN, in WAL mode: sqlite.org/isolation.html
+            if self.is_sqlite
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        self._reader = self.engine.execution_options(**options)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -203,10 +203,10 @@ def _row(entry_id: int, collection_id: int, one: Borne, at: datetime) -> dict[st
     }
 
 
-def dictionary_revision(session: Session) -> int:
-    """Which dictionary is in force; until the transaction ends no entry is named anew."""
-    statement = select(Counter.value).where(Counter.name == COUNTER).with_for_update(read=True)
-    return session.scalar(statement) or 0
+def dictionary_revision(session: Session, *, is_held: bool = False) -> int:
+    """Which dictionary is in force; held: until the transaction ends no entry is named anew."""
+    statement = select(Counter.value).where(Counter.name == COUNTER)
+    return session.scalar(statement.with_for_update(read=True) if is_held else statement) or 0
 
 
 def load_dictionary(session: Session, revision: int) -> Dictionary:

@@ -91,7 +91,7 @@ class Naming:
         keep_names(session, found, at)
 
     def _renew(self, session: Session) -> None:
-        revision = dictionary_revision(session)
+        revision = dictionary_revision(session, is_held=True)
         if revision != self._dictionary.revision:
             self._dictionary = load_dictionary(session, revision)
             self._finder = NameFinder(self._dictionary.names)
