@@ -10,20 +10,21 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from api.choosing import Chosen, hold_names
 from api.lock import is_served
 from api.service import Services
-from archive import jobs
 from archive.access import operator
+from archive.errors import ServiceStopped
 from archive.messages import counted
-from archive.models import Document, Trouble, Version
+from archive.models import Document, Job, Trouble, Version
 from archive.references import ReferenceView, outgoing
 from indexer.filer import Filer
 from indexer.service import PAUSE_S, Progress, ingest, open_workshop
 
 TELL_EVERY_S = 2.0
+ROUNDS = 3  # beside those of what is inside: read, OCR, index
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,28 @@ def _file(filer: Filer) -> int:
 
 
 def _wait_for_the_service(services: Services, filed: int, tell: Callable[[str], None]) -> None:
-    while True:
-        with services.database.read() as session:
-            left = sum(jobs.waiting(session).values())
-        if not left:
-            return
-        tell(f"{filed} filed, {counted(left, 'job')} for the service")
-        time.sleep(TELL_EVERY_S)
+    """Until what was filed is searchable, whatever else the service is given meanwhile.
+
+    Work is done in rounds: a file is read, then what is inside it, and so on, and then indexed.
+    """
+    for _ in range(services.config.reading.max_depth + ROUNDS):
+        asked = services.clock()
+        while left := _left_of(services, asked):
+            if not is_served(services.config.data.folder):
+                raise ServiceStopped(
+                    "The service has stopped with %(jobs)s not done. What was filed "
+                    "is kept; start the service, or run this again.",
+                    jobs=counted(left, "job"),
+                )
+            tell(f"{filed} filed, {counted(left, 'job')} for the service")
+            time.sleep(TELL_EVERY_S)
+
+
+def _left_of(services: Services, asked: datetime) -> int:
+    """How many jobs that were asked for until then are not done and not given up."""
+    with services.database.read() as session:
+        count = select(func.count(Job.id)).where(Job.given_up_at.is_(None), Job.created_at <= asked)
+        return session.scalar(count) or 0
 
 
 def _missed(services: Services, filer: Filer) -> dict[str, Any]:

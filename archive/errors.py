@@ -14,6 +14,7 @@
     ├── StorageFull           no room; nothing acknowledged is lost
     │   └── StorageFails      nor can anything be written or read back, whatever the room
     ├── AlreadyServed         another process holds the data folder
+    ├── ServiceStopped        the service that was to do it runs no more                 (exit 1)
     └── ReadingFailed         a reader could not read a file; carries a reason code
 
 Messages are for people: what happened, to what, what to do.
@@ -121,6 +122,10 @@ class TooManyTries(CrossfileError):
 
 class Conflict(CrossfileError):
     """It exists already, or was changed by somebody else meanwhile."""
+
+
+class ServiceStopped(CrossfileError):
+    """The service that was to do some work has ended before it was done."""
 
 
 class BlobTooLarge(CrossfileError):

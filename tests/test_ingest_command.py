@@ -8,13 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from api import ingesting
+from api.lock import serving
 from archive import jobs
 from archive.db import Database, sqlite_url
 from archive.jobs import JobKind
@@ -207,3 +209,38 @@ def test_an_ingest_that_is_told_to_end_gives_back_what_it_holds(place, database,
     with database.read() as session:
         assert set(session.scalars(select(Job.leased_by))) == {None}
     assert place.ingest()[0] == 0
+
+
+@pytest.fixture
+def service(place):
+    """Another one serves the data folder, until it is closed."""
+    with ExitStack() as stack:
+        stack.enter_context(serving(place.config.parent / "crossfile-data"))
+        yield stack
+
+
+def test_an_ingest_whose_service_stops_says_so_and_fails(place, service, monkeypatch):
+    place.write("a.txt", "One\n")
+
+    def file_and_stop(filer, file=ingesting._file):
+        with service:
+            return file(filer)
+
+    monkeypatch.setattr(ingesting, "_file", file_and_stop)
+    status, _, err = place.run("ingest", place.tree)
+    assert status == 1
+    assert "The service has stopped with 1 job not done." in err
+    assert place.paths() == ["filing/a.txt"]
+
+
+def test_an_ingest_ends_though_the_service_is_given_more_all_the_time(
+    place, service, database, monkeypatch
+):
+    def work(_seconds):
+        with database.write() as session:
+            session.execute(delete(Job))
+            jobs.enqueue(session, JobKind.INDEX, [1], datetime.now(UTC))
+
+    place.write("a.txt", "One\n")
+    monkeypatch.setattr("api.ingesting.time.sleep", work)
+    assert place.ingest()[1]["filed"] == 1
