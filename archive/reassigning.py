@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching, teaching
 from archive.arrivals import upload_root
+from archive.bulk import chunked
 from archive.counters import insert_missing
 from archive.models import (
     Collection,
@@ -29,8 +30,7 @@ from archive.models import (
     Version,
     utc_text,
 )
-
-IN_CHUNK = 500
+from archive.sightings import with_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:
     collection_id = session.execute(
         select(Collection.id).where(Collection.name == receipt["collection"])
     ).scalar_one()
-    family = _family(session, receipt["document"])
-    for start in range(0, len(family), IN_CHUNK):
-        chunk = family[start : start + IN_CHUNK]
+    family, versions = _family(session, receipt["document"])
+    keys: set[str] = set()
+    for chunk in chunked(family):
         for model, column in (
             (Document, Document.id),
             (Identifier, Identifier.document_id),
@@ -105,6 +105,9 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:
             session.execute(
                 update(model).where(column.in_(chunk)).values(collection_id=collection_id)
             )
+        keys.update(
+            session.scalars(select(Identifier.key).where(Identifier.document_id.in_(chunk)))
+        )
     events.record(
         session,
         at,
@@ -114,26 +117,25 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:
         children=len(family) - 1,
         receipt=receipt["receipt"],
     )
-    versions = list(session.scalars(select(Version.id).where(Version.document_id.in_(family))))
-    keys = set(session.scalars(select(Identifier.key).where(Identifier.document_id.in_(family))))
-    matching.answer(session, versions, sorted(keys), at)
+    matching.answer(session, sorted(versions), sorted(keys), at)
     jobs.enqueue(session, jobs.JobKind.INDEX, versions, at)
     teaching.kinds_are_said(session)
     return collection_id
 
 
-def _family(session: Session, document_id: int) -> list[int]:
-    """The document and all that is inside it, to any depth."""
-    family = [document_id]
-    frontier: Iterable[int] = [document_id]
-    while frontier:
-        parents = select(Version.id).where(Version.document_id.in_(list(frontier)))
-        children = session.scalars(
-            select(Version.document_id)
-            .join(Sighting, Sighting.version_id == Version.id)
-            .where(Sighting.parent_version_id.in_(parents))
-            .distinct()
-        ).all()
-        frontier = [child for child in children if child not in family]
-        family += frontier
-    return family
+def _family(session: Session, document_id: int) -> tuple[set[int], set[int]]:
+    """The document and all that is inside it, to any depth, and the versions of these."""
+    family: set[int] = set()
+    versions: set[int] = set()
+    fresh = {document_id}
+    while fresh:
+        family |= fresh
+        own: set[int] = set()
+        for chunk in chunked(fresh):
+            own.update(session.scalars(select(Version.id).where(Version.document_id.in_(chunk))))
+        versions |= own
+        fresh = set()
+        for chunk in chunked(with_inside(session, own) - own):
+            fresh.update(session.scalars(select(Version.document_id).where(Version.id.in_(chunk))))
+        fresh -= family
+    return family, versions

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive import jobs, merge_proposals, teaching
+from archive.bulk import chunked
 from archive.config import FilingRule
 from archive.db import Database
 from archive.folder_rules import KIND, FolderRules, Said, folder_names, keep_proposals
@@ -29,6 +30,7 @@ from archive.paths import load_places
 from archive.reading import Evidence, Extraction, FactFound, PageText
 from archive.readings import Subject, load_subjects
 from archive.schemes import Schemes
+from archive.sightings import with_inside
 from indexer.extract.kinds import folder_kind
 from indexer.extract.names import NameFinder
 
@@ -39,7 +41,6 @@ VERSIONS_AT_ONCE: Final = 50
 #: Of more names the archive is read as a whole: that costs less than to look for each.
 MOST_LOOKED_FOR: Final = 20
 LEASE: Final = timedelta(minutes=10)
-IN_CHUNK: Final = 500
 LONG_S: Final = 0.5  # a look at what a large collection teaches takes seconds …
 REST: Final = 20  # … and is not begun again before so many times as long
 _RUN: Final = re.compile(r"[^\W\d_]+|\d+")
@@ -213,11 +214,11 @@ def versions_to_look_through(session: Session, entry_ids: Sequence[int]) -> list
         in_path = or_(*(Sighting.path.ilike(pattern, escape="\\") for pattern in patterns))
         found.update(session.scalars(texts.where(in_text)))
         found.update(session.scalars(paths.where(in_path)))
-    for start in range(0, len(entry_ids), IN_CHUNK):
-        named = Reference.dictionary_entry_id.in_(entry_ids[start : start + IN_CHUNK])
+    for chunk in chunked(entry_ids):
+        named = Reference.dictionary_entry_id.in_(chunk)
         standing = select(Reference.version_id).where(named, Reference.retracted_at.is_(None))
         found.update(session.scalars(standing))
-    return sorted(_with_children(session, found))
+    return sorted(with_inside(session, found))  # an attachment lies in the folders of its mail
 
 
 def _words(session: Session, entry_ids: Sequence[int]) -> set[str]:
@@ -225,19 +226,6 @@ def _words(session: Session, entry_ids: Sequence[int]) -> set[str]:
     bearing = Identifier.entry_id.in_(entry_ids)
     every = session.scalars(select(Identifier.groups).where(bearing).distinct())
     return {max(_RUN.findall(groups), key=len) for groups in every}
-
-
-def _with_children(session: Session, version_ids: set[int]) -> set[int]:
-    """These versions and what is inside of them: the folders of a mail are its attachments'."""
-    found, fresh = set(version_ids), sorted(version_ids)
-    while fresh:
-        inside: set[int] = set()
-        for start in range(0, len(fresh), IN_CHUNK):
-            parents = Sighting.parent_version_id.in_(fresh[start : start + IN_CHUNK])
-            inside.update(session.scalars(select(Sighting.version_id).where(parents)))
-        fresh = sorted(inside - found)
-        found |= inside
-    return found
 
 
 def _pages(session: Session, version_ids: Sequence[int]) -> dict[int, list[PageText]]:

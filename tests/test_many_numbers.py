@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from sqlalchemy import func, select
 
-from archive import jobs
+from archive import bulk, jobs
+from archive.arrivals import Arrival, ChildPlace
 from archive.jobs import JobKind
 from archive.matching import answer, answer_keys
-from archive.models import Job, Mention, Reference
+from archive.models import Document, Job, Mention, Reference, Version
 from archive.reading import Evidence, Extraction, MentionFound, PageText, Reading
 from archive.readings import ReadVersion, load_subjects, record
+from archive.reassigning import apply
 from tests.small_archive import SmallArchive, keyed
 
 #: More than PostgreSQL takes as parameters of one statement.
@@ -48,6 +52,12 @@ def cite(archive, version_id, numbers, key_of=str):
         subject = load_subjects(session, [version_id])[version_id]
         said = Extraction((), (), tuple(mentions))
         record(session, [ReadVersion(subject, reading, said)], archive.clock())
+
+
+def inside_of(archive, version_id, position, text):
+    blob = archive.vault.put(io.BytesIO(text.encode()), max_bytes=1 << 20)
+    place = ChildPlace(version_id, position, f"{text}.txt")
+    return archive.intake.receive([Arrival(blob, "general", place)])[0].version_id
 
 
 def numbers(first, count):
@@ -89,3 +99,19 @@ def test_very_many_jobs_are_asked_for_at_once(archive):
         jobs.enqueue(session, JobKind.INDEX, range(1, VERY_MANY), archive.clock())
     with archive.database.read() as session:
         assert session.scalar(select(func.count()).where(Job.kind == JobKind.INDEX)) == 65_999
+
+
+def test_what_is_inside_goes_along_to_another_collection_however_much_it_is(archive, monkeypatch):
+    monkeypatch.setattr(bulk, "IN_CHUNK", 2)
+    outer = archive.file("outer.zip", b"outer")
+    inside = [inside_of(archive, outer, place, f"file {place}") for place in range(1, 6)]
+    deeper = inside_of(archive, inside[2], 1, "deeper")
+    with archive.database.write() as session:
+        document = session.get_one(Version, outer).document_id
+        receipt = {"document": document, "collection": "closed", "receipt": "r"}
+        closed = apply(session, receipt, archive.clock())
+        homes = select(Version.id).join(Document, Document.id == Version.document_id)
+        found = session.scalars(homes.where(Document.collection_id == closed))
+        assert set(found) == {outer, *inside, deeper}
+        [event] = [one for one in session.info["events"] if one.kind == "collection-changed"]
+        assert event.details["children"] == 6
