@@ -1,20 +1,21 @@
 """Where the configuration gives a folder to another collection, its documents go there whole.
 
 With their versions, numbers, references and children, as one event each. A document that also
-lives in a folder of another collection stays where it is.
+lives in a folder of another collection stays where it is; one that lives nowhere any more goes by
+its last place.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from archive import events, jobs, matching, teaching
 from archive.arrivals import upload_root
@@ -68,6 +69,9 @@ def reassign(
     for document_id, collection_id, root, path in rows:
         wanted[document_id].add(collection_of(root or "", path or ""))
         stands[document_id] = collection_id
+    for document_id, collection_id, root, path in _gone(session):
+        wanted[document_id] = {collection_of(root or "", path or "")}  # the last one counts
+        stands[document_id] = collection_id
     moved: dict[int, str] = {}
     for document_id, names in wanted.items():
         name = next(iter(names))
@@ -85,6 +89,25 @@ def reassign(
         touched |= {stands[document_id], apply(session, receipt, at)}
         receipts.append(receipt)
     return Reassigned(len(moved), frozenset(touched))
+
+
+def _gone(session: Session) -> Iterator[Any]:
+    """Of documents that live nowhere any more each place in the tree, the last one last."""
+    of_same = aliased(Version)
+    lives = exists().where(
+        of_same.document_id == Version.document_id,
+        Sighting.version_id == of_same.id,
+        Sighting.until.is_(None),
+    )
+    seen = aliased(Sighting)
+    yield from session.execute(
+        select(Version.document_id, Document.collection_id, seen.root, seen.path)
+        .join(Version, Version.id == seen.version_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(seen.path.is_not(None), ~seen.root.startswith(upload_root("")), ~lives)
+        .order_by(seen.until, seen.id)
+        .execution_options(yield_per=5000)
+    )
 
 
 def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:

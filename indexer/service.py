@@ -167,8 +167,11 @@ def ocr_missing(config: Config, there: Sequence[str] | None = None) -> tuple[str
 
 
 def follow_configuration(workshop: Workshop) -> int:
-    """Give documents to the collections that their folders belong to now; how many moved."""
-    roots = {name: state.root for name, state in workshop.filer.states.items()}
+    """Give documents to the collections that their folders belong to now; how many moved.
+
+    Configured roots only: where others belong is said each time, and for what is new.
+    """
+    roots = {section.name: Root(section) for section in workshop.config.roots}
 
     def collection_of(root: str, path: str) -> str | None:
         return roots[root].collection_of(path) if root in roots else None
@@ -238,6 +241,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
     is looked for once more at the end: then it is gone, or moved.
     """
     Intake(workshop.database, workshop.vault, now).catch_up()
+    follow_configuration(workshop)
     ask_by_rules(workshop)
     ask_for_scans(workshop)
     filer, reader, indexing = workshop.filer, workshop.reader, workshop.indexing

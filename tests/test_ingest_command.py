@@ -244,3 +244,30 @@ def test_an_ingest_ends_though_the_service_is_given_more_all_the_time(
     place.write("a.txt", "One\n")
     monkeypatch.setattr("api.ingesting.time.sleep", work)
     assert place.ingest()[1]["filed"] == 1
+
+
+def homes(place):
+    lines = place.run("export", "documents")[1].splitlines()
+    return [json.loads(line)["collection"] for line in lines]
+
+
+def test_a_folder_that_is_given_to_another_collection_takes_along_what_was_in_it(place):
+    place.write("a.txt", "Kept\n")
+    place.write("b.txt", "Deleted\n")
+    place.ingest()
+    (place.tree / "b.txt").unlink()
+    place.ingest()
+    assert homes(place) == ["general", "general"]
+    with place.config.open("a", encoding="utf-8") as config:
+        config.write('collection = "closed"\n')
+    place.ingest()
+    assert homes(place) == ["closed", "closed"]
+    assert place.run("check")[:2] == (0, "Database, vault and index agree.\n")
+
+
+def test_what_lies_outside_the_roots_stays_where_it_was_put(place, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.txt").write_text("x\n", encoding="utf-8")
+    place.ingest("--collection", "closed", tmp_path / "other")
+    place.ingest(tmp_path / "other")
+    assert homes(place) == ["closed"]
