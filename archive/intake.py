@@ -60,7 +60,7 @@ class Intake:
                         filing.touch(arrival.place)
                 else:
                     answer = _numbered(answer, documents, versions)
-                    receipts.append(_receipt(ledger, arrival, answer, now))
+                    receipts.append(_receipt(ledger, arrival, answer, now) | _said_by(actor))
                     filing.apply(receipts[-1], answer, in_flood=arrival.in_flood)
                 answers.append(answer)
             filing.write()
@@ -89,6 +89,7 @@ class Intake:
                             "receipt": secrets.token_hex(12),
                             "at": utc_text(now),
                             "of": row.receipt,
+                            **_said_by(actor),
                         }
                     )
                     filing.apply_gone(receipts[-1])
@@ -130,7 +131,7 @@ class Intake:
 
     def _replay(self, session: Session, receipt: dict[str, Any]) -> None:
         at = datetime.fromisoformat(receipt["at"])
-        filing = Filing(session, Ledger(), at, events.SYSTEM)
+        filing = Filing(session, Ledger(), at, receipt.get("actor", events.SYSTEM))
         if receipt["what"] == "gone":
             filing.apply_gone(receipt)
             filing.write()
@@ -169,6 +170,11 @@ def _numbered(answer: Received, documents: Block, versions: Block) -> Received:
     document_id = answer.document_id or documents.take()
     version_id = answer.version_id or versions.take()
     return Received(document_id, version_id, answer.version, answer.outcome)
+
+
+def _said_by(actor: str) -> dict[str, str]:
+    """Who is named in a receipt; older ones name nobody, and are the system's."""
+    return {} if actor == events.SYSTEM else {"actor": actor}
 
 
 def _receipt(ledger: Ledger, arrival: Arrival, answer: Received, now: datetime) -> dict[str, Any]:

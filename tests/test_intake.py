@@ -241,6 +241,19 @@ def test_a_receipt_without_its_row_is_replayed_and_its_number_is_never_given_aga
     assert house.intake.catch_up() == 0
 
 
+def test_what_is_replayed_is_its_persons_as_if_nothing_had_died(house, monkeypatch):
+    arrival = house.file("a.txt", b"one")
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+        patched.setattr(Intake, "_remember", lambda *_: 1 // 0)  # behind the receipt
+        house.intake.receive([arrival], actor="user:5")
+    house.intake.catch_up()
+    house.intake.gone("filing", ["a.txt"], actor="user:6")
+    assert [(event.kind, event.actor) for event in house.rows(Event)] == [
+        ("received", "user:5"),
+        ("gone", "user:6"),
+    ]
+
+
 def test_the_archive_made_again_from_the_journal_alone_is_the_same(house, tmp_path, clock):
     rng = random.Random(7)
     for number in range(40):
