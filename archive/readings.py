@@ -102,6 +102,15 @@ def leave_standing(session: Session, failed: Sequence[tuple[int, str]], at: date
                 unread_pictures=None,
             )
         )
+    for subject in load_subjects(session, [version_id for version_id, _ in failed]).values():
+        events.record(
+            session,
+            at,
+            "pictures-unread",
+            collection_id=subject.collection_id,
+            document_id=subject.document_id,
+            version=subject.version,
+        )
     jobs.enqueue(session, jobs.JobKind.INDEX, [version_id for version_id, _ in failed], at)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from archive import jobs
 from archive.access import operator
@@ -340,3 +340,22 @@ def test_who_stops_gives_jobs_back_untried_and_who_died_has_tried(archive: Small
         jobs.claim(session, kinds, by="they", at=archive.clock(), lease=lease)
         jobs.release_of_dead(session, lambda holder: holder == "they")
         assert session.execute(select(Job.attempts, Job.leased_by)).all() == [(1, None)]
+
+
+def test_that_pictures_can_not_be_read_stands_in_the_history(archive: SmallArchive) -> None:
+    version_id = archive.file("a.txt", b"a")
+    work(reader_of(archive, NearStages(archive)))
+    with archive.database.write() as session:
+        session.execute(delete(Job))
+        jobs.enqueue(session, JobKind.OCR, [version_id], archive.clock())
+    reader = reader_of(archive, NearStages(archive))
+    reader.has_ocr, reader.naming = True, BrokenNaming(version_id)
+    until_given_up(archive, reader)
+    with archive.database.read() as session:
+        kinds = session.scalars(select(Event.kind).order_by(Event.number)).all()
+        assert kinds[-1] == "pictures-unread"
+        row = session.get_one(Version, version_id)
+        assert (row.status, row.reason) == (
+            "searchable",
+            "Its pictures could not be read: a rule failed",
+        )

@@ -51,6 +51,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
         by="pages",
     ),
     "unreadable": say("Version %(version)s could not be read."),
+    "pictures-unread": say("Pictures of version %(version)s could not be read."),
     "current": say("Version %(version)s is the current one since then."),
     "joined": say("A version was joined to it."),
     "split": say("A version was split off."),
