@@ -9,7 +9,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -164,6 +171,30 @@ class SchemeSection(Section):
     counter_examples: tuple[str, ...] = ()
 
 
+class AuthorityRule(Section):
+    """Who has to authorise a change request; of several rules the first that fits counts."""
+
+    families: tuple[str, ...] = ()  # of its products; empty: any
+    over: Annotated[float, Field(ge=0)] = 0.0
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$", validate_default=True)] = ""
+    roles: tuple[Literal["manager", "administrator"], ...] = ("manager", "administrator")
+    persons: Annotated[int, Field(ge=1, le=9)] = 1
+
+    @field_validator("roles")
+    @classmethod
+    def _somebody(cls, roles: tuple[str, ...]) -> tuple[str, ...]:
+        if not roles:
+            raise ValueError("at least one role")
+        return roles
+
+    @field_validator("currency")
+    @classmethod
+    def _of_amount(cls, currency: str, info: ValidationInfo) -> str:
+        if info.data.get("over") and not currency:
+            raise ValueError("the currency of the amount `over`, such as SEK")
+        return currency
+
+
 class _Environment(EnvSettingsSource):
     """Lists as JSON or with commas between; what is neither is refused with its variable."""
 
@@ -194,6 +225,7 @@ class Config(BaseSettings):
     reading: ReadingSection = ReadingSection()
     filing_rules: tuple[FilingRule, ...] = ()
     schemes: tuple[SchemeSection, ...] = ()
+    authority: tuple[AuthorityRule, ...] = ()
 
     @field_validator("roots")
     @classmethod

@@ -71,6 +71,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction: committed with its events at the end, or nothing of it.
 
+        Of one that is not committed only the refusals are kept: see `events.record_refusal`.
         Raises `StorageFull` where the disk has no room.
         """
         with self._writing, Session(self.engine, expire_on_commit=False) as session:
@@ -85,6 +86,8 @@ class Database:
                         "The disk of the database is full. Make room; intake goes on by itself."
                     ) from error
                 raise
+            finally:
+                events.keep_refusals(session)
 
     def close(self) -> None:
         """Close all connections."""

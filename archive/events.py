@@ -57,9 +57,35 @@ def record(
     )
 
 
+def record_refusal(
+    session: Session,
+    at: datetime,
+    kind: str,
+    *,
+    actor: str = SYSTEM,
+    collection_id: int | None = None,
+    entry_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Say that something was refused; written even where the transaction is taken back for it."""
+    session.info.setdefault("refusals", []).append(
+        Recorded(at, kind, actor, collection_id, None, entry_id, details)
+    )
+
+
+def keep_refusals(session: Session) -> None:
+    """Write the refusals of a transaction that ended without a commit, and nothing else of it."""
+    if "refusals" in session.info:
+        session.rollback()
+        session.info.pop("events", None)
+        write_recorded(session)
+        session.commit()
+
+
 def write_recorded(session: Session) -> None:
     """Give the recorded events their numbers and write them. Called once, just before commit."""
     recorded: list[Recorded] = session.info.pop("events", [])
+    recorded += session.info.pop("refusals", [])
     if not recorded:
         return
     session.flush()

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.change_states import CHANGES, wrongly_written
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Counted, Message
 from archive.models import Collection, Entry
@@ -99,7 +100,7 @@ def import_register(
     lines = _read(register, data)
     _understand(session, viewer, register, lines, schemes, collection)
     stands = _standing(session, register, {line.place for line in lines if line.place})
-    changes, told = _compare(register, lines, stands)
+    changes, told = _compare(viewer, register, lines, stands)
     counts = Counter(line.what for line in told)
     is_done = not dry_run and not counts["wrong"]
     if is_done:
@@ -261,6 +262,7 @@ def _standing(
 
 
 def _compare(
+    viewer: Viewer,
     register: Register,
     lines: Sequence[_Line],
     stands: Mapping[Place, tuple[Entry, list[ValueRow]]],
@@ -276,8 +278,14 @@ def _compare(
             before = rows.get(line.place, [])
             after = plan(before, line.changes).rows
             missing = [name for name in needed if not any(row.field == name for row in after)]
+            is_new = line.place not in stands
+            moved = register.name == CHANGES and wrongly_written(
+                viewer, before, after, is_new=is_new
+            )
             if missing:
                 detail = Message(MISSING, field=missing[0])
+            elif moved:
+                detail = moved
             else:
                 is_new = line.place not in rows
                 what = "new" if is_new else "same" if after == before else "changed"

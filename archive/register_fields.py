@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
@@ -29,7 +30,7 @@ class RegisterField:
 
     name: str
     help: str
-    type: str = "line"  # line | text | names | day | choice
+    type: str = "line"  # line | text | names | day | choice | amount | currency
     is_required: bool = False
     scheme: str = ""
     is_name: bool = False
@@ -69,6 +70,8 @@ STATES: Final = (
     "closed", "withdrawn",
 )  # fmt: skip
 
+COST_KINDS: Final = ("one-off", "running")
+
 _OTHER_NAMES: Final = RegisterField("other_names", "What else it is called.", "names", is_name=True)
 _NOTE: Final = RegisterField("description", "Anything else that is good to know.", "text")
 
@@ -95,11 +98,15 @@ _CHANGE: Final = Register(
         RegisterField("requester", "Who asks for it."),
         RegisterField("contact", "How to reach them."),
         RegisterField("received_on", "The day on which it came in.", "day"),
-        RegisterField("state", "How far it is.", "choice", choices=STATES),
+        RegisterField("state", "How far it is; moved, not written.", "choice", choices=STATES),
+        RegisterField("state_reason", "Why it was moved there.", "text"),
         RegisterField("relevance", "Why it matters.", "text"),
         RegisterField("risks", "What can go wrong, with it and without it.", "text"),
         RegisterField("benefits", "What it is good for.", "text"),
         RegisterField("costs", "What it costs, and when.", "text"),
+        RegisterField("cost_amount", "What it costs, as a number.", "amount"),
+        RegisterField("cost_currency", "The currency of the amount.", "currency"),
+        RegisterField("cost_kind", "Once, or every year.", "choice", choices=COST_KINDS),
         RegisterField("decision", "What was decided, and why.", "text"),
         RegisterField("authority", "Who authorised it."),
         RegisterField("decided_on", "The day of the decision.", "day"),
@@ -173,6 +180,22 @@ def _day(field: RegisterField, text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
+def _amount(field: RegisterField, text: str) -> str:
+    try:
+        amount = Decimal(re.sub(r"[\s\u00a0]", "", text).replace(",", "."))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not (amount.is_finite() and 0 <= amount < 10**15):
+        raise ValueError(text)
+    return format(amount, "f")
+
+
+def _currency(field: RegisterField, text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text.upper()):
+        raise ValueError(text)
+    return text.upper()
+
+
 def _choice(field: RegisterField, text: str) -> str:
     plain = re.sub(r"[\s_]+", "-", text.casefold())
     if plain not in field.choices:
@@ -187,6 +210,8 @@ _FORMS: Final[Mapping[str, tuple[Callable[[RegisterField, str], str], Message | 
             "text": (_text, Message("a text of at most %(most)s characters", most=LONGEST_TEXT)),
             "names": (_names, Message("texts of one line each with ; between them")),
             "day": (_day, Message("a day as 2024-03-05")),
+            "amount": (_amount, Message("an amount such as 1250.00")),
+            "currency": (_currency, Message("an ISO 4217 code such as SEK")),
             "choice": (_choice, None),  # one of its choices
         }
     )

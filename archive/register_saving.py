@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,15 +12,27 @@ from sqlalchemy.orm import Session
 
 from archive import events
 from archive.access import Right, Viewer
+from archive.change_authority import retract_approvals
+from archive.change_named import add_named
+from archive.change_states import CHANGES, state_in, wrongly_written
 from archive.db import serialise
-from archive.errors import Conflict, UsageError
+from archive.errors import Conflict, NotAllowed, UsageError
 from archive.folder_rules import settle_registered
 from archive.keys import groups_of, key_of_groups
 from archive.messages import Message
 from archive.models import Entry
 from archive.naming import keep_borne
 from archive.register_fields import Register
-from archive.register_values import Change, Plan, Values, load_rows, plan, values_on, write
+from archive.register_values import (
+    Change,
+    Plan,
+    ValueRow,
+    Values,
+    load_rows,
+    plan,
+    values_on,
+    write,
+)
 from archive.schemes import Schemes
 
 IN_CHUNK: Final = 500
@@ -51,9 +63,12 @@ def save(
     wanted: Sequence[EntryChange],
     at: datetime,
     schemes: Schemes,
+    *,
+    is_move: bool = False,
 ) -> list[int]:
     """Carry out all of it; the ids of the entries, in the order given.
 
+    `is_move`: archive.change_moves has looked at what this does to the state of a change request.
     Raises `Conflict` where a code is registered already, `UsageError`, `NotAllowed`.
     """
     for collection_id in {one.collection_id for one in wanted}:
@@ -61,6 +76,8 @@ def save(
     serialise(session, LOCK)
     stands = load_rows(session, [one.entry.id for one in wanted if one.entry])
     plans = [plan(stands[one.entry.id] if one.entry else (), one.changes) for one in wanted]
+    if register.name == CHANGES and not is_move:
+        _guard_states(session, viewer, wanted, plans, stands, at)
     values = [values_on(one.rows) for one in plans]
     keys = [_key(register, said, schemes) for said in values]
     _refuse_doubles(session, register, wanted, keys)
@@ -71,10 +88,44 @@ def save(
     _update(session, register, [(wanted[i], values[i], keys[i]) for i in changed if not is_new[i]])
     borne = {ids[i]: (wanted[i].collection_id, values[i]) for i in changed}
     keep_borne(session, register, borne, schemes, at)
+    if register.name == CHANGES:
+        named = {i: (place, said.get("affects", "")) for i, (place, said) in borne.items()}
+        add_named(session, named, at, viewer.account_id)
     settle_registered(session, {collection_id for collection_id, _ in borne.values()}, at)
     for i in changed:
         _record(session, viewer, register, wanted[i], ids[i], plans[i], at)
     return ids
+
+
+def _guard_states(
+    session: Session,
+    viewer: Viewer,
+    wanted: Sequence[EntryChange],
+    plans: Sequence[Plan],
+    stands: Mapping[int, Sequence[ValueRow]],
+    at: datetime,
+) -> None:
+    """Refuse states that are written past the moves, and record that.
+
+    Where an administrator sets one right, what was approved before counts no more.
+    """
+    for one, done in zip(wanted, plans, strict=True):
+        before = stands[one.entry.id] if one.entry else ()
+        wrong = wrongly_written(viewer, before, done.rows, is_new=one.entry is None)
+        entry_id = one.entry.id if one.entry else None
+        if wrong:
+            events.record_refusal(
+                session, at, "move-refused", actor=viewer.actor,
+                collection_id=one.collection_id, entry_id=entry_id, move="",
+            )  # fmt: skip
+            raise NotAllowed(wrong.message, **wrong.params)
+    rewritten = [
+        one.entry.id
+        for one, done in zip(wanted, plans, strict=True)
+        if one.entry and state_in(values_on(done.rows)) != state_in(values_on(stands[one.entry.id]))
+    ]
+    if rewritten:
+        retract_approvals(session, rewritten, at)
 
 
 def _key(register: Register, values: Values, schemes: Schemes) -> str:

@@ -18,6 +18,7 @@ from archive.access import Right, Viewer
 from archive.errors import Conflict, NotFound, UsageError
 from archive.listing import MOST, Listing, containing
 from archive.merges import merged
+from archive.messages import Message
 from archive.models import Collection, Entry, EntryValue
 from archive.register_fields import Register, checked, shown
 from archive.register_saving import EntryChange, entry_key, save
@@ -27,6 +28,9 @@ from archive.then import standing
 
 Written = Mapping[str, "str | list[str] | None"]
 DEFAULT_COLLECTION: Final = "general"
+CHANGED: Final = Message(
+    "%(code)s was changed meanwhile: it is at revision %(revision)s, not %(given)s."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def edit(
     row = session.get_one(Entry, entry.id, with_for_update=True, populate_existing=True)
     if row.revision != revision:
         raise Conflict(
-            "%(code)s was changed meanwhile: it is at revision %(revision)s, not %(given)s.",
+            CHANGED,
             code=entry.code,
             revision=row.revision,
             given=revision,

@@ -193,6 +193,8 @@ def value_of(field):
         "day": DAY,
         "choice": st.sampled_from(field.choices or ("x",)),
         "names": st.lists(VALUE, max_size=3).map(";".join),
+        "amount": st.decimals(0, 10**9, places=2).map(str),
+        "currency": st.sampled_from(("SEK", "EUR")),
     }.get(field.type, VALUE)
 
 

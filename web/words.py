@@ -179,6 +179,10 @@ FIELDS: Final[dict[str, str]] = {
     "risks": say("risks"),
     "benefits": say("benefits"),
     "costs": say("costs"),
+    "cost_amount": say("costs, amount"),
+    "cost_currency": say("costs, currency"),
+    "cost_kind": say("costs, once or running"),
+    "state_reason": say("reason of the last move"),
     "decision": say("decision"),
     "authority": say("authority"),
     "affects": say("affects"),
@@ -250,6 +254,21 @@ STATES: Final[dict[str, str]] = {
     "serviced": say("in service"),
     "reached": say("reached"),
     "ended": say("ended"),
+    "one-off": say("once"),
+    "running": say("every year"),
+}
+
+#: Moves of a change request (archive.change_states).
+MOVES: Final[dict[str, str]] = {
+    "review": say("review"),
+    "present": say("present"),
+    "approve": say("approve"),
+    "reject": say("reject it"),
+    "defer": say("defer"),
+    "reopen": say("reopen"),
+    "incorporate": say("incorporate"),
+    "close": say("close it"),
+    "withdraw": say("withdraw"),
 }
 
 ORIGINS: Final[dict[str, str]] = {

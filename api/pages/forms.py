@@ -13,7 +13,10 @@ from archive.register_fields import Register, RegisterField, checked
 from web.views.common import Choice, Field
 from web.words import FIELDS
 
-TYPES = {"line": "text", "names": "text", "text": "long", "day": "date", "choice": "select"}
+TYPES = {
+    "line": "text", "names": "text", "text": "long", "day": "date", "choice": "select",
+    "amount": "text", "currency": "text",
+}  # fmt: skip
 
 
 def typed(register: Register, form: FormData) -> dict[str, str]:

@@ -9,7 +9,7 @@ from babel.support import NullTranslations
 
 from archive.errors import CrossfileError
 from archive.messages import Counted, Message
-from web.words import FIELDS, ROLES, Plural, say
+from web.words import FIELDS, MOVES, ROLES, STATES, Plural, say
 
 #: What `NotFound` says where a page shows it; the page for 404 has words of its own.
 MISSING: Final = (
@@ -19,7 +19,13 @@ MISSING: Final = (
 )
 
 #: Params that pages call by other words than the archive does.
-WORDS: Final[Mapping[str, Mapping[str, str]]] = {"fact": FIELDS, "role": ROLES}
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "fact": FIELDS, "role": ROLES, "state": STATES, "move": MOVES,
+}  # fmt: skip
+#: Params that are several of such words, with commas between.
+LISTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "roles": ROLES, "sources": STATES, "states": STATES, "moves": MOVES,
+}  # fmt: skip
 
 
 def tell(what: str | CrossfileError, texts: NullTranslations, **instead: str) -> str:
@@ -41,6 +47,9 @@ def tell(what: str | CrossfileError, texts: NullTranslations, **instead: str) ->
 def _param(name: str, value: object, texts: NullTranslations) -> object:
     if isinstance(value, Message):
         return tell(value, texts)
+    if name in LISTS:
+        every = (LISTS[name].get(part, part) for part in str(value).split(", "))
+        return ", ".join(texts.ugettext(word) for word in every)
     word = WORDS.get(name, {}).get(str(value))
     return texts.ugettext(word) if word else value
 

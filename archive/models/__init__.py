@@ -2,6 +2,7 @@
 
 from archive.models.base import Base, UtcTime, utc_text
 from archive.models.bundles import Part
+from archive.models.changes import Affected, AffectedAnswer, Approval, OpenedEntry
 from archive.models.files import (
     Blob,
     Collection,
@@ -43,6 +44,9 @@ from archive.models.work import (
 
 __all__ = [
     "Account",
+    "Affected",
+    "AffectedAnswer",
+    "Approval",
     "Aside",
     "Base",
     "Blob",
@@ -66,6 +70,7 @@ __all__ = [
     "MergeProposal",
     "Meta",
     "NumberAlias",
+    "OpenedEntry",
     "Page",
     "Paper",
     "Part",
