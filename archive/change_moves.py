@@ -6,127 +6,42 @@ of their own. What is refused is recorded too: see archive.events.record_refusal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from archive import events, registers
-from archive.access import ROLES, Right, Viewer
-from archive.change_affected import AffectedView, affected_of, collection_viewer
-from archive.change_authority import (
-    Authority,
-    ChangeRules,
-    authority_of,
-    keep_approval,
-    may_not,
-    retract_approvals,
-    rule_for,
-)
+from archive.access import Right, Viewer
+from archive.change_affected import collection_viewer
+from archive.change_authority import ChangeRules, keep_approval, retract_approvals
 from archive.change_named import add_named
-from archive.change_states import CHANGES, MOVES, Move, moves_from, state_in
+from archive.change_states import CHANGES, MOVES, Move, state_in
+from archive.change_status import (
+    AUTHORISED,
+    NO_AUTHORITY,
+    UNANSWERED,
+    ChangeStatus,
+    status_of,
+    unready,
+    why_not,
+)
 from archive.errors import Conflict, CrossfileError, NotAllowed, UsageError
 from archive.messages import Message
-from archive.models import Entry
+from archive.models import Affected, Entry, Version
 from archive.register_fields import LONGEST_TEXT, REGISTERS
 from archive.register_saving import EntryChange, save
 from archive.register_values import Change, load_rows
 from archive.registers import EntryView
 
 NO_MOVE: Final = Message("There is no move %(move)r; there are %(known)s.")
-OTHER_STATE: Final = Message(
-    "%(move)s is not possible: %(code)s is %(state)s, and that goes only from %(sources)s."
-)
-NO_RIGHT: Final = Message("%(move)s is not for the role %(role)s; %(roles)s may move %(code)s so.")
-ONLY_READS: Final = Message("You may read this collection and not write in it.")
-AUTHORISED: Final = Message("%(code)s is authorised already.")
-NO_AUTHORITY: Final = Message("%(code)s is not authorised: %(lack)s")
-UNANSWERED: Final = Message(
-    "%(documents)s are affected and not answered: each needs a later version that cites %(code)s, "
-    "or a person's word."
-)
 NEEDS_REASON: Final = Message("Say why: %(move)s needs a reason.")
 #: Moves that say no, or undo what others did, say why.
 WITH_REASON: Final = frozenset({"reject", "defer", "reopen", "withdraw"})
 #: Where it goes back to, what was approved counts no more.
 UNAPPROVED: Final = frozenset({"under-review", "deferred", "withdrawn"})
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeStatus:
-    """Where a change request stands: for people and for the moves themselves."""
-
-    state: str
-    authority: Authority
-    affected: tuple[AffectedView, ...]
-
-    @property
-    def is_answered(self) -> bool:
-        """Is there an answer for each affected document, and is there one?"""
-        return bool(self.affected) and all(one.answer for one in self.affected)
-
-
-def status_of(
-    session: Session,
-    entry: EntryView,
-    *,
-    rules: ChangeRules,
-    as_of: datetime | None = None,
-    on: date | None = None,
-) -> ChangeStatus:
-    """How a change request stands (stood then), by its values as `entry` has them."""
-    row = session.get_one(Entry, entry.id)
-    rule = rule_for(session, row, entry.values, rules)
-    return ChangeStatus(
-        state_in(entry.values),
-        authority_of(session, row, entry.values, rule, as_of=as_of, on=on),
-        affected_of(session, row, as_of=as_of, on=on),
-    )
-
-
-def why_not(
-    session: Session, viewer: Viewer, entry: EntryView, move: Move, status: ChangeStatus
-) -> Message | None:
-    """Why this viewer may not make this move now; None where they may."""
-    if status.state not in move.sources:
-        sources = ", ".join(move.sources)
-        return Message(
-            OTHER_STATE, move=move.name, code=entry.code, state=status.state, sources=sources
-        )
-    if not viewer.may(move.right):
-        roles = ", ".join(role for role, rights in ROLES.items() if move.right in rights)
-        return Message(NO_RIGHT, move=move.name, role=viewer.role, roles=roles, code=entry.code)
-    if entry.collection_id not in viewer.writes:
-        return ONLY_READS
-    if move.name == "approve" and status.state == move.target and not status.authority.missing:
-        return Message(AUTHORISED, code=entry.code)
-    if move.name in ("approve", "reject"):
-        row = session.get_one(Entry, entry.id)
-        return may_not(session, viewer, row, entry.values, move.name, status.authority)
-    if move.name == "incorporate":
-        return unready(entry, status)
-    return None
-
-
-def unready(entry: EntryView, status: ChangeStatus) -> Message | None:
-    """Why an approved change request is not incorporated yet, as far as its documents say."""
-    if status.authority.missing:
-        return Message(NO_AUTHORITY, code=entry.code, lack=status.authority.lack)
-    if left := [one.document for one in status.affected if not one.answer]:
-        return Message(UNANSWERED, code=entry.code, documents=", ".join(left))
-    return None
-
-
-def possible_moves(
-    session: Session, viewer: Viewer, entry: EntryView, status: ChangeStatus
-) -> tuple[Move, ...]:
-    """The moves that this viewer may make now."""
-    return tuple(
-        move
-        for move in moves_from(status.state)
-        if why_not(session, viewer, entry, move, status) is None
-    )
 
 
 def move(
@@ -161,6 +76,7 @@ def move(
     reason = _checked_reason(known, reason)
     day = _checked_day(session, entry, happened_on, at)
     _carry_out(session, viewer, entry, known, reason, day, at, rules=rules)
+    settle(session, [entry.id], at, rules=rules)
     return registers.get(session, viewer, REGISTERS[CHANGES], entry.id, schemes=rules.schemes)
 
 
@@ -244,7 +160,7 @@ def write_move(
     viewer: Viewer,
     entry: EntryView,
     known: Move,
-    said: dict[str, str | None],
+    said: Mapping[str, str | None],
     day: str,
     at: datetime,
     *,
@@ -252,7 +168,7 @@ def write_move(
     **details: Any,
 ) -> None:
     """Write what a move says, from that day on. `details` say in the event why it was made."""
-    row = session.get_one(Entry, entry.id)
+    row = session.get_one(Entry, entry.id, populate_existing=True)
     changes = [Change(name, value, day) for name, value in said.items()]
     change = EntryChange(row, entry.collection_id, changes)
     save(session, viewer, REGISTERS[CHANGES], [change], at, rules.schemes, is_move=True)
@@ -261,3 +177,57 @@ def write_move(
         entry_id=entry.id, move=known.name, before=state_in(entry.values), after=known.target,
         **details,
     )  # fmt: skip
+
+
+def settle(session: Session, entry_ids: Iterable[int], at: datetime, *, rules: ChangeRules) -> None:
+    """Incorporate those that are authorised and answered in all that they affect, as the system.
+
+    The reason of the move, and its event, name what answers.
+    """
+    rows = session.scalars(
+        select(Entry)
+        .where(Entry.id.in_(sorted(set(entry_ids))), Entry.register == CHANGES)
+        .order_by(Entry.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        if state_in(row.fields) != "approved":
+            continue
+        own = collection_viewer(row.collection_id)
+        entry = registers.get(session, own, REGISTERS[CHANGES], row.id, schemes=rules.schemes)
+        status = status_of(session, entry, rules=rules)
+        if status.is_answered and unready(entry, status) is None:
+            known = MOVES["incorporate"]
+            said = {"state": known.target, "state_reason": _answered(status)}
+            day = _checked_day(session, entry, None, at)
+            versions = [one.answered_version_id for one in status.affected]
+            write_move(
+                session, own, entry, known, said, day, at, rules=rules,
+                versions=[version for version in versions if version],
+            )  # fmt: skip
+
+
+def _answered(status: ChangeStatus) -> str:
+    """By what each affected document is answered, in file numbers and people's words."""
+    return "; ".join(
+        f"{one.document} v{one.answered_version}"
+        if one.answered_version
+        else f"{one.document}: {one.reason}"
+        for one in status.affected
+    )
+
+
+def settle_versions(
+    session: Session, version_ids: Iterable[int], at: datetime, *, rules: ChangeRules
+) -> None:
+    """The same for the change requests that affect the documents of these versions."""
+    read = aliased(Version)
+    rows = session.scalars(
+        select(Affected.entry_id)
+        .join(Version, Version.id == Affected.version_id)
+        .join(read, read.document_id == Version.document_id)
+        .where(read.id.in_(list(version_ids)), Affected.retracted_at.is_(None))
+    )
+    if found := set(rows):
+        settle(session, found, at, rules=rules)

@@ -59,7 +59,7 @@ class Naming:
     """The dictionary, compiled once for each of its revisions, and the filing rules."""
 
     def __init__(self, schemes: Schemes, rules: Sequence[FilingRule]) -> None:
-        self._schemes = schemes
+        self.schemes = schemes
         self._rules = FolderRules(rules)
         self._dictionary = Dictionary(-1, (), {})
         self._finder = NameFinder(())
@@ -83,11 +83,11 @@ class Naming:
         found = []
         for one in named:
             names = [hit for page in one.pages for hit in self._finder.find(page)]
-            names += folder_names(one.said, self._dictionary, self._schemes)
+            names += folder_names(one.said, self._dictionary, self.schemes)
             if names or not one.subject.is_first_time:
                 found.append(NamesFound(one.subject, names))
             keep_proposals(
-                session, one.subject.collection_id, one.said, self._dictionary, self._schemes, at
+                session, one.subject.collection_id, one.said, self._dictionary, self.schemes, at
             )
         keep_names(session, found, at)
 

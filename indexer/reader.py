@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive import jobs
+from archive.config import AuthorityRule
 from archive.db import Database
 from archive.errors import StorageFull
 from archive.intake import Intake
@@ -41,6 +42,7 @@ class Reader:
     has_ocr: bool
     ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
     group_s: float = GROUP_S
+    authority: Sequence[AuthorityRule] = ()  # who authorises change requests
     _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
     _under_way: dict[int, Claimed] = field(default_factory=dict)  # by id, in the cage
     _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
@@ -180,5 +182,8 @@ class Reader:
             ordered = sorted(done, key=lambda one: one.job.id)
             last = {one.subject.version_id: one for one in ordered if one.job.id in held}
             ours = list(last.values())
-            record(session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr)
+            record(
+                session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr,
+                authority=self.authority,
+            )  # fmt: skip
         del self._done[: len(done)]

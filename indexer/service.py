@@ -126,6 +126,7 @@ def open_workshop(
         name,
         depth=config.reading.workers * PER_CHILD,
         has_ocr=bool(languages),
+        authority=config.authority,
         ocr_depth=max(config.reading.workers - 1, 1),
     )
     indexing = Indexing(

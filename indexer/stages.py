@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from archive import (
     bundle_proposals,
     bundles,
+    change_moves,
+    change_opening,
     file_passwords,
     identity,
     inherited,
@@ -29,7 +31,8 @@ from archive import (
     withdrawing,
 )
 from archive.arrivals import Arrival, ChildPlace
-from archive.config import Config
+from archive.change_authority import ChangeRules
+from archive.config import AuthorityRule, Config
 from archive.errors import BlobTooLarge, ReadingFailed
 from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading
@@ -39,6 +42,7 @@ from archive.taught_kinds import with_taught_kind
 from archive.vault import Vault
 from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
+from indexer.extract.requesters import requester_of
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
@@ -250,6 +254,7 @@ def record(
     *,
     naming: Naming,
     has_ocr: bool,
+    authority: Sequence[AuthorityRule] = (),
 ) -> None:
     """Record answers in the caller's transaction; scans are asked to be read behind all else.
 
@@ -295,6 +300,10 @@ def record(
     inherited.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)
     bundle_proposals.propose(session, ids, at)
+    requesters = {one.subject.version_id: requester_of(one.reading.pages) for one in read}
+    change_opening.open_entries(session, requesters, at, naming.schemes)
+    rules = ChangeRules(tuple(authority), naming.schemes)
+    change_moves.settle_versions(session, ids, at, rules=rules)
     if has_ocr:
         scans = [
             one.subject.version_id

@@ -29,7 +29,7 @@ class ChangeHouse(RegisterHouse):
         self, url: str, folder: Path, clock: SteppedClock, rules: Sequence[AuthorityRule] = ()
     ) -> None:
         super().__init__(url, folder, clock)
-        self.rules = tuple(rules)
+        self.rules = self.authority = tuple(rules)
         with self.database.write() as session:
             for name, role in PEOPLE.items():
                 session.add(Account(name=name, role=role, created_at=clock()))

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from archive import registers
 from archive.access import Viewer, operator
 from archive.builtin_schemes import BUILTIN_SCHEMES
-from archive.config import FilingRule
+from archive.config import AuthorityRule, FilingRule
 from archive.exports import references
 from archive.jobs import Claimed, JobKind
 from archive.models import Account, Collection, Event
@@ -34,6 +34,7 @@ class RegisterHouse(SmallArchive):
         super().__init__(url, folder, clock)
         self.schemes = compile_schemes(BUILTIN_SCHEMES)
         rules = [FilingRule(match=match) for match in RULES]
+        self.authority: tuple[AuthorityRule, ...] = ()
         self.naming = Naming(self.schemes, rules)
         self.search = NameSearch(self.database, Naming(self.schemes, rules), clock, "test")
         with self.database.write() as session:
@@ -96,7 +97,10 @@ class RegisterHouse(SmallArchive):
                 reading, ReadingContext(subject.path)
             )
             done = Done(Claimed(0, JobKind.PARSE, version_id, 1), subject, reading, extraction)
-            record(session, [], [done], self.clock(), naming=self.naming, has_ocr=False)
+            record(
+                session, [], [done], self.clock(), naming=self.naming, has_ocr=False,
+                authority=self.authority,
+            )  # fmt: skip
 
     def look_for_names(self) -> None:
         self.clock.step()
