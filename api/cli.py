@@ -23,6 +23,7 @@ from api import VERSION
 from api.commands import (
     access,
     backups,
+    changes,
     database,
     file_passwords,
     filing,
@@ -39,8 +40,8 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, packages, backups, registers, schemes, users, tokens,
-    access, file_passwords, database,
+    serving, filing, finding, trust, packages, backups, registers, changes, schemes, users,
+    tokens, access, file_passwords, database,
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ for _plural in ("products", "change-requests", "milestones", "parties"):
         f"/{_plural}/{{entry}}": ("",),
         f"/{_plural}/{{entry}}/card": ("",),
     }
+QUESTIONS["/api/v1/change-requests/{entry}/moves"] = ("", f"?{THEN}")
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",

@@ -121,6 +121,7 @@ def _environment(
                 "scheme": words.SCHEMES,
                 "reason": words.REASONS,
                 "role": words.ROLES,
+                "move": words.MOVES,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,
                 "origin": words.ORIGINS,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.pages.changes import change_block
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.parties import block_of
@@ -29,6 +30,7 @@ from api.problems import is_for_people
 from api.routes.registers import SchemesDep
 from archive import registers
 from archive.access import Right, Viewer
+from archive.change_states import CHANGES, MOVED
 from archive.documents import find_document
 from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
 from archive.linking import link_many, speaking_of, tell_speaking
@@ -44,7 +46,7 @@ from archive.times import parse_day, parse_moment
 from archive.vocabulary import RELATIONS
 from web.address import Address
 from web.drawing import Point, draw
-from web.views.common import Choice, HitRow, Thing, Why
+from web.views.common import Choice, Field, HitRow, Thing, Why
 from web.views.register import ChangeRow, DocumentYear, EntryPage
 from web.words import PARTY_ROLES
 
@@ -227,7 +229,7 @@ def entry_page(
         ),
         pager=pager(address, page, len(chosen), ON_A_PAGE),
         trail_href=str(Address("/trail").having(seed=f"{register.name}:{entry.code}")),
-        edit_fields=fields_of(register, stored, errors or {}) if can_edit else (),
+        edit_fields=_inputs(viewer, register, stored, errors or {}) if can_edit else (),
         revision=entry.revision,
         may_link=can_edit,
         relations=RELATIONS,
@@ -237,7 +239,20 @@ def entry_page(
         party=block_of(session, viewer, entry, texts, may_edit=can_edit)
         if register.name == "party"
         else None,
+        change=change_block(request, session, viewer, schemes, entry, as_of, on)
+        if register.name == CHANGES
+        else None,
     )
+
+
+def _inputs(
+    viewer: Viewer, register: Register, values: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Field, ...]:
+    """The fields that this viewer may write: what moves write, only an administrator."""
+    every = fields_of(register, values, errors)
+    if register.name != CHANGES or viewer.may(Right.ADMINISTER):
+        return every
+    return tuple(field for field in every if field.name not in (*MOVED, "state_reason"))
 
 
 def _summary(entry: EntryView, texts: NullTranslations) -> str:

@@ -8,6 +8,9 @@ from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
 from web.drawing import Drawing, Point, draw
 from web.views.common import Choice, Field, Pager, Thing
 from web.views.register import (
+    AffectedRow,
+    ApprovalRow,
+    ChangeBlock,
     ChangeRow,
     DocumentYear,
     EntryPage,
@@ -116,6 +119,21 @@ def entry_page() -> EntryPage:
             (MergedParty(7, "Norrgjuteriet <i>"),),
             (MergeQuestion("merge:4", PARTY, ("one letter apart: norr / nord",)),),
             may_merge=True,
+        ),
+        change=ChangeBlock(
+            moves=("approve", "reject"),
+            refusals=("Nobody authorises their own <b>request</b>.",),
+            persons=2,
+            missing=1,
+            roles=("manager", "administrator"),
+            approvals=(ApprovalRow("anna berg", "manager", "approve", "It pays.", "2024-03-01"),),
+            affected=(
+                AffectedRow(1, PRODUCT, 1, "cited", 2, "/documents/D-000001?version=2", "", ""),
+                AffectedRow(2, PRODUCT, 1, "waived", None, "", "In <i>stock</i>.", "anna berg"),
+                AffectedRow(3, PRODUCT, 1, "", None, "", "", ""),
+            ),
+            answered=2,
+            may_answer=True,
         ),
     )
 

@@ -136,6 +136,50 @@ class PartyBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One person's word on a change request."""
+
+    who: str
+    role: str  # of web.words.ROLES
+    decision: str  # approve | reject
+    reason: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedRow:
+    """A document that a change request affects, and how it is answered.
+
+    POST PATH/affected/{id}/answer (`answer` = carried | waived, `version`, `reason`),
+    PATH/affected/{id}/taken-back, PATH/affected/{id}/removed.
+    """
+
+    id: int
+    thing: Thing
+    version: int
+    answer: str  # cited | carried | waived, "" where it is open
+    answered_version: int | None
+    answered_href: str
+    reason: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBlock:
+    """What only change requests have. POST PATH/moves (`move`, `reason`, `revision`)."""
+
+    moves: tuple[str, ...]  # that the viewer may make, of web.words.MOVES
+    refusals: tuple[str, ...]  # why other moves are not for the viewer, in the frame's language
+    persons: int
+    missing: int
+    roles: tuple[str, ...]
+    approvals: tuple[ApprovalRow, ...]
+    affected: tuple[AffectedRow, ...]
+    answered: int
+    may_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     """GET /products/{id} (and the others) ?kind=&page=&as_of=&on=
 
@@ -166,3 +210,4 @@ class EntryPage:
     as_of: str = ""
     on: str = ""
     party: PartyBlock | None = None
+    change: ChangeBlock | None = None
