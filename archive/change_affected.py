@@ -2,7 +2,8 @@
 
 A document is answered where a later version of it cites the number of the change request, where a
 person ruled that a version carries the change, or waived it with a reason. All affected documents
-are in the collection of their change request: who reads the one may read the others.
+are in the collection of their change request: who reads the one may read the others. One that was
+given to another collection since counts no more.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from archive.models import (
     Account,
     Affected,
     AffectedAnswer,
+    Document,
     Entry,
     Identifier,
     Version,
@@ -61,7 +63,13 @@ def affected_of(
     rows = session.execute(
         select(Affected, Version.document_id, Version.number)
         .join(Version, Version.id == Affected.version_id)
-        .where(Affected.entry_id == entry.id, standing(Affected, as_of), _held(Affected, on))
+        .join(Document, Document.id == Version.document_id)
+        .where(
+            Affected.entry_id == entry.id,
+            standing(Affected, as_of),
+            _held(Affected, on),
+            Document.collection_id == entry.collection_id,
+        )
         .order_by(Version.document_id, Affected.id)
     ).all()
     said = _answers(session, [row[0].id for row in rows], as_of, on)

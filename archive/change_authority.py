@@ -25,6 +25,7 @@ from archive.schemes import Schemes
 from archive.then import standing
 
 DEFAULT: Final = AuthorityRule()
+IN_CHUNK: Final = 500
 MADE_IT: Final = Message(
     "Nobody authorises their own request, and you made this entry. Somebody else has to approve it."
 )
@@ -222,11 +223,12 @@ def keep_approval(
 
 def retract_approvals(session: Session, entry_ids: Iterable[int], at: datetime) -> None:
     """What was said of these change requests counts no more; it stays in their history."""
-    session.execute(
-        update(Approval)
-        .where(Approval.entry_id.in_(list(entry_ids)), Approval.retracted_at.is_(None))
-        .values(retracted_at=at)
-    )
+    wanted = sorted(entry_ids)
+    for start in range(0, len(wanted), IN_CHUNK):
+        chunk = Approval.entry_id.in_(wanted[start : start + IN_CHUNK])
+        session.execute(
+            update(Approval).where(chunk, Approval.retracted_at.is_(None)).values(retracted_at=at)
+        )
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from archive.models import Affected, Document, Identifier, Version
 from archive.records import document_id_of
 
 FILE_NUMBER_DIGITS = 6
+IN_CHUNK = 500
 
 
 def add_named(
@@ -25,14 +26,17 @@ def add_named(
     away by a person, is not added again.
     """
     known: dict[int, set[int]] = defaultdict(set)
-    rows = session.execute(
-        select(Affected.entry_id, Version.document_id)
-        .join(Version, Version.id == Affected.version_id)
-        .where(Affected.entry_id.in_(entries))
-    )
-    for entry_id, document_id in rows:
-        known[entry_id].add(document_id)
-    for entry_id, (collection_id, named) in entries.items():
+    naming = sorted(entry_id for entry_id, (_, named) in entries.items() if named)
+    for start in range(0, len(naming), IN_CHUNK):
+        rows = session.execute(
+            select(Affected.entry_id, Version.document_id)
+            .join(Version, Version.id == Affected.version_id)
+            .where(Affected.entry_id.in_(naming[start : start + IN_CHUNK]))
+        )
+        for row in rows:
+            known[row.entry_id].add(row.document_id)
+    for entry_id in naming:
+        collection_id, named = entries[entry_id]
         for text in filter(None, named.split(";")):
             found = _bearing(session, collection_id, text)
             if len(found) == 1 and not known[entry_id] & found.keys():

@@ -95,6 +95,7 @@ NEEDS_DECIDER: Final = Message(
     "A change request can't begin as %(state)s here: that needs authority, and the role %(role)s "
     "may not decide. It may begin as %(states)s."
 )
+REFUSALS: Final = frozenset({ONLY_BY_MOVES, NEEDS_DECIDER})
 
 
 def state_in(values: Mapping[str, str]) -> str:

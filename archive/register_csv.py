@@ -12,7 +12,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,12 +21,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.change_states import CHANGES, wrongly_written
+from archive.change_states import CHANGES, REFUSALS, wrongly_written
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Counted, Message
 from archive.models import Collection, Entry
+from archive.opened_entries import untouched
 from archive.register_fields import MISSING, NO_FIELD, Register, RegisterField, checked
-from archive.register_saving import NO_KEY, EntryChange, entry_key, keys_in_use, save
+from archive.register_saving import (
+    NO_KEY,
+    EntryChange,
+    entry_key,
+    keys_in_use,
+    record_refused,
+    save,
+)
 from archive.register_values import Change, ValueRow, load_rows, plan, values_on
 from archive.registers import fields_told, writable_collection
 from archive.schemes import Schemes
@@ -100,9 +108,18 @@ def import_register(
     lines = _read(register, data)
     _understand(session, viewer, register, lines, schemes, collection)
     stands = _standing(session, register, {line.place for line in lines if line.place})
-    changes, told = _compare(viewer, register, lines, stands)
+    begun = set(stands)
+    if register.name == CHANGES:
+        fresh = untouched(session, [entry.id for entry, _ in stands.values()])
+        begun = {place for place, (entry, _) in stands.items() if entry.id not in fresh}
+    changes, told = _compare(viewer, register, lines, stands, begun)
     counts = Counter(line.what for line in told)
     is_done = not dry_run and not counts["wrong"]
+    if not dry_run and register.name == CHANGES:
+        for line, one in zip(lines, told, strict=True):
+            if line.place and isinstance(one.detail, Message) and one.detail.message in REFUSALS:
+                known = stands[line.place][0].id if line.place in stands else None
+                record_refused(session, viewer, line.place[0], known, at)
     if is_done:
         save(session, viewer, register, changes, at, schemes)
     return ImportResult(
@@ -266,8 +283,12 @@ def _compare(
     register: Register,
     lines: Sequence[_Line],
     stands: Mapping[Place, tuple[Entry, list[ValueRow]]],
+    begun: Container[Place],
 ) -> tuple[list[EntryChange], list[ImportLine]]:
-    """The changes by entry, and what each line does beside what stands and the lines before it."""
+    """The changes by entry, and what each line does beside what stands and the lines before it.
+
+    `begun`: whose state is moved and no longer written.
+    """
     rows = {place: list(found) for place, (_, found) in stands.items()}
     changes: dict[Place, list[Change]] = {}
     needed = [one.name for one in register.fields if one.is_required]
@@ -278,9 +299,8 @@ def _compare(
             before = rows.get(line.place, [])
             after = plan(before, line.changes).rows
             missing = [name for name in needed if not any(row.field == name for row in after)]
-            is_new = line.place not in stands
             moved = register.name == CHANGES and wrongly_written(
-                viewer, before, after, is_new=is_new
+                viewer, before, after, is_new=line.place not in begun
             )
             if missing:
                 detail = Message(MISSING, field=missing[0])

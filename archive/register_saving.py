@@ -22,6 +22,7 @@ from archive.keys import groups_of, key_of_groups
 from archive.messages import Message
 from archive.models import Entry
 from archive.naming import keep_borne
+from archive.opened_entries import untouched
 from archive.register_fields import Register
 from archive.register_values import (
     Change,
@@ -107,17 +108,16 @@ def _guard_states(
 ) -> None:
     """Refuse states that are written past the moves, and record that.
 
+    An entry that a document opened and nobody has touched begins with the first who writes it.
     Where an administrator sets one right, what was approved before counts no more.
     """
+    as_new = {None, *untouched(session, [one.entry.id for one in wanted if one.entry])}
     for one, done in zip(wanted, plans, strict=True):
-        before = stands[one.entry.id] if one.entry else ()
-        wrong = wrongly_written(viewer, before, done.rows, is_new=one.entry is None)
         entry_id = one.entry.id if one.entry else None
+        before = stands[entry_id] if entry_id else ()
+        wrong = wrongly_written(viewer, before, done.rows, is_new=entry_id in as_new)
         if wrong:
-            events.record_refusal(
-                session, at, "move-refused", actor=viewer.actor,
-                collection_id=one.collection_id, entry_id=entry_id, move="",
-            )  # fmt: skip
+            record_refused(session, viewer, one.collection_id, entry_id, at)
             raise NotAllowed(wrong.message, **wrong.params)
     rewritten = [
         one.entry.id
@@ -126,6 +126,16 @@ def _guard_states(
     ]
     if rewritten:
         retract_approvals(session, rewritten, at)
+
+
+def record_refused(
+    session: Session, viewer: Viewer, collection_id: int, entry_id: int | None, at: datetime
+) -> None:
+    """Record that a state was to be written past the moves."""
+    events.record_refusal(
+        session, at, "move-refused", actor=viewer.actor, collection_id=collection_id,
+        entry_id=entry_id, move="",
+    )  # fmt: skip
 
 
 def _key(register: Register, values: Values, schemes: Schemes) -> str:

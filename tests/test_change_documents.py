@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from archive import change_answers
 from archive.change_answers import Answer
@@ -13,7 +14,9 @@ from archive.change_authority import ChangeRules
 from archive.errors import Conflict, NotFound, UsageError
 from archive.linking import documents_of
 from archive.listing import MOST
+from archive.models import Collection, Document
 from archive.reading import PageText
+from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.registers import list_entries
 from indexer.extract.requesters import EXAMPLES, requester_of
@@ -234,3 +237,26 @@ def test_as_of_and_on_say_what_was_affected_and_answered_then(house):
     affect(house, entry, "SPEC-104")
     assert house.status(entry, as_of=before).affected == ()
     assert len(house.status(entry, on=house.clock().date() - timedelta(days=1)).affected) == 1
+
+
+def test_an_entry_that_a_document_opened_begins_with_the_first_import_that_names_it(house):
+    house.put("cr.txt", REQUEST)
+    for state_of_line, is_taken in (("presented", True), ("under-review", False)):
+        data = f"number,state\nCR-118,{state_of_line}\n".encode()
+        with house.database.write() as session:
+            result = import_register(
+                session, house.person("coordinator one"), register_of("change-request"), data,
+                house.clock.step(), schemes=house.schemes,
+            )  # fmt: skip
+        assert result.is_done is is_taken
+    assert state(house) == "presented"
+
+
+def test_a_document_that_went_to_another_collection_counts_no_more(house):
+    spec(house, 104, 1)
+    entry = house.ask()
+    affect(house, entry, "SPEC-104")
+    with house.database.write() as session:
+        secret = session.scalar(select(Collection.id).where(Collection.name == "secret"))
+        session.execute(update(Document).values(collection_id=secret))
+    assert house.status(entry).affected == ()

@@ -233,6 +233,7 @@ def test_an_import_moves_no_state_and_says_which_line_would(house):
             schemes=house.schemes,
         )
     assert (result.wrong, result.is_done) == (1, False)
+    assert [one["move"] for one in refusals(house)] == [""]
     assert "it is moved" in result.lines[0].detail
 
 
