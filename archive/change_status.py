@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.access import ROLES, Viewer
 from archive.change_affected import AffectedView, affected_of
 from archive.change_authority import Authority, ChangeRules, authority_of, may_not, rule_for
-from archive.change_states import Move, moves_from, state_in
+from archive.change_states import Move, state_in
 from archive.messages import Message
 from archive.models import Entry
 from archive.registers import EntryView
@@ -92,14 +92,3 @@ def unready(entry: EntryView, status: ChangeStatus) -> Message | None:
     if left := [one.document for one in status.affected if not one.answer]:
         return Message(UNANSWERED, code=entry.code, documents=", ".join(left))
     return None
-
-
-def possible_moves(
-    session: Session, viewer: Viewer, entry: EntryView, status: ChangeStatus
-) -> tuple[Move, ...]:
-    """The moves that this viewer may make now."""
-    return tuple(
-        move
-        for move in moves_from(status.state)
-        if why_not(session, viewer, entry, move, status) is None
-    )

@@ -300,7 +300,10 @@ def record(
     inherited.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)
     bundle_proposals.propose(session, ids, at)
-    requesters = {one.subject.version_id: requester_of(one.reading.pages) for one in read}
+    requesters = {
+        one.subject.version_id: requester_of(one.reading.pages) if _is_request(one) else ""
+        for one in read
+    }
     change_opening.open_entries(session, requesters, at, naming.schemes)
     rules = ChangeRules(tuple(authority), naming.schemes)
     change_moves.settle_versions(session, ids, at, rules=rules)
@@ -325,6 +328,13 @@ def give_up(session: Session, job: Claimed, reason: str, at: datetime) -> None:
             "none", 0, "application/octet-stream", reason_code="reader-failed", reason=why
         )
         readings.record(session, [readings.ReadVersion(subject, nothing, Extraction())], at)
+
+
+def _is_request(read: readings.ReadVersion) -> bool:
+    """Does the text or the folder say so? Others are not looked through for who asks."""
+    return any(
+        (fact.name, fact.value) == ("kind", "change-request") for fact in read.extraction.facts
+    )
 
 
 def load_subjects(session: Session, claimed: Sequence[Claimed]) -> dict[int, ToRead]:

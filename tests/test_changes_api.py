@@ -88,7 +88,7 @@ def test_the_page_offers_the_moves_of_its_viewer_and_says_what_is_still_needed(r
     cora, mona, sven = map(rooms.client, ("cora", "mona", "sven"))
     page = cora.get(PATH).text
     assert 'value="review"' in page and 'value="approve"' not in page
-    assert 'name="state"' not in page
+    assert 'name="state"' not in page and "s-received" in page
     assert 'name="move"' not in sven.get(PATH).text
     post(cora, f"{PATH}/moves", {"move": "review", "revision": "1", "back": PATH})
     post(cora, f"{PATH}/moves", {"move": "present", "back": PATH})

@@ -26,6 +26,7 @@ from api.routes.registers import LARGEST_IMPORT, SchemesDep, exporter
 from api.service import Services
 from archive import register_csv, register_proposals, registers
 from archive.access import Right, Viewer
+from archive.change_states import CHANGES, state_in
 from archive.errors import BlobTooLarge, CrossfileError, NotAllowed, NotFound, UsageError
 from archive.linking import count_documents
 from archive.party_spellings import unregistered
@@ -277,7 +278,9 @@ def state_of(entry: EntryView) -> str:
     values = entry.values
     if entry.register.name == "milestone":
         return "reached" if values.get("actual_on") else "planned"
-    return values.get("state") or values.get("phase") or ""
+    if entry.register.name == CHANGES:
+        return state_in(values)
+    return values.get("phase", "")
 
 
 def date_of(entry: EntryView) -> str | None:
