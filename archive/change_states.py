@@ -19,7 +19,7 @@ from archive.register_values import ValueRow
 CHANGES: Final = "change-request"  # the register
 FIRST: Final = "received"  # of an entry that says nothing of its state
 #: Fields that moves write. Nobody else does, but whoever imports history.
-MOVED: Final = ("state", "authority", "decided_on")
+MOVED: Final = ("state", "decision", "authority", "decided_on")
 
 
 @dataclass(frozen=True, slots=True)
