@@ -160,6 +160,13 @@ def test_a_reopened_change_request_has_to_be_approved_anew(house):
     assert house.status(entry).authority.missing == 1
 
 
+def test_what_was_approved_counts_no_more_where_an_administrator_sets_the_state_right(house):
+    entry = house.moved(house.ask(), "review", "present", "approve")
+    entry = house.edit(house.get("change-request", "CR-118"), state="presented")
+    assert house.status(entry).authority.approved_by == ()
+    assert house.move(entry, "approve", "manager one").values["state"] == "approved"
+
+
 def test_families_and_roles_of_the_rule_that_fits_first_count(house):
     house.register("product", code="AV-200", name="Aurora", family="Pumps")
     house.rules = (AuthorityRule(families=("pumps",), roles=("administrator",)), TWO)
