@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from archive.by_hand import add_reference
 from archive.change_affected import collection_viewer
 from archive.change_states import CHANGES, FIRST
 from archive.errors import UsageError
@@ -23,7 +24,6 @@ from archive.references import Target, outgoing
 from archive.register_fields import REGISTERS, checked
 from archive.register_saving import EntryChange, entry_key, keys_in_use, save
 from archive.register_values import Change
-from archive.rulings import add_reference
 from archive.schemes import Schemes
 
 MOST_PRODUCTS: Final = 50
