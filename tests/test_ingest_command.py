@@ -37,6 +37,19 @@ def test_a_moved_file_is_moved_and_a_deleted_one_gone_after_one_ingest(place):
     assert place.run("check")[:2] == (0, "Database, vault and index agree.\n")
 
 
+def test_a_file_that_is_seen_empty_while_it_is_saved_keeps_its_document_and_its_text(place):
+    place.write("empty.docx", b"")
+    place.write("order.txt", "Order PO-1\n")
+    place.ingest()
+    for content in (b"", "Order PO-1\n", b"", "Order PO-1, changed\n"):
+        place.write("order.txt", content)
+        place.ingest()
+    lines = [json.loads(line) for line in place.run("export", "documents")[1].splitlines()]
+    versions = {line["paths"][0]: len(line["history"]) for line in lines}
+    assert versions == {"filing/empty.docx": 1, "filing/order.txt": 3}
+    assert place.run("check")[:2] == (0, "Database, vault and index agree.\n")
+
+
 def test_of_a_configured_root_only_the_file_or_folder_that_is_named_is_filed(place):
     for path in ("a.txt", "sub/b.txt", "sub/c.txt", "subway/d.txt"):
         place.write(path, f"{path}\n")
