@@ -229,7 +229,7 @@ def test_a_token_made_over_http_works_and_is_shown_once(shell):
 def test_preferences_stay_with_the_browser_and_the_language_with_the_user(shell):
     client = shell.signed_in("sven")
     answer = client.post(
-        "/preferences", data={"language": "sv", "back": "/sign-in", "csrf": "", "theme": "pink"}
+        "/preferences", data={"language": "sv", "back": "/sign-in", "theme": "pink"}
     )
     assert answer.headers["location"] == "/sign-in"
     assert client.get("/api/v1/account").json()["language"] == "sv"

@@ -39,14 +39,12 @@ class PasswordForm(Closed):
     old: str = ""
     new: str
     back: str = "/account"
-    csrf: str = ""
 
 
 class BackForm(Closed):
     """A button alone."""
 
     back: str = "/account"
-    csrf: str = ""
 
 
 @router.get("/account", name="account_page")

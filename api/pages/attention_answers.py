@@ -52,7 +52,6 @@ class AnswerForm(Closed):
     part: tuple[str, ...] = ()  # of a bundle's pages those that are meant
     item: tuple[str, ...] = ()  # those that an answer was for, to take it back
     back: str = "/attention"
-    csrf: str = ""
 
 
 @router.post("/attention/{item:path}", name="answer_attention")

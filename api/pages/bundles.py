@@ -35,14 +35,12 @@ class PartForm(Closed):
 
     pages: str
     back: str = "/"
-    csrf: str = ""
 
 
 class BackForm(Closed):
     """A button alone."""
 
     back: str = "/"
-    csrf: str = ""
 
 
 def ranges_of(text: str) -> list[Pages]:

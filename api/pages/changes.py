@@ -48,7 +48,6 @@ class MoveForm(Closed):
     reason: str = ""
     revision: int = 0
     back: str = "/change-requests"
-    csrf: str = ""
 
 
 class DocumentForm(Closed):
@@ -57,7 +56,6 @@ class DocumentForm(Closed):
     document: str
     version: str = ""
     back: str = "/change-requests"
-    csrf: str = ""
 
 
 class AnswerForm(Closed):
@@ -67,7 +65,6 @@ class AnswerForm(Closed):
     reason: str = ""
     version: str = ""
     back: str = "/change-requests"
-    csrf: str = ""
 
 
 def change_block(

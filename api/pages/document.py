@@ -55,7 +55,6 @@ class FactForm(Closed):
     was: str = ""
     read: str = ""  # "1": as it was read, whatever persons said of it
     back: str = "/"
-    csrf: str = ""
 
 
 class RulingForm(Closed):
@@ -64,7 +63,6 @@ class RulingForm(Closed):
     ruling: str
     target: str = ""
     back: str = "/"
-    csrf: str = ""
 
 
 class ReferenceForm(Closed):
@@ -73,14 +71,12 @@ class ReferenceForm(Closed):
     relation: str
     target: str
     back: str = "/"
-    csrf: str = ""
 
 
 class BackForm(Closed):
     """A button alone."""
 
     back: str = "/"
-    csrf: str = ""
 
 
 @router.get("/documents/{document}", name="document_page")

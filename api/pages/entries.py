@@ -64,7 +64,6 @@ class LinkForm(Closed):
     target: str
     relation: str = "about"
     back: str = "/"
-    csrf: str = ""
 
 
 def _routes(register: Register) -> None:

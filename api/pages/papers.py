@@ -30,7 +30,6 @@ class PaperForm(Closed):
     lent_to: str = ""
     lent_until: str = ""
     back: str = "/"
-    csrf: str = ""
 
 
 @router.post("/documents/{document}/paper", name="say_of_paper")

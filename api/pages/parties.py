@@ -36,7 +36,6 @@ class OtherForm(Closed):
 
     other: str
     back: str = "/parties"
-    csrf: str = ""
 
 
 def called(name: str) -> Thing:

@@ -47,7 +47,6 @@ class LinkForm(Closed):
     target: str = ""
     relation: str = ""
     back: str = "/"
-    csrf: str = ""
 
 
 class UnlinkForm(Closed):
@@ -55,7 +54,6 @@ class UnlinkForm(Closed):
 
     reference: Annotated[list[RowNumber], Field(default_factory=list, max_length=1000)]
     back: str = "/"
-    csrf: str = ""
 
 
 @router.get("/", name="search_page")

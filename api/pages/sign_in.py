@@ -38,7 +38,6 @@ class SignInForm(Closed):
     name: str = ""
     password: str = ""
     back: str = "/"
-    csrf: str = ""
 
 
 class PreferenceForm(Closed):
@@ -48,7 +47,6 @@ class PreferenceForm(Closed):
     theme: str = ""
     keys: str = ""
     back: str = "/"
-    csrf: str = ""
 
 
 @router.get("/sign-in", name="sign_in_page")

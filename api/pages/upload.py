@@ -47,7 +47,6 @@ def upload(
     collection: Annotated[str, Form(max_length=100)],
     file: Annotated[list[UploadFile], File(max_length=MOST_FILES)],
     back: Annotated[str, Form()] = "",
-    csrf: Annotated[str, Form()] = "",
 ) -> Response:
     """File each; one that is refused does not hold up the others."""
     viewer.require(Right.FILE)

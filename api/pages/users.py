@@ -29,7 +29,6 @@ class NewUserForm(Closed):
     role: str
     password: str = ""
     back: str = "/users"
-    csrf: str = ""
 
 
 class UserForm(Closed):
@@ -39,7 +38,6 @@ class UserForm(Closed):
     active: str = ""
     password: str = ""
     back: str = "/users"
-    csrf: str = ""
 
 
 class GrantForm(Closed):
@@ -49,7 +47,6 @@ class GrantForm(Closed):
     collection: str
     what: str
     back: str = "/users"
-    csrf: str = ""
 
 
 class NameForm(Closed):
@@ -58,7 +55,6 @@ class NameForm(Closed):
     name: str = ""
     user: str = ""
     back: str = "/users"
-    csrf: str = ""
 
 
 @router.get("/users", name="users_page")

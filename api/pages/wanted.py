@@ -49,7 +49,6 @@ class WantedForm(Closed):
     reason: str = ""
     until: str = ""
     back: str = "/wanted"
-    csrf: str = ""
 
 
 class UndoForm(Closed):
@@ -57,7 +56,6 @@ class UndoForm(Closed):
 
     at: AwareDatetime
     back: str = "/wanted"
-    csrf: str = ""
 
 
 @router.get("/wanted", name="wanted_page")

@@ -34,7 +34,6 @@ def frame(language: str = "en", theme: str = "light") -> Frame:
         here="/?q=PO-2024-113+delay",
         now=NOW,
         theme=theme,
-        csrf="token",
         viewer=Viewer("Anna Berg", "coordinator", may_upload=True, may_administer=True),
         attention=12,
         query="PO-2024-113 delay",

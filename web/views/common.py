@@ -124,7 +124,6 @@ class Frame:
     here: str  # path and query of this page, where forms come back to
     now: datetime  # aware UTC; ages are counted to it
     theme: str = "system"  # system | light | dark
-    csrf: str = ""
     viewer: Viewer | None = None  # None: not signed in
     attention: int | None = None  # what waits for this viewer; None hides the link
     query: str = ""  # what stands in the search box
