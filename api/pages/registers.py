@@ -185,13 +185,20 @@ def _rows(
     return tuple(
         EntryRow(
             known[targets[entry.id]].thing,
-            entry.name if entry.name != entry.code else "",
+            _title(entry),
             state_of(entry),
             date_of(entry),
             *counts.get(entry.id, (0, None)),
         )
         for entry in entries
     )
+
+
+def _title(entry: EntryView) -> str:
+    """What stands beside its code; beside a name, its number."""
+    if entry.register.code == entry.register.title:
+        return entry.values.get("organisation_number") or entry.values.get("vat", "")
+    return entry.name
 
 
 def _proposals(session: Session, viewer: Viewer, register: Register) -> tuple[Proposal, ...]:
