@@ -6,8 +6,16 @@ import html
 import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from api.pages.search_words import MESSAGES
-from archive.models import Fact, Sighting
+from archive import registers
+from archive.access import operator
+from archive.by_hand import add_reference
+from archive.models import Fact, Reference, Sighting
+from archive.references import Target
+from archive.register_fields import register_of
+from archive.schemes import compile_schemes
 from archive.vocabulary import UNDECIDED
 from indexer.search import answers
 
@@ -285,3 +293,24 @@ def test_a_document_that_is_gone_from_the_folders_says_so_and_since_when(rooms):
         before = rooms.clock() - timedelta(minutes=1)
         then = client.get(f"/documents/D-000001?as_of={before:%Y-%m-%dT%H:%M:%SZ}")
         assert "gone from the folders" not in then.text
+
+
+def test_parties_stand_behind_all_else_that_a_document_cites(rooms):
+    archive = rooms.archive
+    archive.add(
+        "mixed.txt", "M-1 of Acme AB\nfor PO-2024-113", number="M-1", cites=("PO-2024-113",)
+    )
+    with archive.database.write() as session:
+        by = operator(session)
+        party = registers.create(
+            session, by, register_of("party"), {"name": "Acme AB"}, rooms.clock(),
+            schemes=compile_schemes(()),
+        )  # fmt: skip
+        add_reference(session, by, 4, "cites", Target("party", party.id), rooms.clock())
+        reference = session.scalars(select(Reference).where(Reference.document_id == 4)).all()
+        of_party = next(one for one in reference if one.fixed_entry_id)
+        of_party.page, of_party.start = 1, 0
+    with rooms.client("cora") as client:
+        page = client.get("/documents/D-000004").text
+    cited = page[page.index('id="references"') :]
+    assert cited.index("PO-2024-113") < cited.index("Acme AB")

@@ -24,7 +24,7 @@ from web.words import RELATIONS
 
 MOST_ROWS: Final = 60  # of each list; the search lists all of them
 FAMILY: Final = "attached-to"  # told apart from what is cited
-ORDER: Final = ("resolved", "ambiguous", "waiting", "rejected")
+OF_PARTIES: Final = ("party", "organisation", "vat")  # schemes
 
 
 def targets_of(views: Sequence[ReferenceView]) -> set[Target]:
@@ -51,11 +51,14 @@ def outward(
     persons: Mapping[int, str],
     viewer: Viewer,
 ) -> list[ReferenceRow]:
-    """What the version cites, in the order of its pages; what was rejected last."""
+    """What the version cites, in the order of its pages; then parties, whom every document names,
+    and what was rejected."""
     ranked = sorted(
         (view for view in views if view.row.relation != FAMILY),
         key=lambda view: (
-            ORDER.index(view.status) == 3,
+            view.status == "rejected",
+            view.row.scheme in OF_PARTIES
+            or (view.target is not None and view.target.type == "party"),
             view.row.page or 0,
             view.row.start or 0,
             view.row.id,
