@@ -174,11 +174,14 @@ def test_a_row_is_confirmed_by_one_key_and_the_page_stays_where_it_was(
     assert page.locator("#reference-1:focus-within").count() == 1
 
 
-def test_a_refusal_is_shown_in_place_of_the_page(page: Page, site: str) -> None:
+def test_a_refusal_is_said_beside_its_form_and_the_page_stays(page: Page, site: str) -> None:
     page.goto(f"{site}/document")
     page.locator("#reference-5 .thing").focus()
-    page.keyboard.press("u")
-    page.get_by_role("heading", name="Somebody else was quicker.").wait_for()
+    for _ in range(2):
+        page.keyboard.press("u")
+        page.get_by_role("alert").filter(has_text="Somebody else was quicker.").wait_for()
+    assert page.get_by_role("alert").count() == 1
+    assert page.locator("#reference-5:focus-within").count() == 1
 
 
 def test_an_archive_that_does_not_answer_is_said(page: Page, site: str) -> None:
