@@ -272,6 +272,18 @@ def test_a_table_with_one_row_says_what_its_heads_name() -> None:
     assert values(facts(LIST, path="filing/order.xlsx"), "date") == ["2025-02-03"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KREDITNOTA\nSumma: -750,00 EUR",
+        "CREDIT NOTE\nTotal: -750.00 EUR",
+        "Kreditfaktura\nTotal\t-750,00",
+    ],
+)
+def test_the_total_of_a_credit_note_keeps_its_minus(text: str) -> None:
+    assert values(facts(text), "total") == ["-750.00"]
+
+
 def test_a_name_ends_where_a_sentence_does() -> None:
     text = "Purchase order 77\nSupplier: Landvagen Frakt. Mark the goods with our number."
     assert values(facts(text), "party") == ["Landvagen Frakt"]

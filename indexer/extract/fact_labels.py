@@ -25,7 +25,10 @@ LINES_BELOW: Final = 2
 
 #: "Total (RM)", "Total SEK:" say nothing yet.
 _SAYS: Final = re.compile(r"\d|[^\W\d_]{4,}|[a-zåäö]{2,}")
-_SKIPPED: Final = re.compile(r"""(?:[\s:.#*_=>|…·-]|"?;"?|"?,(?=[^\s])"?|"(?=\t)|(?<=\t)")*""")
+#: A minus before an amount with cents belongs to it.
+_SKIPPED: Final = re.compile(
+    r"""(?:[\s:.#*_=>|…·]|-(?!\d[\d .,]*[.,]\d\d\b)|"?;"?|"?,(?=[^\s])"?|"(?=\t)|(?<=\t)")*"""
+)
 
 
 @dataclass(frozen=True, slots=True)
