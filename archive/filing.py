@@ -14,6 +14,7 @@ from archive import events, jobs, withdrawing
 from archive.arrivals import Outcome, Received, TreePlace
 from archive.attached import ATTACHED, INTAKE, is_attached
 from archive.bulk import insert_rows
+from archive.carried import carry_along
 from archive.counters import Block, draw
 from archive.ledger import Ledger, Place, Stands
 from archive.models import (
@@ -42,6 +43,7 @@ class Filing:
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         self._to_read: dict[bool, list[int]] = {False: [], True: []}
         self._to_index: set[int] = set()
+        self._followed: set[int] = set()  # documents that have a new current version
         self._moved: set[int] = set()  # their places changed, and so did those of what is inside
         self._attached: set[tuple[int, int]] = set()  # (child's version, parent's document)
         self._blob_numbers = Block(session, "blob")
@@ -179,6 +181,9 @@ class Filing:
         for model in (Blob, Document, Version, Sighting, CurrentSpan, Reference):
             insert_rows(self._session, model, self._rows[model])
         self._rows.clear()
+        if self._followed:
+            carry_along(self._session, self._followed, self._at)
+            self._followed.clear()
         self._blob_numbers.give_back()
         self._reference_numbers.give_back()
         for in_flood, versions in self._to_read.items():
@@ -253,6 +258,7 @@ class Filing:
             .where(Document.id == answer.document_id)
             .values(current_version_id=answer.version_id, last_version=answer.version)
         )
+        self._followed.add(answer.document_id)
         self._session.execute(
             update(CurrentSpan)
             .where(CurrentSpan.document_id == answer.document_id, CurrentSpan.until.is_(None))

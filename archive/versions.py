@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, jobs
+from archive.carried import carry_along
 from archive.models import Blob, CurrentSpan, Document, Version
 
 
@@ -57,6 +58,7 @@ def settle_current(session: Session, document_id: int, at: datetime) -> None:
     session.execute(
         insert(CurrentSpan).values(document_id=document_id, version_id=latest, since=at)
     )
+    carry_along(session, [document_id], at)
     events.record(session, at, "current", document_id=document_id, version_id=latest)
     jobs.enqueue(session, jobs.JobKind.INDEX, [row.id for row in rows], at)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from archive import by_hand, exports, rulings
+from archive import by_hand, exports, moving, rulings
 from archive.access import operator
 from archive.attention import Wish, list_attention
 from archive.config import Config
-from archive.models import Event, Reference
-from archive.references import Target
+from archive.models import Event, Reference, utc_text
+from archive.references import Target, outgoing
 from archive.rulings import OnReference
 
 BILL, ORDER, OTHER = 2, 1, 4
@@ -136,3 +136,52 @@ def test_who_may_not_see_the_target_is_not_told_that_it_changed(linked):
     with linked.client("cora") as client:
         lines = client.get("/api/v1/attention?kind=suspect").json()["items"]
     assert [line["reference"]["target"] for line in lines] == ["D-000001"]
+
+
+def links(rooms, as_of=None):
+    """What the bill is linked to by hand, at the version that is current (was current then)."""
+    with rooms.archive.database.read() as session:
+        found = outgoing(session, operator(session), as_of=as_of)
+        return sorted(
+            (view.row.version_id, view.target.id) for view in found if view.row.relation == "about"
+        )
+
+
+def test_what_was_linked_by_hand_goes_along_to_the_next_version(linked):
+    before = linked.clock()
+    (first, _), _ = links(linked)
+    linked.clock.step(minutes=5)
+    change(linked, "bill.txt", "88213", "corrected, for PO-2024-113")
+    now = links(linked)
+    assert [target for _, target in now] == [ORDER, OTHER]
+    assert first not in {version for version, _ in now}
+    assert links(linked, before) == [(first, ORDER), (first, OTHER)]
+    assert suspects(linked) == []
+
+
+def test_a_link_that_went_along_is_taken_back_for_good(linked):
+    change(linked, "bill.txt", "88213", "corrected, for PO-2024-113")
+    with linked.archive.database.write() as session:
+        viewer = operator(session)
+        (one, *_) = (v for v in outgoing(session, viewer) if v.target == Target("document", OTHER))
+        by_hand.remove_reference(session, viewer, one.row.id, linked.clock())
+    change(linked, "bill.txt", "88213", "corrected once more, for PO-2024-113")
+    assert [target for _, target in links(linked)] == [ORDER]
+
+
+def test_a_version_that_is_split_off_leaves_what_was_linked_by_hand(linked):
+    change(linked, "bill.txt", "88213", "corrected, for PO-2024-113")
+    receipt = {
+        "what": "split", "receipt": "r", "at": utc_text(linked.clock()),
+        "document": BILL, "version": 2, "into": 9, "as": 1,
+    }  # fmt: skip
+    with linked.archive.database.write() as session:
+        moving.apply(session, receipt, linked.clock())
+    with linked.archive.database.read() as session:
+        documents = session.scalars(
+            select(Reference.document_id).where(
+                Reference.relation == "about", Reference.retracted_at.is_(None)
+            )
+        ).all()
+    assert documents == [BILL, BILL]
+    assert [target for _, target in links(linked)] == [ORDER, OTHER]
