@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -56,11 +56,9 @@ class Finder:
 
 def readable_folders(session: Session, viewer: Viewer, folders: IndexFolders) -> list[FolderHandle]:
     """The index folders of the collections that the viewer may read and that have documents."""
-    has_documents = select(Document.collection_id).distinct()
+    has_documents = exists().where(Document.collection_id == Collection.id)
     rows = session.execute(
-        select(Collection.id, Collection.name).where(
-            Collection.id.in_(viewer.reads), Collection.id.in_(has_documents)
-        )
+        select(Collection.id, Collection.name).where(Collection.id.in_(viewer.reads), has_documents)
     )
     return [FolderHandle(row[0], row[1], folders.open(row[0])) for row in rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 from typing import Final
@@ -37,6 +38,7 @@ _PHRASES: Final = tuple((re.compile(rf"(?i)\b{text}$"), form) for form, text in 
 _FIRST: Final = ("ab", "aktiebolaget", "oy")  # forms that stand before a name as well
 _DOTTED: Final = ("as", "sa", "sas", "sarl", "srl", "spa", "bv", "nv")  # "S.p.A.", "A/S"
 MOST_SPELLINGS: Final = 12
+KEPT: Final = 20_000  # names that are taken apart once only: searches meet the same ones
 
 _WORD: Final = re.compile(r"\w+")
 _ASLASH: Final = re.compile(r"(?i)\ba/s\b")
@@ -56,6 +58,7 @@ class PartyName:
         return f"{self.words}|{self.form}"
 
 
+@lru_cache(maxsize=KEPT)
 def party_name(name: str) -> PartyName:
     """The name without case, punctuation and accents (å ä ö stay), and its company form.
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +20,7 @@ from archive.access import Viewer
 from archive.keys import groups_of, key_of_groups
 from archive.merges import merged
 from archive.models import CurrentSpan, Document, Entry, Fact, Identifier, Version
-from archive.parties import PartyName, is_compatible, party_name
+from archive.parties import KEPT, PartyName, is_compatible, party_name
 from archive.party_numbers import checked_number
 from archive.register_fields import REGISTERS
 from archive.register_values import Values
@@ -180,9 +181,14 @@ def parties_of_keys(
     }
 
 
+@lru_cache(maxsize=KEPT)
+def _identifier_key(words: str) -> str:
+    return key_of_groups(groups_of(words))
+
+
 def _near(session: Session, viewer: Viewer, words: set[str]) -> dict[str, dict[int, Signs]]:
     """By the words of a name the parties with a name of these words, whatever its form."""
-    keys = {one: key_of_groups(groups_of(one)) for one in words}
+    keys = {one: _identifier_key(one) for one in words}
     every = sorted(set(keys.values()))
     rows: list[tuple[str, int]] = []
     for start in range(0, len(every), IN_CHUNK):
@@ -198,6 +204,8 @@ def _near(session: Session, viewer: Viewer, words: set[str]) -> dict[str, dict[i
             )
         )
         rows += [(key, entry_id or 0) for key, entry_id in found]
+    if not rows:
+        return {one: {} for one in words}
     merges = merged(session, viewer)
     parties = load_signs(session, merges.whole(entry_id for _, entry_id in rows))
     by_key: dict[str, dict[int, Signs]] = defaultdict(dict)
