@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,9 @@ from indexer.search.seam import FolderHandle, KnownParty
 from indexer.service import index_folders
 from indexer.stage_settings import schemes_of
 
+#: More searches at once than this take turns anyway, and all of them become slower by it.
+AT_ONCE: Final = 2
+
 
 class Finder:
     """Answers searches. One for a process; safe for many threads."""
@@ -34,19 +38,21 @@ class Finder:
     def __init__(self, config: Config) -> None:
         self.schemes = schemes_of(config)
         self._folders = index_folders(config)
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._searcher = Searcher(
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
         )
 
     def search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
         """The answer from the collections that the viewer may read, and from nothing else."""
-        return self._searcher.search(
-            readable_folders(session, viewer, self._folders),
-            text,
-            lookups=SeenReferences(session, viewer),
-            pages=StoredPages(session),
-            options=options,
-        )
+        with self._places:
+            return self._searcher.search(
+                readable_folders(session, viewer, self._folders),
+                text,
+                lookups=SeenReferences(session, viewer),
+                pages=StoredPages(session),
+                options=options,
+            )
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
         """Finds in page texts what a search for `text` finds for the viewer."""

@@ -25,6 +25,7 @@ from indexer.service import run_worker
 from web.render import Pages
 
 GRACE_S = 10  # for answers that are under way when the service ends
+BEHIND = 5  # niceness of what reads: whoever searches does not wait for it
 
 
 def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> None:
@@ -68,6 +69,7 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
 def work(config: Config, *, is_supervised: bool) -> None:
     """Watch, file, read and index until a signal says stop, or our supervisor is gone."""
     configure_logs()
+    os.nice(BEHIND)
     if is_supervised:
         threading.Thread(target=_end_with_input, daemon=True).start()
     with open_services(config) as services:

@@ -162,6 +162,9 @@ def parties_of_keys(
     session: Session, viewer: Viewer, keys: Sequence[str]
 ) -> dict[str, tuple[str, tuple[str, ...]]]:
     """By key of a name the one party that is registered under it: its name, and all its keys."""
+    parties = Entry.register == "party", Entry.collection_id.in_(viewer.reads)
+    if session.scalar(select(Entry.id).where(*parties).limit(1)) is None:
+        return {}
     near = _near(session, viewer, {key.partition("|")[0] for key in keys})
     found: dict[str, tuple[int, Signs]] = {}
     for key in keys:
