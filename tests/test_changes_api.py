@@ -103,6 +103,13 @@ def test_the_page_offers_the_moves_of_its_viewer_and_says_what_is_still_needed(r
     assert "It pays." in page
 
 
+def test_nobody_is_missing_where_nothing_is_to_be_decided_any_more(rooms):
+    cora = rooms.client("cora")
+    post(cora, f"{PATH}/moves", {"move": "withdraw", "reason": "Not needed.", "back": PATH})
+    page = cora.get(PATH).text
+    assert "s-withdrawn" in page and "It needs 1 person" not in page
+
+
 def test_the_page_says_of_each_affected_document_how_it_is_answered(rooms):
     cora = rooms.client("cora")
     post(cora, f"{PATH}/affected", {"document": "PO-2024-113", "back": PATH})
