@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from archive import troubles
 from archive.errors import StorageFull
-from archive.models import Trouble
+from archive.models import Collection, Trouble
 from indexer.filer import GONE_AFTER
 from indexer.roots import Root
 from indexer.taking import Wanted
@@ -207,3 +208,14 @@ def test_a_file_that_never_comes_to_rest_is_listed_and_waited_for_no_longer(tmp_
         time.sleep(0.02)
     assert tree.rows(Trouble) == [] and tree.live() == ["a.txt"]
     tree.database.close()
+
+
+def test_a_trouble_of_a_folder_that_went_to_another_collection_is_listed_there(tree):
+    with tree.database.write() as session:
+        for minute, collection in enumerate(("board", "general", "general")):
+            at = tree.clock.step(minutes=minute + 1)
+            troubles.note(session, "filing", "a.txt", collection, "locked", at)
+    with tree.database.read() as session:
+        (line,) = session.scalars(select(Trouble)).all()
+        general = session.scalar(select(Collection.id).where(Collection.name == "general"))
+    assert (line.collection_id, line.since < line.seen_at) == (general, True)
