@@ -270,7 +270,11 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
     elif kind == wanting.TROUBLE:
         root, _, path = name.partition("/")
         found = session.scalar(
-            select(Trouble.collection_id).where(Trouble.root == root, Trouble.path == path)
+            select(Trouble.collection_id).where(
+                Trouble.root == root,
+                Trouble.path == path,
+                Trouble.collection_id.in_(viewer.reads),
+            )
         )
     elif kind == wanting.PROPOSAL and is_id(name):
         found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))

@@ -17,22 +17,18 @@ def note(
 ) -> None:
     """Say why a path could not be taken; said again, the first time stays.
 
-    Where the path belongs to another collection by now, it is listed there, and as if it were new.
+    Where the path belongs to another collection by now, it is listed there as well, as if it were
+    new: neither list tells of the other.
     """
     insert_missing(session, Collection, {"name": collection})
     collection_id = session.execute(
         select(Collection.id).where(Collection.name == collection)
     ).scalar_one()
-    session.execute(
-        delete(Trouble).where(
-            Trouble.root == root, Trouble.path == path, Trouble.collection_id != collection_id
-        )
-    )
     values = {"root": root, "path": path, "collection_id": collection_id, "reason": reason}
     insert_missing(session, Trouble, {**values, "since": at, "seen_at": at})
     session.execute(
         update(Trouble)
-        .where(Trouble.root == root, Trouble.path == path)
+        .where(Trouble.root == root, Trouble.path == path, Trouble.collection_id == collection_id)
         .values(reason=reason, seen_at=at)
     )
 

@@ -210,12 +210,17 @@ def test_a_file_that_never_comes_to_rest_is_listed_and_waited_for_no_longer(tmp_
     tree.database.close()
 
 
-def test_a_trouble_of_a_folder_that_went_to_another_collection_is_listed_there(tree):
+def test_a_trouble_of_a_folder_that_went_to_another_collection_is_listed_there_too(tree):
     with tree.database.write() as session:
-        for minute, collection in enumerate(("board", "general", "general")):
-            at = tree.clock.step(minutes=minute + 1)
-            troubles.note(session, "filing", "a.txt", collection, "locked", at)
+        for collection in ("board", "general", "general"):
+            troubles.note(session, "filing", "a.txt", collection, "locked", tree.clock.step())
     with tree.database.read() as session:
-        (line,) = session.scalars(select(Trouble)).all()
-        general = session.scalar(select(Collection.id).where(Collection.name == "general"))
-    assert (line.collection_id, line.since < line.seen_at) == (general, True)
+        lines = session.execute(
+            select(Collection.name, Trouble.since < Trouble.seen_at)
+            .join(Collection, Collection.id == Trouble.collection_id)
+            .order_by(Collection.name)
+        ).all()
+    assert [tuple(line) for line in lines] == [("board", False), ("general", True)]
+    with tree.database.write() as session:
+        troubles.over(session, "filing", "a.txt")
+        assert session.scalars(select(Trouble)).all() == []

@@ -200,4 +200,4 @@ class Trouble(Base):
     reason: Mapped[str]
     since: Mapped[datetime]
     seen_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("root", "path"),)
+    __table_args__ = (UniqueConstraint("root", "path", "collection_id"),)
