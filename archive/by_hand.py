@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs
 from archive.access import Viewer
-from archive.counters import Block
+from archive.carried import carry_along
 from archive.errors import NotFound, UsageError
 from archive.models import Entry, Reference, Ruling
 from archive.references import Target
@@ -43,49 +43,34 @@ def add_reference(
     if target == Target("document", document_id):
         raise UsageError("A document can't be linked to itself.")
     version_id = seen_target(session, viewer, target)
-    fixed = (
-        {"fixed_document_id": target.id}
-        if target.type == "document"
-        else {"fixed_entry_id": target.id}
+    is_document = target.type == "document"
+    of_document, of_entry = (target.id, None) if is_document else (None, target.id)
+    link = select(Reference).where(
+        Reference.document_id == document_id,
+        Reference.relation == relation,
+        Reference.fixed_document_id == of_document,
+        Reference.fixed_entry_id == of_entry,
+        Reference.retracted_at.is_(None),
     )
-    column, value = next(iter(fixed.items()))
-    known = session.scalar(
-        select(Reference.id).where(
-            Reference.document_id == document_id,
-            Reference.relation == relation,
-            getattr(Reference, column) == value,
-            Reference.retracted_at.is_(None),
-        )
-    )
+    known = session.scalar(link)
     if known is not None:
-        return known
-    numbers = Block(session, "reference", 1)
-    reference = Reference(
-        id=numbers.take(),
-        collection_id=document.collection_id,
-        document_id=document_id,
-        version_id=document.current_version_id,
-        relation=relation,
-        origin="person",
-        rule=reason,
-        user_id=viewer.account_id,
-        recorded_at=at,
-        **fixed,
-    )
-    session.add(reference)
+        return known.id
     session.add(
         Ruling(
             document_id=document_id,
             relation=relation,
             decision="add",
-            target_document_id=fixed.get("fixed_document_id"),
-            target_entry_id=fixed.get("fixed_entry_id"),
+            target_document_id=of_document,
+            target_entry_id=of_entry,
             target_version_id=version_id,
             reason=reason,
             user_id=viewer.account_id,
             recorded_at=at,
         )
     )
+    session.flush()
+    carry_along(session, [document_id], at)
+    made = session.execute(link).scalar_one()
     events.record(
         session,
         at,
@@ -97,8 +82,8 @@ def add_reference(
         target=target.id,
         target_type=target.type,
     )
-    jobs.enqueue(session, jobs.JobKind.INDEX, [reference.version_id], at)
-    return reference.id
+    jobs.enqueue(session, jobs.JobKind.INDEX, [made.version_id], at)
+    return made.id
 
 
 def remove_reference(session: Session, viewer: Viewer, reference_id: int, at: datetime) -> None:
