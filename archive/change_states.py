@@ -85,6 +85,8 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
 
 #: States that nobody reaches without somebody who may decide.
 NEED_AUTHORITY: Final = frozenset({"approved", "rejected", "deferred", "incorporated", "closed"})
+#: States in which nobody decides any more.
+PAST_DECISION: Final = frozenset({"rejected", "incorporated", "closed", "withdrawn"})
 
 #: Why a written state is refused.
 ONLY_BY_MOVES: Final = Message(

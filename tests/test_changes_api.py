@@ -154,3 +154,10 @@ def _table(folder):
 def _events(rooms):
     with rooms.archive.database.read() as session:
         return list(session.scalars(select(Event).order_by(Event.number)))
+
+
+@pytest.mark.parametrize("what", ["removed", "answer", "taken-back"])
+def test_an_affected_document_of_a_number_that_no_row_has_is_not_understood(rooms, what):
+    cora = rooms.client("cora")
+    answer = post(cora, f"{PATH}/affected/{'9' * 23}/{what}", {"back": PATH})
+    assert answer.status_code == 422

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.pages.frame import done, services_of, texts_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
-from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, RowId, ServicesDep, SessionDep, ViewerDep
 from api.routes.changes import RulesDep
 from api.service import Services
 from archive import change_answers, change_moves, registers
@@ -23,12 +23,12 @@ from archive.access import Right, Viewer
 from archive.change_affected import AffectedView
 from archive.change_answers import OVER, Answer
 from archive.change_authority import ChangeRules, approvals
-from archive.change_states import CHANGES, moves_from
+from archive.change_states import CHANGES, PAST_DECISION, moves_from
 from archive.change_status import OTHER_STATE, status_of, why_not
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Message
 from archive.models import Version
-from archive.records import document_id_of
+from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.registers import EntryView
@@ -102,6 +102,7 @@ def change_block(
         ),
         affected=_affected(session, viewer, status.affected),
         answered=sum(1 for one in status.affected if one.answer),
+        is_past_decision=status.state in PAST_DECISION,
         may_answer=is_now and may_file and status.state not in OVER,
     )
 
@@ -196,7 +197,7 @@ def add(
 @router.post("/affected/{affected}/removed", name="remove_affected_page")
 def remove(
     entry: str,
-    affected: int,
+    affected: RowId,
     request: Request,
     services: ServicesDep,
     session: SessionDep,
@@ -210,7 +211,7 @@ def remove(
     def act(writing: Session, known: EntryView, at: datetime) -> None:
         gone = change_answers.remove(writing, viewer, known, affected, at)
         version = writing.get_one(Version, gone.version_id)
-        again.update(document=f"D-{version.document_id:06d}", version=str(version.number))
+        again.update(document=file_number(version.document_id), version=str(version.number))
 
     error = _carry_out(services, viewer, rules, entry, act)
     said = texts_of(request).gettext("It is taken away.")
@@ -220,7 +221,7 @@ def remove(
 @router.post("/affected/{affected}/answer", name="answer_affected_page")
 def answer(
     entry: str,
-    affected: int,
+    affected: RowId,
     request: Request,
     services: ServicesDep,
     viewer: ViewerDep,
@@ -241,7 +242,7 @@ def answer(
 @router.post("/affected/{affected}/taken-back", name="take_answer_back_page")
 def take_back(
     entry: str,
-    affected: int,
+    affected: RowId,
     request: Request,
     services: ServicesDep,
     viewer: ViewerDep,

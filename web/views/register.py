@@ -176,6 +176,7 @@ class ChangeBlock:
     approvals: tuple[ApprovalRow, ...]
     affected: tuple[AffectedRow, ...]
     answered: int
+    is_past_decision: bool = False  # nobody decides any more
     may_answer: bool = False
 
 
