@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from archive.access import Viewer
 from archive.models import Candidate, Document, Sighting, Version
-from archive.then import standing
+from archive.then import covers, standing
 
 
 def has_moved(viewer: Viewer, as_of: datetime | None = None) -> ColumnElement[bool]:
@@ -59,4 +59,4 @@ def _lies_somewhere(document_id: Any, as_of: datetime | None) -> ColumnElement[b
 def _is_live(sighting: Any, as_of: datetime | None) -> ColumnElement[bool]:
     if as_of is None:
         return sighting.until.is_(None)  # type: ignore[no-any-return]
-    return and_(sighting.since <= as_of, or_(sighting.until.is_(None), sighting.until > as_of))
+    return covers(sighting, as_of)

@@ -20,6 +20,7 @@ from archive.errors import NotFound, UsageError
 from archive.fact_values import checked_value
 from archive.models import Document, Entry, Fact, Reference, Ruling
 from archive.readings import party_columns, refresh_view
+from archive.records import file_number
 from archive.references import Target
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
@@ -222,7 +223,7 @@ def writable(session: Session, viewer: Viewer, document_id: int) -> Document:
     """The document, where the viewer may file there. Raises `NotFound`, `NotAllowed`."""
     document = session.get(Document, document_id)
     if document is None or document.collection_id not in viewer.reads:
-        raise NotFound("document", f"D-{document_id:06d}")
+        raise NotFound("document", file_number(document_id))
     viewer.require(Right.FILE, document.collection_id)
     return document
 
@@ -268,7 +269,7 @@ def seen_target(session: Session, viewer: Viewer, target: Target) -> int | None:
     if target.type == "document":
         document = session.get(Document, target.id)
         if document is None or document.collection_id not in viewer.reads:
-            raise NotFound("document", f"D-{target.id:06d}")
+            raise NotFound("document", file_number(target.id))
         return document.current_version_id
     entry = session.get(Entry, target.id)
     if entry is None or entry.collection_id not in viewer.reads or entry.register != target.type:

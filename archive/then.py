@@ -36,10 +36,10 @@ def was_current(as_of: datetime) -> ColumnElement[bool]:
     """
     later = aliased(CurrentSpan)
     return and_(
-        _covers(CurrentSpan, as_of),
+        covers(CurrentSpan, as_of),
         ~exists().where(
             later.document_id == CurrentSpan.document_id,
-            _covers(later, as_of),
+            covers(later, as_of),
             or_(
                 later.since > CurrentSpan.since,
                 and_(later.since == CurrentSpan.since, later.id > CurrentSpan.id),
@@ -48,7 +48,8 @@ def was_current(as_of: datetime) -> ColumnElement[bool]:
     )
 
 
-def _covers(span: Any, as_of: datetime) -> ColumnElement[bool]:
+def covers(span: Any, as_of: datetime) -> ColumnElement[bool]:
+    """Of rows with `since` and `until`: did it last then?"""
     return and_(span.since <= as_of, or_(span.until.is_(None), span.until > as_of))
 
 

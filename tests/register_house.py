@@ -121,3 +121,12 @@ class RegisterHouse(SmallArchive):
     def events(self) -> list[Event]:
         with self.database.read() as session:
             return list(session.scalars(select(Event).order_by(Event.number)))
+
+
+def invoice(
+    house: RegisterHouse, path: str, seller: str, number: str = "", collection: str = "general"
+) -> int:
+    """File an invoice of a seller, with its organisation number where one is given."""
+    given = f"\nOrg.nr {number}" if number else ""
+    text = f"Faktura {path}\nSäljare: {seller}{given}\n\nKöpare: Vik kommun\n"
+    return house.put(path, text, collection)

@@ -11,7 +11,7 @@ from archive.config import Config
 from archive.errors import NotAllowed, NotFound
 from archive.register_fields import register_of
 from archive.registers import list_entries
-from tests.register_house import RegisterHouse
+from tests.register_house import RegisterHouse, invoice
 
 NUMBER = "556036-0793"
 
@@ -21,12 +21,6 @@ def house(database_url, tmp_path, clock):
     house = RegisterHouse(database_url, tmp_path / "data", clock)
     yield house
     house.close()
-
-
-def invoice(house, path, seller, number="", collection="general"):
-    given = f"\nOrg.nr {number}" if number else ""
-    text = f"Faktura {path}\nSäljare: {seller}{given}\n\nKöpare: Vik kommun\n"
-    return house.put(path, text, collection)
 
 
 def lines(house, viewer=None):

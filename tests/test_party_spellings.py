@@ -10,7 +10,7 @@ from archive.access import operator
 from archive.linking import count_documents, documents_of
 from archive.party_spellings import parties_of_keys
 from archive.register_fields import register_of
-from tests.register_house import RegisterHouse
+from tests.register_house import RegisterHouse, invoice
 
 PARTY = register_of("party")
 NUMBER = "556036-0793"
@@ -21,12 +21,6 @@ def house(database_url, tmp_path, clock):
     house = RegisterHouse(database_url, tmp_path / "data", clock)
     yield house
     house.close()
-
-
-def invoice(house, path, seller, number="", collection="general"):
-    given = f"\nOrg.nr {number}" if number else ""
-    text = f"Faktura {path}\nSäljare: {seller}{given}\n\nKöpare: Vik kommun\n"
-    return house.put(path, text, collection)
 
 
 def roles(house, entry, viewer=None, **then):

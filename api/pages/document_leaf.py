@@ -17,6 +17,7 @@ from archive.access import Viewer
 from archive.documents import DocumentView
 from archive.models import Mention, Page
 from archive.opening import load_page, marks_of
+from archive.records import file_number
 from archive.references import ReferenceView
 from web.views.document import Box as Rectangle
 from web.views.document import Leaf, Mark, Tab, nearby
@@ -185,7 +186,7 @@ def leaf_of(
 
 
 def _picture(view: DocumentView, page: int) -> str:
-    number = f"D-{view.document.id:06d}"
+    number = file_number(view.document.id)
     return f"/api/v1/documents/{number}/pages/{page}.png?version={view.version.number}"
 
 
