@@ -110,17 +110,30 @@ class Highlighter:
 
 
 def _any_of(texts: Iterable[str], tail: str = "") -> re.Pattern[str] | None:
-    choices = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True) if text)
-    return re.compile(rf"(?<![^\W_])(?:{choices}){tail}") if choices else None
+    choices = "|".join(_begun(text) for text in sorted(texts, key=len, reverse=True) if text)
+    return re.compile(rf"(?:{choices}){tail}") if choices else None
+
+
+def _begun(text: str) -> str:
+    """A pattern for `text` where a word begins.
+
+    What stands before is looked at last: `re` skips to the first letters of a pattern, but not of
+    one that begins with a look behind.
+    """
+    literal = re.escape(text)
+    return rf"{literal}(?<![^\W_]{literal})"
 
 
 def _sequence(part: Sought) -> re.Pattern[str] | None:
     """A pattern for the phrases and identifiers of a part."""
-    choices = [r"[\W_]+".join(map(re.escape, phrase)) for phrase in part.phrases if phrase]
-    choices += [_BETWEEN.join(map(re.escape, key)) for key in part.keys]
-    if not choices:
-        return None
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(choices)})(?![^\W_])")
+    choices = [
+        r"[\W_]+".join([_begun(first), *map(re.escape, rest)])
+        for first, *rest in filter(None, part.phrases)
+    ]
+    choices += [
+        _BETWEEN.join([_begun(key[0]), *map(re.escape, key[1:])]) for key in filter(None, part.keys)
+    ]
+    return re.compile(rf"(?:{'|'.join(choices)})(?![^\W_])") if choices else None
 
 
 def _apart(marks: list[Mark]) -> Iterator[Mark]:
