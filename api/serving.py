@@ -25,7 +25,7 @@ from indexer.service import run_worker
 from web.render import Pages
 
 GRACE_S = 10  # for answers that are under way when the service ends
-BEHIND = 5  # niceness of what reads: whoever searches does not wait for it
+BEHIND = 10  # niceness of what reads: whoever searches does not wait for it
 
 
 def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> None:

@@ -193,9 +193,11 @@ class Cage:
         if scratch:
             environment |= {"HOME": scratch, "TMPDIR": scratch}
         with theirs:
+            # A group of its own, to be killed with all that it starts, yet no session of its own:
+            # niceness counts within a session alone (sched(7), "The autogroup feature").
             process = subprocess.Popen(
                 command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, start_new_session=True, env=environment, cwd="/",
+                stdout=subprocess.DEVNULL, process_group=0, env=environment, cwd="/",
             )  # fmt: skip
         child = _Child(process, ours, scratch)
         start = {"handler": self.handler, "settings": self.settings,

@@ -99,6 +99,12 @@ def test_a_parent_with_much_memory_has_children_that_last(cage: Cage) -> None:
     assert held
 
 
+def test_a_child_takes_its_turn_among_our_own_processes(cage: Cage) -> None:
+    child = ask(cage, "echo")["pid"]
+    assert os.getsid(child) == os.getsid(0)  # sched(7): niceness counts within a session alone
+    assert os.getpgid(child) == child
+
+
 def test_children_are_renewed_after_their_share_of_tasks() -> None:
     with Cage("tests.caged:handle", {}, 1, CageLimits(tasks_per_child=2)) as cage:
         pids = [ask(cage, "echo")["pid"] for _ in range(4)]
