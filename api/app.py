@@ -48,13 +48,13 @@ from web.render import STATIC
 
 #: Every route of the service stands in one of these; api.auth.PUBLIC says which need no sign-in.
 ROUTERS: Final = (
-    health.router,
+    health.router,  # a request looks through them in this order: what is asked most comes first
+    search.router,
     account.router,
     users.router,
     access.router,
     registers.router,
     changes.router,
-    search.router,
     documents.router,
     differences.router,
     chain.router,
@@ -94,6 +94,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         seen.start()
         services.pictures.warm()
+        services.finder.share(services.database.url)
         yield
         services.close()
         seen.stop()

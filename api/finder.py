@@ -9,6 +9,8 @@ from typing import Any, Final
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from api.search_child import SearchChild
+from api.turns import Turns
 from archive.access import Viewer
 from archive.config import Config
 from archive.documents import by_file_number
@@ -28,31 +30,74 @@ from indexer.search.seam import FolderHandle, KnownParty
 from indexer.service import index_folders
 from indexer.stage_settings import schemes_of
 
-#: More searches at once than this take turns anyway, and all of them become slower by it.
-AT_ONCE: Final = 2
+PAUSE_S: Final = 5.0  # before a child that failed is replaced
 
 
 class Finder:
-    """Answers searches. One for a process; safe for many threads."""
+    """Answers searches. One for a process; safe for many threads.
+
+    One search runs here at a time and, once it is shared, one in a child: more at once would take
+    turns anyway, and all of them become slower by it.
+    """
 
     def __init__(self, config: Config) -> None:
         self.schemes = schemes_of(config)
+        self._config = config
         self._folders = index_folders(config)
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._turns: Turns[SearchChild | None] = Turns((None,))
+        self._closed = threading.Event()
         self._searcher = Searcher(
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
         )
 
     def search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
         """The answer from the collections that the viewer may read, and from nothing else."""
-        with self._places:
-            return self._searcher.search(
-                readable_folders(session, viewer, self._folders),
-                text,
-                lookups=SeenReferences(session, viewer),
-                pages=StoredPages(session),
-                options=options,
-            )
+        child = self._turns.take()
+        try:
+            found = child.search(viewer, text, options) if child else None
+            if found is not None:
+                return found
+            return self._search(session, viewer, text, options)
+        finally:
+            if child is None or child.is_well:
+                self._turns.give(child)
+            else:
+                child.close()
+                self.share(child.url, after_s=PAUSE_S)
+
+    def share(self, url: str, *, after_s: float = 0) -> None:
+        """Search in a child too, over the database at `url`, from when it is there until `close`.
+
+        Should it fail, another one takes its place.
+        """
+        threading.Thread(target=self._bring, args=(url, after_s), daemon=True).start()
+
+    def close(self) -> None:
+        """End the child. For when no search is under way."""
+        self._closed.set()
+        for child in self._turns.idle():
+            if child is not None:
+                child.close()
+
+    def _search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
+        return self._searcher.search(
+            readable_folders(session, viewer, self._folders),
+            text,
+            lookups=SeenReferences(session, viewer),
+            pages=StoredPages(session),
+            options=options,
+        )
+
+    def _bring(self, url: str, after_s: float) -> None:
+        while not self._closed.wait(after_s):
+            child = SearchChild(self._config, url)
+            if child.is_ready():
+                self._turns.give(child)
+                break
+            child.close()
+            after_s = PAUSE_S
+        if self._closed.is_set():
+            self.close()
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
         """Finds in page texts what a search for `text` finds for the viewer."""
@@ -63,10 +108,9 @@ class Finder:
 def readable_folders(session: Session, viewer: Viewer, folders: IndexFolders) -> list[FolderHandle]:
     """The index folders of the collections that the viewer may read and that have documents."""
     has_documents = exists().where(Document.collection_id == Collection.id)
-    rows = session.execute(
-        select(Collection.id, Collection.name).where(Collection.id.in_(viewer.reads), has_documents)
-    )
-    return [FolderHandle(row[0], row[1], folders.open(row[0])) for row in rows]
+    rows = session.execute(select(Collection.id, Collection.name).where(has_documents)).all()
+    readable = [(row.id, row.name) for row in rows if row.id in viewer.reads]
+    return [FolderHandle(number, name, folders.open(number)) for number, name in readable]
 
 
 class SeenReferences:

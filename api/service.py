@@ -92,9 +92,10 @@ class Services:
 
     def close(self) -> None:
         """End what was started; what is asked for afterwards is started again."""
-        pictures: Pictures | None = vars(self).pop("pictures", None)
-        if pictures is not None:
-            pictures.close()
+        for name in ("pictures", "finder"):
+            started: Pictures | Finder | None = vars(self).pop(name, None)
+            if started is not None:
+                started.close()
 
     @property
     def lifetimes(self) -> Lifetimes:

@@ -42,6 +42,7 @@ class Database:
     """An engine with the settings that durability needs, and sessions over it."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine = create_engine(url, module=pysqlite, pool_size=20, max_overflow=40)

@@ -1,0 +1,109 @@
+"""Search in two processes: the same answers from both, and no search lost with one of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from api import finder as finding
+from api.finder import Finder
+from api.search_child import SearchChild
+from archive.access import operator
+from indexer.search.merged import Options
+
+QUERIES = ("delay", "PO 2024 113", "pump* OR secret", "nothing-of-this-sort", "", "fjäder")
+
+
+@contextmanager
+def children(house, monkeypatch):
+    """The children that a finder brings, in the order of their coming."""
+    brought = []
+
+    class Noted(SearchChild):
+        def is_ready(self):
+            ready = super().is_ready()
+            brought.append(self)
+            return ready
+
+    monkeypatch.setattr(finding, "SearchChild", Noted)
+    monkeypatch.setattr(finding, "PAUSE_S", 0.01)
+    finder = Finder(house.config)
+    finder.share(house.services.database.url)
+    try:
+        yield finder, brought
+    finally:
+        finder.close()
+
+
+@pytest.fixture
+def viewer(house):
+    with house.services.database.read() as session:
+        return operator(session)
+
+
+def ask(house, finder, viewer, text):
+    with house.services.database.read() as session:
+        return replace(finder.search(session, viewer, text, Options()), took_ms=0)
+
+
+def until(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about within a minute")
+
+
+def test_a_child_answers_as_its_parent_does(house, viewer):
+    child, alone = SearchChild(house.config, house.services.database.url), Finder(house.config)
+    try:
+        assert child.is_ready()
+        for text in QUERIES:
+            found = child.search(viewer, text, Options())
+            assert replace(found, took_ms=0) == ask(house, alone, viewer, text)
+        nobody = replace(viewer, reads=frozenset())
+        assert child.search(nobody, "delay", Options()).total == 0
+    finally:
+        child.close()
+
+
+def test_a_search_whose_child_was_killed_is_answered_and_another_child_comes(
+    house, viewer, monkeypatch
+):
+    expected = [ask(house, Finder(house.config), viewer, text) for text in QUERIES]
+    with children(house, monkeypatch) as (finder, brought), ThreadPoolExecutor(8) as people:
+        for number in range(3):
+            until(lambda count=number: len(brought) > count)
+            asked = [people.submit(ask, house, finder, viewer, text) for text in QUERIES * 5]
+            os.kill(brought[number].process.pid, signal.SIGKILL)
+            assert [search.result() for search in asked] == expected * 5
+            assert brought[number].process.wait(10) == -signal.SIGKILL
+            while len(brought) == number + 1:  # that it is gone is seen by whoever asks it next
+                list(people.map(lambda _: ask(house, finder, viewer, "delay"), range(8)))
+
+
+def test_a_child_ends_with_its_parent(house):
+    child = SearchChild(house.config, house.services.database.url)
+    assert child.is_ready()
+    child._connection.close()
+    assert child.process.wait(10) == 0
+
+
+def test_a_child_that_hangs_is_ended_and_its_search_done_here(house, viewer, monkeypatch):
+    monkeypatch.setattr("api.search_child.PATIENCE_S", 0.2)
+    with children(house, monkeypatch) as (finder, brought):
+        until(lambda: brought)
+        os.kill(brought[0].process.pid, signal.SIGSTOP)
+        with ThreadPoolExecutor(8) as people:
+            for _ in range(20):
+                found = list(
+                    people.map(lambda _: ask(house, finder, viewer, "delay").total, range(8))
+                )
+                assert found == [2] * 8
+        until(lambda: brought[0].process.poll() is not None)
