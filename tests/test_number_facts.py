@@ -36,3 +36,24 @@ def test_what_bears_a_number_is_of_its_kind_where_nothing_else_says_the_kind(tex
     reading = Reading("text", 1, "text/plain", (PageText(1, text),))
     _, extraction = EXTRACTOR.extract(reading, ReadingContext(path))
     assert ("kind", "specification") in [(fact.name, fact.value) for fact in extraction.facts]
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("SP-200 Rev C.txt", "C"),
+        ("SP-200 rev c.txt", "C"),
+        ("SP-200-rC.txt", "C"),
+        ("SP-200_v2.txt", "2"),
+        ("SP-200 r01.txt", "01"),
+        ("amplifier-rf.txt", None),
+        ("pump-vs-motor.txt", None),
+        ("parts-r-us.txt", None),
+        ("review v a.txt", None),
+    ],
+)
+def test_a_revision_in_a_name_is_no_letter_of_a_word(name: str, mark: str | None) -> None:
+    reading = Reading("text", 1, "text/plain", (PageText(1, "A text that says no revision."),))
+    _, extraction = EXTRACTOR.extract(reading, ReadingContext(f"r/{name}"))
+    found = [fact.value for fact in extraction.facts if fact.name == "revision"]
+    assert found == ([mark] if mark else [])
