@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
-from archive.errors import AlreadyServed, ConfigError
+from archive.errors import AlreadyServed, ConfigError, storage_error
+from archive.vault import sync_folder
 
 MOUNTS: Final = Path("/proc/self/mountinfo")
 ESCAPED: Final = re.compile(r"\\([0-7]{3})")
@@ -81,9 +82,21 @@ def opened(folder: Path, prepare: Callable[[], None]) -> Iterator[None]:
         except BlockingIOError:
             pass  # whoever was first has prepared it, or does so now and lets us in afterwards
         else:
+            _make_durable(folder)
             prepare()
         fcntl.flock(file, fcntl.LOCK_SH)
         yield
+
+
+def _make_durable(folder: Path) -> None:
+    """The name of the folder, which may be new. Who may not open its parent has not made it."""
+    parent = folder.resolve().parent
+    try:
+        sync_folder(parent)
+    except PermissionError:
+        return
+    except OSError as error:
+        raise storage_error(error, parent) from error
 
 
 def _lock_file(folder: Path, name: str) -> TextIO:

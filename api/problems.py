@@ -22,6 +22,7 @@ from archive.errors import (
     BlobTooLarge,
     Conflict,
     CrossfileError,
+    DatabaseAway,
     NotAllowed,
     NotFound,
     NotSignedIn,
@@ -51,6 +52,7 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (RequestValidationError, 422),
     (TooManyTries, 429),
     (OperationalError, 503),
+    (DatabaseAway, 503),
     (TimeoutError, 503),
     (StorageFull, 507),
 )

@@ -16,12 +16,13 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as pysqlite
 from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive import events
 from archive.counters import is_sqlite
-from archive.errors import StorageFull
+from archive.errors import DatabaseAway, StorageFails, StorageFull
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -51,6 +52,7 @@ class Database:
             self.engine = create_engine(
                 url.replace("postgres://", "postgresql://", 1), pool_size=20, max_overflow=40
             )
+        _tell_of_storage(self.engine)
         # SQLite's own waiting sleeps in growing steps; a lock wakes the next thread at once.
         self._writing: AbstractContextManager[object] = (
             threading.Lock() if self.is_sqlite else nullcontext()
@@ -73,7 +75,8 @@ class Database:
         """One transaction: committed with its events at the end, or nothing of it.
 
         Of one that is not committed only the refusals are kept: see `events.record_refusal`.
-        Raises `StorageFull` where the disk has no room.
+        Raises `StorageFull` where the disk has no room, `StorageFails` where it fails,
+        `DatabaseAway` where the server does not answer; so do sessions that read.
         """
         with self._writing, Session(self.engine, expire_on_commit=False) as session:
             try:
@@ -81,12 +84,6 @@ class Database:
                 yield session
                 events.write_recorded(session)
                 session.commit()
-            except OperationalError as error:
-                if "full" in str(error.orig) or "No space" in str(error.orig):
-                    raise StorageFull(
-                        "The disk of the database is full. Make room; intake goes on by itself."
-                    ) from error
-                raise
             finally:
                 events.keep_refusals(session)
 
@@ -106,6 +103,33 @@ def _tame_sqlite(engine: Engine) -> None:
     def begun(connection: Any) -> None:
         readonly = connection.get_execution_options().get("readonly")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _tell_of_storage(engine: Engine) -> None:
+    """Errors of disk and server as ours: no fault of the statement that met them."""
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> None:
+        error = context.original_exception
+        is_of_storage = isinstance(context.sqlalchemy_exception, OperationalError)
+        told = _storage_error(str(error)) if is_of_storage else None
+        if told is None and (context.is_disconnect or (is_of_storage and not context.connection)):
+            told = DatabaseAway(
+                "The database does not answer just now. Nothing is lost; try again in a moment."
+            )
+        if told is not None:
+            raise told from error
+
+
+def _storage_error(text: str) -> StorageFull | None:
+    """By the words of SQLite (sqlite.org/rescode.html) and of the system."""
+    if "disk is full" in text or "No space left" in text:
+        return StorageFull("The disk of the database is full. Make room; intake goes on by itself.")
+    if "disk I/O error" in text or "Input/output error" in text:
+        return StorageFails(
+            "The disk of the database fails. Intake goes on by itself when it can be written."
+        )
+    return None
 
 
 def serialise(session: Session, *names: str) -> None:
@@ -129,6 +153,6 @@ def is_alive(database: Database) -> bool:
     try:
         with database.read() as session:
             session.execute(text("SELECT 1"))
-    except (OperationalError, sqlite3.Error):
+    except (OperationalError, sqlite3.Error, StorageFull):
         return False
     return True

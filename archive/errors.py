@@ -13,6 +13,7 @@
     ├── DamageFound           bytes, receipts or history are not what they were
     ├── StorageFull           no room; nothing acknowledged is lost
     │   └── StorageFails      nor can anything be written or read back, whatever the room
+    │       └── DatabaseAway  the database server does not answer
     ├── AlreadyServed         another process holds the data folder
     ├── ServiceStopped        the service that was to do it runs no more                 (exit 1)
     └── ReadingFailed         a reader could not read a file; carries a reason code
@@ -22,6 +23,7 @@ Messages are for people: what happened, to what, what to do.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from archive.messages import Counted, Message
@@ -149,6 +151,24 @@ class StorageFull(CrossfileError):
 
 class StorageFails(StorageFull):
     """Our own disk fails, is read-only or not there; intake waits as for room."""
+
+
+class DatabaseAway(StorageFails):
+    """The server of the database does not answer, or has ended the connection."""
+
+
+def storage_error(error: OSError, folder: object) -> StorageFull:
+    """What to raise where a file in `folder` of ours can't be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFull(
+            Message("The disk of %(folder)s is full. Make room; intake goes on by itself."),
+            folder=folder,
+        )
+    return StorageFails(
+        Message("%(folder)s can't be written: %(error)s. Intake goes on by itself when it can."),
+        folder=folder,
+        error=error.strerror or type(error).__name__,
+    )
 
 
 class AlreadyServed(CrossfileError):

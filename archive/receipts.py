@@ -7,7 +7,6 @@ cut off by the next writer.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -18,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DamageFound, StorageFull
-from archive.vault import sync_folder
+from archive.errors import DamageFound, storage_error
+from archive.vault import JOURNAL
 
 FIRST = "0" * 64
 
@@ -36,13 +35,13 @@ class Journal:
     """The file of receipts. Several processes may append; a file lock keeps them apart."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "journal" / "receipts.jsonl"
+        self.path = folder / JOURNAL
 
     def append(self, receipts: Sequence[dict[str, Any]]) -> End:
         """Write and sync the receipts, in order; return where the journal ends after them.
 
-        Durable when it returns. Raises `StorageFull` having left nothing behind. A failed sync is
-        final for this attempt: the lines are cut off again, and the caller must not commit.
+        Durable when it returns. Raises `StorageFull` or `StorageFails`. A failed sync is final for
+        this attempt: the lines are cut off again, and the caller must not commit.
         """
         with self._locked() as descriptor:
             end = _end(descriptor, os.fstat(descriptor).st_size)
@@ -56,13 +55,8 @@ class Journal:
             try:
                 _write_all(descriptor, b"".join(lines), end.bytes)
                 os.fsync(descriptor)
-            except OSError as error:
+            except OSError:
                 os.ftruncate(descriptor, end.bytes)
-                if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                    raise StorageFull(
-                        "The disk of %(folder)s is full. Make room; intake goes on.",
-                        folder=self.path.parent,
-                    ) from error
                 raise
             return End(end.bytes + sum(map(len, lines)), previous)
 
@@ -125,15 +119,15 @@ class Journal:
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if is_new:
-                sync_folder(self.path.parent)
-            yield descriptor
-        finally:
-            os.close(descriptor)  # unlocks too
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield descriptor
+            finally:
+                os.close(descriptor)  # unlocks too
+        except OSError as error:
+            raise storage_error(error, self.path.parent) from error
 
 
 def _end(descriptor: int, size: int) -> End:

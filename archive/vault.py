@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import BlobTooLarge, DamageFound, NotFound, StorageFails, StorageFull
+from archive.errors import BlobTooLarge, DamageFound, NotFound, storage_error
 
 CHUNK = 1 << 20
+JOURNAL = Path("journal", "receipts.jsonl")
 EMPTY = hashlib.sha256().hexdigest()  # the name of the blob without bytes
 
 
@@ -42,14 +43,27 @@ class Vault:
         self.tmp = folder / "tmp"
 
     def prepare(self) -> None:
-        """Make the folders and remove what a dead process left half copied. Call while alone."""
-        for path in (self.folder, self.blobs, self.tmp, self.folder / "journal"):
+        """Make the folders and remove what a dead process left half copied. Call while alone.
+
+        Raises `StorageFull` or `StorageFails` where that can't be done.
+        """
+        try:
+            self._prepare()
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
+
+    def _prepare(self) -> None:
+        journal = self.folder / JOURNAL
+        for path in (self.folder, self.blobs, self.tmp, journal.parent):
             path.mkdir(parents=True, exist_ok=True)
-        for number in range(256):
-            (self.blobs / f"{number:02x}").mkdir(exist_ok=True)
+        journal.touch(0o644)  # so that its name is durable before anything is acknowledged in it
+        there = {path.name for path in self.blobs.iterdir()}
+        for name in (f"{number:02x}" for number in range(256)):
+            if name not in there:
+                (self.blobs / name).mkdir()
         for leftover in self.tmp.iterdir():
             leftover.unlink()
-        for path in (self.blobs, self.folder):
+        for path in (journal.parent, self.blobs, self.folder, self.folder.parent):
             sync_folder(path)
 
     def put(self, source: BinaryIO, *, max_bytes: int) -> StoredBlob:
@@ -65,16 +79,7 @@ class Vault:
         except _SourceFails as failed:
             raise failed.error from failed
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StorageFull(
-                    "The disk of %(folder)s is full. Make room; intake goes on by itself.",
-                    folder=self.folder,
-                ) from error
-            raise StorageFails(
-                "%(folder)s can't be written: %(error)s. Intake goes on by itself when it can.",
-                folder=self.folder,
-                error=error.strerror or type(error).__name__,
-            ) from error
+            raise storage_error(error, self.folder) from error
 
     def _put(self, source: BinaryIO, max_bytes: int) -> StoredBlob:
         staged = self.tmp / secrets.token_hex(12)
