@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from archive import jobs
 from archive.db import Database
+from archive.errors import StorageFull
 from archive.jobs import Claimed, JobKind
 from archive.models import Document, Version
 from archive.records import VersionRecord, file_number, load_records
@@ -100,7 +101,11 @@ class Indexing:
             return 0
         claimed = self._claim()
         if claimed:
-            self._put_what_can(claimed)
+            try:
+                self._put_what_can(claimed)
+            except StorageFull:
+                self._put_back(claimed)
+                raise
         age = time.monotonic() - self._since
         if self._uncommitted and (not claimed or age >= self._patience_s):
             self.commit()
@@ -127,14 +132,26 @@ class Indexing:
         While more waits, the next commit is put off until this one's cost is a tenth of the time.
         """
         begun = time.monotonic()
-        for collection_id in sorted(self._touched):
-            self._folders.open(collection_id).commit()
+        try:
+            for collection_id in sorted(self._touched):
+                self._folders.open(collection_id).commit()
+        except StorageFull:
+            self._put_back(())
+            raise
         self._touched.clear()
         with self._database.write() as session:
             jobs.finish(session, self._uncommitted, by=self._worker)
         self._uncommitted = []
         cost = time.monotonic() - begun
         self._patience_s = min(max(self._commit_s, COMMIT_SHARE * cost), MOST_PATIENCE_S)
+
+    def _put_back(self, claimed: Sequence[Claimed]) -> None:
+        """What was put in since the last commit may be lost: it is claimed and put in again."""
+        lost = {job.id: job for job in (*self._uncommitted, *claimed)}
+        self._uncommitted = []
+        self._touched.clear()
+        with self._database.write() as session:
+            jobs.put_back(session, list(lost.values()), by=self._worker)
 
     def close(self) -> None:
         """Commit, and give up the lock."""

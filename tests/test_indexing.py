@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from sqlalchemy import select
 
+from archive import jobs
 from archive.errors import StorageFull
 from archive.models import Job
 from indexer import indexing
@@ -97,3 +100,22 @@ def test_jobs_that_could_not_be_struck_off_are_struck_off_later(archive, index, 
             index.step()
     index.step()
     assert waiting(archive) == []
+
+
+def test_an_index_that_could_not_be_written_is_opened_anew_and_nothing_is_left_out(
+    archive, index, tmp_path
+):
+    index.step()
+    index.step()
+    shutil.rmtree(tmp_path / "index" / "1")  # under a writer that is open, which it breaks
+    with archive.database.write() as session:
+        jobs.enqueue(session, jobs.JobKind.INDEX, [1, 2, 3], archive.clock())
+    with pytest.raises(StorageFull, match="can't be written"):
+        for _ in range(2):
+            index.step()
+    assert waiting(archive) == [(1, 0, None), (2, 0, None), (3, 0, None)]
+    index.step()
+    index.step()
+    assert waiting(archive) == []
+    folders = IndexFolders(index_root(tmp_path), engine("tantivy", Lemmas(index_root(tmp_path))))
+    assert folders.open(1).snapshot().count == 3

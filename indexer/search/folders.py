@@ -12,12 +12,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from archive.errors import DamageFound
+from archive.errors import DamageFound, storage_error
 from indexer.search.analysis import VERSION
 from indexer.search.seam import Engine, Found, IndexDoc, Node, SearchIndex, Snapshot
 
@@ -85,15 +86,18 @@ class LiveIndex:
         self._index: SearchIndex | None = None
 
     def upsert(self, docs: Iterable[IndexDoc]) -> None:
-        (self._now() or self._begun()).upsert(docs)
+        with self._writing():
+            (self._now() or self._begun()).upsert(docs)
 
     def delete(self, keys: Iterable[str]) -> None:
-        if index := self._now():
-            index.delete(keys)
+        with self._writing():
+            if index := self._now():
+                index.delete(keys)
 
     def commit(self) -> None:
-        if index := self._now():
-            index.commit()
+        with self._writing():
+            if index := self._now():
+                index.commit()
 
     def snapshot(self) -> Snapshot:
         index = self._now()
@@ -111,6 +115,10 @@ class LiveIndex:
 
     def rebuild(self, docs: Iterable[IndexDoc]) -> int:
         """See IndexFolders.rebuild."""
+        with self._writing():
+            return self._rebuild(docs)
+
+    def _rebuild(self, docs: Iterable[IndexDoc]) -> int:
         name = self._next_name()
         made = self._engine.open(self._folder / name)
         keys: set[str] = set()
@@ -128,6 +136,16 @@ class LiveIndex:
             raise DamageFound(f"The new index of {len(keys)} documents holds {found}; not used.")
         self._swap(name)
         return found
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Where the disk fails: what was put in and not committed is lost, and said to be."""
+        try:
+            yield
+        except OSError as error:
+            with self._lock:
+                self._index, self._name = None, ""
+            raise storage_error(error, self._folder) from error
 
     def _now(self) -> SearchIndex | None:
         """The index that the link names, if this program can read it. Who only reads makes none."""

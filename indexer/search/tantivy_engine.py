@@ -7,8 +7,12 @@ surrogates are refused; orphan segment files of a killed process want garbage co
 
 from __future__ import annotations
 
+import os
+import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from errno import EIO
 from math import log
 from pathlib import Path
 from typing import Any, Final
@@ -111,8 +115,9 @@ class TantivyIndex:
             for name, number in flat.number_orders.items():
                 made.add_integer(f"o_{name}", number)
             made.add_bytes("row", flat.row.encode())
-            writer.delete_documents_by_term("t_key", flat.key)
-            writer.add_document(made)
+            with self._saying_why():
+                writer.delete_documents_by_term("t_key", flat.key)
+                writer.add_document(made)
 
     def delete(self, keys: Iterable[str]) -> None:
         writer = self._writing()
@@ -121,7 +126,8 @@ class TantivyIndex:
 
     def commit(self) -> None:
         if self._writer is not None:
-            self._writer.commit()
+            with self._saying_why():
+                self._writer.commit()
 
     def snapshot(self) -> TantivySnapshot:
         with self._lock:
@@ -136,18 +142,31 @@ class TantivyIndex:
     def close(self) -> None:
         if self._writer is not None:
             writer, self._writer = self._writer, None
-            writer.rollback()
-            writer.garbage_collect_files()
-            writer.wait_merging_threads()
+            with self._saying_why():
+                writer.rollback()
+                writer.garbage_collect_files()
+                writer.wait_merging_threads()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            try:
+            with self._saying_why():
                 self._writer = self._index.writer(_HEAP_BYTES, 1)
-            except ValueError as error:
-                raise Conflict(f"Another process writes the index in {self._folder}.") from error
-            self._writer.garbage_collect_files()
+                self._writer.garbage_collect_files()
         return self._writer
+
+    @contextmanager
+    def _saying_why(self) -> Iterator[None]:
+        """A writer that fails once fails for ever: the next one is another. Raises OSError."""
+        try:
+            yield
+        except ValueError as error:
+            self._writer = None
+            if "LockBusy" in str(error):
+                said = f"Another process writes the index in {self._folder}."
+                raise Conflict(said) from error
+            number = re.search(r"os error (\d+)", str(error))
+            code = int(number[1]) if number else EIO
+            raise OSError(code, os.strerror(code)) from error
 
 
 class TantivySnapshot:
