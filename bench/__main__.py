@@ -28,6 +28,7 @@ from bench import (
     search,
     speed,
     start,
+    torture,
     versions,
     why,
     words,
@@ -61,6 +62,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "search": search.run,
     "whoosh": search.run_whoosh,
     "worlds": worlds.run,
+    "torture": torture.run,
 }
 
 
