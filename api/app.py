@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from api import VERSION, problems
 from api.auth import Gate
+from api.canary import Canary
 from api.edge import Edge
 from api.metrics import Metrics
 from api.pages import rooms
@@ -115,6 +116,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     app.state.schemes = schemes_of(services.config)
     app.state.started_at = services.clock()
     app.state.waiting = WaitingCounts()
+    app.state.canary = Canary(services)
     for error in problems.EXPECTED:
         app.add_exception_handler(error, problems.answer)
     for router in ROUTERS:

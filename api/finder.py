@@ -43,7 +43,7 @@ class Finder:
     def __init__(self, config: Config) -> None:
         self.schemes = schemes_of(config)
         self._config = config
-        self._folders = index_folders(config)
+        self.folders = index_folders(config)
         self._turns: Turns[SearchChild | None] = Turns((None,))
         self._closed = threading.Event()
         self._searcher = Searcher(
@@ -81,7 +81,7 @@ class Finder:
 
     def _search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
         return self._searcher.search(
-            readable_folders(session, viewer, self._folders),
+            readable_folders(session, viewer, self.folders),
             text,
             lookups=SeenReferences(session, viewer),
             pages=StoredPages(session),
@@ -101,7 +101,7 @@ class Finder:
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
         """Finds in page texts what a search for `text` finds for the viewer."""
-        folders = readable_folders(session, viewer, self._folders)
+        folders = readable_folders(session, viewer, self.folders)
         return self._searcher.highlighter(folders, text, lookups=SeenReferences(session, viewer))
 
 

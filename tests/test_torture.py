@@ -21,6 +21,7 @@ from bench.context import PROJECT
 from bench.torture import fast_folder
 from bench.traced import Call, seen_in
 
+pytestmark = pytest.mark.timeout(900)  # many processes: slow on a busy machine
 PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 FAILING = 20  # points at which a disk fails; all, and all of the scenes below: ./run bench torture
 SAMPLES = {"first": 4, "reading": 10, "backup": 6, "restore": 5, "package": 5}

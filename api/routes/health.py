@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 
+from api.canary import Canary
 from api.metrics import Metrics
 from api.parameters import AdministratorDep, ServicesDep
 from archive.db import is_alive
@@ -29,10 +30,12 @@ def is_healthy() -> str:
     responses={503: {"content": {"text/plain": {}}, "description": "no"}},
     name="is_ready",
 )
-def is_ready(services: ServicesDep) -> PlainTextResponse:
-    """Does the database answer as well, and can the vault be written?"""
+def is_ready(request: Request, services: ServicesDep) -> PlainTextResponse:
+    """Do database, vault and search answer as they should?"""
     folders = (services.vault.blobs, services.vault.tmp)
-    if is_alive(services.database) and all(os.access(one, os.W_OK) for one in folders):
+    canary = cast("Canary", request.app.state.canary)
+    is_writable = all(os.access(one, os.W_OK) for one in folders)
+    if is_writable and is_alive(services.database) and canary.is_found():
         return PlainTextResponse("yes\n")
     return PlainTextResponse("no\n", status_code=503)
 
