@@ -32,6 +32,7 @@ from bench import (
     versions,
     why,
     words,
+    workers,
     worlds,
 )
 from bench.context import PROJECT, Context
@@ -63,6 +64,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "whoosh": search.run_whoosh,
     "worlds": worlds.run,
     "torture": torture.run,
+    "workers": workers.run,
 }
 
 
