@@ -50,12 +50,12 @@ def restore(
         for table in table_lines.tables(connection):
             if table.name in manifest["tables"]:
                 table_lines.load(connection, table, _table_path(chosen, table.name))
+        at = clock()  # with the rows: who dies after this leaves no session open and no job held
+        connection.execute(update(Job).values(leased_until=None, leased_by=None))
+        connection.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
         _write_journal(chosen / "receipts.jsonl", vault)
     schema.upgrade(database)
     with database.write() as session:
-        at = clock()
-        session.execute(update(Job).values(leased_until=None, leased_by=None))
-        session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
         events.record(session, at, "restored", made_at=manifest["made_at"])
     return list(fixity.verify(database, vault, clock=clock))
 

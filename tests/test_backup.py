@@ -20,7 +20,7 @@ from archive.errors import Conflict, DamageFound, UsageError
 from archive.events import damage
 from archive.intake import Intake
 from archive.jobs import JobKind, claim
-from archive.models import Account, Event, Job, Meta, Sighting
+from archive.models import Account, Event, Job, Meta, Sighting, SignIn
 from archive.restore import restore
 from archive.vault import Vault
 from tests.conftest import SteppedClock
@@ -217,6 +217,25 @@ def test_a_restore_that_died_can_be_begun_again(house, elsewhere, tmp_path, monk
             elsewhere.restore(tmp_path / "backups")
     assert elsewhere.restore(tmp_path / "backups") == []
     assert lines(elsewhere.database) == lines(house.database)
+
+
+def test_a_restore_that_dies_when_its_rows_are_there_leaves_nobody_signed_in(
+    house, elsewhere, tmp_path, monkeypatch
+):
+    with house.database.write() as session:
+        now = house.clock()
+        account = session.scalars(select(Account.id)).first()
+        session.add(SignIn(account_id=account, secret_sha256="0", created_at=now, seen_at=now))
+        claim(session, (JobKind.INDEX,), by="we", at=now, lease=timedelta(minutes=5), limit=9)
+    make(house, tmp_path)
+    upgrade = schema.upgrade
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "upgrade", lambda *to: upgrade(*to) if to[1:] else 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            elsewhere.restore(tmp_path / "backups")
+    with elsewhere.database.read() as session:
+        assert session.scalars(select(SignIn.ended_at)).all() == [house.clock()]
+        assert set(session.scalars(select(Job.leased_by))) == {None}
 
 
 def test_a_blob_that_the_vault_lost_does_not_hinder_the_backup_of_the_rest(house, other, tmp_path):
