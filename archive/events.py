@@ -7,7 +7,6 @@ proofs can be built over the leaves. Numbers have no gaps: they are drawn last, 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
+from archive import merkle
 from archive.bulk import insert_rows
 from archive.counters import draw
 from archive.models import Counter, Event, utc_text
@@ -131,7 +131,7 @@ def canonical(body: dict[str, Any]) -> str:
 
 def leaf_hash(line: str) -> str:
     """RFC 9162's leaf hash of a line, in hex."""
-    return hashlib.sha256(b"\x00" + line.encode()).hexdigest()
+    return merkle.leaf_hash(line.encode()).hex()
 
 
 def damage(session: Session) -> list[str]:
