@@ -29,6 +29,7 @@ from api.commands import (
     filing,
     finding,
     packages,
+    proofs,
     registers,
     schemes,
     serving,
@@ -40,7 +41,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, packages, backups, registers, changes, schemes, users,
+    serving, filing, finding, trust, proofs, packages, backups, registers, changes, schemes, users,
     tokens, access, file_passwords, database,
 )  # fmt: skip
 

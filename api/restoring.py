@@ -14,10 +14,11 @@ from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError, Conflict
 from archive.fixity import Finding
 from archive.restore import restore
+from archive.sealing import KEY_FILE
 from archive.vault import Vault
 
 #: What may lie in the data folder before: locks, and what a restore that died has left.
-LEFT: Final = ("open.lock", "serve.lock", "vault", "crossfile.sqlite")
+LEFT: Final = ("open.lock", "serve.lock", "vault", "crossfile.sqlite", KEY_FILE)
 
 
 def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) -> list[Finding]:
@@ -41,7 +42,9 @@ def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) 
             if not is_alive(database):
                 shown = database.engine.url.render_as_string(hide_password=True)
                 raise ConfigError("data.database", shown, "a database that answers")
-            findings.append(restore(folder, database, Vault(data / "vault"), clock))
+            outside = config.history.outside
+            vault = Vault(data / "vault")
+            findings.append(restore(folder, database, vault, clock, outside=outside))
         finally:
             database.close()
 

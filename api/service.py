@@ -20,6 +20,7 @@ from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError
 from archive.intake import Intake
 from archive.passwords import Passwords
+from archive.sealing import History
 from archive.sign_ins import Lifetimes
 from archive.throttle import Throttle
 from archive.vault import Vault
@@ -66,6 +67,11 @@ class Services:
         from api.finder import Finder
 
         return Finder(self.config)
+
+    @cached_property
+    def history(self) -> History:
+        """What proves the record of events."""
+        return History(self.database, self.vault.folder, self.config.history.outside)
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -139,6 +145,7 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
             vault.prepare()
             _require_answer(database)
             schema.upgrade(database)
+            History(database, vault.folder).prepare()
 
         stack.enter_context(opened(folder, prepare))
         _require_answer(database)

@@ -3,6 +3,7 @@
     FOLDER/blobs/ab/<sha256>              shared by all backups there; only new ones are copied
     FOLDER/20261122T101500Z/tables/*.gz   every row of the database, as JSON Lines
     FOLDER/20261122T101500Z/receipts.jsonl
+    FOLDER/20261122T101500Z/checkpoints/  of the events in it, and the keys that check them
     FOLDER/20261122T101500Z/manifest.json written last: hashes of the above
 
 The rows come first, from one state of the database; then the blobs, which are write-once and older
@@ -24,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, schema, table_lines
@@ -32,12 +33,14 @@ from archive.counters import insert_missing
 from archive.db import Database
 from archive.errors import Conflict, CrossfileError, DamageFound, UsageError
 from archive.intake import Intake, applied_bytes
-from archive.models import Blob, Meta, utc_text
+from archive.models import Blob, Event, Meta, utc_text
 from archive.receipts import Journal
+from archive.sealing import History
 from archive.vault import CHUNK, Vault, sync_folder
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
+CHECKPOINTS: Final = "checkpoints"
 NAME: Final = re.compile(r"\d{8}T\d{6}Z")
 MADE: Final = "backup"  # the Meta line that says when the last one was made
 
@@ -81,18 +84,21 @@ def _made(
         rows = session.execute(select(Blob.sha256, Blob.size_bytes))
         blobs = {row[0]: row[1] for row in rows}
         applied = applied_bytes(session)
+        last = session.scalar(select(func.max(Event.number))) or 0
     new, damaged = _copy_blobs(vault, folder / "blobs", blobs)
     receipts = _copy_receipts(vault, part / "receipts.jsonl", applied)
+    checkpoints = _copy_checkpoints(History(database, vault.folder), part / CHECKPOINTS, last)
     manifest = {
         "format": FORMAT,
         "made_at": utc_text(at),
         "revision": schema.HEAD,
         "tables": {name: asdict(file) for name, file in files.items()},
         "receipts": {"bytes": applied, "sha256": receipts},
+        CHECKPOINTS: checkpoints,
         "damaged_blobs": damaged,
     }
     _write(part / MANIFEST, json.dumps(manifest, indent=1).encode())
-    for path in (part / "tables", part):
+    for path in (part / "tables", part / CHECKPOINTS, part):
         sync_folder(path)
     path = part.replace(part.with_suffix(""))
     sync_folder(folder)
@@ -184,6 +190,17 @@ def _copy_receipts(vault: Vault, path: Path, length: int) -> str:
         raise DamageFound("The journal of receipts lost its end. Run `crossfile verify`.")
     _sync(path)
     return digest.hexdigest()
+
+
+def _copy_checkpoints(history: History, folder: Path, last: int) -> dict[str, str]:
+    """Copy the keys and the checkpoints of up to `last` events; SHA-256 by name."""
+    folder.mkdir()
+    sums = {}
+    for path in history.kept(last):
+        data = path.read_bytes()
+        _write(folder / path.name, data)
+        sums[path.name] = hashlib.sha256(data).hexdigest()
+    return sums
 
 
 def _remember(database: Database, at: datetime, new_blobs: int, blobs: int) -> None:

@@ -73,6 +73,12 @@ class DataSection(Section):
     database: str = ""  # empty: SQLite in the folder; else postgresql://…
 
 
+class HistorySection(Section):
+    """Where what proves the record of events is kept."""
+
+    outside: tuple[Path, ...] = ()  # folders that hold copies of the checkpoints
+
+
 class ServerSection(Section):
     """How the service answers."""
 
@@ -218,6 +224,7 @@ class Config(BaseSettings):
     )
 
     data: DataSection = DataSection()
+    history: HistorySection = HistorySection()
     server: ServerSection = ServerSection()
     search: SearchSection = SearchSection()
     roots: tuple[RootSection, ...] = ()
@@ -328,6 +335,10 @@ def _wrong_schemes(sections: Iterable[SchemeSection]) -> Iterator[ConfigError]:
 def _wrong_folders(config: Config) -> Iterator[ConfigError]:
     """What we own lies in no root, and each file in one root only: else it would be filed twice."""
     data = config.data.folder.resolve()
+    for place, kept in enumerate(config.history.outside):
+        if kept.resolve().is_relative_to(data):
+            key = f"history.outside.{place}"
+            yield ConfigError(key, str(kept), "a folder outside the data folder")
     known: dict[str, Path] = {}
     for place, root in enumerate(config.roots):
         path, key = root.path.resolve(), f"roots.{place}.path"
@@ -373,7 +384,7 @@ def _wrong_in_the_rest(
     except ValidationError:  # the environment hid a mistake
         return []
     found = [*_wrong_schemes(rest.schemes)]
-    if not broken & {"data", "roots"}:
+    if not broken & {"data", "history", "roots"}:
         found += _wrong_folders(_anchored(rest, folder))
     return found
 
@@ -381,4 +392,6 @@ def _wrong_in_the_rest(
 def _anchored(config: Config, folder: Path) -> Config:
     data = config.data.model_copy(update={"folder": folder / config.data.folder})
     roots = tuple(r.model_copy(update={"path": folder / r.path}) for r in config.roots)
-    return config.model_copy(update={"data": data, "roots": roots})
+    outside = tuple(folder / kept for kept in config.history.outside)
+    history = HistorySection(outside=outside)
+    return config.model_copy(update={"data": data, "history": history, "roots": roots})

@@ -7,20 +7,23 @@ blobs were found sound. Others may write meanwhile.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive import events
+from archive.anchoring import Anchoring, Standing
 from archive.db import Database
 from archive.errors import DamageFound
 from archive.intake import applied_end
 from archive.models import Blob, Sighting, Version
 from archive.receipts import Journal
 from archive.records import file_number
+from archive.sealing import History
 from archive.vault import Vault
 
 BATCH = 500
@@ -30,7 +33,7 @@ BATCH = 500
 class Finding:
     """One difference, as a sentence; `mended` where a repair was asked for and done."""
 
-    part: str  # blob, receipts, history, database, index
+    part: str  # blob, receipts, history, sealed history, checkpoints, database, index
     text: str
     mended: bool = False
 
@@ -39,13 +42,16 @@ def verify(
     database: Database,
     vault: Vault,
     *,
+    outside: Sequence[Path] = (),
     percent: float = 100.0,
     clock: Callable[[], datetime],
     tell: Callable[[int], None] = lambda _: None,
+    stand: Callable[[Standing], None] = lambda _: None,
 ) -> Iterator[Finding]:
     """Hash blobs again (all, or a random sample), and check receipts and the record of events.
 
-    `tell` hears how many blobs were looked at.
+    `outside` are the folders that keep checkpoints. `tell` hears how many blobs were looked at,
+    `stand` how far history is vouched for.
     """
     journal = Journal(vault.folder)
     yield from (Finding("receipts", text) for text in journal.damage())
@@ -53,6 +59,10 @@ def verify(
         yield from (Finding("receipts", text) for text in _end(session, journal))
         yield from (Finding("history", text) for text in events.damage(session))
         yield from (Finding("receipts", text) for text in _sightings(session, journal))
+        history = History(database, vault.folder, outside)
+        anchoring = Anchoring(session, history, journal)
+        yield from (Finding(part, text) for part, text in anchoring.findings())
+        stand(anchoring.standing)
         blobs = session.execute(select(Blob.id, Blob.sha256, Blob.size_bytes)).all()
     chooser = random.Random(clock().timestamp())
     chosen = [blob for blob in blobs if percent >= 100 or chooser.random() * 100 < percent]

@@ -99,6 +99,16 @@ class Journal:
                     ) from error
                 yield position, receipt
 
+    def ends(self) -> Iterator[tuple[int, str]]:
+        """After how many bytes each line ends, and its hash, which stands for all up to there."""
+        if not self.path.exists():
+            return
+        position = 0
+        with self.path.open("rb") as stream:
+            for line in stream:
+                position += len(line)
+                yield position, _hash(line)
+
     def damage(self) -> list[str]:
         """What is wrong with the chain of lines. Sentences; none if it is whole."""
         found: list[str] = []

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +17,13 @@ from typing import Any, Final
 from sqlalchemy import inspect, select, update
 
 from archive import events, fixity, schema, table_lines
-from archive.backup import FORMAT, MANIFEST, NAME, blob_path
+from archive.backup import CHECKPOINTS, FORMAT, MANIFEST, NAME, blob_path
 from archive.db import Database
 from archive.errors import Conflict, DamageFound, UsageError
+from archive.files import publish
 from archive.models import Job, SignIn
 from archive.receipts import Journal
+from archive.sealing import History
 from archive.vault import CHUNK, Vault, sync_folder
 
 MOST_NAMED: Final = 20
@@ -28,7 +31,12 @@ SKELETON: Final = {"counter", "meta"}  # tables that may have rows before anythi
 
 
 def restore(
-    folder: Path, database: Database, vault: Vault, clock: Callable[[], datetime]
+    folder: Path,
+    database: Database,
+    vault: Vault,
+    clock: Callable[[], datetime],
+    *,
+    outside: Sequence[Path] = (),
 ) -> list[fixity.Finding]:
     """Restore the latest backup in `folder`, or that backup itself; then verify all of it.
 
@@ -54,10 +62,13 @@ def restore(
         connection.execute(update(Job).values(leased_until=None, leased_by=None))
         connection.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
         _write_journal(chosen / "receipts.jsonl", vault)
+        _write_checkpoints(chosen, manifest, History(database, vault.folder))
     schema.upgrade(database)
     with database.write() as session:
         events.record(session, at, "restored", made_at=manifest["made_at"])
-    return list(fixity.verify(database, vault, clock=clock))
+    with suppress(DamageFound):  # said below, with all else that is not what it was
+        History(database, vault.folder).seal(clock())
+    return list(fixity.verify(database, vault, outside=outside, clock=clock))
 
 
 def latest(folder: Path) -> Path:
@@ -90,6 +101,7 @@ def _require_sound(chosen: Path, manifest: dict[str, Any]) -> None:
         for path, sha256 in (
             *((_table_path(chosen, n), file["sha256"]) for n, file in manifest["tables"].items()),
             (chosen / "receipts.jsonl", manifest["receipts"]["sha256"]),
+            *((chosen / CHECKPOINTS / n, s) for n, s in _checkpoints(manifest).items()),
         )
         if _sha256(path) != sha256
     ]
@@ -146,6 +158,18 @@ def _write_journal(source: Path, vault: Vault) -> None:
         os.fsync(copy.fileno())
     part.replace(target)
     sync_folder(target.parent)
+
+
+def _checkpoints(manifest: dict[str, Any]) -> dict[str, str]:
+    """SHA-256 by name; a backup that an older version made has none."""
+    checkpoints: dict[str, str] = manifest.get(CHECKPOINTS, {})
+    return checkpoints
+
+
+def _write_checkpoints(chosen: Path, manifest: dict[str, Any], history: History) -> None:
+    history.prepare()
+    for name in _checkpoints(manifest):
+        publish(history.place(name), [(chosen / CHECKPOINTS / name).read_bytes()])
 
 
 def _table_path(chosen: Path, name: str) -> Path:

@@ -28,6 +28,7 @@ from bench import (
     search,
     speed,
     start,
+    tamper,
     torture,
     versions,
     why,
@@ -65,6 +66,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "worlds": worlds.run,
     "torture": torture.run,
     "workers": workers.run,
+    "tamper": tamper.run,
 }
 
 

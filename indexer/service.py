@@ -19,6 +19,7 @@ from archive.db import Database
 from archive.events import canonical
 from archive.intake import Intake
 from archive.reassigning import reassign
+from archive.sealing import History
 from archive.vault import Vault
 from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
@@ -30,6 +31,7 @@ from indexer.office import open_office
 from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
+from indexer.sealing import Sealing
 from indexer.search.engines import engine
 from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
@@ -217,7 +219,10 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.filer.hint,
         workshop.filer.ask_sweep,
     )
-    worker = Worker(workshop.filer, workshop.reader, workshop.names, workshop.indexing, watch)
+    sealing = Sealing(History(database, vault.folder, config.history.outside), now)
+    worker = Worker(
+        workshop.filer, workshop.reader, workshop.names, workshop.indexing, sealing, watch
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     try:

@@ -1,8 +1,9 @@
 """The worker: sweeps, files, reads and indexes. The one loop that catches everything.
 
-Four threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
-for registered names, the indexer. Each does a little, commits, and looks again. A worker that dies
-leaves leases that lapse; another, or the same one started again, goes on.
+Five threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
+for registered names, the indexer, the one that seals history. Each does a little, commits, and
+looks again. A worker that dies leaves leases that lapse; another, or the same one started again,
+goes on.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch
 from indexer.reader import Reader
+from indexer.sealing import Sealing
 from indexer.watch import Watch
 
 IDLE_S = 0.1  # between two looks where nothing is to be done
@@ -58,7 +60,7 @@ def _start_of(process: int) -> int | None:
 
 
 class Worker:
-    """Runs the four loops until told to stop."""
+    """Runs the five loops until told to stop."""
 
     def __init__(
         self,
@@ -66,12 +68,14 @@ class Worker:
         reader: Reader,
         names: NameSearch,
         indexing: Indexing,
+        sealing: Sealing,
         watch: Watch | None,
     ) -> None:
         self._filer = filer
         self._reader = reader
         self._names = names
         self._indexing = indexing
+        self._sealing = sealing
         self._watch = watch
         self._stop = threading.Event()
 
@@ -84,6 +88,7 @@ class Worker:
                 ("reader", self._read),
                 ("names", self._look_for_names),
                 ("indexer", self._index),
+                ("sealer", self._seal),
             )
         ]
         for thread in threads:
@@ -131,3 +136,6 @@ class Worker:
 
     def _index(self) -> bool:
         return self._indexing.step() > 0
+
+    def _seal(self) -> bool:
+        return self._sealing.step() > 0

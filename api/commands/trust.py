@@ -10,6 +10,7 @@ import typer
 from api.commands.common import AsJson, opened, print_json, tell
 
 if TYPE_CHECKING:
+    from archive.anchoring import Standing
     from archive.fixity import Finding
 
 
@@ -26,14 +27,29 @@ def verify(
     ] = 100.0,
     as_json: AsJson = False,
 ) -> None:
-    """Hash the blobs again; check receipts and history. Exit status 1: damage was found."""
+    """Hash the blobs again; check receipts and history. Exit status 1: damage was found.
+
+    Says up to which event a checkpoint outside vouches for history.
+    """
     from archive import fixity
 
+    standings: list[Standing] = []
     with opened(context) as services:
         findings = list(
-            fixity.verify(services.database, services.vault, percent=sample, clock=services.clock)
+            fixity.verify(
+                services.database,
+                services.vault,
+                outside=services.history.outside,
+                percent=sample,
+                clock=services.clock,
+                stand=standings.append,
+            )
         )
-    _answer(findings, as_json=as_json, sound="Everything is what it was.")
+    sound = f"Everything is what it was.\n{standings[0]}"
+    _answer(findings, as_json=as_json, sound=sound, history=standings[0])
+    if findings and not as_json:
+        tell(str(standings[0]))
+    _end(findings)
 
 
 def check(
@@ -56,14 +72,18 @@ def check(
             )
         )
     _answer(findings, as_json=as_json, sound="Database, vault and index agree.")
+    _end(findings)
 
 
-def _answer(findings: Sequence[Finding], *, as_json: bool, sound: str) -> None:
+def _answer(findings: Sequence[Finding], *, as_json: bool, sound: str, **more: object) -> None:
     if as_json:
-        print_json({"findings": findings, "sound": not findings})
+        print_json({"findings": findings, "sound": not findings, **more})
     elif not findings:
         print(sound)
     for finding in findings:
         tell(f"{finding.part}: {finding.text}" + (" Mended." if finding.mended else ""))
+
+
+def _end(findings: Sequence[Finding]) -> None:
     if any(not finding.mended for finding in findings):
         raise typer.Exit(1)

@@ -1,0 +1,52 @@
+"""crossfile history …: what proves the record of events."""
+
+from __future__ import annotations
+
+import typer
+
+from api.commands.common import AsJson, opened, print_json, tell
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    group = typer.Typer(
+        help="History: its checkpoints, and the key that signs them.", no_args_is_help=True
+    )
+    group.callback()(_group)
+    group.command()(seal)
+    group.command()(key)
+    program.add_typer(group, name="history")
+
+
+def seal(context: typer.Context) -> None:
+    """Sign a checkpoint of all events until now, and copy it outside. Exit status 1: it is not."""
+    with opened(context) as services:
+        history = services.history
+        history.seal(services.clock())
+        problems = history.copy_outside()
+        last = max((one.last for one in history.segments()), default=0)
+    print(f"History is sealed up to event {last}.")
+    for problem in problems:
+        tell(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
+def key(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show the public key with which others check signatures, and its fingerprint."""
+    with opened(context) as services:
+        public = services.history.key().public
+    told = {
+        "name": public.name,
+        "fingerprint": public.fingerprint,
+        "verifier": public.verifier(),
+        "pem": public.pem().decode(),
+    }
+    if as_json:
+        print_json(told)
+    else:
+        print(f"{told['pem']}fingerprint {told['fingerprint']}\n{told['verifier']}")
+
+
+def _group() -> None:
+    """What proves the record of events."""

@@ -1,0 +1,45 @@
+"""When history is sealed: at the start, then each hour, and whenever many events are new."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from archive.errors import DamageFound
+from archive.sealing import History
+
+LOOK_S: Final = 10.0  # between two looks at how much is new
+EVERY_S: Final = 3600.0
+EVENTS: Final = 1000  # so many new ones are sealed before the hour is over
+log = structlog.get_logger()
+
+
+class Sealing:
+    """Seals history and sees to its copies outside, from one thread."""
+
+    def __init__(self, history: History, clock: Callable[[], datetime]) -> None:
+        self._history = history
+        self._clock = clock
+        self._next_look = self._next_seal = 0.0
+
+    def step(self) -> int:
+        """Seal if it is time; how many checkpoints were made. What goes wrong is logged."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return 0
+        self._next_look = now + LOOK_S
+        new = self._history.unsealed()
+        if new < EVENTS and now < self._next_seal:
+            return 0
+        self._next_seal = now + EVERY_S
+        try:
+            self._history.seal(self._clock())
+        except DamageFound as error:
+            log.warning("history is not sealed", why=str(error))
+        for problem in self._history.copy_outside():
+            log.warning("checkpoints are not copied outside", why=problem)
+        return 1 if new else 0
