@@ -46,7 +46,7 @@ def history_of(
             Event.document_id == document_id,
             true() if as_of is None else Event.at <= as_of,
             or_(Event.collection_id.is_(None), Event.collection_id.in_(viewer.reads)),
-            Event.number.not_in(_about_hidden(session, viewer, document_id)),
+            Event.number.not_in(about_hidden(session, viewer, [document_id])),
         )
         .order_by(Event.number.desc())
     )
@@ -75,11 +75,11 @@ def history_of(
     return Listing(items, found.total)
 
 
-def _about_hidden(session: Session, viewer: Viewer, document_id: int) -> list[int]:
+def about_hidden(session: Session, viewer: Viewer, document_ids: Sequence[int]) -> list[int]:
     """Numbers of the events by which a person led a reference to something hidden, or back."""
     rows = session.execute(
         select(Event.number, Event.line).where(
-            Event.document_id == document_id, Event.kind.in_(LED)
+            Event.document_id.in_(document_ids), Event.kind.in_(LED)
         )
     )
     details = {row[0]: json.loads(row[1]).get("details", {}) for row in rows}

@@ -1,8 +1,9 @@
 """A trail as files that a stranger can check without this software: a ZIP that is a BagIt bag.
 
 The form is RFC 8493, version 1.0, with SHA-256. Names inside are plain ASCII, so that `sha256sum`
-checks them everywhere; the names that people gave stand in the index. The same trail at the same
-time gives the same bytes. Originals go through in pieces: memory does not grow with them.
+checks them everywhere; the names that people gave stand in the index. The manifests are signed with
+the key of the archive. The same trail at the same time gives the same bytes. Originals go through
+in pieces: memory does not grow with them.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from archive import events
+from archive import events, package_history
 from archive import package_files as files
 from archive.access import Viewer
 from archive.errors import DamageFound, UsageError
 from archive.package_files import Packed
+from archive.sealing import History
 from archive.vault import CHUNK, Vault, sync_folder
 
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+HOW_TO_CHECK: Final = Path(__file__).with_name("how-to-check.txt")
+TAGS: Final = "tagmanifest-sha256.txt"
 ZIP64_FROM: Final = 1 << 31  # bytes; below it every reader is content with the old form
 
 
@@ -42,13 +46,21 @@ class PackageMade:
 class Package:
     """A package to be sent or written. Iterate over it once; `made` is known afterwards.
 
-    Raises `DamageFound`, when it is made, for an original that is not in the vault with its size;
+    Raises `DamageFound`, when it is made, for an original that is not in the vault with its size,
+    and for a record of events that does not follow from what was signed of it;
     and while it is sent, for one whose bytes are not what they were: what was sent then is no ZIP.
     The session is used to the end.
     """
 
     def __init__(
-        self, session: Session, viewer: Viewer, vault: Vault, trail: dict[str, Any], at: datetime
+        self,
+        session: Session,
+        viewer: Viewer,
+        vault: Vault,
+        trail: dict[str, Any],
+        at: datetime,
+        *,
+        history: History,
     ) -> None:
         self.name = f"package-{at:%Y%m%dT%H%M%SZ}"  # the folder inside, and what to call the file
         self.made: PackageMade | None = None
@@ -63,6 +75,7 @@ class Package:
         self._packed = files.load(session, viewer, trail)
         for packed in self._packed:
             self._require(packed)
+        self._history = package_history.load(session, viewer, history, trail, self._packed, at)
 
     def __iter__(self) -> Iterator[bytes]:
         with ZipFile(self._sink, "w", ZIP_DEFLATED) as archive:
@@ -72,22 +85,29 @@ class Package:
             payload_bytes = sum(self._sizes[name] for name in payload)
             info = files.bag_info(self._trail, self._at, payload_bytes, len(payload))
             yield from self._add(archive, "bag-info.txt", [info])
-            yield from self._add(archive, "how-to-check.txt", [files.HOW_TO_CHECK])
+            key = self._history.key
+            yield from self._add(archive, "how-to-check.txt", [HOW_TO_CHECK.read_bytes()])
+            yield from self._add(archive, "check.py", [package_history.CHECKER.read_bytes()])
+            yield from self._add(archive, "signing-key.pem", [key.public.pem()])
             yield from self._add(archive, "manifest-sha256.txt", [_manifest(payload)])
             tags = {name: self._sums[name] for name in self._sums if name not in payload}
-            yield from self._add(archive, "tagmanifest-sha256.txt", [_manifest(tags)])
+            tag_manifest = _manifest(tags)
+            yield from self._add(archive, TAGS, [tag_manifest])
+            yield from self._add(archive, f"{TAGS}.sig", [key.sign(tag_manifest)])
         yield self._sink.take()
-        sha256 = self._sums["tagmanifest-sha256.txt"]
+        sha256 = self._sums[TAGS]
         self.made = PackageMade(sha256, len(self._packed), payload_bytes)
 
     def _payload(self, archive: ZipFile) -> Iterator[bytes]:
         trail, packed = self._trail, self._packed
         yield from self._add(archive, "data/index.csv", [files.index_csv(packed)])
-        yield from self._add(archive, "data/index.json", [files.index_json(trail, packed)])
+        yield from self._add(archive, "data/index.json", [self._index()])
         yield from self._add(archive, "data/chronology.html", [files.chronology(trail, packed)])
         yield from self._add(archive, "data/missing.csv", [files.missing_csv(trail)])
         lines = files.reference_lines(self._session, self._viewer, trail, packed)
         yield from self._add(archive, "data/references.jsonl", lines)
+        for name, data in self._history.files():
+            yield from self._add(archive, name, [data])
         for one in packed:
             yield from self._add(archive, one.file, self._original(one), one.size_bytes)
             if self._sums[one.file] != one.sha256:
@@ -95,6 +115,10 @@ class Package:
         for one in packed:
             if one.text:
                 yield from self._add(archive, one.text, files.page_texts(self._session, one))
+
+    def _index(self) -> bytes:
+        arrivals = map(self._history.arrival, self._packed)
+        return files.index_json(self._trail, self._packed, list(arrivals))
 
     def _add(
         self, archive: ZipFile, name: str, chunks: Iterable[bytes], size_bytes: int = 0
@@ -138,13 +162,15 @@ def write_package(
     trail: dict[str, Any],
     path: Path,
     at: datetime,
+    *,
+    history: History,
 ) -> PackageMade:
     """Write the package of a trail (as archive.trail.gather tells it) to `path`.
 
     It takes its name when it is whole and durable. Raises `DamageFound` for an original that is
     missing or not what it was, `UsageError` for a path that can't be written; nothing is left then.
     """
-    package = Package(session, viewer, vault, trail, at)
+    package = Package(session, viewer, vault, trail, at, history=history)
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as stream:

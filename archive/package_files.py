@@ -26,43 +26,6 @@ from archive.references import outgoing
 CHUNK: Final = 400
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
 
-HOW_TO_CHECK: Final = b"""\
-How to check this package
-=========================
-
-It is a BagIt bag (RFC 8493). Nothing but common programs is needed.
-
-1. That nothing was changed, added or lost since it was made. On Linux or macOS, in this folder:
-
-       sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt
-
-   (macOS: shasum -a 256 -c). No output means that every file is what it was. On Windows, in
-   PowerShell, compare the lines of the two manifests with
-
-       Get-FileHash -Algorithm SHA256 -Path (Get-ChildItem -Recurse -File)
-
-   No file may lie below data that manifest-sha256.txt does not name.
-
-2. That the manifests are those that were made: ask the sender, on another way, for the SHA-256
-   of tagmanifest-sha256.txt. Who changes a file and all manifests changes that number.
-
-What lies in it
----------------
-
-data/originals/       each document as it was received, byte for byte: file number, version, name
-data/text/            the text that was read from it; a form feed stands between pages
-data/index.csv        one line a document, by date: with the reason why it is in. UTF-8.
-data/index.json       the same, complete; also what the trail was asked for
-data/chronology.html  the same to read
-data/references.jsonl which document cites which, with the words that say so: page (from 1), start
-                      and end (characters of that page in data/text, from 0), quote
-data/missing.csv      what is cited and not here: not in the archive, or more than one possible
-
-A cell of a CSV file that a spreadsheet could take for a formula has ' in front.
-
-What this does not prove: that a document says the truth, and that there are no others.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -167,9 +130,12 @@ def reasons(entry: dict[str, Any]) -> str:
     return "; ".join(said) or "asked for"
 
 
-def index_json(trail: dict[str, Any], packed: Sequence[Packed]) -> bytes:
-    """The whole trail, each entry with its files."""
-    told = {**trail, "entries": [one.told() for one in packed]}
+def index_json(
+    trail: dict[str, Any], packed: Sequence[Packed], arrivals: Sequence[int | None]
+) -> bytes:
+    """The whole trail, each entry with its files and the number of the event by which it came."""
+    pairs = zip(packed, arrivals, strict=True)
+    told = {**trail, "entries": [{**one.told(), "arrival": number} for one, number in pairs]}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

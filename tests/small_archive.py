@@ -23,6 +23,7 @@ from archive.reading import (
     Reading,
 )
 from archive.readings import ReadVersion, load_subjects, record
+from archive.sealing import History
 from archive.trail import Wish, gather
 from archive.vault import Vault
 from tests.conftest import SteppedClock
@@ -38,6 +39,7 @@ class SmallArchive:
         self.vault.prepare()
         self.clock = clock
         self.intake = Intake(self.database, self.vault, clock)
+        self.history = History(self.database, self.vault.folder)
 
     def file(self, path: str, content: bytes, collection: str = "general") -> int:
         """File bytes at a path; the id of the version."""

@@ -40,7 +40,8 @@ def write(house, path, viewer=None):
     trail = house.trail("PO-2024-113", viewer=viewer)
     with house.database.read() as session:
         by = viewer or operator(session)
-        return write_package(session, by, house.vault, trail, path, house.clock())
+        at = house.clock()
+        return write_package(session, by, house.vault, trail, path, at, history=house.history)
 
 
 def unpacked(house, tmp_path):
@@ -114,7 +115,9 @@ def test_the_same_trail_at_the_same_time_is_the_same_bytes_written_or_sent(house
     made = write(house, tmp_path / "one.zip")
     trail = house.trail("PO-2024-113")
     with house.database.read() as session:
-        package = Package(session, operator(session), house.vault, trail, house.clock())
+        package = Package(
+            session, operator(session), house.vault, trail, house.clock(), history=house.history
+        )
         sent = b"".join(package)
     assert sent == (tmp_path / "one.zip").read_bytes()
     assert package.made == made and made.documents == 2
@@ -138,6 +141,7 @@ def test_a_damaged_original_is_named_and_nothing_is_left(house, tmp_path, damage
         path.unlink()
     else:
         path.write_bytes(b"short" if damage == "short" else b"x" * 27)
+    house.history.prepare()
     before = sorted(tmp_path.iterdir())
     with pytest.raises(DamageFound, match=r"D-000001 version 1 .*No package was made"):
         write(house, tmp_path / "one.zip")
@@ -154,7 +158,9 @@ def test_a_large_original_is_sent_in_pieces(house, tmp_path):
     house.read(version_id, "PO-5 of the big one\n", number="PO-5")
     trail = house.trail("PO-5")
     with house.database.read() as session:
-        package = Package(session, operator(session), house.vault, trail, house.clock())
+        package = Package(
+            session, operator(session), house.vault, trail, house.clock(), history=house.history
+        )
         pieces = list(map(len, package))
     assert max(pieces) < 3 << 20 < sum(pieces)
 

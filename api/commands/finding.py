@@ -164,7 +164,9 @@ def trail(  # noqa: PLR0913 - a command has a parameter for each of its options
             found = gather(session, viewer, wish, entry_schemes(services.config.schemes))
             if output:
                 at = services.clock()
-                made = write_package(session, viewer, services.vault, found, output, at)
+                made = write_package(
+                    session, viewer, services.vault, found, output, at, history=services.history
+                )
         if output:
             with services.database.write() as session:
                 record_package(session, viewer, made, at)

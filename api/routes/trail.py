@@ -115,7 +115,7 @@ def trail_zip(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(12)}.zip"
     found = _gathered(wanted, services, session, viewer)
-    made = write_package(session, viewer, services.vault, found, path, at)
+    made = write_package(session, viewer, services.vault, found, path, at, history=services.history)
     stream = path.open("rb")
     path.unlink()  # its bytes are there until the stream is closed, whatever happens to us
     with services.database.write() as writing:
