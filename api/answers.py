@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -252,6 +254,31 @@ class EventListing(Answer):
 
     items: list[EventTold]
     total: int
+
+
+class ProvedEvent(Answer):
+    """An event as it was written; `path` leads its leaf to the head of the checkpoint."""
+
+    number: int
+    line: str
+    leaf: str
+    path: list[str] | None
+
+
+class DocumentProof(Answer):
+    """Hashes, sightings and events of a document, under a signed checkpoint."""
+
+    document: str
+    kind: str | None
+    number: str | None
+    title: str | None
+    collection: str
+    made_at: str
+    versions: list[dict[str, Any]]
+    events: list[ProvedEvent]
+    checkpoint: str | None
+    key: str | None
+    fingerprint: str | None
 
 
 class ValueChanged(Answer):

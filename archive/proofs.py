@@ -115,7 +115,8 @@ def proofs(history: History, signed: Signed, numbers: Collection[int]) -> dict[i
     return {number: [tree.hash_of(span) for span in path] for number, path in spans.items()}
 
 
-def proof_line(number: int, line: str, path: Sequence[bytes]) -> dict[str, Any]:
-    """An event's proof, as packages and answers tell it."""
+def proof_line(number: int, line: str, path: Sequence[bytes] | None) -> dict[str, Any]:
+    """An event's proof, as packages and answers tell it; None where it has none yet."""
+    steps = None if path is None else [step.hex() for step in path]
     leaf = leaf_hash(line.encode()).hex()
-    return {"number": number, "leaf": leaf, "path": [step.hex() for step in path]}
+    return {"number": number, "leaf": leaf, "path": steps}

@@ -145,6 +145,11 @@ class History:
             raise DamageFound("A checkpoint is not what was signed. Run `crossfile verify`.")
         return found
 
+    def latest(self, number: int) -> Signed | None:
+        """The smallest checkpoint that covers event `number`, else the largest that there is."""
+        every = [one for one in self.signed() if isinstance(one, Signed)]
+        return self._covering(number) or (every[-1] if every else None)
+
     def _covering(self, number: int) -> Signed | None:
         return next((one for one in self.signed(number) if isinstance(one, Signed)), None)
 

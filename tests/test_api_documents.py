@@ -161,7 +161,10 @@ def test_the_history_says_what_was_done_and_nothing_of_what_is_hidden(house):
     assert ada.delete(f"documents/{invoice}/references/{made.json()['id']}").status_code == 404
 
 
-READS = ("", "/versions", "/references", "/pages/1", "/pages/1.png", "/content", "/history")
+READS = (
+    "", "/versions", "/references", "/pages/1", "/pages/1.png", "/content", "/history", "/proof",
+    "/proof.html",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("what", READS)
@@ -320,6 +323,7 @@ DESCRIBED = (
     ("documents/{document}/references", "documents/{document}/references"),
     ("documents/{document}/pages/{page}", "documents/{document}/pages/1?q=pump"),
     ("documents/{document}/history", "documents/{document}/history"),
+    ("documents/{document}/proof", "documents/{document}/proof"),
     ("search", "search?q=pump&limit=3"),
     ("trail", "trail?seed=PO-2024-113"),
     ("attention", "attention"),
@@ -357,3 +361,15 @@ def undescribed(value, schema, schemas):
                 yield from undescribed(inner, schema["properties"][field], schemas)
             elif name not in OPEN:
                 yield f"{name}.{field}"
+
+
+def test_the_proof_of_a_document_is_an_answer_and_a_page_to_keep(house):
+    ada, invoice = house.by("ada"), house.document(INVOICE)
+    proof = ada.get(f"documents/{invoice}/proof").json()
+    assert proof["document"] == invoice
+    assert proof["versions"][0]["arrival"] in {event["number"] for event in proof["events"]}
+    page = ada.get(f"documents/{invoice}/proof.html")
+    assert page.headers["content-disposition"].startswith(f'attachment; filename="proof-{invoice}')
+    assert proof["versions"][0]["sha256"] in page.text
+    gone = ada.get(f"documents/{invoice}/proof?as_of=2000-01-01T00:00:00Z")
+    assert gone.status_code == 404

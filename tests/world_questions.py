@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tests.world_plans import WorldPlan
 
 THEN = "as_of=2026-03-02T09:04:30Z"
+BEFORE = "?as_of=2000-01-01T00:00:00Z"
 DAY = "on=2024-03-01"
 
 #: What is asked of each GET route: queries of its address. {document} stands for each document
@@ -29,6 +30,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/documents/{document}/pages/{page}.png": ("",),
     "/api/v1/documents/{document}/content": ("",),
     "/api/v1/documents/{document}/history": ("",),
+    # Its salts and hashes differ from world to world: tests/test_document_proof.py asks the rest.
+    "/api/v1/documents/{document}/proof": (BEFORE,),
+    "/api/v1/documents/{document}/proof.html": (BEFORE,),
     "/api/v1/documents/{document}/difference": ("", "?from=1"),
     "/api/v1/documents/{document}/chain": ("", f"?{THEN}", "?state=not-billed&limit=1"),
     "/api/v1/documents/{document}/graph": ("?depth=3", f"?{THEN}", "?depth=2&limit=2"),

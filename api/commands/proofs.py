@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from api.commands.common import AsJson, opened, print_json, tell
@@ -15,6 +18,7 @@ def add_to(program: typer.Typer) -> None:
     group.callback()(_group)
     group.command()(seal)
     group.command()(key)
+    group.command()(proof)
     program.add_typer(group, name="history")
 
 
@@ -46,6 +50,36 @@ def key(context: typer.Context, as_json: AsJson = False) -> None:
         print_json(told)
     else:
         print(f"{told['pem']}fingerprint {told['fingerprint']}\n{told['verifier']}")
+
+
+def proof(
+    context: typer.Context,
+    document: str,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A page to read and print: *.html")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One document: hashes, when first seen where, versions, its events with their proofs."""
+    from archive.access import operator
+    from archive.document_proof import document_proof, proof_page
+    from archive.documents import find_document
+    from archive.opening import Which, open_document
+
+    with opened(context) as services, services.database.read() as session:
+        viewer, at = operator(session), services.clock()
+        view = open_document(session, viewer, find_document(session, viewer, document), Which())
+        found = document_proof(session, viewer, services.history, view, at)
+    if output:
+        output.write_bytes(proof_page(found))
+        print(f"The proof is {output}.")
+    elif as_json:
+        print_json(found)
+    else:
+        for event in found["events"]:
+            print(event["line"])
+        proved = sum(event["path"] is not None for event in found["events"])
+        print(f"{proved} of {len(found['events'])} events are under a checkpoint.")
 
 
 def _group() -> None:
