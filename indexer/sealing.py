@@ -19,16 +19,22 @@ log = structlog.get_logger()
 
 
 class Sealing:
-    """Seals history and sees to its copies outside, from one thread."""
+    """Seals history and sees to its copies outside, from one thread. `timer` counts seconds."""
 
-    def __init__(self, history: History, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        history: History,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._history = history
         self._clock = clock
+        self._timer = timer
         self._next_look = self._next_seal = 0.0
 
     def step(self) -> int:
         """Seal if it is time; how many checkpoints were made. What goes wrong is logged."""
-        now = time.monotonic()
+        now = self._timer()
         if now < self._next_look:
             return 0
         self._next_look = now + LOOK_S
