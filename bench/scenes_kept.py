@@ -99,7 +99,9 @@ def _pack(place: Place, _say: Say, _kept: Sequence[Any]) -> None:
         by = operator(session)
         trail = gather(session, by, Wish(("PO-2024-113",)), entry_schemes(()))
         path = place.folder / "sent" / "package.zip"
-        made = write_package(session, by, services.vault, trail, path, now())
+        made = write_package(
+            session, by, services.vault, trail, path, now(), history=services.history
+        )
         session.rollback()
         with services.database.write() as writing:
             record_package(writing, by, made, now())
