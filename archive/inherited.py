@@ -1,7 +1,8 @@
 """Children without a date of their own bear the date of the file that they lie in.
 
-The drawing attached to a mail of 5 March is dated by the mail. Pages of a bundle are not: a bundle
-is dated by its first document.
+The drawing attached to a mail of 5 March is dated by the mail; one that came with several mails by
+the earliest of them, whichever was filed first. Pages of a bundle are not: a bundle is dated by its
+first document.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive import jobs
@@ -27,7 +28,7 @@ CONFIDENCE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class ParentDate:
-    """The date of the file in which a version was first seen."""
+    """The date of the earliest file in which a version was seen."""
 
     day: str
     document_id: int
@@ -44,7 +45,7 @@ def parent_dates(session: Session, version_ids: Sequence[int]) -> dict[int, Pare
             Sighting.position < PARTS_FROM,
             parent.date.is_not(None),
         )
-        .order_by(Sighting.id.desc())  # the first comes last, and counts
+        .order_by(parent.date.desc(), Sighting.id.desc())  # the earliest comes last, and counts
     )
     return {version_id: ParentDate(day or "", document) for version_id, day, document in rows}
 
@@ -59,24 +60,36 @@ def with_date(extraction: Extraction, parent: ParentDate | None) -> Extraction:
 
 
 def follow(session: Session, version_ids: Sequence[int], at: datetime) -> None:
-    """Have children read again whose date is no more that of these versions, as it should be."""
+    """Have children read again whose date these versions change."""
     parent, said = aliased(Version), aliased(Fact)
     dated = (said.version_id == Version.id, said.name == "date", said.retracted_at.is_(None))
-    children = session.scalars(
-        select(Version.id)
+    rows = session.execute(
+        select(Version.id, parent.date, parent.document_id, said.rule, said.value, said.where)
         .join(Sighting, Sighting.version_id == Version.id)
         .join(parent, parent.id == Sighting.parent_version_id)
+        .outerjoin(said, and_(*dated))
         .where(
             parent.id.in_(version_ids),
             Sighting.position < PARTS_FROM,
             Version.status != "queued",
-            or_(
-                exists().where(
-                    *dated, said.rule == RULE, said.value != parent.date, parent.date.is_not(None)
-                ),
-                exists().where(*dated, said.rule == RULE) & parent.date.is_(None),
-                ~exists().where(*dated) & parent.date.is_not(None),
-            ),
         )
     )
-    jobs.enqueue(session, jobs.JobKind.PARSE, sorted(set(children)), at)
+    children = {
+        row.id
+        for row in rows
+        if _is_changed(row.date, row.document_id, row.rule, row.value, row.where)
+    }
+    jobs.enqueue(session, jobs.JobKind.PARSE, sorted(children), at)
+
+
+def _is_changed(
+    day: str | None, document_id: int, rule: str | None, value: str | None, where: str | None
+) -> bool:
+    """Whether a child with a date by that rule, of that value from there, needs another one."""
+    if value is None:
+        return day is not None
+    if rule != RULE:
+        return False
+    if where == file_number(document_id):
+        return value != day
+    return day is not None and day < value

@@ -23,10 +23,10 @@ INVOICE = b"INVOICE\n\nInvoice no: INV-77\nDate: 2024-03-01\nYour order: PO-2024
 ORDER = b"PURCHASE ORDER\n\nPurchase order no: PO-2024-113\nDate: 2024-02-01\n"
 
 
-def mail(subject: str, *attached: tuple[str, bytes]) -> bytes:
+def mail(subject: str, *attached: tuple[str, bytes], day: str = "Fri, 01 Mar 2024") -> bytes:
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = "eva@acme.example", "karl@borg.example", subject
-    made["Date"], made["Message-ID"] = "Fri, 01 Mar 2024 10:00:00 +0100", f"<{subject}@acme>"
+    made["Date"], made["Message-ID"] = f"{day} 10:00:00 +0100", f"<{subject}@acme>"
     made.set_content(f"About {subject}.")
     for name, content in attached:
         made.add_attachment(content, maintype="text", subtype="plain", filename=name)
@@ -40,6 +40,11 @@ TREES: Mapping[str, Mapping[str, bytes]] = {
         "a.eml": mail("first", ("order.txt", ORDER)),
         "b.eml": mail("second", ("order.txt", ORDER)),
         "c.txt": INVOICE,
+    },
+    "a drawing without a date that came with mails of two days": {
+        "a.eml": mail("first", ("drawing.txt", b"A drawing"), day="Thu, 07 Mar 2024"),
+        "b.eml": mail("second", ("drawing.txt", b"A drawing"), day="Tue, 05 Mar 2024"),
+        "c.eml": mail("third", ("drawing.txt", b"A drawing"), day="Tue, 05 Mar 2024"),
     },
     "an attachment that lies in the tree as well": {
         "a.eml": mail("first", ("order.txt", ORDER)),
