@@ -28,6 +28,7 @@ from pydantic_settings import (
 
 from archive.errors import ConfigError, all_wrong
 from archive.globs import compile_glob
+from archive.plan_templates import PlanSection
 
 PREFIX = "CROSSFILE_"
 RULE_NAMES = ("product", "change", "milestone", "party", "kind")  # what a folder can name
@@ -233,6 +234,7 @@ class Config(BaseSettings):
     filing_rules: tuple[FilingRule, ...] = ()
     schemes: tuple[SchemeSection, ...] = ()
     authority: tuple[AuthorityRule, ...] = ()
+    plans: tuple[PlanSection, ...] = ()
 
     @field_validator("roots")
     @classmethod
@@ -281,8 +283,8 @@ def load_config(path: Path | None = None) -> Config:
     misspelled = _misspelled_variables()
     wrong = [*misspelled.values()]
     try:
-        config = _anchored(Config(**values), folder)
-        wrong += [*_wrong_schemes(config.schemes), *_wrong_folders(config)]
+        config, of_plans = _with_plans(_anchored(Config(**values), folder), folder)
+        wrong += [*of_plans, *_wrong_schemes(config.schemes), *_wrong_folders(config)]
     except ValidationError as error:
         wrong += _wrong_keys(error, misspelled) + _wrong_in_the_rest(values, error, folder)
     if wrong:
@@ -360,11 +362,12 @@ def _wrong_keys(
     for one in error.errors():
         section, key = (*map(str, one["loc"]), "", "")[:2]
         if (section, key) not in misspelled and (section, "") not in misspelled:
-            found.append(_config_error(one))
+            found.append(config_error(one))
     return found
 
 
-def _config_error(wrong: ErrorDetails) -> ConfigError:
+def config_error(wrong: ErrorDetails) -> ConfigError:
+    """A mistake that pydantic found, in plain words."""
     key = ".".join(str(part) for part in wrong["loc"])
     value, kind = wrong.get("input"), wrong["type"]
     if kind == "extra_forbidden":
@@ -386,7 +389,15 @@ def _wrong_in_the_rest(
     found = [*_wrong_schemes(rest.schemes)]
     if not broken & {"data", "history", "roots"}:
         found += _wrong_folders(_anchored(rest, folder))
-    return found
+    return found + _with_plans(rest, folder)[1]
+
+
+def _with_plans(config: Config, folder: Path) -> tuple[Config, list[ConfigError]]:
+    """With the milestones of plans that stand in files, and what is wrong with any plan."""
+    from archive.plan_files import read_plans  # which says of files what is said here of keys
+
+    plans, wrong = read_plans(config.plans, folder)
+    return config.model_copy(update={"plans": plans}), wrong
 
 
 def _anchored(config: Config, folder: Path) -> Config:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from archive.errors import UsageError
 from archive.messages import Message
-from archive.vocabulary import KINDS
+from archive.vocabulary import APPROVALS, KINDS
 
 
 def _day(value: str) -> str:
@@ -19,6 +19,12 @@ def _day(value: str) -> str:
 
 def _kind(value: str) -> str:
     if value not in KINDS:
+        raise ValueError(value)
+    return value
+
+
+def _approval(value: str) -> str:
+    if value not in APPROVALS:
         raise ValueError(value)
     return value
 
@@ -61,6 +67,7 @@ FORMS: Mapping[str, tuple[Callable[[str], str], Message]] = MappingProxyType(
         "currency": (_code("[A-Z]{3}"), Message("an ISO 4217 code such as SEK")),
         "total": (_amount, Message("an amount such as 1250.00")),
         "governing_law": _LINE,
+        "approval": (_approval, Message("one of %(choices)s", choices=", ".join(APPROVALS))),
     }
 )
 

@@ -123,6 +123,7 @@ _MILESTONE: Final = Register(
         _OTHER_NAMES,
         RegisterField("product", "The code of its product."),
         RegisterField("planned_on", "The day for which it is planned.", "day"),
+        RegisterField("planned_reason", "Why it is planned for another day than before.", "text"),
         RegisterField("actual_on", "The day on which it was reached.", "day"),
         RegisterField("owner", "Who answers for it."),
         _NOTE,

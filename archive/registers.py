@@ -20,7 +20,7 @@ from archive.listing import MOST, Listing, containing
 from archive.merges import merged
 from archive.messages import Message
 from archive.models import Collection, Entry, EntryValue
-from archive.register_fields import Register, checked, shown
+from archive.register_fields import REGISTERS, Register, checked, shown
 from archive.register_saving import EntryChange, entry_key, save
 from archive.register_values import Change, Values, load_rows, values_on
 from archive.schemes import Schemes
@@ -185,6 +185,21 @@ def list_entries(
     ordered = statement.order_by(Entry.key, Entry.id).limit(limit).offset(offset)
     rows = session.execute(ordered).all()
     return Listing(tuple(_views(session, register, rows, as_of, on)), total)
+
+
+def views_of(
+    session: Session,
+    viewer: Viewer,
+    register: str,
+    ids: Sequence[int],
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> list[EntryView]:
+    """The entries of these ids that the viewer may see, as they are, merged or not."""
+    known = REGISTERS[register]
+    rows = session.execute(_seen(viewer, known, "", as_of).where(Entry.id.in_(ids))).all()
+    return _views(session, known, rows, as_of, on)
 
 
 def writable_collection(session: Session, viewer: Viewer, name: str = "") -> int:

@@ -14,8 +14,13 @@ from archive.config import Config, load_config
 from archive.errors import ConfigError
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "config.example.toml"
-NO_DEFAULT = {"roots.name", "roots.path", "filing_rules.match", "schemes.name", "schemes.bearer"}
-SHOWN_OTHERWISE = {"roots.collections", "roots.collection", "schemes"}
+NO_DEFAULT = {
+    "roots.name", "roots.path", "filing_rules.match", "schemes.name", "schemes.bearer",
+    "plans.name",
+}  # fmt: skip
+SHOWN_OTHERWISE = {
+    "roots.collections", "roots.collection", "schemes", "plans.title", "plans.milestones",
+}  # fmt: skip
 
 
 def sections() -> dict[str, type[BaseModel]]:

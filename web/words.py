@@ -149,6 +149,8 @@ FIELDS: Final[dict[str, str]] = {
     "currency": say("currency"),
     "total": say("total"),
     "governing_law": say("governing law"),
+    "approval": say("approval"),
+    "planned_reason": say("why anew"),
     "party": say("party"),
     "product": say("product"),
     "change": say("change request"),

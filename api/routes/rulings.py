@@ -51,6 +51,7 @@ class Facts(Closed):
     currency: Value | None = None
     total: Value | None = None
     governing_law: Value | None = None
+    approval: Value | None = None
     parties: Annotated[list[SaidParty], Field(max_length=100)] | None = None
     reason: Reason = ""
 

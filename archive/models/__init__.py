@@ -28,6 +28,7 @@ from archive.models.meaning import (
 )
 from archive.models.paper import Paper
 from archive.models.parties import EntryMerge, MergeProposal
+from archive.models.plans import Need, NeedState
 from archive.models.work import (
     Account,
     Aside,
@@ -69,6 +70,8 @@ __all__ = [
     "Mention",
     "MergeProposal",
     "Meta",
+    "Need",
+    "NeedState",
     "NumberAlias",
     "OpenedEntry",
     "Page",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base
@@ -36,6 +36,12 @@ class Entry(Base):
     )
 
 
+def _of_field(name: str) -> Index:
+    """Milestones are found by their day and by their product, among the values of all entries."""
+    where = text(f"field = '{name}'")
+    return Index(f"ix_entry_value_{name}", "value", sqlite_where=where, postgresql_where=where)
+
+
 class EntryValue(Base):
     """One value that a field of an entry had: when it held (`happened_on`), when we knew it."""
 
@@ -48,6 +54,7 @@ class EntryValue(Base):
     recorded_at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    __table_args__ = (_of_field("planned_on"), _of_field("product"))
 
 
 class Account(Base):

@@ -12,6 +12,7 @@ from typing import Final
 
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract import facts_contracts, facts_parties, facts_till, facts_trade
+from indexer.extract.approval import approval
 from indexer.extract.contract_dates import contract_dates, signatures
 from indexer.extract.contract_period import said_period
 from indexer.extract.contract_terms import Start, expiry
@@ -75,9 +76,8 @@ def _find(
     facts += _parties(pages, labels, kind.value, preamble)
     facts += _money(pages, labels, dates.language, kind.value)
     law = governing_law(pages) if kind.value in CONTRACTS else None
-    facts += [
-        fact for fact in (law, facts_trade.revision(labels), named, language) if fact is not None
-    ]
+    said = (law, facts_trade.revision(labels), approval(_labelled_pages(pages)), named, language)
+    facts += [fact for fact in said if fact is not None]
     return facts
 
 
