@@ -289,6 +289,7 @@ class AttentionLine(Answer):
     cited_by: list[ReferenceTold] | None = None
     readings: list[dict[str, Any]] | None = None  # of a fact, by the data of a file and its page
     merge: MergeTold | None = None
+    need: dict[str, Any] | None = None  # of a milestone that comes near
 
 
 class AttentionGroup(Answer):

@@ -29,6 +29,7 @@ from api.commands import (
     filing,
     finding,
     packages,
+    plans,
     proofs,
     registers,
     schemes,
@@ -41,8 +42,8 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, proofs, packages, backups, registers, changes, schemes, users,
-    tokens, access, file_passwords, database,
+    serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans, schemes,
+    users, tokens, access, file_passwords, database,
 )  # fmt: skip
 
 

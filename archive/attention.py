@@ -24,6 +24,7 @@ from archive import (
     file_passwords,
     jobs,
     misread,
+    need_lines,
     open_references,
     wanting,
 )
@@ -60,6 +61,7 @@ KINDS: Final = MappingProxyType(
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
         wanting.MERGE: (wanting.mergers, attention_lines.mergers),
+        need_lines.NEED: (need_lines.wanted, need_lines.lines),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
         wanting.WAITING: (open_references.waiting, attention_lines.waiting),
     }
@@ -87,7 +89,9 @@ def list_attention(
     """Some lines of the list in the fields of the API, with counts of every kind."""
     owners = owners_of(session, viewer, config)
     kept = owners.kept_by(wish.owner) if wish.owner is not None else None
-    asked = Asked(viewer, at.date(), kept, entry_schemes(config.schemes))
+    is_of_plans = wish.kind in (None, need_lines.NEED) and not wish.reason
+    lacking = need_lines.lacking(session, viewer, at.date()) if is_of_plans else {}
+    asked = Asked(viewer, at.date(), kept, entry_schemes(config.schemes), lacking)
     groups = _groups(session, asked, wish)
     told: list[dict[str, Any]] = []
     offset = wish.offset
@@ -281,6 +285,8 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
     elif kind == wanting.MERGE and is_id(name):
         statement = open_proposals(viewer).where(MergeProposal.id == int(name))
         found = session.scalar(statement.with_only_columns(Entry.collection_id))
+    elif kind == need_lines.NEED:
+        found = need_lines.collection_of(session, name)
     elif kind == wanting.OVERDUE and is_id(name):
         found = session.scalar(
             select(Document.collection_id)

@@ -39,6 +39,8 @@ SENTENCES: Final = MappingProxyType(
         "discrepancy": "The data in {document} says {fact} {data}, its page says {page}.",
         "merge-party": "{party} and {other} may be one party: {speaks}.",
         "merge-name": "{party} may be called {other}, as documents have it: {speaks}.",
+        "need": "{milestone}, planned for {day}, lacks {need}.",
+        "need-unusable": "{milestone}, planned for {day}, can't use {found} as {need}: {reasons}.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
         "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
@@ -61,6 +63,7 @@ HELPS: Final = MappingProxyType(
         "proposal": ("accept", "reject"),
         "discrepancy": ("choose", "explain"),
         "merge": ("accept", "reject"),
+        "need": ("file-it", "explain"),
         "overdue": ("return-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }

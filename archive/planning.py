@@ -17,6 +17,7 @@ from archive import events, registers
 from archive.access import Right, Viewer
 from archive.completeness import STATES
 from archive.errors import Conflict, NotFound, UsageError
+from archive.merges import merged
 from archive.messages import Message
 from archive.models import Entry, EntryValue, Need, NeedState
 from archive.plan_templates import DOCUMENT, PlannedNeed, PlanSection, days_of
@@ -234,7 +235,8 @@ def say_state(
 def _need(session: Session, viewer: Viewer, milestone: EntryView, need_id: int) -> Need:
     viewer.require(Right.FILE, milestone.collection_id)
     need = session.get(Need, need_id)
-    if need is None or need.entry_id != milestone.id or need.retracted_at is not None:
+    stands = need is not None and need.retracted_at is None
+    if need is None or not stands or merged(session, viewer).of(need.entry_id) != milestone.id:
         raise NotFound("need", need_id)
     return need
 

@@ -6,8 +6,8 @@ for a part at a time: nothing here reads all references of a large archive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -58,13 +58,15 @@ DEEPEST: Final = 3  # a file, inside an archive, inside a mail: as deep as an ow
 class Asked:
     """For whom the list is, of which day, and what somebody looks after only (None: all).
 
-    Numbers of `entry_schemes` name no document: none is missing (archive.builtin_schemes).
+    Numbers of `entry_schemes` name no document: none is missing (archive.builtin_schemes). What
+    milestones lack is found beforehand: see archive.need_lines.
     """
 
     viewer: Viewer
     today: date
     kept: Kept | None = None
     entry_schemes: frozenset[str] = frozenset()
+    lacking: Mapping[int, Any] = field(default_factory=dict)
 
 
 def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:

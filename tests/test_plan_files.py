@@ -152,3 +152,10 @@ def test_all_mistakes_of_the_configuration_are_said_at_once(tmp_path):
     said = refused(tmp_path, 'file = "none.toml"\n[server]\nport = -1')
     assert "plans.0.file" in said
     assert "server.port" in said
+
+
+def test_the_example_of_a_plan_as_csv_in_the_documentation_is_one(tmp_path):
+    text = (Path(__file__).parents[1] / "docs" / "coordinators.md").read_text(encoding="utf-8")
+    example = "milestone;" + text.partition("```csv\nmilestone;")[2].partition("```")[0]
+    plan = configured(tmp_path, 'file = "plan.csv"', plan_csv=example)
+    assert [(one.code, len(one.needs)) for one in plan.milestones] == [("read", 2), ("sent", 1)]

@@ -50,14 +50,14 @@ async def at_once(work: Callable[..., Any], *args: Any, **_: Any) -> Any:
 ASIDE = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
-        (r'"(id|reference|proposal|party_id|other_id|took_ms)": [\d.]+', r'"\1": 0'),
+        (r'"(id|reference|proposal|party_id|other_id|milestone_id|took_ms)": [\d.]+', r'"\1": 0'),
         (r'name="other" value="\d+"', 'name="other" value="0"'),
         (r'"(id|receipt)": "[0-9a-f-]+"', r'"\1": ""'),
         (r'"number": \d+', '"number": 0'),
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
         (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
         (
-            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue|merge)(:|%3A)\d+",
+            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue|merge|need)(:|%3A)\d+",
             r"\1\g<2>0",
         ),
         (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),

@@ -265,8 +265,16 @@ ENTRIES = (
     ("product", (("code", "AV-200"), ("name", "Zeppelin"), ("family", "bracket"))),
     ("product", (("code", "ZP-9000"), ("name", "Zeppelin"))),
     ("product", (("code", "ZP-9000"), ("name", "Aurora"), ("other_names", "delivery"))),
-    ("milestone", (("code", "M-01"), ("name", "Pilot run"), ("product", "AV-200"))),
-    ("milestone", (("code", "M-02"), ("name", "Pilot run"))),
+    (
+        "milestone",
+        (
+            ("code", "M-01"),
+            ("name", "Pilot run"),
+            ("product", "AV-200"),
+            ("planned_on", "2026-03-10"),
+        ),
+    ),
+    ("milestone", (("code", "M-02"), ("name", "Pilot run"), ("planned_on", "2026-03-12"))),
     ("party", (("name", "Acme AB"), ("other_names", "Acme"))),
     ("party", (("name", "Borg Oy"), ("contact", "tolerance"))),
     ("party", (("name", "Acmes AB"), ("vat", "SE556036079301"))),

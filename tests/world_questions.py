@@ -84,12 +84,22 @@ for _plural in ("products", "change-requests", "milestones", "parties"):
         f"/{_plural}/{{entry}}/card": ("",),
     }
 QUESTIONS["/api/v1/change-requests/{entry}/moves"] = ("", f"?{THEN}")
+QUESTIONS |= {
+    "/api/v1/products/{entry}/milestones": ("", f"?{THEN}"),
+    "/api/v1/milestones/{entry}/needs": ("", f"?{THEN}"),
+    "/api/v1/plans/at-risk": ("?days=36500", f"?{THEN}", "?limit=1&offset=1"),
+    "/api/v1/plans/at-risk.csv": ("?days=36500",),
+    "/api/v1/plans/missing": ("?days=36500", "?milestone=M-01", "?milestone=M-02"),
+    "/api/v1/plans/missing.csv": ("?days=36500",),
+    "/plans/at-risk": ("?days=36500", f"?{THEN}"),
+    "/plans/missing": ("?milestone=M-01", f"?days=365&{DAY}"),
+}
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
     "/api/v1/users/{user}", "/api/v1/sessions", "/api/v1/tokens", "/api/v1/grants",
     "/api/v1/groups/{group}/members", "/api/v1/account", "/api/v1/account/sessions",
-    "/api/v1/separator.pdf",
+    "/api/v1/separator.pdf", "/api/v1/plans",
 }  # fmt: skip
 #: Those that ask the index: asked of the second engine too.
 OF_THE_INDEX = ("/api/v1/search", "/", "/api/v1/documents/{document}/pages/{page}")

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from archive import by_hand, jobs, merges, papers, registers, rulings, troubles
+from archive import by_hand, jobs, merges, papers, planning, registers, rulings, troubles
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
 from archive.config import Config
@@ -33,6 +33,7 @@ from archive.models import (
     Version,
 )
 from archive.papers import PaperSaid
+from archive.plan_templates import PlannedNeed
 from archive.references import Target, outgoing
 from archive.register_fields import register_of
 from archive.rulings import OnReference
@@ -59,6 +60,15 @@ from tests.world_plans import (
     Trouble,
     Work,
     WorldPlan,
+)
+
+#: What every milestone of a world needs: documents that its files may be, and a person.
+NEEDS = (
+    PlannedNeed(name="An order", kind="purchase-order", party="Acme AB"),
+    PlannedNeed(name="An invoice", kind="invoice"),
+    PlannedNeed(name="Another invoice", kind="invoice", state="valid"),
+    PlannedNeed(name="Anything", kind="other", state="approved"),
+    PlannedNeed(name="Who leads it", what="person", responsible="Eva"),
 )
 
 
@@ -176,10 +186,12 @@ class BuiltWorld:
                     revision=entry.revision,
                 )  # fmt: skip
             except NotFound:
-                registers.create(
+                made = registers.create(
                     session, by, register, values, self.now, schemes=self.schemes,
                     collection=collection,
                 )  # fmt: skip
+                for need in NEEDS if name == "milestone" else ():
+                    planning.add_need(session, by, made, need, self.now)
 
     def _merge(self, session: Any, step: Merge) -> None:
         known = {row.name: row.id for row in session.scalars(select(Collection))}

@@ -27,7 +27,7 @@ from web.filters import kind_word
 from web.views.attention import Item, Side
 from web.views.common import Quote, Source, Thing
 from web.views.document import Candidate
-from web.words import FIELDS
+from web.words import FIELDS, NEED_REASONS
 
 #: Kinds of lines whose name begins with the id of a document.
 OF_DOCUMENTS: Final = (
@@ -44,6 +44,8 @@ ANSWERS: Final = {
     "suspect": ("confirm", "reject", "explain", "aside"),
     "suspect-by-hand": ("confirm", "reject", "explain", "aside"),
     "discrepancy": ("choose", "explain", "aside"),
+    "need": ("explain", "aside"),
+    "need-unusable": ("explain", "aside"),
     "overdue": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "merge-party": ("same", "other", "aside"),
@@ -78,6 +80,9 @@ def load(
         merge = line.get("merge") or {}
         ids = [one for one in (merge.get("party_id"), merge.get("other_id")) if one]
         targets |= {f"party:{one}": Target("party", one) for one in ids}
+        if need := line.get("need"):
+            number = need["milestone_id"]
+            targets[f"milestone:{number}"] = Target("milestone", number)
     known = load_things(session, viewer, targets.values(), placed=placed)
     return {number: known[target] for number, target in targets.items() if target in known}
 
@@ -94,6 +99,8 @@ def item_of(
     params = dict(sentence["params"])
     if reason := params.get("reason"):
         params["reason"] = tell_reason(reason, texts) or reason
+    if reasons := line.get("need", {}).get("reasons"):
+        params["reasons"] = ", ".join(texts.gettext(NEED_REASONS[one]) for one in reasons)
     if fact := params.get("fact"):
         params["fact"] = texts.gettext(FIELDS[fact])
     text = fill(said, params, texts) if said else ""
@@ -177,6 +184,8 @@ def things_of(items: Sequence[str], known: Mapping[str, Known]) -> tuple[Thing, 
 
 def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
     """What a line is about: a document; the first that waits; a register; a path."""
+    if line.get("need"):
+        return known[f"milestone:{line['need']['milestone_id']}"].thing
     if line.get("document") in known:
         return known[line["document"]].thing
     if line.get("merge"):

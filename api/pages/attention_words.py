@@ -24,6 +24,8 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "discrepancy": say("The XML inside and the page do not agree: %(fact)s."),
     "merge-party": say("%(party)s and %(other)s may be one party."),
     "merge-name": say("%(party)s may be called %(other)s as well, as documents have it."),
+    "need": say("Planned for %(day)s, and lacks: %(need)s."),
+    "need-unusable": say("Planned for %(day)s; %(found)s can't be used as %(need)s: %(reasons)s."),
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
     "waiting": say_counted(
         "Cited by %(count)s document, and not in the archive.",

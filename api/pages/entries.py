@@ -21,6 +21,7 @@ from api.pages.changes import change_block
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.parties import block_of
+from api.pages.plans import plan_blocks
 from api.pages.registers import FormDep, page_of, pager, state_of
 from api.pages.search import linked
 from api.pages.sentences import tell
@@ -241,6 +242,7 @@ def entry_page(
         change=change_block(request, session, viewer, schemes, entry, as_of, on)
         if register.name == CHANGES
         else None,
+        **plan_blocks(request, session, viewer, entry, as_of, on, may_edit=can_edit),
     )
 
 

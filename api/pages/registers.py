@@ -144,6 +144,7 @@ def register_page(
         new_fields=fields_of(register, values or given, errors or {}) if may_add else (),
         proposals=_proposals(session, viewer, register) if may_add else (),
         export_href=f"{path}.csv" if found.total else "",
+        risks_href="/plans/at-risk" if register.name == "milestone" else "",
         wanted_href=wanted_href(register.name) if register.name != "party" else "",
         preview=preview,
         unregistered=tuple(

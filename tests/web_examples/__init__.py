@@ -10,7 +10,7 @@ from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
-from tests.web_examples.registers import entry_page, register_page
+from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.trail import trail_page
@@ -55,6 +55,8 @@ def all_pages() -> dict[str, View]:
         "graph-many": graph_page(199),
         "graph-none": GraphPage(ORDER, (), None),
         "chain-none": ChainPage(ORDER, (), (), 0),
+        "risks": risks_page(),
+        "risks-none": replace(risks_page(), what="missing", rows=(), total=0, pager=None),
         "wanted": wanted_page(),
         "wanted-nothing": WantedPage((), 0),
         "attention": attention_page(),

@@ -7,6 +7,14 @@ from dataclasses import replace
 from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
 from web.drawing import Drawing, Point, draw
 from web.views.common import Choice, Field, Pager, Thing
+from web.views.plans import (
+    MilestoneRow,
+    NeedRow,
+    NeedsBlock,
+    PlanBlock,
+    ReplanRow,
+    RisksPage,
+)
 from web.views.register import (
     AffectedRow,
     ApprovalRow,
@@ -135,7 +143,49 @@ def entry_page() -> EntryPage:
             answered=2,
             may_answer=True,
         ),
+        needs=NeedsBlock(
+            needs(), 1, 33,
+            (ReplanRow(NOW, "2026-05-01", "2026-06-01", "The <i>tool</i> is late."),),
+            "/plans/missing?milestone=G1", ("specification", "contract"), True, True,
+        ),
+        plan=PlanBlock(milestones(), 1, 3, 33, (("product-launch", "Product <b>launch</b>"),)),
+    )  # fmt: skip
+
+
+def needs() -> tuple[NeedRow, ...]:
+    """One of each state, with what can stand beside it."""
+    return (
+        NeedRow(1, "document", "Contract <i>in force</i>", "contract", "valid", "Acme AB", "Eva",
+                "missing"),
+        NeedRow(2, "document", "Specification", "specification", "approved", "", "", "unusable",
+                PRODUCT, 2, ("draft", "superseded")),
+        NeedRow(3, "person", "Project leader", "", "", "", "Bo", "there",
+                said="He said <b>yes</b>.", who="anna berg", day="2026-03-01"),
+    )  # fmt: skip
+
+
+def milestones() -> tuple[MilestoneRow, ...]:
+    """One that is late, one that was reached."""
+    first = Thing("milestone", "PX-200-G1", "/milestones/1", is_register=True)
+    second = Thing("milestone", "PX-200-G2", "/milestones/2", is_register=True)
+    return (
+        MilestoneRow(
+            first, "Design <i>freeze</i>", "2026-06-01", "", 1, 3, 33, -4, PRODUCT, needs()
+        ),
+        MilestoneRow(second, "Launch", "2026-07-01", "2026-07-02", 0, 0, None, 26),
     )
+
+
+def risks_page() -> RisksPage:
+    windows = (
+        Choice("30", "30", "/plans/at-risk", True),
+        Choice("60", "60", "/plans/at-risk?days=60"),
+    )
+    return RisksPage(
+        "at-risk", milestones(), 52, 30, "/plans/at-risk", "/api/v1/plans/at-risk.csv",
+        "/api/v1/plans/at-risk", "/plans/missing", windows=windows,
+        pager=Pager(1, 50, 52, "", "/plans/at-risk?page=2"),
+    )  # fmt: skip
 
 
 def drawing() -> Drawing | None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from web.drawing import Drawing
 from web.views.common import Choice, Field, HitRow, Pager, Thing
+from web.views.plans import NeedsBlock, PlanBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class RegisterPage:
     proposals: tuple[Proposal, ...] = ()
     export_href: str = ""
     wanted_href: str = ""  # what documents cite and the register does not have
+    risks_href: str = ""  # milestones at risk
     preview: ImportPreview | None = None
     unregistered: tuple[Spelling, ...] = ()  # parties that documents name; posted as `name`
 
@@ -212,3 +214,5 @@ class EntryPage:
     on: str = ""
     party: PartyBlock | None = None
     change: ChangeBlock | None = None
+    needs: NeedsBlock | None = None  # of a milestone
+    plan: PlanBlock | None = None  # of a product
