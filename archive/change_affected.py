@@ -149,22 +149,29 @@ def _citing(
         for version_id, document_id in places
     }
     wanted = sorted({row.id for rows in later.values() for row in rows})
-    if not wanted:
-        return {}
-    numbers = session.execute(
-        select(Identifier.scheme, Identifier.key, Identifier.groups).where(
-            Identifier.entry_id == entry.id, standing(Identifier, as_of)
-        )
-    ).all()
-    viewer = collection_viewer(entry.collection_id)
-    views = outgoing(session, viewer, version_ids=wanted, as_of=as_of)
-    citing = {view.row.version_id for view in views if _speaks_of(view, entry.id, numbers)}
+    citing = citing_versions(session, entry, wanted, as_of)
     found = {}
     for version_id, rows in later.items():
         first = next((row for row in rows if row.id in citing), None)
         if first is not None:
             found[version_id] = (first.id, first.number)
     return found
+
+
+def citing_versions(
+    session: Session, entry: Entry, version_ids: Sequence[int], as_of: datetime | None = None
+) -> set[int]:
+    """Those of these versions that cite (cited then) the number of the change request."""
+    if not version_ids:
+        return set()
+    numbers = session.execute(
+        select(Identifier.scheme, Identifier.key, Identifier.groups).where(
+            Identifier.entry_id == entry.id, standing(Identifier, as_of)
+        )
+    ).all()
+    viewer = collection_viewer(entry.collection_id)
+    views = outgoing(session, viewer, version_ids=version_ids, as_of=as_of)
+    return {view.row.version_id for view in views if _speaks_of(view, entry.id, numbers)}
 
 
 def _speaks_of(view: ReferenceView, entry_id: int, numbers: Sequence[Any]) -> bool:

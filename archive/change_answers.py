@@ -17,7 +17,7 @@ from archive.access import Right, Viewer
 from archive.change_affected import later_versions
 from archive.change_authority import ChangeRules
 from archive.change_moves import settle
-from archive.change_states import state_in
+from archive.change_states import OVER, state_in
 from archive.documents import find_document
 from archive.errors import Conflict, NotFound, UsageError
 from archive.messages import Message
@@ -27,8 +27,6 @@ from archive.register_fields import LONGEST_TEXT
 from archive.registers import EntryView
 
 ANSWERS: Final = ("carried", "waived")
-#: States in which what is affected stands as it is.
-OVER: Final = frozenset({"incorporated", "closed"})
 ELSEWHERE: Final = Message(
     "%(document)s is in another collection than %(code)s: who reads a change request has to be "
     "able to read what it affects."

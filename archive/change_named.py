@@ -3,51 +3,88 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive.bulk import chunked, insert_rows
 from archive.keys import groups_of, key_of_groups, meets
-from archive.models import Affected, Document, Identifier, Version
-from archive.records import document_id_of
+from archive.models import Affected, Document, Entry, Identifier, NamedDocument, Version
+from archive.records import document_id_of, file_number
 
 FILE_NUMBER_DIGITS = 6
-IN_CHUNK = 500
+
+
+def keep_named(session: Session, entries: Mapping[int, tuple[int, str]]) -> None:
+    """Remember which numbers these entries name (by entry: collection, `a;b`), for `naming`."""
+    for chunk in chunked(entries):
+        session.execute(delete(NamedDocument).where(NamedDocument.entry_id.in_(chunk)))
+    rows = [
+        {"entry_id": entry_id, "key": key}
+        for entry_id, (_, named) in entries.items()
+        for key in sorted({key_of_groups(groups_of(text)) for text in named.split(";")})
+        if key
+    ]
+    insert_rows(session, NamedDocument, rows)
+
+
+def naming(session: Session, version_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The entries that name a document of these versions, with their collection and `a;b`."""
+    ids = session.scalars(select(Version.document_id).where(Version.id.in_(version_ids)))
+    documents = set(ids)
+    borne = session.scalars(
+        select(Identifier.key).where(
+            Identifier.document_id.in_(documents), Identifier.retracted_at.is_(None)
+        )
+    )
+    numbers = (key_of_groups(groups_of(file_number(document_id))) for document_id in documents)
+    found: dict[int, tuple[int, str]] = {}
+    for chunk in chunked({*borne, *numbers}):
+        rows = session.execute(
+            select(Entry.id, Entry.collection_id, Entry.fields)
+            .join(NamedDocument, NamedDocument.entry_id == Entry.id)
+            .where(NamedDocument.key.in_(chunk))
+        )
+        found |= {row.id: (row.collection_id, row.fields.get("affects", "")) for row in rows}
+    return found
 
 
 def add_named(
     session: Session, entries: Mapping[int, tuple[int, str]], at: datetime, user_id: int | None
-) -> None:
+) -> list[Affected]:
     """Add the documents whose numbers change requests name (by entry: collection, `a;b`).
 
     A number that one document of the collection bears; what was added before, and perhaps taken
-    away by a person, is not added again.
+    away by a person, is not added again. Returns what was added.
     """
     known: dict[int, set[int]] = defaultdict(set)
-    naming = sorted(entry_id for entry_id, (_, named) in entries.items() if named)
-    for start in range(0, len(naming), IN_CHUNK):
+    wanted = [entry_id for entry_id, (_, named) in entries.items() if named]
+    for chunk in chunked(wanted):
         rows = session.execute(
             select(Affected.entry_id, Version.document_id)
             .join(Version, Version.id == Affected.version_id)
-            .where(Affected.entry_id.in_(naming[start : start + IN_CHUNK]))
+            .where(Affected.entry_id.in_(chunk))
         )
         for row in rows:
             known[row.entry_id].add(row.document_id)
-    for entry_id in naming:
+    added = []
+    for entry_id in sorted(wanted):
         collection_id, named = entries[entry_id]
         for text in filter(None, named.split(";")):
             found = _bearing(session, collection_id, text)
             if len(found) == 1 and not known[entry_id] & found.keys():
                 ((document_id, version_id),) = found.items()
                 known[entry_id].add(document_id)
-                session.add(
+                added.append(
                     Affected(
                         entry_id=entry_id, version_id=version_id, recorded_at=at, user_id=user_id
                     )
                 )
+    session.add_all(added)
     session.flush()
+    return added
 
 
 def _bearing(session: Session, collection_id: int, text: str) -> dict[int, int]:

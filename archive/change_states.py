@@ -87,6 +87,8 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
 NEED_AUTHORITY: Final = frozenset({"approved", "rejected", "deferred", "incorporated", "closed"})
 #: States in which nobody decides any more.
 PAST_DECISION: Final = frozenset({"rejected", "incorporated", "closed", "withdrawn"})
+#: States in which what is affected stands as it is.
+OVER: Final = frozenset({"incorporated", "closed"})
 
 #: Why a written state is refused.
 ONLY_BY_MOVES: Final = Message(

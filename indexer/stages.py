@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from archive import (
     bundle_proposals,
     bundles,
+    change_arrivals,
     change_moves,
     change_opening,
     file_passwords,
@@ -305,6 +306,7 @@ def record(
         for one in read
     }
     change_opening.open_entries(session, requesters, at, naming.schemes)
+    change_arrivals.add_arrived(session, ids, at)
     rules = ChangeRules(tuple(authority), naming.schemes)
     change_moves.settle_versions(session, ids, at, rules=rules)
     if has_ocr:

@@ -173,6 +173,38 @@ def test_documents_that_the_field_affects_names_are_affected_once_and_for_good(h
     assert house.status(entry).affected == ()
 
 
+def test_a_named_document_that_comes_later_is_affected_as_it_was_before_a_version_cites_it(house):
+    entry = house.ask(affects=["SPEC-104", "spec 105"])
+    house.moved(entry, "review", "present", "approve")
+    assert house.status(entry).affected == ()
+    spec(house, 105, 4, "Changed by CR-118.")
+    spec(house, 104, 1)
+    told = {one.document: (one.version, one.answer) for one in house.status(entry).affected}
+    assert told == {"D-000001": (1, ""), "D-000002": (1, "")}
+    spec(house, 104, 5, "Changed by CR-118.")
+    assert state(house) == "approved"
+    spec(house, 105, 3)
+    assert [one.answer for one in house.status(entry).affected] == ["", "cited"]
+    kinds = [json.loads(event.line) for event in house.events() if event.kind == "change-affects"]
+    assert [line["actor"] for line in kinds] == ["system", "system"]
+
+
+def test_a_named_document_that_comes_after_all_is_over_changes_nothing(house):
+    spec(house, 104, 1)
+    entry = house.ask(affects=["SPEC-104", "SPEC-105"])
+    house.moved(entry, "review", "present", "approve")
+    spec(house, 104, 4, "Changed by CR-118.")
+    assert state(house) == "incorporated"
+    spec(house, 105, 1)
+    assert [one.document for one in house.status(entry).affected] == ["D-000001"]
+
+
+def test_a_named_document_of_another_collection_is_not_affected_when_it_comes(house):
+    entry = house.ask(affects=["SPEC-104"])
+    spec(house, 104, 1, collection="secret")
+    assert house.status(entry).affected == ()
+
+
 def test_a_change_request_that_lands_opens_an_entry_that_says_what_it_says(house):
     house.put("cr.txt", REQUEST)
     (told,) = entries(house)

@@ -21,9 +21,9 @@ from api.service import Services
 from archive import change_answers, change_moves, registers
 from archive.access import Right, Viewer
 from archive.change_affected import AffectedView
-from archive.change_answers import OVER, Answer
+from archive.change_answers import Answer
 from archive.change_authority import ChangeRules, approvals
-from archive.change_states import CHANGES, PAST_DECISION, moves_from
+from archive.change_states import CHANGES, OVER, PAST_DECISION, moves_from
 from archive.change_status import OTHER_STATE, status_of, why_not
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Message

@@ -2,7 +2,14 @@
 
 from archive.models.base import Base, UtcTime, utc_text
 from archive.models.bundles import Part
-from archive.models.changes import Affected, AffectedAnswer, Approval, OpenedEntry
+from archive.models.changes import (
+    Affected,
+    AffectedAnswer,
+    Approval,
+    NamedDocument,
+    Notice,
+    OpenedEntry,
+)
 from archive.models.files import (
     Blob,
     Collection,
@@ -70,8 +77,10 @@ __all__ = [
     "Mention",
     "MergeProposal",
     "Meta",
+    "NamedDocument",
     "Need",
     "NeedState",
+    "Notice",
     "NumberAlias",
     "OpenedEntry",
     "Page",

@@ -1,4 +1,4 @@
-"""Change requests: approvals, affected documents with their versions, what opened an entry."""
+"""Change requests: approvals, affected documents and their answers, notices of decisions."""
 
 from __future__ import annotations
 
@@ -65,3 +65,37 @@ class OpenedEntry(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
     revision: Mapped[int]
+
+
+class NamedDocument(Base):
+    """A number that an entry names as affected: met by documents that come later and bear it."""
+
+    __tablename__ = "named_document"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    key: Mapped[str] = mapped_column(index=True)
+
+
+class Notice(Base):
+    """The message that tells the requester what was decided, as it was made; never changed.
+
+    `message` is all of it (RFC 5322). It is filed as a document of its own, and sent by the mail
+    server or by a person; `to_address` is empty where no address of the requester is known.
+    """
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    decision: Mapped[str]
+    to_name: Mapped[str]
+    to_address: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    message: Mapped[str]
+    made_at: Mapped[datetime]
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"), index=True)
+    sent_at: Mapped[datetime | None]
+    sent_how: Mapped[str | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # who sent it
+    failure: Mapped[str] = mapped_column(default="")
+    __table_args__ = (CheckConstraint("sent_how IN ('mail', 'person')", name="sent_how"),)
