@@ -17,6 +17,7 @@ from api.lock import is_served
 from api.service import Services
 from archive.access import operator
 from archive.errors import ServiceStopped
+from archive.jobs import JobKind
 from archive.messages import counted
 from archive.models import Document, Job, Trouble, Version
 from archive.references import ReferenceView, outgoing
@@ -154,7 +155,9 @@ def _wait_for_the_service(services: Services, filed: int, tell: Callable[[str], 
 def _left_of(services: Services, asked: datetime) -> int:
     """How many jobs that were asked for until then are not done and not given up."""
     with services.database.read() as session:
-        count = select(func.count(Job.id)).where(Job.given_up_at.is_(None), Job.created_at <= asked)
+        count = select(func.count(Job.id)).where(
+            Job.kind != JobKind.NOTICE, Job.given_up_at.is_(None), Job.created_at <= asked
+        )
         return session.scalar(count) or 0
 
 

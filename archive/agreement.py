@@ -25,6 +25,7 @@ from archive.models import (
     Entry,
     Identifier,
     Job,
+    Notice,
     NumberAlias,
     Page,
     Reference,
@@ -219,8 +220,9 @@ def _is_orphan() -> ColumnElement[bool]:
 
 def _is_idle() -> ColumnElement[bool]:
     """Jobs whose subject is not there."""
-    of_entry = Job.kind == jobs.JobKind.NAME
+    of_version = Job.kind.in_(jobs.OF_VERSIONS)
     return or_(
-        and_(of_entry, ~exists().where(Entry.id == Job.subject)),
-        and_(~of_entry, ~exists().where(Version.id == Job.subject)),
+        and_(Job.kind == jobs.JobKind.NAME, ~exists().where(Entry.id == Job.subject)),
+        and_(Job.kind == jobs.JobKind.NOTICE, ~exists().where(Notice.id == Job.subject)),
+        and_(of_version, ~exists().where(Version.id == Job.subject)),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.config import AuthorityRule
+from archive.config import AuthorityRule, MailSection
 from archive.messages import Counted, Message
 from archive.models import Account, Approval, Entry, EntryValue, Identifier
 from archive.schemes import Schemes
@@ -42,10 +42,11 @@ APPROVED_IT: Final = Message("You have approved it already; another person has t
 
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
-    """What the configuration says of change requests: who authorises, how numbers look."""
+    """What the configuration says of change requests: who authorises, how numbers look, mail."""
 
     authority: tuple[AuthorityRule, ...]
     schemes: Schemes
+    mail: MailSection = field(default_factory=MailSection)
 
 
 @dataclass(frozen=True, slots=True)

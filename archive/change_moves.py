@@ -13,10 +13,11 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from archive import events, registers
+from archive import events, notices, registers
 from archive.access import Right, Viewer
 from archive.change_affected import collection_viewer
 from archive.change_authority import ChangeRules, keep_approval, retract_approvals
+from archive.change_letters import DECISIONS
 from archive.change_named import add_named
 from archive.change_states import CHANGES, MOVES, Move, state_in
 from archive.change_status import (
@@ -153,6 +154,9 @@ def _carry_out(
     elif known.right is Right.DECIDE:
         said |= {"decision": reason or None, "authority": ", ".join(authorities), "decided_on": day}
     write_move(session, viewer, entry, known, said, day, at, rules=rules)
+    if known.target in DECISIONS and state_in(entry.values) != known.target:
+        decided = notices.Decided(known.target, day, ", ".join(authorities), reason)
+        notices.make(session, viewer, entry, decided, at, mail=rules.mail)
 
 
 def write_move(

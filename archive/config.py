@@ -202,6 +202,19 @@ class AuthorityRule(Section):
         return currency
 
 
+class MailSection(Section):
+    """How requesters are told what was decided; without a host a person sends the notices."""
+
+    host: str = ""  # empty: none is sent, they wait in the list of what is to be sent
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""  # empty: without signing in
+    password: str = ""
+    sender: Annotated[str, Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")] = "crossfile@localhost"
+    language: Literal["en", "sv"] = "en"  # of a requester whose language is not known
+    time_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+
 class _Environment(EnvSettingsSource):
     """Lists as JSON or with commas between; what is neither is refused with its variable."""
 
@@ -235,6 +248,7 @@ class Config(BaseSettings):
     schemes: tuple[SchemeSection, ...] = ()
     authority: tuple[AuthorityRule, ...] = ()
     plans: tuple[PlanSection, ...] = ()
+    mail: MailSection = MailSection()
 
     @field_validator("roots")
     @classmethod

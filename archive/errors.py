@@ -16,6 +16,7 @@
     │       └── DatabaseAway  the database server does not answer
     ├── AlreadyServed         another process holds the data folder
     ├── ServiceStopped        the service that was to do it runs no more                 (exit 1)
+    ├── MailNotTaken          the mail server did not take a message, for now or for good
     └── ReadingFailed         a reader could not read a file; carries a reason code
 
 Messages are for people: what happened, to what, what to do.
@@ -180,6 +181,15 @@ class AlreadyServed(CrossfileError):
             "Stop that one first, or use another data folder."
         )
         self.pid = pid
+
+
+class MailNotTaken(CrossfileError):
+    """The mail server did not take a message; `is_final` where asking again is of no use."""
+
+    def __init__(self, why: str, *, is_final: bool) -> None:
+        super().__init__("The mail server did not take it: %(why)s", why=why)
+        self.why = why
+        self.is_final = is_final
 
 
 class ReadingFailed(CrossfileError):

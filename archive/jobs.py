@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -29,8 +30,11 @@ class JobKind(enum.StrEnum):
     OCR = "ocr"  # subject: version. The same with pictures read, behind all else
     INDEX = "index"  # subject: version. Into the search engine, by the holder of the index
     NAME = "name"  # subject: entry. Look for a registered name over the whole archive
+    NOTICE = "notice"  # subject: notice. File it, and send it where there is a mail server
 
 
+#: Kinds whose subject is a version.
+OF_VERSIONS: Final = frozenset({JobKind.PARSE, JobKind.OCR, JobKind.INDEX})
 PRIORITY = {JobKind.OCR: 20, JobKind.NAME: 5}  # higher is later
 
 
@@ -77,11 +81,11 @@ def enqueue(
 
 
 def forget_given_up(session: Session, versions: Sequence[int]) -> None:
-    """Strike off what was given up on these versions; a name's job is of an entry, not of these."""
+    """Strike off what was given up on these versions; jobs of other subjects stay."""
     for chunk in chunked(versions):
         session.execute(
             delete(Job).where(
-                Job.subject.in_(chunk), Job.kind != JobKind.NAME, Job.given_up_at.is_not(None)
+                Job.subject.in_(chunk), Job.kind.in_(OF_VERSIONS), Job.given_up_at.is_not(None)
             )
         )
 

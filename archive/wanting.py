@@ -32,7 +32,7 @@ from sqlalchemy.orm import aliased
 
 from archive.access import Viewer
 from archive.asides import not_aside
-from archive.jobs import JobKind
+from archive.jobs import OF_VERSIONS
 from archive.merge_answers import open_proposals
 from archive.models import (
     Document,
@@ -89,7 +89,7 @@ def given_up(asked: Asked) -> Select[Any, Any]:
     """Versions of which some work was given up: (Version, Job)."""
     return (
         select(Version, Job)
-        .join(Job, and_(Job.subject == Version.id, Job.kind != JobKind.NAME))
+        .join(Job, and_(Job.subject == Version.id, Job.kind.in_(OF_VERSIONS)))
         .join(Document, Document.id == Version.document_id)
         .where(
             Job.given_up_at.is_not(None),

@@ -28,6 +28,7 @@ from indexer.indexing import Indexing, index_root
 from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
 from indexer.office import open_office
+from indexer.postman import Postman
 from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
@@ -220,8 +221,15 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.filer.ask_sweep,
     )
     sealing = Sealing(History(database, vault.folder, config.history.outside), now)
+    postman = Postman(database, vault, config.mail, now, workshop.reader.name)
     worker = Worker(
-        workshop.filer, workshop.reader, workshop.names, workshop.indexing, sealing, watch
+        workshop.filer,
+        workshop.reader,
+        workshop.names,
+        workshop.indexing,
+        sealing,
+        postman,
+        watch,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
@@ -285,5 +293,6 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
 def _left(database: Database) -> tuple[int, int]:
     with database.read() as session:
         waiting = jobs.waiting(session)
+    waiting.pop(jobs.JobKind.NOTICE, 0)  # the service's, and the mail server may be away for long
     to_index = waiting.pop(jobs.JobKind.INDEX, 0)
     return sum(waiting.values()), to_index

@@ -1,9 +1,9 @@
 """The worker: sweeps, files, reads and indexes. The one loop that catches everything.
 
-Five threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
-for registered names, the indexer, the one that seals history. Each does a little, commits, and
-looks again. A worker that dies leaves leases that lapse; another, or the same one started again,
-goes on.
+Six threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
+for registered names, the indexer, the one that seals history, the postman (notices of decisions).
+Each does a little, commits, and looks again. A worker that dies leaves leases that lapse; another,
+or the same one started again, goes on.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from archive.errors import StorageFull
 from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch
+from indexer.postman import Postman
 from indexer.reader import Reader
 from indexer.sealing import Sealing
 from indexer.watch import Watch
@@ -60,7 +61,7 @@ def _start_of(process: int) -> int | None:
 
 
 class Worker:
-    """Runs the five loops until told to stop."""
+    """Runs the six loops until told to stop."""
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class Worker:
         names: NameSearch,
         indexing: Indexing,
         sealing: Sealing,
+        postman: Postman,
         watch: Watch | None,
     ) -> None:
         self._filer = filer
@@ -76,6 +78,7 @@ class Worker:
         self._names = names
         self._indexing = indexing
         self._sealing = sealing
+        self._postman = postman
         self._watch = watch
         self._stop = threading.Event()
 
@@ -89,6 +92,7 @@ class Worker:
                 ("names", self._look_for_names),
                 ("indexer", self._index),
                 ("sealer", self._seal),
+                ("postman", self._post),
             )
         ]
         for thread in threads:
@@ -139,3 +143,6 @@ class Worker:
 
     def _seal(self) -> bool:
         return self._sealing.step() > 0
+
+    def _post(self) -> bool:
+        return self._postman.step() > 0

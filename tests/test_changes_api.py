@@ -161,3 +161,24 @@ def test_an_affected_document_of_a_number_that_no_row_has_is_not_understood(room
     cora = rooms.client("cora")
     answer = post(cora, f"{PATH}/affected/{'9' * 23}/{what}", {"back": PATH})
     assert answer.status_code == 422
+
+
+def test_what_was_decided_is_to_be_sent_and_marked_as_sent_on_its_page(rooms):
+    cora, mona = rooms.client("cora"), rooms.client("mona")
+    for move in ("review", "present", "approve"):
+        ask(mona, "POST", "moves", move=move)
+    page = cora.get("/notices").text
+    assert "CR-118" in page and "to be sent" in page
+    assert "Mark as sent" in cora.get(PATH).text
+    assert "Mark as sent" not in rooms.client("sven").get("/notices").text
+    assert post(cora, "/notices/1/sent", {"back": "/notices"}).status_code == 303
+    page = cora.get("/notices").text
+    assert "It is marked as sent." in page and "/notices/1/not-sent" in page
+    told = cora.get("/api/v1/notices?state=sent", headers={"accept": "application/json"}).json()
+    assert [(one["number"], one["who"]) for one in told["items"]] == [("CR-118", "cora")]
+    message = cora.get("/api/v1/notices/1/message")
+    assert message.headers["content-type"] == "message/rfc822"
+    assert "CR-118 is approved" in message.text
+    post(cora, "/notices/1/not-sent", {})
+    assert "CR-118" in cora.get("/notices").text
+    assert cora.get("/api/v1/notices/2/message").status_code == 404

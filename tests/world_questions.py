@@ -93,6 +93,9 @@ QUESTIONS |= {
     "/api/v1/plans/missing.csv": ("?days=36500",),
     "/plans/at-risk": ("?days=36500", f"?{THEN}"),
     "/plans/missing": ("?milestone=M-01", f"?days=365&{DAY}"),
+    "/api/v1/notices": ("", "?state=to-be-sent"),
+    "/api/v1/notices/{notice}/message": ("",),
+    "/notices": ("", "?state=sent"),
 }
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {
@@ -133,6 +136,7 @@ def _filled(
     choices = {
         "{document}": [*documents, *hidden[:2]],
         "{page}": ["1"],
+        "{notice}": ["1"],
         "{query}": [quote(query) for query in queries],
         "{seed}": [quote(seed, safe="~") for seed in seeds],
         "{sort}": ["newest", "number", "title", "path", "total"],

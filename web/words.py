@@ -247,6 +247,8 @@ STATES: Final[dict[str, str]] = {
     "presented": say("presented"),
     "approved": say("approved"),
     "deferred": say("deferred"),
+    "to-be-sent": say("to be sent"),
+    "sent": say("sent"),
     "withdrawn": say("withdrawn"),
     "incorporated": say("incorporated"),
     "closed": say("closed"),
@@ -359,4 +361,5 @@ STAGES: Final[dict[str, str]] = {
     "refer": say("finding references"),
     "index": say("making searchable"),
     "name": say("looking for registered names"),
+    "notice": say("telling of decisions"),
 }

@@ -61,7 +61,7 @@ def _found(work: Work, number: str, **then: Any) -> tuple[Any, Any]:
     from indexer.stage_settings import schemes_of
 
     config = work.services.config
-    rules = ChangeRules(config.authority, schemes_of(config))
+    rules = ChangeRules(config.authority, schemes_of(config), config.mail)
     register = REGISTERS[CHANGES]
     entry = registers.get(work.session, work.by, register, number, schemes=rules.schemes, **then)
     return entry, rules

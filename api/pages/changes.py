@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.frame import done, services_of, texts_of
+from api.pages.notices import rows_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import Closed, RowId, ServicesDep, SessionDep, ViewerDep
 from api.routes.changes import RulesDep
 from api.service import Services
-from archive import change_answers, change_moves, registers
+from archive import change_answers, change_moves, notices, registers
 from archive.access import Right, Viewer
 from archive.change_affected import AffectedView
 from archive.change_answers import Answer
@@ -78,7 +79,8 @@ def change_block(
 ) -> ChangeBlock:
     """What stands on the page of a change request alone."""
     texts = texts_of(request)
-    rules = ChangeRules(services_of(request).config.authority, schemes)
+    config = services_of(request).config
+    rules = ChangeRules(config.authority, schemes, config.mail)
     status = status_of(session, entry, rules=rules, as_of=as_of, on=on)
     is_now = as_of is None and on is None
     reasons: dict[str, Message | None] = {}
@@ -104,6 +106,11 @@ def change_block(
         answered=sum(1 for one in status.affected if one.answer),
         is_past_decision=status.state in PAST_DECISION,
         may_answer=is_now and may_file and status.state not in OVER,
+        notices=rows_of(
+            session,
+            viewer,
+            notices.list_notices(session, viewer, entry_id=entry.id, as_of=as_of).items,
+        ),
     )
 
 

@@ -25,7 +25,7 @@ REGISTER = REGISTERS[CHANGES]
 
 
 def _rules(services: ServicesDep, schemes: SchemesDep) -> ChangeRules:
-    return ChangeRules(services.config.authority, schemes)
+    return ChangeRules(services.config.authority, schemes, services.config.mail)
 
 
 RulesDep = Annotated[ChangeRules, Depends(_rules)]

@@ -10,6 +10,7 @@ from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
+from tests.web_examples.notices import notices_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
@@ -20,6 +21,7 @@ from web.views.chain import ChainPage
 from web.views.common import CardPart, Choice, View
 from web.views.graph import GraphPage
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
+from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
 from web.views.trail import TrailPage
 from web.views.wanted import WantedPage
@@ -59,6 +61,8 @@ def all_pages() -> dict[str, View]:
         "risks-none": replace(risks_page(), what="missing", rows=(), total=0, pager=None),
         "wanted": wanted_page(),
         "wanted-nothing": WantedPage((), 0),
+        "notices": notices_page(),
+        "notices-none": NoticesPage((), 0, notices_page().states, sends_itself=True),
         "attention": attention_page(),
         "attention-empty": AttentionPage((), 0),
         "upload": UploadPage(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.web_examples.notices import notice_rows
 from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
 from web.drawing import Drawing, Point, draw
 from web.views.common import Choice, Field, Pager, Thing
@@ -142,6 +143,7 @@ def entry_page() -> EntryPage:
             ),
             answered=2,
             may_answer=True,
+            notices=notice_rows(),
         ),
         needs=NeedsBlock(
             needs(), 1, 33,

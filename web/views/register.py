@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from web.drawing import Drawing
 from web.views.common import Choice, Field, HitRow, Pager, Thing
+from web.views.notices import NoticeRow
 from web.views.plans import NeedsBlock, PlanBlock
 
 
@@ -180,6 +181,7 @@ class ChangeBlock:
     answered: int
     is_past_decision: bool = False  # nobody decides any more
     may_answer: bool = False
+    notices: tuple[NoticeRow, ...] = ()  # who was told of its decisions
 
 
 @dataclass(frozen=True, slots=True)

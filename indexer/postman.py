@@ -1,0 +1,149 @@
+"""Files each notice of a decision as a document of its change request, then sends it by mail.
+
+Both can be done again: the same bytes at the same path are one document, and a message that is sent
+twice because a process died in between bears one Message-ID (RFC 5322, section 3.6.4).
+"""
+
+from __future__ import annotations
+
+import io
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from archive import jobs, notices
+from archive.arrivals import Arrival, TreePlace, upload_root
+from archive.config import MailSection
+from archive.db import Database
+from archive.errors import MailNotTaken
+from archive.intake import Intake
+from archive.jobs import Claimed, JobKind
+from archive.models import Collection, Entry, Notice
+from archive.vault import Vault
+
+LEASE = timedelta(minutes=20)  # longer than a mail server may take to answer
+MOST_BYTES = 1 << 20
+KINDS = (JobKind.NOTICE,)
+
+
+@dataclass(frozen=True, slots=True)
+class _ToPost:
+    message: bytes
+    collection: str
+    path: str
+    to_address: str
+    is_filed: bool
+    is_sent: bool
+
+
+class Postman:
+    """One notice at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        mail: MailSection,
+        clock: Callable[[], datetime],
+        worker: str,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._intake = Intake(database, vault, clock)
+        self._mail = mail
+        self._clock = clock
+        self._worker = worker
+
+    def step(self) -> int:
+        """Do what is due of one notice; how many there were."""
+        now = self._clock()
+        with self._database.read() as session:
+            if not jobs.is_any_due(session, KINDS, now):
+                return 0
+        with self._database.write() as session:
+            claimed = jobs.claim(session, KINDS, by=self._worker, at=now, lease=LEASE)
+        for job in claimed:
+            self._post(job)
+        return len(claimed)
+
+    def _post(self, job: Claimed) -> None:
+        with self._database.read() as session:
+            notice = _load(session, job.subject)
+        if not notice.is_filed:
+            self._file(job.subject, notice)
+        failure, is_final = "", True
+        if self._mail.host and notice.to_address and not notice.is_sent:
+            try:
+                send(self._mail, notice.to_address, notice.message)
+            except MailNotTaken as error:
+                failure, is_final = error.why, error.is_final
+            with self._database.write() as session:
+                notices.keep_sent(session, job.subject, failure, self._clock())
+        with self._database.write() as session:
+            if failure and not is_final:
+                jobs.postpone(session, job, failure, self._clock(), by=self._worker)
+            else:
+                jobs.finish(session, [job], by=self._worker)
+
+    def _file(self, notice_id: int, notice: _ToPost) -> None:
+        blob = self._vault.put(io.BytesIO(notice.message), max_bytes=MOST_BYTES)
+        place = TreePlace(upload_root(notice.collection), notice.path)
+        received = self._intake.receive([Arrival(blob, notice.collection, place)])[0]
+        with self._database.write() as session:
+            notices.keep_filed(session, notice_id, received.version_id, self._clock())
+
+
+def _load(session: Session, notice_id: int) -> _ToPost:
+    notice = session.get_one(Notice, notice_id)
+    entry = session.get_one(Entry, notice.entry_id)
+    collection = session.get_one(Collection, entry.collection_id)
+    number = "".join(char if char.isalnum() or char in "-_. " else "-" for char in entry.code)
+    # below a folder of its own: nobody uploads there, so it is no version of anything else
+    path = f"{notice.made_at.date()}/notices/{notice_id}/{number[:100]} {notice.decision}.eml"
+    return _ToPost(
+        notice.message.encode("ascii"), collection.name, path, notice.to_address,
+        notice.version_id is not None, notice.sent_at is not None,
+    )  # fmt: skip
+
+
+def send(mail: MailSection, to_address: str, message: bytes) -> None:
+    """Hand a message to the mail server. Raises `MailNotTaken`."""
+    try:
+        with _connected(mail) as server:
+            if mail.user:
+                server.login(mail.user, mail.password)
+            server.sendmail(mail.sender, [to_address], message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, why = error.recipients[to_address]
+        raise MailNotTaken(f"{code} {_plain(why)}", is_final=code >= 500) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailNotTaken(
+            f"{error.smtp_code} {_plain(error.smtp_error)}", is_final=False
+        ) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailNotTaken(str(error) or type(error).__name__, is_final=False) from error
+
+
+def _connected(mail: MailSection) -> smtplib.SMTP:
+    if mail.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.time_s, context=context)
+    server = smtplib.SMTP(mail.host, mail.port, timeout=mail.time_s)
+    if mail.security == "starttls":
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except (OSError, smtplib.SMTPException):
+            with suppress(OSError, smtplib.SMTPException):
+                server.close()
+            raise
+    return server
+
+
+def _plain(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:500]
