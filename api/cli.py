@@ -31,6 +31,7 @@ from api.commands import (
     packages,
     plans,
     proofs,
+    questions,
     registers,
     schemes,
     serving,
@@ -42,7 +43,8 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans, schemes,
+    serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans,
+    questions, schemes,
     users, tokens, access, file_passwords, database,
 )  # fmt: skip
 

@@ -182,3 +182,17 @@ def test_what_was_decided_is_to_be_sent_and_marked_as_sent_on_its_page(rooms):
     post(cora, "/notices/1/not-sent", {})
     assert "CR-118" in cora.get("/notices").text
     assert cora.get("/api/v1/notices/2/message").status_code == 404
+
+
+def test_questions_have_a_page_with_links_and_a_table_for_spreadsheets(rooms):
+    cora = rooms.client("cora")
+    page = cora.get("/questions").text
+    assert "Decisions by person" in page and "/questions/open-changes" in page
+    page = cora.get("/questions/open-changes").text
+    assert 'href="/change-requests/CR-118"' in page and "/questions/open-changes.csv" in page
+    csv = cora.get("/api/v1/questions/open-changes.csv")
+    assert csv.headers["content-type"].startswith("text/csv") and "CR-118" in csv.text
+    told = cora.get("/api/v1/questions/open-changes", headers={"accept": "application/json"})
+    assert told.json()["items"][0]["change"] == "CR-118"
+    assert cora.get("/questions/why").status_code == 404
+    assert cora.get("/questions/open-changes?on=2024-13-01").status_code == 400

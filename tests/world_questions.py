@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from urllib.parse import quote
 
+from archive.questions import QUESTIONS as ASKED
 from tests.world_plans import WorldPlan
 
 THEN = "as_of=2026-03-02T09:04:30Z"
@@ -93,6 +94,13 @@ QUESTIONS |= {
     "/api/v1/plans/missing.csv": ("?days=36500",),
     "/plans/at-risk": ("?days=36500", f"?{THEN}"),
     "/plans/missing": ("?milestone=M-01", f"?days=365&{DAY}"),
+    "/api/v1/questions": ("",),
+    "/api/v1/questions/{question}": ("", f"?{THEN}", f"?{DAY}", "?limit=1&offset=1"),
+    "/api/v1/questions/{question}.csv": ("",),
+    "/questions": ("",),
+    "/questions/{question}": ("", f"?{THEN}"),
+    "/change-requests/{entry}/decision": ("", f"?{THEN}"),
+    "/change-requests/{entry}/decision.pdf": ("",),
     "/api/v1/notices": ("", "?state=to-be-sent"),
     "/api/v1/notices/{notice}/message": ("",),
     "/notices": ("", "?state=sent"),
@@ -137,6 +145,7 @@ def _filled(
         "{document}": [*documents, *hidden[:2]],
         "{page}": ["1"],
         "{notice}": ["1"],
+        "{question}": list(ASKED),
         "{query}": [quote(query) for query in queries],
         "{seed}": [quote(seed, safe="~") for seed in seeds],
         "{sort}": ["newest", "number", "title", "path", "total"],

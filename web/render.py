@@ -126,6 +126,7 @@ def _environment(
                 "needed_state": words.NEEDED_STATES,
                 "need_state": words.NEED_STATES,
                 "need_reason": words.NEED_REASONS,
+                "answer": words.ANSWERS,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,
                 "origin": words.ORIGINS,

@@ -197,6 +197,16 @@ FIELDS: Final[dict[str, str]] = {
     "owner": say("owner"),
     "seed": say("start from"),
     "depth": say("steps"),
+    "days": say("days"),
+    "version": say("version"),
+    "document": say("document"),
+    "changes": say("changes"),
+    "person": say("person"),
+    "within_30": say("up to 30 days"),
+    "within_90": say("31 to 90 days"),
+    "within_365": say("91 to 365 days"),
+    "older": say("more than 365 days"),
+    "oldest": say("the oldest"),
     "since": say("since"),
     "until": say("until"),
     "as_of": say("as known on"),
@@ -260,6 +270,14 @@ STATES: Final[dict[str, str]] = {
     "ended": say("ended"),
     "one-off": say("once"),
     "running": say("every year"),
+}
+
+#: How an affected document is answered (archive.change_affected).
+ANSWERS: Final[dict[str, str]] = {
+    "": say("to be carried"),
+    "cited": say("a version cites it"),
+    "carried": say("a version carries it"),
+    "waived": say("none has to carry it"),
 }
 
 #: Moves of a change request (archive.change_states).

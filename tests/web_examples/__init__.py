@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from tests.web_examples.attention import attention_page
 from tests.web_examples.chain import chain_page
+from tests.web_examples.decisions import decision_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
 from tests.web_examples.notices import notices_page
+from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
@@ -61,7 +63,20 @@ def all_pages() -> dict[str, View]:
         "risks-none": replace(risks_page(), what="missing", rows=(), total=0, pager=None),
         "wanted": wanted_page(),
         "wanted-nothing": WantedPage((), 0),
+        "decision": decision_page(),
+        "decision-bare": replace(
+            decision_page(),
+            head=(),
+            review=(),
+            affected=(),
+            affected_more=0,
+            approvals=(),
+            moves=(),
+        ),
         "notices": notices_page(),
+        "questions": questions_page(),
+        "question": answer_page(),
+        "question-nothing": replace(answer_page(), rows=(), total=0, csv_href="", pager=None),
         "notices-none": NoticesPage((), 0, notices_page().states, sends_itself=True),
         "attention": attention_page(),
         "attention-empty": AttentionPage((), 0),

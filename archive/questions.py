@@ -1,0 +1,100 @@
+"""Questions with an answer of rows: one table, from which pages, API, commands and CSV come.
+
+A question is data: a name, columns, and what finds the rows. To ask one more, add it to QUESTIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from archive import change_questions, decision_questions
+from archive.access import Viewer
+from archive.asking import Asked, Column, Row
+from archive.config import Config
+from archive.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`find` gives all rows, in their order; parts of them are cut afterwards."""
+
+    name: str
+    columns: tuple[Column, ...]
+    find: Callable[[Session, Asked], Sequence[Row]]
+
+
+QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Question(
+                "changes-not-carried", change_questions.NOT_CARRIED, change_questions.not_carried
+            ),
+            Question("open-changes", change_questions.OPEN, change_questions.open_changes),
+            Question("changes-by-state", change_questions.BY_STATE, change_questions.by_state),
+            Question(
+                "decisions-by-person", decision_questions.DECISIONS, decision_questions.decisions
+            ),
+            Question(
+                "changed-without-request",
+                decision_questions.UNASKED,
+                decision_questions.changed_without_request,
+            ),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Some rows of an answer, and how many there are."""
+
+    question: Question
+    rows: tuple[Row, ...]
+    total: int
+
+    def told(self) -> dict[str, Any]:
+        """The answer in the fields of the API."""
+        names = [column.name for column in self.question.columns]
+        return {
+            "question": self.question.name,
+            "columns": [{"name": one.name, "type": one.type} for one in self.question.columns],
+            "items": [dict(zip(names, row, strict=True)) for row in self.rows],
+            "total": self.total,
+        }
+
+
+def question_of(name: str) -> Question:
+    """The question of that name. Raises `UsageError`."""
+    if name not in QUESTIONS:
+        raise UsageError(
+            "There is no question %(name)r; there are %(known)s.",
+            name=name, known=", ".join(QUESTIONS),
+        )  # fmt: skip
+    return QUESTIONS[name]
+
+
+def answer(
+    session: Session,
+    viewer: Viewer,
+    config: Config,
+    name: str,
+    at: datetime,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Answered:
+    """What the archive answers this viewer, now or of then. Raises `UsageError`."""
+    question = question_of(name)
+    today = on or (as_of or at).date()
+    rows = question.find(session, Asked(viewer, config, today, as_of, on))
+    end = None if limit is None else offset + limit
+    return Answered(question, tuple(rows[offset:end]), len(rows))
