@@ -265,6 +265,14 @@ class PartySpellings(Answer):
     proposals: list[MergeTold]
 
 
+class ChangeWanting(Answer):
+    """An approved change request, and the documents that no version carries it into."""
+
+    id: int
+    number: str
+    documents: list[str]
+
+
 class AttentionLine(Answer):
     """A line of the list: what wants a person, what would help, and, by kind, what it is about.
 
@@ -290,6 +298,7 @@ class AttentionLine(Answer):
     readings: list[dict[str, Any]] | None = None  # of a fact, by the data of a file and its page
     merge: MergeTold | None = None
     need: dict[str, Any] | None = None  # of a milestone that comes near
+    change: ChangeWanting | None = None
 
 
 class AttentionGroup(Answer):

@@ -25,6 +25,7 @@ from archive import (
     jobs,
     misread,
     need_lines,
+    not_carried,
     open_references,
     wanting,
 )
@@ -63,6 +64,7 @@ KINDS: Final = MappingProxyType(
         wanting.MERGE: (wanting.mergers, attention_lines.mergers),
         need_lines.NEED: (need_lines.wanted, need_lines.lines),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
+        not_carried.NOT_CARRIED: (not_carried.wanted, not_carried.lines),
         wanting.WAITING: (open_references.waiting, attention_lines.waiting),
     }
 )
@@ -287,6 +289,8 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
         found = session.scalar(statement.with_only_columns(Entry.collection_id))
     elif kind == need_lines.NEED:
         found = need_lines.collection_of(session, name)
+    elif kind == not_carried.NOT_CARRIED and is_id(name):
+        found = session.scalar(select(Entry.collection_id).where(Entry.id == int(name)))
     elif kind == wanting.OVERDUE and is_id(name):
         found = session.scalar(
             select(Document.collection_id)

@@ -42,6 +42,8 @@ SENTENCES: Final = MappingProxyType(
         "need": "{milestone}, planned for {day}, lacks {need}.",
         "need-unusable": "{milestone}, planned for {day}, can't use {found} as {need}: {reasons}.",
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
+        "not-carried": "{change} is approved, and no later version of {lacking} carries it.",
+        "lacks-authority": "{change} is approved, and since its costs grew it lacks an approval.",
         "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
 )
@@ -65,6 +67,7 @@ HELPS: Final = MappingProxyType(
         "merge": ("accept", "reject"),
         "need": ("file-it", "explain"),
         "overdue": ("return-it", "explain"),
+        "not-carried": ("carry-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }
 )

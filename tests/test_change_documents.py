@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from archive import change_answers
+from archive.attention import Wish, bring_back, list_attention, set_aside
 from archive.change_answers import Answer
 from archive.change_authority import ChangeRules
+from archive.config import AuthorityRule, Config
 from archive.errors import Conflict, NotFound, UsageError
 from archive.linking import documents_of
 from archive.listing import MOST
@@ -150,6 +152,45 @@ def test_what_was_answered_and_added_can_be_taken_back_and_stays_in_the_history(
     assert [(one.document, one.version, one.answer, one.who) for one in told] == [
         ("D-000001", 1, "waived", "coordinator one")
     ]
+
+
+def wanting(house: ChangeHouse) -> list[dict]:
+    with house.database.read() as session:
+        by, wish = house.person("coordinator one"), Wish(kind="not-carried")
+        return list_attention(session, by, Config(), wish, house.clock())["items"]
+
+
+def test_an_approved_change_wants_a_person_until_versions_carry_it(house):
+    spec(house, 104, 1)
+    spec(house, 105, 1)
+    entry = house.ask(affects=["SPEC-104", "SPEC-105"])
+    house.moved(house.ask("CR-119"), "review", "present", "approve")
+    assert wanting(house) == []
+    house.moved(entry, "review", "present", "approve")
+    approved_at = house.clock()
+    house.clock.step(days=3)
+    spec(house, 104, 4, "Changed by CR-118.")
+    (line,) = wanting(house)
+    assert line["change"] == {"id": entry.id, "number": "CR-118", "documents": ["D-000002"]}
+    assert line["age_days"] == 3 and line["since"].startswith(approved_at.date().isoformat())
+    with house.database.write() as session:
+        set_aside(session, house.person("coordinator one"), line["item"], house.clock(),
+                  reason="The supplier writes it.")  # fmt: skip
+    assert wanting(house) == []
+    with house.database.write() as session:
+        bring_back(session, house.person("coordinator one"), line["item"], house.clock())
+    spec(house, 105, 5, "Changed by CR-118.")
+    assert wanting(house) == []
+
+
+def test_an_approved_change_that_lacks_an_approval_since_its_costs_grew_wants_a_person(house):
+    house.rules = house.authority = (AuthorityRule(over=1000, currency="SEK", persons=2),)
+    spec(house, 104, 1)
+    entry = house.moved(house.ask(affects=["SPEC-104"]), "review", "present", "approve")
+    house.edit(house.get("change-request", "CR-118"), cost_amount="2000", cost_currency="SEK")
+    spec(house, 104, 4, "Changed by CR-118.")
+    (line,) = wanting(house)
+    assert line["sentence"]["id"] == "lacks-authority" and entry.code in line["text"]
 
 
 def test_what_it_affects_is_in_its_own_collection(house):

@@ -196,3 +196,15 @@ def test_questions_have_a_page_with_links_and_a_table_for_spreadsheets(rooms):
     assert told.json()["items"][0]["change"] == "CR-118"
     assert cora.get("/questions/why").status_code == 404
     assert cora.get("/questions/open-changes?on=2024-13-01").status_code == 400
+
+
+def test_an_approved_change_that_is_not_carried_is_on_the_list_of_attention(rooms):
+    cora, mona = rooms.client("cora"), rooms.client("mona")
+    ask(cora, "POST", "affected", document="PO-2024-113")
+    for move in ("review", "present", "approve"):
+        ask(mona, "POST", "moves", move=move)
+    page = cora.get("/attention?what=not-carried").text
+    assert 'href="/change-requests/CR-118"' in page
+    assert "no later version of D-000001 carries it" in page
+    told = cora.get("/api/v1/attention?kind=not-carried", headers={"accept": "application/json"})
+    assert told.json()["items"][0]["change"]["documents"] == ["D-000001"]

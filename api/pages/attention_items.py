@@ -17,6 +17,7 @@ from api.pages.reasons import tell_reason
 from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from archive.access import Viewer
+from archive.change_states import CHANGES
 from archive.discrepancies import ANSWERS as ANSWERS_OF_BOTH
 from archive.records import document_id_of, file_number
 from archive.references import Target
@@ -47,6 +48,8 @@ ANSWERS: Final = {
     "need": ("explain", "aside"),
     "need-unusable": ("explain", "aside"),
     "overdue": ("explain", "aside"),
+    "not-carried": ("explain", "aside"),
+    "lacks-authority": ("explain", "aside"),
     "waiting": ("explain", "aside"),
     "merge-party": ("same", "other", "aside"),
     "merge-name": ("same", "other", "aside"),
@@ -83,6 +86,8 @@ def load(
         if need := line.get("need"):
             number = need["milestone_id"]
             targets[f"milestone:{number}"] = Target("milestone", number)
+        if change := line.get("change"):
+            targets[f"{CHANGES}:{change['id']}"] = Target(CHANGES, change["id"])
     known = load_things(session, viewer, targets.values(), placed=placed)
     return {number: known[target] for number, target in targets.items() if target in known}
 
@@ -190,6 +195,8 @@ def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
         return known[line["document"]].thing
     if line.get("merge"):
         return known[f"party:{line['merge']['party_id']}"].thing
+    if line.get("change"):
+        return known[f"{CHANGES}:{line['change']['id']}"].thing
     for one in line.get("cited_by", ()):
         if one["source"] in known:
             return known[one["source"]].thing

@@ -27,6 +27,8 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "need": say("Planned for %(day)s, and lacks: %(need)s."),
     "need-unusable": say("Planned for %(day)s; %(found)s can't be used as %(need)s: %(reasons)s."),
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
+    "not-carried": say("It is approved, and no later version of %(lacking)s carries it."),
+    "lacks-authority": say("It is approved, and since its costs grew it lacks an approval."),
     "waiting": say_counted(
         "Cited by %(count)s document, and not in the archive.",
         "Cited by %(count)s documents, and not in the archive.",
@@ -42,6 +44,9 @@ HELPS: Final = {
     "file-in-parts": say("File it in smaller parts."),
     "make-readable": say("Make the path readable for the service."),
     "return-it": say("Ask for it back, and say on the page of the document that it is."),
+    "carry-it": say(
+        "File a version that cites its number, or say on its page that one carries it or none must."
+    ),
     "file-it": say("File it, or ask for it."),
 }
 SPEAKS: Final[Mapping[str, str | Plural]] = {
