@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from archive.by_hand import add_reference
@@ -30,20 +31,32 @@ MOST_PRODUCTS: Final = 50
 LINKED: Final = "about"
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What a version says of its request: who asks, how to reach them, the number of a mail."""
+
+    requester: str = ""
+    contact: str = ""
+    number: str = ""  # "": the document's own, where it is of kind change-request
+
+
 def open_entries(
-    session: Session, requesters: Mapping[int, str], at: datetime, schemes: Schemes
+    session: Session, asked: Mapping[int, AskedFor], at: datetime, schemes: Schemes
 ) -> None:
     """Open entries for those of these versions that are change requests; keep up what is untouched.
 
-    `requesters`: by version, who asks for it, "" where it does not say.
+    `asked`: by version what it says of its request.
     """
+    mails = [version_id for version_id, said in asked.items() if said.number]
     rows = session.execute(
         select(Version, Document.collection_id)
         .join(Document, Document.current_version_id == Version.id)
         .where(
-            Version.id.in_(list(requesters)),
-            Version.kind == CHANGES,
-            Version.own_number.is_not(None),
+            Version.id.in_(list(asked)),
+            or_(
+                Version.id.in_(mails),
+                and_(Version.kind == CHANGES, Version.own_number.is_not(None)),
+            ),
         )
         .order_by(Version.id)
         .execution_options(populate_existing=True)
@@ -52,7 +65,7 @@ def open_entries(
     for version, collection_id in rows:
         by_collection[collection_id].append(version)
     for collection_id, versions in by_collection.items():
-        said = _said(session, collection_id, versions, requesters, schemes)
+        said = _said(session, collection_id, versions, asked, schemes)
         _keep(session, collection_id, versions, said, at, schemes)
 
 
@@ -60,7 +73,7 @@ def _said(
     session: Session,
     collection_id: int,
     versions: Sequence[Version],
-    requesters: Mapping[int, str],
+    asked: Mapping[int, AskedFor],
     schemes: Schemes,
 ) -> dict[int, dict[str, str]]:
     """By version, what the document says of its change request; nothing where it has no number."""
@@ -68,12 +81,14 @@ def _said(
     register = REGISTERS[CHANGES]
     found: dict[int, dict[str, str]] = {}
     for version in versions:
-        number = version.own_number or ""
+        own = asked[version.id]
+        number = own.number or version.own_number or ""
         written = {
             "number": number,
             "title": version.title or number,
             "products": ";".join(products.get(version.id, ())),
-            "requester": requesters[version.id],
+            "requester": own.requester,
+            "contact": own.contact,
             "received_on": version.date or version.received_at.date().isoformat(),
         }
         values = {}

@@ -43,7 +43,7 @@ from archive.taught_kinds import with_taught_kind
 from archive.vault import Vault
 from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
-from indexer.extract.requesters import requester_of
+from indexer.extract.requesters import asked_in_mail, requester_of
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
@@ -301,11 +301,8 @@ def record(
     inherited.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)
     bundle_proposals.propose(session, ids, at)
-    requesters = {
-        one.subject.version_id: requester_of(one.reading.pages) if _is_request(one) else ""
-        for one in read
-    }
-    change_opening.open_entries(session, requesters, at, naming.schemes)
+    asked = {one.subject.version_id: _asked_for(one) for one in read}
+    change_opening.open_entries(session, asked, at, naming.schemes)
     change_arrivals.add_arrived(session, ids, at)
     rules = ChangeRules(tuple(authority), naming.schemes)
     change_moves.settle_versions(session, ids, at, rules=rules)
@@ -332,11 +329,14 @@ def give_up(session: Session, job: Claimed, reason: str, at: datetime) -> None:
         readings.record(session, [readings.ReadVersion(subject, nothing, Extraction())], at)
 
 
-def _is_request(read: readings.ReadVersion) -> bool:
-    """Does the text or the folder say so? Others are not looked through for who asks."""
-    return any(
-        (fact.name, fact.value) == ("kind", "change-request") for fact in read.extraction.facts
-    )
+def _asked_for(read: readings.ReadVersion) -> change_opening.AskedFor:
+    """Who asks for the change, where text or folder says that it is asked for here."""
+    kind = next((fact.value for fact in read.extraction.facts if fact.name == "kind"), "")
+    if kind == "message":
+        return asked_in_mail(read.reading.pages) or change_opening.AskedFor()
+    if kind == "change-request":
+        return change_opening.AskedFor(requester_of(read.reading.pages))
+    return change_opening.AskedFor()
 
 
 def load_subjects(session: Session, claimed: Sequence[Claimed]) -> dict[int, ToRead]:

@@ -21,7 +21,7 @@ from archive.reading import PageText
 from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.registers import list_entries
-from indexer.extract.requesters import EXAMPLES, requester_of
+from indexer.extract.requesters import EXAMPLES, MAILS, asked_in_mail, requester_of
 from tests.change_house import ChangeHouse
 
 SPEC = "Specification\nSpecification no: SPEC-{number}\nDate: 2024-0{month}-01\nA seal.\n{more}"
@@ -301,6 +301,39 @@ def test_a_change_request_with_a_number_of_another_family_is_linked_too(house):
 def test_the_requester_is_the_name_beside_its_label():
     for text, name in EXAMPLES:
         assert requester_of([PageText(1, f"Change request\n{text}\n")]) == (name or ""), text
+
+
+MAIL = """From: Eva Sandmark <eva@example.com>
+Subject: Another seal, please
+Date: Tue, 05 Mar 2024 10:00:00 +0100
+
+Change request no: CR-131
+Article no: X100-B
+The seal leaks."""
+
+
+def test_a_mail_that_says_which_change_request_it_is_opens_the_entry(house):
+    house.put("ask.eml", MAIL)
+    told = entries(house)[0]
+    assert {name: told[name] for name in ("number", "requester", "contact", "received_on")} == {
+        "number": "CR-131",
+        "requester": "Eva Sandmark",
+        "contact": "eva@example.com",
+        "received_on": "2024-03-05",
+    }
+    assert told["title"] and told["state"] == "received"
+    house.put("answer.eml", "From: Bo <bo@example.com>\nSubject: Re\n\nCR-131? Never.\n" + MAIL)
+    assert len(entries(house)) == 1
+    with house.database.read() as session:
+        entry = house.get("change-request", "CR-131")
+        found = documents_of(session, house.person("manager one"), entry, limit=MOST)
+    assert "filing/ask.eml" in [one["path"] for one in found.items]
+
+
+def test_a_mail_asks_for_a_change_where_a_line_of_its_own_says_the_number():
+    for body, number in MAILS:
+        found = asked_in_mail([PageText(1, f"From: Eva <eva@example.com>\n\n{body}")])
+        assert (found and found.number) == number, body
 
 
 def test_as_of_and_on_say_what_was_affected_and_answered_then(house):
