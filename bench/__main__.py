@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import (
     anchors,
+    changes,
     corpora,
     cranfield,
     drop,
@@ -67,6 +68,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "torture": torture.run,
     "workers": workers.run,
     "tamper": tamper.run,
+    "changes": changes.run,
 }
 
 

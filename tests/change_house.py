@@ -8,12 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive import change_moves
+from archive import change_moves, registers
 from archive.access import ROLES, Viewer, operator
 from archive.change_authority import ChangeRules
 from archive.change_moves import ChangeStatus
 from archive.config import AuthorityRule
 from archive.models import Account, Collection
+from archive.register_fields import register_of
 from archive.registers import EntryView
 from tests.conftest import SteppedClock
 from tests.register_house import RegisterHouse
@@ -44,6 +45,15 @@ class ChangeHouse(RegisterHouse):
     def ask(self, number: str = "CR-118", **written) -> EntryView:
         """A change request that the operator enters."""
         return self.register("change-request", number=number, title="Another seal", **written)
+
+    def made_by(self, name: str, number: str = "CR-118") -> EntryView:
+        """A change request that a person enters."""
+        self.clock.step()
+        with self.database.write() as session:
+            return registers.create(
+                session, self.person(name), register_of("change-request"),
+                {"number": number, "title": "Another seal"}, self.clock(), schemes=self.schemes,
+            )  # fmt: skip
 
     def move(
         self, entry: EntryView, name: str, by: str, reason: str = "because",

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import changes
 from bench.context import Context
 from bench.figures import (
     Figure,
@@ -171,6 +172,14 @@ def test_the_equal_worlds_count_also_where_one_differs():
     done = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
     trouble = "seed 7: AssertionError: tantivy: /api/v1/status"
     assert told_of(7, done) == Chunk(49, 50, 3190, 100.0, trouble)
+
+
+def test_histories_that_equal_their_replay_count_also_where_one_differs():
+    said = "F\n49 of 50 histories equal their replay; 2.50 CPU s each\nE   assert 1 == 2\n"
+    done = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
+    assert changes.told_of(3, done) == (49, 2.5, "seed 3: assert 1 == 2")
+    done = subprocess.CompletedProcess([], 0, stdout="1 passed\n", stderr="")
+    assert changes.told_of(0, done) == (0, 0.0, "seed 0: nothing is said of its histories")
 
 
 def test_worlds_of_which_nothing_was_heard_are_not_equal():
