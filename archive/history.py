@@ -52,7 +52,7 @@ def history_of(
     )
     found = listed(session, statement, lambda row: row[0], limit=limit, offset=offset)
     details = {event.number: json.loads(event.line).get("details", {}) for event in found.items}
-    names = _names(session, {event.actor for event in found.items})
+    names = names_of(session, {event.actor for event in found.items})
     targets = _targets(session, viewer, list(details.values()))
     versions = _versions(session, list(details.values()))
     places = places_of(session, found.items, details)
@@ -103,7 +103,7 @@ def _more(
     return more
 
 
-def _names(session: Session, actors: set[str]) -> dict[str, str]:
+def names_of(session: Session, actors: set[str]) -> dict[str, str]:
     """The names of those who did something, by actor: "user:12", "token:4"."""
     ids: dict[str, list[int]] = {"user": [], "token": []}
     for actor in actors:

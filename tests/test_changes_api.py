@@ -208,3 +208,24 @@ def test_an_approved_change_that_is_not_carried_is_on_the_list_of_attention(room
     assert "no later version of D-000001 carries it" in page
     told = cora.get("/api/v1/attention?kind=not-carried", headers={"accept": "application/json"})
     assert told.json()["items"][0]["change"]["documents"] == ["D-000001"]
+
+
+def test_the_page_says_who_wrote_the_review_when_and_all_that_was_done(rooms):
+    cora, mona = rooms.client("cora"), rooms.client("mona")
+    ask(cora, "POST", "affected", document="PO-2024-113")
+    change = {"revision": 1, "risks": "It may leak.", "cost_amount": "100", "cost_currency": "SEK"}
+    headers = {"sec-fetch-site": "same-origin", "accept": "application/json"}
+    cora.patch("/api/v1/change-requests/CR-118", json=change, headers=headers)
+    ask(cora, "POST", "moves", move="review")
+    ask(cora, "POST", "moves", move="approve")
+    ask(mona, "POST", "moves", move="present")
+    ask(mona, "POST", "approvals", decision="approve")
+    page = " ".join(cora.get(PATH).text.split())
+    assert 'It may leak. <span class="quiet">cora <time' in page
+    assert 'It affects D-000001. <span class="quiet">cora' in page
+    assert "It was moved from received to under review." in page
+    assert 'What was asked for was refused: approve. <span class="quiet">cora' in page
+    assert 'The word given was: approve. <span class="quiet">mona' in page
+    assert "A notice was written: approved." in page
+    swedish = cora.get(PATH, headers={"accept-language": "sv"}).text
+    assert "Den flyttades från mottagen till" in swedish

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.change_steps import review_rows, step_rows
 from api.pages.frame import done, services_of, texts_of
 from api.pages.notices import rows_of
 from api.pages.sentences import tell
@@ -106,6 +107,8 @@ def change_block(
         answered=sum(1 for one in status.affected if one.answer),
         is_past_decision=status.state in PAST_DECISION,
         may_answer=is_now and may_file and status.state not in OVER,
+        review=review_rows(session, entry, as_of, on),
+        steps=step_rows(session, entry, as_of, texts),
         notices=rows_of(
             session,
             viewer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -18,13 +19,12 @@ from api.pages.things import load_things
 from api.parameters import SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
 from archive.access import Viewer
-from archive.change_review import review_of
 from archive.change_states import CHANGES, state_in
 from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.schemes import Schemes
 from web.address import Address
-from web.views.decisions import DecisionPage, ReviewRow, SheetLine
+from web.views.decisions import DecisionPage, SheetLine
 from web.views.register import ChangeBlock
 
 router = APIRouter(prefix="/change-requests/{entry}", include_in_schema=False)
@@ -77,13 +77,7 @@ def sheet(
             for field in HEAD
             if field in entry.values
         ),
-        review=tuple(
-            ReviewRow(
-                one.field, cut(one.text, MOST_CHARACTERS), one.who, one.written_at,
-                entry.values.get("cost_kind", "") if one.field == "cost_amount" else "",
-            )
-            for one in review_of(session, entry, as_of=as_of, on=on)
-        ),
+        review=tuple(replace(one, text=cut(one.text, MOST_CHARACTERS)) for one in block.review),
         affected=_affected(block),
         affected_more=max(0, len(block.affected) - MOST_LINES),
         approvals=tuple(

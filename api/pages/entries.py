@@ -31,6 +31,7 @@ from api.problems import is_for_people
 from api.routes.registers import SchemesDep
 from archive import registers
 from archive.access import Right, Viewer
+from archive.change_review import FIELDS
 from archive.change_states import CHANGES, MOVED
 from archive.documents import find_document
 from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
@@ -54,7 +55,8 @@ from web.words import PARTY_ROLES
 router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE: Final = 40
-MOST_CHANGES: Final = 30
+REVIEWED: Final = (*FIELDS, "cost_currency", "cost_kind")
+MOST_CHANGES: Final = 100
 #: Fields that name other entries, and in which register those are.
 NAMES: Final = {"products": "product", "product": "product", "replaced_by": "product"}
 
@@ -279,6 +281,7 @@ def _fields(entry: EntryView, texts: NullTranslations) -> tuple[tuple[str, str],
     """What is said of the entry, without what its head says already."""
     register = entry.register
     heads = (register.code, register.title)
+    said = REVIEWED if register.name == CHANGES else ()  # beside, with who wrote it
 
     def shown(name: str) -> str:
         parts = entry.values[name].split(";")
@@ -287,7 +290,8 @@ def _fields(entry: EntryView, texts: NullTranslations) -> tuple[tuple[str, str],
     return tuple(
         (field.name, shown(field.name))
         for field in register.fields
-        if field.name in entry.values and field.name not in (*heads, *NAMES, "state", "phase")
+        if field.name in entry.values
+        and field.name not in (*heads, *NAMES, *said, "state", "phase")
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.web_examples.decisions import decision_page
 from tests.web_examples.notices import notice_rows
 from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
 from web.drawing import Drawing, Point, draw
@@ -32,6 +33,7 @@ from web.views.register import (
     Proposal,
     RegisterPage,
     Spelling,
+    StepRow,
 )
 
 
@@ -144,6 +146,8 @@ def entry_page() -> EntryPage:
             answered=2,
             may_answer=True,
             notices=notice_rows(),
+            review=decision_page().review,
+            steps=(StepRow(NOW, "anna berg", "It was <i>moved</i>."), StepRow(NOW, "", "Told.")),
         ),
         needs=NeedsBlock(
             needs(), 1, 33,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from web.drawing import Drawing
 from web.views.common import Choice, Field, HitRow, Pager, Thing
+from web.views.decisions import ReviewRow
 from web.views.notices import NoticeRow
 from web.views.plans import NeedsBlock, PlanBlock
 
@@ -168,6 +169,15 @@ class AffectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of a change request; the sentence is in the frame's language."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeBlock:
     """What only change requests have. POST PATH/moves (`move`, `reason`, `revision`)."""
 
@@ -182,6 +192,8 @@ class ChangeBlock:
     is_past_decision: bool = False  # nobody decides any more
     may_answer: bool = False
     notices: tuple[NoticeRow, ...] = ()  # who was told of its decisions
+    review: tuple[ReviewRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()  # the newest first
 
 
 @dataclass(frozen=True, slots=True)
