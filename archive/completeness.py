@@ -178,20 +178,23 @@ def _told(need: Need) -> tuple[int, str, str, str, str, str]:
 def _matched(edges: Sequence[Sequence[int]]) -> list[int | None]:
     """To each row one of its numbers, none twice, so that most rows have one (Kuhn, 1955)."""
     owner: dict[int, int] = {}
-
-    def give(row: int, tried: set[int]) -> bool:
-        for number in edges[row]:
-            if number in tried:
-                continue
-            tried.add(number)
-            if number not in owner or give(owner[number], tried):
-                owner[number] = row
-                return True
-        return False
-
+    given: list[int | None] = [None] * len(edges)
     for row in range(len(edges)):
-        give(row, set())
-    chosen: list[int | None] = [None] * len(edges)
-    for number, row in owner.items():
-        chosen[row] = number
-    return chosen
+        came: dict[int, int] = {}  # by number the row from which it was reached
+        queue, free = [row], None
+        for one in queue:  # grows meanwhile
+            for number in edges[one]:
+                if number in came:
+                    continue
+                came[number] = one
+                if number not in owner:
+                    free = number
+                    break
+                queue.append(owner[number])
+            if free is not None:
+                break
+        while free is not None:  # each row on the way takes the number found for it
+            one = came[free]
+            owner[free] = one
+            given[one], free = free, given[one]
+    return given

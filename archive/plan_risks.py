@@ -101,7 +101,7 @@ def near_milestones(
             Entry.register == "milestone",
             Entry.collection_id.in_(viewer.reads),
         )
-        .order_by(EntryValue.value, Entry.id)
+        .order_by(EntryValue.value.desc(), Entry.id)  # of too many the latest
     )
     if then.on is None:
         statement = statement.where(

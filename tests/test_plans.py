@@ -8,7 +8,7 @@ import pytest
 
 from archive import planning
 from archive.access import operator
-from archive.completeness import Completeness
+from archive.completeness import Completeness, _matched
 from archive.errors import Conflict, NotAllowed, NotFound, UsageError
 from archive.models import Entry, Need
 from archive.plan_risks import at_risk, missing_before
@@ -292,3 +292,14 @@ def test_a_need_that_is_taken_away_is_remembered(house):
     assert house.needs("AV-200-G1") == ()
     assert [one.name for one in house.needs("AV-200-G1", as_of=before)] == ["Parts"]
     assert [event.kind for event in house.events()][-2:] == ["need-added", "need-removed"]
+
+
+def test_very_many_needs_of_a_milestone_are_given_documents_one_by_one(house):
+    house.planned(gate("G1", 0, *(document(name=f"Specification {n}") for n in range(1200))))
+    spec(house)
+    assert house.completeness("AV-200-G1") == Completeness(1, 1200)
+
+
+def test_a_chain_of_needs_that_have_to_make_room_for_each_other_is_answered():
+    rows = [[number, number + 1] for number in range(1500)]
+    assert _matched([*rows, [0]]) == [*range(1, 1501), 0]

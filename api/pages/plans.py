@@ -153,16 +153,20 @@ def _plan_block(
         return None
     known = load_things(session, viewer, [Target("milestone", one.id) for one in milestones])
     whole = stands.completeness_of([one.id for one in milestones])
+    missing = {
+        one.id: [need for need in stands.needs_of(one.id) if need.status != THERE]
+        for one in milestones
+    }
+    needs = iter(need_rows(session, viewer, [need for some in missing.values() for need in some]))
     rows = []
     for one in milestones:
         counted = stands.completeness_of([one.id])
-        missing = [need for need in stands.needs_of(one.id) if need.status != THERE]
         rows.append(
             MilestoneRow(
                 known[Target("milestone", one.id)].thing, one.name,
                 one.values.get("planned_on", ""), one.values.get("actual_on", ""),
                 counted.there, counted.total, counted.percent,
-                missing=need_rows(session, viewer, missing),
+                missing=tuple(next(needs) for _ in missing[one.id]),
             )
         )  # fmt: skip
     return PlanBlock(
