@@ -35,9 +35,8 @@ WRITES: Final = (
 #: Those at which a disk is found to be full or broken.
 FAILING: Final = (
     "write", "writev", "pwrite64", "ftruncate", "fallocate", "fsync", "fdatasync",
-    "rename", "renameat", "renameat2", "link", "linkat", "symlink", "mkdir", "mkdirat", "sendto",
+    "rename", "renameat", "renameat2", "link", "linkat", "symlink", "mkdir", "mkdirat",
 )  # fmt: skip
-NO_SENDING: Final = frozenset({"sendto", "sendmsg"})
 LIMIT_S: Final = 60.0  # a child that takes longer hangs
 Say = Callable[[str, Any], None]
 Work = Callable[[Say], None]
@@ -162,11 +161,9 @@ def traced(work: Work, log: Path, calls: Sequence[str] = WRITES) -> tuple[Ended,
     return ended, seen_in(log).calls
 
 
-def points_of(calls: Sequence[Call], outcome: str, *, sending: bool = True) -> list[Point]:
+def points_of(calls: Sequence[Call], outcome: str) -> list[Point]:
     """Every point that the calls of an undisturbed run show, in order of their kind."""
-    wanted = set(WRITES if outcome == "KILL" else FAILING)
-    if not sending:
-        wanted -= NO_SENDING
+    wanted = WRITES if outcome == "KILL" else FAILING
     by_thread = Counter((call.pid, call.name) for call in calls if call.name in wanted)
     most: Counter[str] = Counter()
     for (_, name), count in by_thread.items():

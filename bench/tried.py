@@ -84,8 +84,7 @@ class Tries:
         self.anew()
         ended, calls = traced(lambda say: self._scene.act(self.place, say, ()), log)
         self._must(ended)
-        sending = bool(self._server) and outcome in ("KILL", "EIO")
-        return points_of(calls, outcome, sending=sending)
+        return points_of(calls, outcome)
 
     def disturb(self, point: Point, expected: State) -> dict[str, Any]:
         """Disturb it there; what was wrong afterwards, and whether the point was met at all."""

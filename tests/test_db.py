@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from archive import schema
 from archive.counters import insert_missing
-from archive.db import Database
+from archive.db import Database, is_alive
+from archive.errors import DatabaseAway, StorageFull
 from archive.models import Meta
 
 
@@ -42,3 +43,35 @@ def test_who_reads_writes_nothing(database):
         session.execute(insert(Meta).values(name="stray", value="1"))
     with database.read() as session:
         assert count(session) == before
+
+
+def test_a_server_that_went_away_is_said_to_and_is_used_again_when_it_is_back(
+    postgres, postgres_url
+):
+    database = Database(postgres_url)
+    with pytest.raises(DatabaseAway, match="does not answer"), database.write() as session:
+        process = session.scalar(select(func.pg_backend_pid()))
+        postgres.execute(f"SELECT pg_terminate_backend({process})")
+        session.scalar(select(func.pg_backend_pid()))
+    with database.read() as session:
+        assert session.scalar(select(1)) == 1
+    database.close()
+
+
+def test_no_server_at_all_is_an_error_in_a_sentence():
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(DatabaseAway), database.read() as session:
+        session.scalar(select(1))
+    assert not is_alive(database)
+
+
+def test_a_database_whose_disk_is_full_says_so_and_keeps_nothing(sqlite_url):
+    database = Database(sqlite_url)
+    schema.upgrade(database)
+    with pytest.raises(StorageFull, match="Make room"), database.write() as session:
+        pages = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count={pages}"))
+        insert_missing(session, Meta, {"name": "large", "value": "x" * 1_000_000})
+    with database.read() as session:
+        assert count(session) == 0
+    database.close()
