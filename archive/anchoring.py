@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -47,58 +47,53 @@ class Standing:
         )
 
 
-@dataclass(slots=True)
 class Anchoring:
-    """One look at all of it. Iterate over `findings` once; `standing` is known afterwards."""
+    """One look at all of it: at the files when it is made, at the record by `findings`.
 
-    session: Session
-    history: History
-    journal: Journal
-    standing: Standing = Standing(0)
-    _broken: dict[tuple[str, Path], Signed] = field(default_factory=dict)
-    _good: dict[Path, Signed] = field(default_factory=dict)
+    Others may seal meanwhile: what they sealed before was committed before, so a session that is
+    opened afterwards has all events of these files. `standing` is known in the end.
+    """
 
-    def findings(self) -> Iterator[tuple[str, str]]:
-        """Part and sentence of each thing that is not what it was."""
-        last = self.session.scalar(select(func.max(Event.number))) or 0
-        self.standing = Standing(last)
+    def __init__(self, history: History, journal: Journal) -> None:
+        self.history = history
+        self.standing = Standing(0)
+        self._journal = journal
+        self._wrong: list[str] = []
+        outside = [one for folder in history.outside for one in self._outside(folder)]
+        inside = list(history.signed())  # after the copies of them …
+        self._segments = history.segments()  # … and before what they are of
+        names = {_path(one).name for one in inside}
+        self._signed = [one for one in (*inside, *outside) if isinstance(one, Signed)]
+        damaged = [one for one in (*inside, *outside) if not isinstance(one, Signed)]
+        lost = [_path(one) for one in outside if _path(one).name not in names]
+        self._wrong += [f"{path} is not what was signed." for path in damaged]
+        self._wrong += [f"{path} is not in the vault any more." for path in lost]
+        self._wrong += [f"{path} is not what was written." for path in history.strangers()]
+        self._broken: dict[tuple[str, Path], Signed] = {}
+        self._good: dict[Path, Signed] = {}
+
+    def _outside(self, folder: Path) -> list[Signed | Path]:
+        try:
+            return list(self.history.signed(folder=folder))
+        except OSError as error:
+            self._wrong.append(f"The folder outside {folder}: {error.strerror}.")
+            return []
+
+    def findings(self, session: Session) -> Iterator[tuple[str, str]]:
+        """Part and sentence of each thing that is not what it was. To be asked for once."""
+        last = session.scalar(select(func.max(Event.number))) or 0
         if problem := self.history.key_problem():
             yield "checkpoints", problem
-        checkpoints: list[Signed] = []
-        for part, one in self._read():
-            if isinstance(one, Signed):
-                checkpoints.append(one)
-            else:
-                yield part, one
-        yield from (("sealed history", text) for text in self._gaps(checkpoints, last))
-        yield from (("sealed history", text) for text in self._compared(checkpoints, last))
-        yield from (("checkpoints", text) for text in self._against(checkpoints, last))
-        yield from (("receipts", text) for text in self._receipts())
+        yield from (("checkpoints", text) for text in self._wrong)
+        yield from (("sealed history", text) for text in self._gaps(last))
+        yield from (("sealed history", text) for text in self._compared(session, last))
+        yield from (("checkpoints", text) for text in self._against(last))
+        yield from (("receipts", text) for text in self._receipts(session))
         self._stand(last)
 
-    def _read(self) -> Iterator[tuple[str, Signed | str]]:
-        inside = set()
-        damaged = "is not what was signed"
-        for one in self.history.signed():
-            yield "checkpoints", one if isinstance(one, Signed) else f"{one} {damaged}."
-            inside.add((one.path if isinstance(one, Signed) else one).name)
-        for path in self.history.strangers():
-            yield "checkpoints", f"{path} is not what was written."
-        for folder in self.history.outside:
-            try:
-                there = list(self.history.signed(folder=folder))
-            except OSError as error:
-                yield "checkpoints", f"The folder outside {folder}: {error.strerror}."
-                continue
-            for one in there:
-                yield "checkpoints", one if isinstance(one, Signed) else f"{one} {damaged}."
-                path = one.path if isinstance(one, Signed) else one
-                if path.name not in inside:
-                    yield "checkpoints", f"{path} is not in the vault any more."
-
-    def _gaps(self, checkpoints: Sequence[Signed], last: int) -> Iterator[str]:
+    def _gaps(self, last: int) -> Iterator[str]:
         """Sealed files follow on one another, and each but a last one was signed."""
-        segments = self.history.segments()
+        checkpoints, segments = self._signed, self._segments
         sizes = {one.checkpoint.size for one in checkpoints if self._is_ours(one)}
         end = 0
         for segment in segments:
@@ -116,13 +111,13 @@ class Anchoring:
     def _is_ours(self, one: Signed) -> bool:
         return one.path.parent == self.history.checkpoints
 
-    def _compared(self, checkpoints: Sequence[Signed], last: int) -> Iterator[str]:
+    def _compared(self, session: Session, last: int) -> Iterator[str]:
         """Line by line: what is sealed against what is in the database, both against the heads."""
         by_size: dict[int, list[Signed]] = {}
-        for one in checkpoints:
+        for one in self._signed:
             by_size.setdefault(one.checkpoint.size, []).append(one)
         in_database, in_files = Tree(), Tree()
-        sealed = _Sealed(self.history.segments())
+        sealed = _Sealed(self._segments)
         differing: list[int] = []
 
         def follow(number: int, wanted: bytes | None) -> None:
@@ -132,7 +127,7 @@ class Anchoring:
                 if at == number and line != wanted:
                     differing.append(number)
 
-        with event_lines(self.session, 0, last) as lines:
+        with event_lines(session, 0, last) as lines:
             for number, line in lines:
                 in_database.add(leaf_hash(line.encode()))
                 self._hold(DATABASE, in_database, by_size)
@@ -153,7 +148,7 @@ class Anchoring:
             elif what == DATABASE:
                 self._good[one.path.parent] = one
 
-    def _against(self, checkpoints: Sequence[Signed], last: int) -> Iterator[str]:
+    def _against(self, last: int) -> Iterator[str]:
         for (what, folder), one in self._broken.items():
             good = self._good[folder].checkpoint.size if folder in self._good else 0
             yield (
@@ -161,13 +156,13 @@ class Anchoring:
                 f"checkpoint {one.path} vouches for: something was changed after event "
                 f"{min(good, one.checkpoint.size)}."
             )
-        beyond = {one.path.parent: one for one in checkpoints if one.checkpoint.size > last}
+        beyond = {one.path.parent: one for one in self._signed if one.checkpoint.size > last}
         for one in beyond.values():
             yield f"The record ends at event {last}; the checkpoint {one.path} vouches for more."
 
-    def _receipts(self) -> Iterator[str]:
+    def _receipts(self, session: Session) -> Iterator[str]:
         """The journal is, up to where events say so, the journal of then."""
-        rows = self.session.scalars(
+        rows = session.scalars(
             select(Event.line).where(Event.kind == RECEIPTS).order_by(Event.number)
         )
         anchored = {}
@@ -177,7 +172,7 @@ class Anchoring:
                 anchored[body["details"]["bytes"]] = body["details"]["sha256"], body["number"]
             except (ValueError, LookupError, TypeError):
                 continue  # said already: it is not what was written
-        for end, sha256 in self.journal.ends():
+        for end, sha256 in self._journal.ends():
             said, number = anchored.pop(end, (sha256, 0))
             if said != sha256:
                 yield f"The receipts up to byte {end} are not those of event {number}."
@@ -194,6 +189,10 @@ class Anchoring:
             0 if best is None else best.checkpoint.size,
             "" if best is None else str(best.path),
         )
+
+
+def _path(one: Signed | Path) -> Path:
+    return one.path if isinstance(one, Signed) else one
 
 
 class _Sealed:

@@ -55,13 +55,12 @@ def verify(
     """
     journal = Journal(vault.folder)
     yield from (Finding("receipts", text) for text in journal.damage())
+    anchoring = Anchoring(History(database, vault.folder, outside), journal)
     with database.read() as session:
         yield from (Finding("receipts", text) for text in _end(session, journal))
         yield from (Finding("history", text) for text in events.damage(session))
         yield from (Finding("receipts", text) for text in _sightings(session, journal))
-        history = History(database, vault.folder, outside)
-        anchoring = Anchoring(session, history, journal)
-        yield from (Finding(part, text) for part, text in anchoring.findings())
+        yield from (Finding(part, text) for part, text in anchoring.findings(session))
         stand(anchoring.standing)
         blobs = session.execute(select(Blob.id, Blob.sha256, Blob.size_bytes)).all()
     chooser = random.Random(clock().timestamp())

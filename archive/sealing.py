@@ -126,11 +126,14 @@ class History:
 
     def strangers(self) -> list[Path]:
         """What lies among the keys and sealed files and is not what was written there."""
-        known = dict(read_keys(_kept(self._keys)))
-        keys = [path for path in _kept(self._keys) if path.stem not in known]
-        sealed = {segment.path for segment in self.segments()}
-        names = [path for path in _kept(self.checkpoints) if not _CHECKPOINT.fullmatch(path.name)]
-        return [*keys, *names, *(path for path in _kept(self._events) if path not in sealed)]
+        keys = _kept(self._keys)
+        known = dict(read_keys(keys))
+        checkpoints, sealed = _kept(self.checkpoints), _kept(self._events)
+        return [
+            *(path for path in keys if path.stem not in known),
+            *(path for path in checkpoints if not _CHECKPOINT.fullmatch(path.name)),
+            *(path for path in sealed if not _SEGMENT.fullmatch(path.name)),
+        ]
 
     def covering(self, number: int, at: datetime) -> Signed:
         """The smallest checkpoint that covers event `number`; made where there is none.
@@ -160,7 +163,7 @@ class History:
         return last - self._sealed_end()
 
     def seal(self, at: datetime) -> None:
-        """Seal all events until now, sign a checkpoint of them, and copy it outside.
+        """Seal all events until now, and sign a checkpoint of them.
 
         Where nothing is new, nothing is written. Raises `DamageFound` where the record does not
         follow from the last checkpoint; nothing is signed then.
@@ -247,7 +250,9 @@ class History:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self.prepare()
-        descriptor = os.open(self.folder / "seal.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        descriptor = os.open(
+            self.folder / "seal.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644
+        )
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

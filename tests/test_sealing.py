@@ -10,11 +10,13 @@ import subprocess
 import pytest
 from sqlalchemy import delete, select
 
+from archive.anchoring import Anchoring
 from archive.backup import backup
 from archive.db import Database
 from archive.errors import DamageFound
 from archive.models import Counter, Event
 from archive.notes import PublicKey, SigningKey
+from archive.receipts import Journal
 from archive.restore import restore
 from archive.sealing import History
 from archive.vault import Vault
@@ -171,6 +173,20 @@ def test_receipts_linked_anew_as_a_whole_are_found_by_what_events_say(house):
 def test_an_original_replaced_with_all_that_names_it_is_found(lite):
     lite.replace_blob(b"another order")
     assert any("receipts: The receipts" in one and "event" in one for one in lite.verify())
+
+
+def test_what_others_seal_while_history_is_looked_at_is_no_alarm(house):
+    anchoring = Anchoring(house.history, Journal(house.vault.folder))
+    with house.database.read() as session:
+        assert session.scalars(select(Event.number)).all()
+        house.add("late.txt", "Late\nPO-9\n", number="PO-9")
+        house.seal()
+        assert list(anchoring.findings(session)) == []
+    with house.database.read() as session:
+        anchoring = Anchoring(house.history, Journal(house.vault.folder))
+        house.add("later.txt", "Later\nPO-8\n", number="PO-8")
+        house.seal()
+        assert list(anchoring.findings(session)) == []
 
 
 @pytest.mark.parametrize("place", ["sealed history", "checkpoints", "keys"])
