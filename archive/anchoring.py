@@ -39,7 +39,7 @@ class Standing:
         if not self.outside:
             return (
                 f"Nothing of history is anchored outside: all {self.events} events are only our "
-                "word. Name a folder outside in the configuration: history.outside."
+                "word. The key history.outside of the configuration names the folders for it."
             )
         return (
             f"History is anchored outside up to event {self.outside} ({self.place}). The "

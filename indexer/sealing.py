@@ -1,4 +1,4 @@
-"""When history is sealed: at the start, then each hour, and whenever many events are new."""
+"""When history is sealed: what is new at once, then once an hour, or when many events are new."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Sealing:
         self._history = history
         self._clock = clock
         self._timer = timer
-        self._next_look = self._next_seal = 0.0
+        self._next_look = self._next_seal = self._next_copy = 0.0
 
     def step(self) -> int:
         """Seal if it is time; how many checkpoints were made. What goes wrong is logged."""
@@ -39,13 +39,16 @@ class Sealing:
             return 0
         self._next_look = now + LOOK_S
         new = self._history.unsealed()
-        if new < EVENTS and now < self._next_seal:
-            return 0
-        self._next_seal = now + EVERY_S
-        try:
-            self._history.seal(self._clock())
-        except DamageFound as error:
-            log.warning("history is not sealed", why=str(error))
-        for problem in self._history.copy_outside():
-            log.warning("checkpoints are not copied outside", why=problem)
-        return 1 if new else 0
+        is_time = new >= EVENTS or (new > 0 and now >= self._next_seal)
+        if is_time:
+            self._next_seal, self._next_copy = now + EVERY_S, now
+            try:
+                self._history.seal(self._clock())
+            except DamageFound as error:
+                self._next_look = self._next_seal  # a person has to look first
+                log.warning("history is not sealed", why=str(error))
+        if now >= self._next_copy:
+            self._next_copy = now + EVERY_S
+            for problem in self._history.copy_outside():
+                log.warning("checkpoints are not copied outside", why=problem)
+        return int(is_time)

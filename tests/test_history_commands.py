@@ -96,15 +96,16 @@ def test_a_folder_outside_must_not_lie_in_the_data_folder(config):
         load_config(config)
 
 
-def test_the_worker_seals_at_its_start_then_each_hour_or_after_many_events(
+def test_the_worker_seals_what_is_new_then_each_hour_or_after_many_events(
     sqlite_url, tmp_path, clock, monkeypatch
 ):
     house = SealedArchive(sqlite_url, tmp_path, clock)
-    times = iter([100.0, 101.0, 120.0, 140.0, 100.0 + sealing.EVERY_S + 60])
+    times = iter([90.0, 100.0, 101.0, 120.0, 140.0, 100.0 + sealing.EVERY_S + 60])
     monkeypatch.setattr(sealing, "EVENTS", 5)
     worker = Sealing(house.history, clock, times.__next__)
+    assert worker.step() == 0  # there is nothing new
     house.add("one.txt", "One\nPO-1\n", number="PO-1")
-    assert worker.step() == 1  # at the start
+    assert worker.step() == 1  # at once
     assert worker.step() == 0  # a second later it does not even look
     house.file("two.txt", b"two")
     assert worker.step() == 0  # little is new
