@@ -282,27 +282,36 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
                 Trouble.collection_id.in_(viewer.reads),
             )
         )
-    elif kind == wanting.PROPOSAL and is_id(name):
-        found = session.scalar(select(Proposal.collection_id).where(Proposal.id == int(name)))
-    elif kind == wanting.MERGE and is_id(name):
-        statement = open_proposals(viewer).where(MergeProposal.id == int(name))
-        found = session.scalar(statement.with_only_columns(Entry.collection_id))
     elif kind == need_lines.NEED:
         found = need_lines.collection_of(session, name)
-    elif kind == not_carried.NOT_CARRIED and is_id(name):
-        found = session.scalar(select(Entry.collection_id).where(Entry.id == int(name)))
-    elif kind == wanting.OVERDUE and is_id(name):
-        found = session.scalar(
-            select(Document.collection_id)
-            .join(Paper, Paper.document_id == Document.id)
-            .where(Paper.id == int(name))
-        )
+    elif is_id(name) and (statement := _by_id(viewer, kind, int(name))) is not None:
+        found = session.scalar(statement)
     elif kind in (wanting.WAITING, wanting.AMBIGUOUS, wanting.MAY_BE, wanting.SUSPECT):
         found = _collection_of_reference(session, kind, name)
     if found is None or found not in viewer.reads:
         raise NotFound("line of the attention list", item)
     viewer.require(Right.FILE, found)
     return found
+
+
+def _by_id(viewer: Viewer, kind: str, number: int) -> Select[Any] | None:
+    """The collection of a line that is named by the id of its row."""
+    match kind:
+        case wanting.PROPOSAL:
+            return select(Proposal.collection_id).where(Proposal.id == number)
+        case wanting.MERGE:
+            statement = open_proposals(viewer).where(MergeProposal.id == number)
+            return statement.with_only_columns(Entry.collection_id)
+        case not_carried.NOT_CARRIED:
+            return select(Entry.collection_id).where(Entry.id == number)
+        case wanting.OVERDUE:
+            return (
+                select(Document.collection_id)
+                .join(Paper, Paper.document_id == Document.id)
+                .where(Paper.id == number)
+            )
+        case _:
+            return None
 
 
 def _collection_of_reference(session: Session, kind: str, name: str) -> int | None:
