@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -33,6 +33,10 @@ from archive.records import file_number
 from archive.register_fields import STATES
 from archive.register_values import Values, load_rows, values_on
 
+#: Fields of entries that the questions speak of: all others stay in the database.
+NAMED: Final = (
+    "number", "title", "state", "requester", "received_on", "decided_on", "authority", "decision",
+)  # fmt: skip
 #: Ages in days that the table of states tells apart; what is older stands in the last column.
 AGES: Final = (30, 90, 365)
 
@@ -56,7 +60,8 @@ BY_STATE: Final = (
 class ChangeThen:
     """A change request with its values as they stood."""
 
-    row: Entry
+    id: int
+    created_at: datetime
     values: Values
 
     @property
@@ -67,7 +72,7 @@ class ChangeThen:
     @property
     def begun(self) -> str:
         """The day on which it came in."""
-        return self.values.get("received_on") or self.row.created_at.date().isoformat()
+        return self.values.get("received_on") or self.created_at.date().isoformat()
 
     @property
     def code(self) -> str:
@@ -85,21 +90,26 @@ def changes_then(
 ) -> Iterator[ChangeThen]:
     """Those that the viewer reads, as they stood then; `more` conditions are of now alone."""
     is_now = asked.as_of is None and asked.on is None
-    statement = select(Entry).where(
+    named = [Entry.fields[name].as_string().label(name) for name in NAMED]
+    statement = select(Entry.id, Entry.created_at, *named).where(
         Entry.register == CHANGES, Entry.collection_id.in_(asked.viewer.reads)
     )
     if asked.as_of is not None:
         statement = statement.where(Entry.created_at <= asked.as_of)
-    rows = session.scalars(statement.where(*(more if is_now else ())).order_by(Entry.id)).all()
+    rows = session.execute(statement.where(*(more if is_now else ())).order_by(Entry.id)).all()
     if is_now:
-        yield from (ChangeThen(row, row.fields) for row in rows)
+        for entry_id, created_at, *named_values in rows:
+            said = dict(zip(NAMED, named_values, strict=True))
+            yield ChangeThen(
+                entry_id, created_at, {name: value for name, value in said.items() if value}
+            )
         return
     stood = load_rows(session, [row.id for row in rows], asked.as_of)
     day = None if asked.on is None else asked.on.isoformat()
     for row in rows:
         values = values_on(stood[row.id], day)
         if "number" in values:
-            yield ChangeThen(row, values)
+            yield ChangeThen(row.id, row.created_at, values)
 
 
 def _in_state(*states: str) -> ColumnElement[bool]:
@@ -118,11 +128,12 @@ def not_carried(session: Session, asked: Asked) -> Sequence[Row]:
                if one.state == "approved"]  # fmt: skip
     found: list[Row] = []
     is_now = asked.as_of is None and asked.on is None
-    quick = _never_cited(session, [one.row.id for one in changes]) if is_now else {}
+    quick = _never_cited(session, [one.id for one in changes]) if is_now else {}
     for one in changes:
-        left: Sequence[tuple[int, int]] | None = quick.get(one.row.id) if is_now else None
+        left: Sequence[tuple[int, int]] | None = quick.get(one.id) if is_now else None
         if left is None:
-            every = affected_of(session, one.row, as_of=asked.as_of, on=asked.on)
+            entry = session.get_one(Entry, one.id)
+            every = affected_of(session, entry, as_of=asked.as_of, on=asked.on)
             left = [(int(it.document[2:]), it.version) for it in every if not it.answer]
         day = one.values.get("decided_on") or one.begun
         found += [

@@ -37,13 +37,14 @@ def decisions(session: Session, asked: Asked) -> Sequence[Row]:
     """
     given = _given(session, asked)
     found: list[Row] = []
-    for one in changes_then(session, asked):
-        for who, row in given.get(one.row.id, ()):
+    is_decided = Entry.fields["authority"].as_string().is_not(None)
+    for one in changes_then(session, asked, or_(Entry.id.in_(given), is_decided)):
+        for who, row in given.get(one.id, ()):
             found.append(
                 (who, row.role, row.happened_on, row.decision, one.code, one.title,
                  row.reason, one.state)
             )  # fmt: skip
-        if one.row.id not in given and one.values.get("authority"):
+        if one.id not in given and one.values.get("authority"):
             day, why = one.values.get("decided_on"), one.values.get("decision")
             found.append(
                 (one.values["authority"], "", day, "", one.code, one.title, why, one.state)
