@@ -17,7 +17,7 @@ from archive.builtin_work import WORK
 from archive.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from archive.config import SchemeSection  # the caged readers have no use for its imports
+    from archive.config_rules import SchemeSection  # the caged readers have no use for its imports
 
 BUILTIN_SCHEMES: Final = (*TRADE, *WORK, *PUBLIC)
 

@@ -18,7 +18,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.config import AuthorityRule, MailSection
+from archive.config import MailSection
+from archive.config_rules import AuthorityRule
 from archive.messages import Counted, Message
 from archive.models import Account, Approval, Entry, EntryValue, Identifier
 from archive.schemes import Schemes

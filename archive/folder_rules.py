@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from archive.config import FilingRule
+from archive.config_rules import FilingRule
 from archive.globs import compile_glob
 from archive.models import Identifier, Proposal
 from archive.naming import Dictionary, spellings

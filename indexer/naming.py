@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from archive import jobs, merge_proposals, teaching
 from archive.bulk import chunked
-from archive.config import FilingRule
+from archive.config_rules import FilingRule
 from archive.db import Database
 from archive.folder_rules import KIND, FolderRules, Said, folder_names, keep_proposals
 from archive.jobs import Claimed, JobKind

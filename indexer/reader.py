@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive import jobs
-from archive.config import AuthorityRule
+from archive.config_rules import AuthorityRule
 from archive.db import Database
 from archive.errors import StorageFull
 from archive.intake import Intake

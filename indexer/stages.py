@@ -33,7 +33,8 @@ from archive import (
 )
 from archive.arrivals import Arrival, ChildPlace
 from archive.change_authority import ChangeRules
-from archive.config import AuthorityRule, Config
+from archive.config import Config
+from archive.config_rules import AuthorityRule
 from archive.errors import BlobTooLarge, ReadingFailed
 from archive.jobs import Claimed, JobKind
 from archive.reading import Child, Extraction, Reading

@@ -12,7 +12,7 @@ from archive import change_moves, registers
 from archive.access import ROLES, Viewer, operator
 from archive.change_authority import ChangeRules
 from archive.change_moves import ChangeStatus
-from archive.config import AuthorityRule
+from archive.config_rules import AuthorityRule
 from archive.models import Account, Collection
 from archive.register_fields import register_of
 from archive.registers import EntryView

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from archive import registers
 from archive.access import Viewer, operator
 from archive.builtin_schemes import BUILTIN_SCHEMES
-from archive.config import AuthorityRule, FilingRule
+from archive.config_rules import AuthorityRule, FilingRule
 from archive.exports import references
 from archive.jobs import Claimed, JobKind
 from archive.models import Account, Collection, Event

@@ -12,7 +12,8 @@ from archive import change_answers
 from archive.attention import Wish, bring_back, list_attention, set_aside
 from archive.change_answers import Answer
 from archive.change_authority import ChangeRules
-from archive.config import AuthorityRule, Config
+from archive.config import Config
+from archive.config_rules import AuthorityRule
 from archive.errors import Conflict, NotFound, UsageError
 from archive.linking import documents_of
 from archive.listing import MOST

@@ -21,7 +21,7 @@ from archive.change_answers import Answer
 from archive.change_authority import ChangeRules
 from archive.change_moves import UNAPPROVED
 from archive.change_states import FIRST, MOVES, NEED_AUTHORITY, state_in
-from archive.config import AuthorityRule
+from archive.config_rules import AuthorityRule
 from archive.errors import CrossfileError
 from archive.models import (
     Affected,

@@ -12,7 +12,7 @@ from archive.access import ROLES, operator
 from archive.change_authority import ChangeRules
 from archive.change_moves import move, why_not
 from archive.change_states import MOVES, NEED_AUTHORITY, state_in
-from archive.config import AuthorityRule
+from archive.config_rules import AuthorityRule
 from archive.errors import Conflict, NotAllowed, UsageError
 from archive.register_csv import import_register
 from archive.register_fields import REGISTERS, STATES

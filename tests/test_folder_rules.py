@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from archive import register_proposals
 from archive.access import operator
-from archive.config import Config, FilingRule, load_config
+from archive.config import Config, load_config
+from archive.config_rules import FilingRule
 from archive.errors import ConfigError, NotAllowed, NotFound
 from archive.folder_rules import FolderRules
 from archive.models import Fact, Reference, Version

@@ -28,7 +28,8 @@ from api.finder import Finder
 from api.service import Services
 from archive import schema, tokens
 from archive.access import operator
-from archive.config import Config, DataSection, FilingRule, RootSection
+from archive.config import Config, DataSection, RootSection
+from archive.config_rules import FilingRule
 from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.config import SchemeSection
+from archive.config_rules import SchemeSection
 from archive.errors import UsageError
 from archive.scheme_drafts import draft, found_in, in_toml
 from archive.schemes import check_scheme, configured_scheme
