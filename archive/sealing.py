@@ -33,6 +33,7 @@ from archive.intake import applied_end
 from archive.merkle import Tree, leaf_hash
 from archive.models import Event
 from archive.notes import Checkpoint, PublicKey, SigningKey
+from archive.vault import sync_folder
 
 KEY_FILE: Final = "signing.key"
 RECEIPTS: Final = "receipts-anchored"  # the event that takes the end of the journal along
@@ -80,6 +81,8 @@ class History:
         """Make the folders and, at the first start, the key."""
         for path in (self._events, self.checkpoints, self._keys):
             path.mkdir(parents=True, exist_ok=True)
+        for path in (self.folder.parent, self.folder):  # also of who died before it did so
+            sync_folder(path)
         self.key()
 
     def key(self) -> SigningKey:

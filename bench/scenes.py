@@ -34,7 +34,10 @@ from indexer.roots import Root
 State = dict[str, Any]
 MIB: Final = 1 << 20
 #: All that may lie in a data folder when nothing runs, beside blobs and indexes.
-FOUND: Final = ("crossfile.sqlite", "vault/journal/receipts.jsonl", "open.lock", "index/write.lock")
+FOUND: Final = (
+    "crossfile.sqlite", "vault/journal/receipts.jsonl", "open.lock", "index/write.lock",
+    "signing.key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def litter(place: Place) -> list[str]:
     found = []
     for path in data.rglob("*"):
         name = path.relative_to(data).as_posix()
-        is_ours = name in FOUND or name.startswith(("vault/blobs/", "index/"))
+        is_ours = name in FOUND or name.startswith(("vault/blobs/", "vault/history/", "index/"))
         if not path.is_dir() and not (is_ours or name.startswith("crossfile.sqlite-")):
             found.append(f"{name} was left behind.")
         if ".part" in name or ".tmp" in name:

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
+from archive.models import utc_text
 from bench.context import PROJECT, Context
 from bench.figures import Broken, Figure, NotMeasurable, at_most
 from bench.house import House
@@ -77,9 +79,10 @@ class Crew:
         process = self.processes[number]
         process.send_signal(signal.SIGSTOP)
         lapsed = self.ask(
-            "UPDATE job SET leased_until = now() - interval '1 second' "
-            "WHERE leased_by LIKE %s RETURNING id", f"%:{process.pid}:%"
-        )  # fmt: skip
+            "UPDATE job SET leased_until = %s WHERE leased_by LIKE %s RETURNING id",
+            utc_text(datetime.now(UTC) - timedelta(seconds=1)),
+            f"%:{process.pid}:%",
+        )
         ids = [row[0] for row in lapsed]
         if ids:
             self.wait(

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 
 from archive.access import operator
 from archive.errors import UsageError
-from archive.models import Entry, EntryValue, Event, Identifier, Job
+from archive.models import Entry, EntryValue, Event, Identifier, Job, NamedDocument
 from archive.register_csv import export_lines, import_register, to_csv
 from archive.register_fields import REGISTERS, register_of
 from demo.registers import registers as demo_registers
@@ -43,7 +43,7 @@ class CsvHouse(RegisterHouse):
 
     def empty(self) -> None:
         with self.database.write() as session:
-            for model in (Job, Identifier, EntryValue, Entry):
+            for model in (Job, Identifier, EntryValue, NamedDocument, Entry):
                 session.execute(delete(model))
 
     def count(self, model) -> int:
