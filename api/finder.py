@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -62,6 +63,7 @@ class Finder:
             if child is None or child.is_well:
                 self._turns.give(child)
             else:
+                structlog.get_logger().error("a process that searches has failed; another comes")
                 child.close()
                 self.share(child.url, after_s=PAUSE_S)
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from api.pages.chain import _paper
 from archive.chain_sums import Wish, chain_of
 from archive.documents import find_document
 from archive.errors import UsageError
@@ -179,3 +180,14 @@ def test_the_page_shows_both_figures_and_opens_each_quote(rooms):
         told = client.get("/api/v1/documents/D-000002/chain").json()
         assert [line["state"] for line in told["orders"]] == ["more"]
         assert client.get("/documents/D-000001/chain?state=green").status_code == 400
+
+
+@pytest.mark.parametrize("total", ["60.00", "-60.00"])
+def test_a_credit_has_one_minus_on_the_page_however_its_note_writes_it(total):
+    line = {
+        "document": "D-000001", "version": 1, "kind": "credit-note", "number": "9001",
+        "title": None, "date": None, "currency": "SEK", "total": total, "because": None,
+    }  # fmt: skip
+    paper = _paper(line)
+    assert paper.is_credit and paper.total is not None
+    assert paper.total.value == "60.00"

@@ -90,6 +90,12 @@ def test_a_proof_and_a_package_are_made_from_the_command_line(filed, tmp_path):
         }  # fmt: skip
 
 
+def test_a_proof_that_cannot_be_written_is_said_in_a_sentence(filed, tmp_path):
+    status, _, said = filed("history", "proof", "D-000001", "-o", str(tmp_path / "nope" / "x.html"))
+    assert (status, said.count("\n")) == (2, 1)
+    assert "can't be written: No such file or directory" in said
+
+
 def test_a_folder_outside_must_not_lie_in_the_data_folder(config):
     config.write_text(config.read_text() + '\n[history]\noutside = ["data/kept"]\n')
     with pytest.raises(ConfigError, match=r"history\.outside\.0"):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.common import AsJson, opened, print_json, tell
+from archive.errors import UsageError
 
 
 def add_to(program: typer.Typer) -> None:
@@ -71,7 +72,12 @@ def proof(
         view = open_document(session, viewer, find_document(session, viewer, document), Which())
         found = document_proof(session, viewer, services.history, view, at)
     if output:
-        output.write_bytes(proof_page(found))
+        try:
+            output.write_bytes(proof_page(found))
+        except OSError as error:
+            raise UsageError(
+                "%(path)s can't be written: %(why)s.", path=output, why=error.strerror or error
+            ) from error
         print(f"The proof is {output}.")
     elif as_json:
         print_json(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,6 +12,10 @@ from api.commands.common import AsJson, opened, print_json, tell
 if TYPE_CHECKING:
     from archive.anchoring import Standing
     from archive.fixity import Finding
+
+
+#: What is to be made again is a job, which the service does, or `ingest`.
+MENDED: Final = " Mended, once the service or the next ingest has run."
 
 
 def add_to(program: typer.Typer) -> None:
@@ -81,7 +85,7 @@ def _answer(findings: Sequence[Finding], *, as_json: bool, sound: str, **more: o
     elif not findings:
         print(sound)
     for finding in findings:
-        tell(f"{finding.part}: {finding.text}" + (" Mended." if finding.mended else ""))
+        tell(f"{finding.part}: {finding.text}" + (MENDED if finding.mended else ""))
 
 
 def _end(findings: Sequence[Finding]) -> None:

@@ -17,6 +17,7 @@ from api.pages.registers import page_of, pager
 from api.pages.things import document_thing
 from api.parameters import DocumentId, SessionDep, ViewerDep
 from archive.access import Viewer
+from archive.chain import CREDIT
 from archive.chain_sums import STATES, Wish, chain_of
 from archive.documents import by_file_number, load_views
 from archive.records import file_number
@@ -89,7 +90,11 @@ def _thing(line: Mapping[str, Any]) -> Thing:
 
 
 def _total(line: Mapping[str, Any]) -> Amount | None:
-    return Amount(line["total"], line["currency"] or "") if line["total"] else None
+    """A credit note says its total with a minus or without; the page has one before it always."""
+    total: str = line["total"] or ""
+    if line["kind"] == CREDIT:
+        total = total.removeprefix("-")
+    return Amount(total, line["currency"] or "") if total else None
 
 
 def _sums(line: Mapping[str, str]) -> Sums:
@@ -113,7 +118,7 @@ def _paper(line: Mapping[str, Any], bills: list[str] | None = None) -> Paper:
         thing=_thing(line),
         date=line["date"],
         total=_total(line),
-        is_credit=line["kind"] == "credit-note",
+        is_credit=line["kind"] == CREDIT,
         relation=line["because"]["relation"] if line["because"] else "",
         source=_source(line),
         bills=tuple(bills or ()),
