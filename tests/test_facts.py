@@ -128,6 +128,11 @@ def test_the_date_behind_a_numbered_title_is_its_own() -> None:
     assert values(facts(text), "kind", "date") == ["invoice", "2018-03-05"]
 
 
+def test_a_label_counts_whatever_word_ends_the_line_before_it() -> None:
+    text = "Minutes of the project meeting\n\nDate: 2025-06-02\n\nMilestone M1 moved to 2025-09-01."
+    assert values(facts(text), "date") == ["2025-06-02"]
+
+
 def test_a_date_that_can_be_read_both_ways_stands_in_both_readings_until_decided() -> None:
     open_date = "Invoice\nInvoice date: 03/04/2024\nTotal: 100.00"
     found = [fact for fact in facts(open_date) if fact.name == "date"]

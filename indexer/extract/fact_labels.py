@@ -63,9 +63,12 @@ def find_labels(head: Head) -> list[Label]:
         if hit is None:
             continue
         length, meanings = hit
-        done = head.end(start, words[:length])
-        if "\n" not in text[start:done] and _is_label(text, start, done, meanings[0].strict):
-            found.append((meanings, start, done))
+        end = head.end(start, words[:length])
+        if "\n" in text[start:end]:  # two lines are no label, but the second may begin with one
+            continue
+        done = end
+        if _is_label(text, start, end, meanings[0].strict):
+            found.append((meanings, start, end))
     return [
         label
         for label in _with_values(head.page, found)
