@@ -25,6 +25,7 @@ from archive.references import outgoing
 
 CHUNK: Final = 400
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
+NEGATIVE: Final = re.compile(r"-[0-9]+(?:\.[0-9]+)?")  # a minus alone does nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def csv_file(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _cell(value: object) -> str:
     cell = "" if value is None else str(value)
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) and not NEGATIVE.fullmatch(cell) else cell
 
 
 def index_csv(packed: Sequence[Packed]) -> bytes:

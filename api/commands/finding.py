@@ -175,7 +175,8 @@ def trail(  # noqa: PLR0913 - a command has a parameter for each of its options
         return
     for entry in found["entries"]:
         said = "; ".join(
-            f"{b['from']} {b['relation']} {b['identifier'] or ''}" for b in entry["because"]
+            f"{b['from']} {b['relation']} {b['identifier'] or b['to'] or ''}"
+            for b in entry["because"]
         )
         heading = [entry["date"] or "          ", entry["document"], entry["kind"], entry["number"]]
         print("  ".join(part for part in heading if part), f" {entry['title'] or entry['path']}")
