@@ -92,12 +92,16 @@ class Finder:
 
     def _bring(self, url: str, after_s: float) -> None:
         while not self._closed.wait(after_s):
-            child = SearchChild(self._config, url)
+            after_s = PAUSE_S
+            try:
+                child = SearchChild(self._config, url)
+            except OSError as error:
+                structlog.get_logger().error("no second process to search", reason=str(error))
+                continue
             if child.is_ready():
                 self._turns.give(child)
                 break
             child.close()
-            after_s = PAUSE_S
         if self._closed.is_set():
             self.close()
 

@@ -29,7 +29,10 @@ class _StandardError:
 
 def configure_logs() -> None:
     """Our lines and those of libraries to standard error: JSON, or for eyes at a terminal."""
-    shown: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer()]
+    shown: list[structlog.typing.Processor] = [
+        # a plain traceback: others show the values of every frame, passwords among them
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    ]
     if not sys.stderr.isatty():  # JSON also keeps what others typed from making lines of its own
         shown = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     stream = _StandardError()

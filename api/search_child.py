@@ -40,7 +40,11 @@ class SearchChild:
                 process_group=0,  # what a terminal interrupts is us
             )
         self._connection = Connection(ours.detach())
-        self._connection.send((config, url))
+        try:
+            self._connection.send((config, url))
+        except OSError:  # it has ended already
+            self.close()
+            raise
 
     def is_ready(self) -> bool:
         """Wait until it is, or is known never to be."""

@@ -1,4 +1,4 @@
-"""The service as processes: one that answers, one child that reads."""
+"""The service as processes: one that answers, a child that reads (and one that searches)."""
 
 from __future__ import annotations
 

@@ -128,9 +128,12 @@ def not_carried(session: Session, asked: Asked) -> Sequence[Row]:
                if one.state == "approved"]  # fmt: skip
     found: list[Row] = []
     is_now = asked.as_of is None and asked.on is None
-    quick = _never_cited(session, [one.id for one in changes]) if is_now else {}
+    ids = [one.id for one in changes]
+    quick = (
+        _never_cited(session, ids) if is_now else dict.fromkeys(_without_effect(session, ids), ())
+    )
     for one in changes:
-        left: Sequence[tuple[int, int]] | None = quick.get(one.id) if is_now else None
+        left: Sequence[tuple[int, int]] | None = quick.get(one.id)
         if left is None:
             entry = session.get_one(Entry, one.id)
             every = affected_of(session, entry, as_of=asked.as_of, on=asked.on)
@@ -144,6 +147,14 @@ def not_carried(session: Session, asked: Asked) -> Sequence[Row]:
             for document_id, number in left
         ]  # fmt: skip
     return sorted(found, key=lambda row: (row[3], row[0], row[4]))
+
+
+def _without_effect(session: Session, entry_ids: Sequence[int]) -> set[int]:
+    """Those that never affected a document."""
+    found = set(entry_ids)
+    for chunk in chunked(entry_ids):
+        found -= set(session.scalars(select(Affected.entry_id).where(Affected.entry_id.in_(chunk))))
+    return found
 
 
 def _never_cited(session: Session, entry_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:

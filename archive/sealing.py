@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from archive import events
 from archive.db import Database
-from archive.errors import DamageFound
+from archive.errors import DamageFound, storage_error
 from archive.files import publish
 from archive.intake import applied_end
 from archive.merkle import Tree, leaf_hash
@@ -79,11 +79,14 @@ class History:
 
     def prepare(self) -> None:
         """Make the folders and, at the first start, the key."""
-        for path in (self._events, self.checkpoints, self._keys):
-            path.mkdir(parents=True, exist_ok=True)
-        for path in (self.folder.parent, self.folder):  # also of who died before it did so
-            sync_folder(path)
-        self.key()
+        try:
+            for path in (self._events, self.checkpoints, self._keys):
+                path.mkdir(parents=True, exist_ok=True)
+            for path in (self.folder.parent, self.folder):  # also of who died before it did so
+                sync_folder(path)
+            self.key()
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
 
     def key(self) -> SigningKey:
         """What checkpoints are signed with. Raises `DamageFound` where it can't be read."""
@@ -153,8 +156,10 @@ class History:
 
     def latest(self, number: int) -> Signed | None:
         """The smallest checkpoint that covers event `number`, else the largest that there is."""
-        every = [one for one in self.signed() if isinstance(one, Signed)]
-        return self._covering(number) or (every[-1] if every else None)
+        names = [_CHECKPOINT.fullmatch(path.name) for path in _kept(self.checkpoints)]
+        sizes = sorted({int(name[1]) for name in names if name}, reverse=True)
+        smaller = (self._covering(size) for size in sizes)  # the largest first: one is read
+        return self._covering(number) or next((one for one in smaller if one), None)
 
     def _covering(self, number: int) -> Signed | None:
         return next((one for one in self.signed(number) if isinstance(one, Signed)), None)
@@ -176,7 +181,10 @@ class History:
             if self.unsealed() > 0:
                 self._anchor_receipts(at)
             tree, self._tree = self._tree, Tree()  # believed again once all of it is signed
-            self._seal(key, tree)
+            try:
+                self._seal(key, tree)
+            except OSError as error:
+                raise storage_error(error, self.folder) from error
             self._tree = tree
 
     def _seal(self, key: SigningKey, tree: Tree) -> None:

@@ -41,12 +41,12 @@ class Sealing:
         new = self._history.unsealed()
         is_time = new >= EVENTS or (new > 0 and now >= self._next_seal)
         if is_time:
-            self._next_seal, self._next_copy = now + EVERY_S, now
             try:
                 self._history.seal(self._clock())
             except DamageFound as error:
-                self._next_look = self._next_seal  # a person has to look first
+                self._next_look = now + EVERY_S  # a person has to look first
                 log.warning("history is not sealed", why=str(error))
+            self._next_seal, self._next_copy = now + EVERY_S, now
         if now >= self._next_copy:
             self._next_copy = now + EVERY_S
             for problem in self._history.copy_outside():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import stat
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.config import load_config
-from archive.errors import ConfigError
+from archive.errors import ConfigError, StorageFull
 from archive.models import Account, Event, Sighting
 from indexer import sealing
 from indexer.sealing import Sealing
@@ -122,6 +123,25 @@ def test_the_worker_seals_what_is_new_then_each_hour_or_after_many_events(
     assert worker.step() == 1  # an hour is over
     assert house.verify() == []
     assert house.standing.events == house.standing.outside
+    house.close()
+
+
+def test_history_that_found_no_room_is_sealed_at_the_next_look(
+    sqlite_url, tmp_path, clock, monkeypatch
+):
+    house = SealedArchive(sqlite_url, tmp_path, clock)
+    house.add("one.txt", "One\nPO-1\n", number="PO-1")
+    times = iter([100.0, 100.0 + sealing.LOOK_S + 1])
+    worker = Sealing(house.history, clock, times.__next__)
+
+    def full(*_args, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("archive.sealing.publish", full)
+        with pytest.raises(StorageFull, match="Make room"):
+            worker.step()
+    assert worker.step() == 1
     house.close()
 
 

@@ -88,6 +88,25 @@ def test_a_search_whose_child_was_killed_is_answered_and_another_child_comes(
                 list(people.map(lambda _: ask(house, finder, viewer, "delay"), range(8)))
 
 
+def test_a_child_that_does_not_come_up_is_tried_again(house, viewer, monkeypatch):
+    tries = []
+
+    class Late(SearchChild):
+        def __init__(self, *args):
+            tries.append(args)
+            if len(tries) == 1:
+                raise BrokenPipeError("it has ended already")
+            super().__init__(*args)
+
+    monkeypatch.setattr(finding, "SearchChild", Late)
+    monkeypatch.setattr(finding, "PAUSE_S", 0.01)
+    finder = Finder(house.config)
+    finder.share(house.services.database.url)
+    until(lambda: len(finder._turns.idle()) == 2)
+    assert len(tries) == 2
+    finder.close()
+
+
 def test_a_child_ends_with_its_parent(house):
     child = SearchChild(house.config, house.services.database.url)
     assert child.is_ready()

@@ -43,7 +43,7 @@ def unpacked(folder: Path, texts: tuple[str, ...]) -> tuple[Path, SigningKey]:
     clock = SteppedClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
     house = SmallArchive(f"sqlite:///{folder / 'crossfile.sqlite'}", folder, clock)
     house.add("orders/113.txt", f"{texts[0]}\nPO-2024-113\n", number="PO-2024-113")
-    house.add("invoices/7.txt", f"{texts[1]}\nINV-7 PO-2024-113\n", number="INV-7",
+    house.add("invoices/7\u2028\x85.txt", f"{texts[1]}\nINV-7 PO-2024-113\n", number="INV-7",
               cites=("PO-2024-113",))  # fmt: skip
     house.add("other.txt", "Nothing to do with it\nX-1\n", number="X-1")
     trail = house.trail("PO-2024-113")
