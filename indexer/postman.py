@@ -114,10 +114,13 @@ def _load(session: Session, notice_id: int) -> _ToPost:
 def send(mail: MailSection, to_address: str, message: bytes) -> None:
     """Hand a message to the mail server. Raises `MailNotTaken`."""
     try:
-        with _connected(mail) as server:
+        server = _connected(mail)
+        try:
             if mail.user:
                 server.login(mail.user, mail.password)
             server.sendmail(mail.sender, [to_address], message)
+        finally:
+            _leave(server)
     except smtplib.SMTPRecipientsRefused as error:
         code, why = error.recipients[to_address]
         raise MailNotTaken(f"{code} {_plain(why)}", is_final=code >= 500) from error
@@ -142,6 +145,13 @@ def _connected(mail: MailSection) -> smtplib.SMTP:
                 server.close()
             raise
     return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; what comes of that changes nothing of what was taken (RFC 5321, 4.1.1.10)."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _plain(answer: bytes | str) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Letterbox(socketserver.ThreadingTCPServer):
-    """Takes messages; `answer` is what it says to each RCPT."""
+    """Takes messages; `answer` is what it says to each RCPT, `goodbye` to QUIT: nothing if b""."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -17,6 +17,7 @@ class Letterbox(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.answer = b"250 yes"
+        self.goodbye = b"221 bye"
         self.taken: list[tuple[str, str, bytes]] = []  # from, to, message
 
     @property
@@ -33,7 +34,8 @@ class _Session(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             verb = line[:4].upper()
             if verb == b"QUIT":
-                self._say(b"221 bye")
+                if self.server.goodbye:
+                    self._say(self.server.goodbye)
                 return
             if verb == b"MAIL":
                 sender = _address(line)

@@ -114,6 +114,18 @@ def test_what_the_mail_server_does_not_take_now_is_tried_again_and_says_why(hous
     assert (told.sent_how, told.failure) == ("mail", "")
 
 
+@pytest.mark.parametrize("goodbye", [b"221 bye", b"250 yes", b"421 closing", b""])
+def test_what_the_mail_server_took_is_sent_once_whatever_it_says_to_goodbye(house, goodbye):
+    with letterbox() as server:
+        server.goodbye = goodbye
+        decided(house)
+        post(house, server.port)
+        assert post(house, server.port, minutes=60) == 0
+        assert len(server.taken) == 1
+    (told,) = listed(house)
+    assert (told.sent_how, told.failure) == ("mail", "")
+
+
 def test_an_address_that_does_not_exist_is_not_tried_again_until_a_person_asks(house):
     with letterbox() as server:
         decided(house)
