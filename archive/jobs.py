@@ -80,6 +80,16 @@ def enqueue(
     insert_rows(session, Job, rows)
 
 
+def bring_forward(session: Session, kind: JobKind, subject: int, at: datetime) -> None:
+    """Have what waits for a later time done now."""
+    session.execute(
+        update(Job)
+        .where(Job.kind == kind, Job.subject == subject, Job.run_after > at)
+        .where(Job.leased_until.is_(None), Job.given_up_at.is_(None))
+        .values(run_after=at)
+    )
+
+
 def forget_given_up(session: Session, versions: Sequence[int]) -> None:
     """Strike off what was given up on these versions; jobs of other subjects stay."""
     for chunk in chunked(versions):

@@ -100,9 +100,10 @@ def make(
 
 def _language(session: Session, row: Entry, entry: EntryView) -> str:
     """That of the requester's account, else of the document in which they ask; "" if neither."""
-    account = select(Account.language).where(
-        func.lower(Account.name) == entry.values.get("requester", "").lower()
-    )
+    requester = entry.values.get("requester", "").casefold()
+    # compared here: SQLite's lower() knows ASCII alone
+    accounts = session.execute(select(Account.name, Account.language).order_by(Account.id))
+    own = next((said for name, said in accounts if name.casefold() == requester), "")
     opened = (
         select(Version.language)
         .join(OpenedEntry, OpenedEntry.version_id == Version.id)
@@ -121,8 +122,8 @@ def _language(session: Session, row: Entry, entry: EntryView) -> str:
         )
         .order_by(Document.id)
     )
-    found = (session.scalars(one.limit(1)).first() for one in (account, opened, bearing))
-    return next((language for language in found if language in LANGUAGES), "")
+    found = (session.scalars(one.limit(1)).first() for one in (opened, bearing))
+    return next((language for language in (own, *found) if language in LANGUAGES), "")
 
 
 def list_notices(
@@ -212,6 +213,7 @@ def send_again(session: Session, viewer: Viewer, notice_id: int, at: datetime) -
     if notice.sent_at is not None:
         raise Conflict("This notice is sent already.")
     jobs.enqueue(session, jobs.JobKind.NOTICE, [notice.id], at)
+    jobs.bring_forward(session, jobs.JobKind.NOTICE, notice.id, at)
 
 
 def _writable(session: Session, viewer: Viewer, notice_id: int) -> tuple[Notice, int]:

@@ -29,6 +29,7 @@ from archive.vault import Vault
 LEASE = timedelta(minutes=20)  # longer than a mail server may take to answer
 MOST_BYTES = 1 << 20
 KINDS = (JobKind.NOTICE,)
+UNSENDABLE = "host, sender, user or password of [mail] is not ASCII, or not a name at all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def send(mail: MailSection, to_address: str, message: bytes) -> None:
         raise MailNotTaken(
             f"{error.smtp_code} {_plain(error.smtp_error)}", is_final=False
         ) from error
+    except UnicodeError:  # what it says quotes the password, so it is left out
+        raise MailNotTaken(UNSENDABLE, is_final=True) from None
     except (OSError, smtplib.SMTPException) as error:
         raise MailNotTaken(str(error) or type(error).__name__, is_final=False) from error
 

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 
 class Letterbox(socketserver.ThreadingTCPServer):
-    """Takes messages; `answer` is what it says to each RCPT, `goodbye` to QUIT: nothing if b""."""
+    """Takes messages; `answer` is what it says to each RCPT, `goodbye` to QUIT: nothing if b"".
+
+    `offers` is its extension in answer to EHLO.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -18,6 +21,7 @@ class Letterbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.answer = b"250 yes"
         self.goodbye = b"221 bye"
+        self.offers = b"8BITMIME"
         self.taken: list[tuple[str, str, bytes]] = []  # from, to, message
 
     @property
@@ -37,6 +41,10 @@ class _Session(socketserver.StreamRequestHandler):
                 if self.server.goodbye:
                     self._say(self.server.goodbye)
                 return
+            if verb == b"EHLO":
+                self._say(b"250-letterbox")
+                self._say(b"250 " + self.server.offers)
+                continue
             if verb == b"MAIL":
                 sender = _address(line)
             if verb == b"RCPT":

@@ -15,7 +15,7 @@ from archive.config import MailSection
 from archive.errors import Conflict, NotAllowed, NotFound
 from archive.linking import documents_of
 from archive.listing import MOST
-from indexer.postman import Postman
+from indexer.postman import UNSENDABLE, Postman
 from tests.change_house import ChangeHouse
 from tests.mail_server import letterbox
 
@@ -32,9 +32,10 @@ def listed(house: ChangeHouse, by: str = "coordinator one", **wanted) -> tuple:
         return notices.list_notices(session, house.person(by), **wanted).items
 
 
-def post(house: ChangeHouse, port: int = 0, *, minutes: int = 0) -> int:
+def post(house: ChangeHouse, port: int = 0, *, minutes: int = 0, **written) -> int:
     house.clock.step(minutes=minutes)
-    mail = MailSection(host="127.0.0.1" if port else "", port=port or 1, security="none")
+    said = {"host": "127.0.0.1" if port else "", "port": port or 1, "security": "none"} | written
+    mail = MailSection(**said)
     return Postman(house.database, house.vault, mail, house.clock, "test").step()
 
 
@@ -141,6 +142,30 @@ def test_an_address_that_does_not_exist_is_not_tried_again_until_a_person_asks(h
     assert listed(house)[0].sent_how == "mail"
 
 
+@pytest.mark.parametrize(
+    "written", [{"user": "crossfile", "password": "lösen"}, {"host": "mail..example.com"}]
+)
+def test_what_mail_can_not_write_is_said_once_without_the_password(house, written):
+    with letterbox() as server:
+        server.offers = b"AUTH PLAIN LOGIN"
+        decided(house)
+        assert post(house, server.port, **written) == 1
+        assert post(house, server.port, minutes=60, **written) == 0
+    (told,) = listed(house, state="to-be-sent")
+    assert told.failure == UNSENDABLE
+
+
+def test_what_a_person_asks_to_send_again_does_not_wait_for_its_next_turn(house):
+    decided(house)
+    post(house, 1)  # nobody listens there
+    with letterbox() as server:
+        assert post(house, server.port) == 0
+        with house.database.write() as session:
+            notices.send_again(session, house.person("coordinator one"), 1, house.clock())
+        assert post(house, server.port) == 1
+    assert listed(house)[0].sent_how == "mail"
+
+
 def test_no_mail_server_where_one_is_configured_is_given_up_after_a_while_and_kept(house):
     decided(house)
     for _ in range(jobs.MAX_ATTEMPTS):
@@ -162,9 +187,9 @@ def test_what_was_filed_before_the_process_died_is_filed_once(house):
 
 def test_the_message_is_in_the_language_of_the_requester(house):
     with house.database.write() as session:
-        made = accounts.create(session, "Åsa", "staff", by=operator(session), at=house.clock())
+        made = accounts.create(session, "Åsa Öst", "staff", by=operator(session), at=house.clock())
         accounts.set_language(session, made.id, "sv", by=operator(session))
-    house.moved(house.ask(requester="åsa"), "review", "present", "approve")
+    house.moved(house.ask(requester="åSA ÖST"), "review", "present", "approve")
     assert listed(house)[0].subject == "CR-118 är godkänd: Another seal"
     house.put(
         "cr.txt",
