@@ -70,7 +70,6 @@ def lines(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
         sentence = NEED if need.document is None else f"{NEED}-unusable"
         if need.document is not None:
             params |= {"found": need.document, "reasons": ", ".join(need.reasons)}
-        near = date.fromisoformat(one.day) - timedelta(days=NEAR_DAYS)
         told.append(
             line_of(
                 f"{NEED}:{row.id}", NEED, sentence, params,
@@ -84,12 +83,20 @@ def lines(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
                     "status": need.status,
                     "reasons": list(need.reasons),
                 },
-                since=max(datetime.combine(near, time.min, UTC), row.recorded_at),
+                since=max(_near_since(one.day), row.recorded_at),
                 roots=frozenset(),
                 home=entry.collection_id,
             )
         )  # fmt: skip
     return told
+
+
+def _near_since(day: str) -> datetime:
+    try:
+        near = date.fromisoformat(day) - timedelta(days=NEAR_DAYS)
+    except OverflowError:
+        near = date.min
+    return datetime.combine(near, time.min, UTC)
 
 
 def collection_of(session: Session, name: str) -> int | None:

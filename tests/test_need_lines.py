@@ -67,6 +67,11 @@ def test_the_earliest_milestone_comes_first(house):
     assert [line["need"]["milestone"] for line in lines(house)] == ["AV-200-B", "AV-200-A"]
 
 
+def test_a_milestone_planned_for_the_first_days_of_all_is_listed(house):
+    house.planned(gate("G1", 0, document()), anchor=date(1, 1, 1))
+    assert texts(house) == ["AV-200-G1, planned for 0001-01-01, lacks A specification."]
+
+
 def test_what_was_reached_lacks_nothing_any_more(house):
     house.planned(gate("G1", 0, document()))
     house.edit(house.get("milestone", "AV-200-G1"), actual_on="2026-05-19")
