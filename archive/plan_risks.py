@@ -129,7 +129,8 @@ def load_milestones(
     session: Session, viewer: Viewer, ids: Sequence[int], then: Then
 ) -> list[EntryView]:
     """Milestones of these ids that the viewer may see, by day; one for what was merged."""
-    wanted = {merged(session, viewer, then.as_of).of(entry_id) for entry_id in ids}
+    merges = merged(session, viewer, then.as_of)
+    wanted = {merges.of(entry_id) for entry_id in ids}
     found = [
         view
         for chunk in chunked(wanted)
