@@ -5,6 +5,7 @@ All of it is done whole or not at all, is an event, and what it takes the place 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -150,15 +151,25 @@ def replannings(
         )
         .order_by(EntryValue.id)
     ).all()
-    reasons = {row.recorded_at: row.value or "" for row in rows if row.field == "planned_reason"}
+    reasons = [row for row in rows if row.field == "planned_reason"]
     days = [row for row in rows if row.field == "planned_on"]
     return tuple(
         Replanned(
             row.recorded_at, before.value or "", row.value or "",
-            reasons.get(row.recorded_at, ""), row.happened_on,
+            _reason_of(row, reasons), row.happened_on,
         )
         for before, row in pairwise(days)
     )  # fmt: skip
+
+
+def _reason_of(planned: EntryValue, reasons: Sequence[EntryValue]) -> str:
+    """The reason that stood with this day; the same words again on one day write no row."""
+    at = planned.recorded_at
+    for row in reversed(reasons):
+        stood = row.retracted_at is None or row.retracted_at > at
+        if row.happened_on == planned.happened_on and row.recorded_at <= at and stood:
+            return row.value or ""
+    return ""
 
 
 def add_need(

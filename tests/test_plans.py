@@ -238,6 +238,20 @@ def test_planning_anew_keeps_the_old_day_and_the_reason(house):
     assert (one.before, one.after, one.reason) == ("2026-06-01", "2026-07-01", "the tool is late")
 
 
+def test_a_milestone_planned_anew_twice_for_one_reason_tells_it_of_both(house):
+    house.planned(gate("G1", 0))
+    house.replan("AV-200-G1", date(2026, 7, 1))
+    house.replan("AV-200-G1", date(2026, 8, 1))
+    house.replan("AV-200-G1", date(2026, 9, 1), "the tool broke")
+    with house.database.read() as session:
+        told = planning.replannings(session, house.get("milestone", "AV-200-G1"))
+    assert [(one.after, one.reason) for one in told] == [
+        ("2026-07-01", "the tool is late"),
+        ("2026-08-01", "the tool is late"),
+        ("2026-09-01", "the tool broke"),
+    ]
+
+
 def test_planning_anew_needs_a_reason_and_another_day_and_a_milestone_not_reached(house):
     house.planned(gate("G1", 0))
     with pytest.raises(UsageError, match="Say why"):
