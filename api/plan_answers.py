@@ -145,7 +145,8 @@ def standing_of_product(
     session: Session, viewer: Viewer, product: EntryView, then: Then
 ) -> tuple[Standing, list[EntryView]]:
     """What is known of a product's milestones, and those by day."""
-    ids = milestones_of(session, viewer, {product.code}, then.as_of).get(product.code, [])
+    named = (product.code, product.id)
+    ids = milestones_of(session, viewer, {named}, then.as_of)[named]
     milestones = load_milestones(session, viewer, ids, then)
     return standing_of(session, viewer, milestones, then), milestones
 

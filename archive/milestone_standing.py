@@ -94,7 +94,8 @@ def _linked(
     if not milestones:
         return {}
     products = products_of(session, viewer, milestones, then.as_of)
-    siblings = milestones_of(session, viewer, _codes(milestones), then.as_of)
+    place = {one.id: (one.values.get("product", ""), products.get(one.id, 0)) for one in milestones}
+    siblings = milestones_of(session, viewer, set(place.values()), then.as_of)
     entries = {entry_id: "milestone" for some in siblings.values() for entry_id in some}
     entries |= {one.id: "milestone" for one in milestones}
     entries |= dict.fromkeys(products.values(), "product")
@@ -102,9 +103,7 @@ def _linked(
     found = {}
     for one in milestones:
         own = speaking.get(one.id, set())
-        others = set().union(
-            *(speaking.get(i, set()) for i in siblings.get(one.values.get("product", ""), ()))
-        )
+        others = set().union(*(speaking.get(i, set()) for i in siblings[place[one.id]]))
         product = speaking.get(products.get(one.id, 0), set())
         found[one.id] = dict.fromkeys(product - others, False) | dict.fromkeys(own, True)
     return found
@@ -114,8 +113,22 @@ def products_of(
     session: Session, viewer: Viewer, milestones: Sequence[EntryView], as_of: datetime | None
 ) -> dict[int, int]:
     """By milestone its product; where several have the code, the one in the same collection."""
-    by_code: dict[str, dict[int, int]] = defaultdict(dict)
-    for chunk in chunked(_codes(milestones)):
+    codes = {code for one in milestones if (code := one.values.get("product"))}
+    by_code = _products(session, viewer, codes, as_of)
+    found = {
+        one.id: _product_in(by_code.get(one.values.get("product", ""), {}), one.collection_id)
+        for one in milestones
+    }
+    return {milestone_id: product_id for milestone_id, product_id in found.items() if product_id}
+
+
+def _products(
+    session: Session, viewer: Viewer, codes: Collection[str], as_of: datetime | None
+) -> dict[str, dict[int, int]]:
+    """By code and collection the product, or that into which it was merged."""
+    merges = merged(session, viewer, as_of)
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for chunk in chunked(codes):
         statement = select(Entry.code, Entry.collection_id, Entry.id, Entry.created_at).where(
             Entry.register == "product",
             Entry.code.in_(chunk),
@@ -123,30 +136,27 @@ def products_of(
         )
         for code, collection_id, number, made in session.execute(statement.order_by(Entry.id)):
             if as_of is None or made <= as_of:
-                by_code[code].setdefault(collection_id, number)
-    merges = merged(session, viewer, as_of)
-    found = {}
-    for one in milestones:
-        places = by_code.get(one.values.get("product", ""), {})
-        entry_id = places.get(one.collection_id) or next(iter(places.values()), None)
-        if entry_id is not None:
-            found[one.id] = merges.of(entry_id)
+                found[code].setdefault(collection_id, merges.of(number))
     return found
 
 
-def _codes(milestones: Sequence[EntryView]) -> set[str]:
-    return {code for one in milestones if (code := one.values.get("product"))}
+def _product_in(places: Mapping[int, int], collection_id: int) -> int:
+    return places.get(collection_id) or next(iter(places.values()), 0)
 
 
 def milestones_of(
-    session: Session, viewer: Viewer, codes: Collection[str], as_of: datetime | None
-) -> dict[str, list[int]]:
-    """By the code of a product the ids of its milestones, one for what was merged."""
+    session: Session, viewer: Viewer, wanted: Collection[tuple[str, int]], as_of: datetime | None
+) -> dict[tuple[str, int], list[int]]:
+    """By product (its code and id) the ids of its milestones, one for what was merged.
+
+    Those of another product that has the code too are not among them.
+    """
     merges = merged(session, viewer, as_of)
-    found: dict[str, dict[int, None]] = defaultdict(dict)
+    codes = {code for code, _ in wanted}
+    homes: dict[str, dict[int, int]] = defaultdict(dict)  # by code and milestone the collection
     for chunk in chunked(codes):
         rows = session.execute(
-            select(EntryValue.value, Entry.id)
+            select(EntryValue.value, Entry.id, Entry.collection_id)
             .join(Entry, Entry.id == EntryValue.entry_id)
             .where(
                 EntryValue.field == literal_column("'product'"),  # as the index on them has it
@@ -157,6 +167,17 @@ def milestones_of(
             )
             .order_by(Entry.key, Entry.id)
         )
-        for code, entry_id in rows:
-            found[code or ""][merges.of(entry_id)] = None
-    return {code: list(some) for code, some in found.items()}
+        for code, entry_id, collection_id in rows:
+            root = merges.of(entry_id)
+            if root == entry_id or root not in homes[code or ""]:
+                homes[code or ""][root] = collection_id
+    products = _products(session, viewer, codes, as_of)
+    found = {}
+    for code, product_id in wanted:
+        own = {0, merges.of(product_id)}  # 0: of a code that nobody has registered
+        found[code, product_id] = [
+            milestone_id
+            for milestone_id, home in homes.get(code, {}).items()
+            if _product_in(products.get(code, {}), home) in own
+        ]
+    return found

@@ -19,7 +19,7 @@ from archive.completeness import (
     Standing,
 )
 from archive.merges import merged
-from archive.milestone_standing import milestones_of, standing_of
+from archive.milestone_standing import milestones_of, products_of, standing_of
 from archive.models import Entry, EntryValue
 from archive.need_documents import Then
 from archive.registers import EntryView, views_of
@@ -58,8 +58,9 @@ def missing_before(
 ) -> tuple[Risk, ...]:
     """What a milestone lacks, and those of its product that come before it, the earliest first."""
     day = milestone.values.get("planned_on", "")
-    code = milestone.values.get("product", "")
-    ids = {*milestones_of(session, viewer, {code} - {""}, then.as_of).get(code, ()), milestone.id}
+    products = products_of(session, viewer, [milestone], then.as_of)
+    product = (milestone.values.get("product", ""), products.get(milestone.id, 0))
+    ids = {*milestones_of(session, viewer, {product}, then.as_of)[product], milestone.id}
     every = load_milestones(session, viewer, sorted(ids), then)
     before = [
         one

@@ -11,6 +11,7 @@ from archive.milestone_standing import milestones_of, standing_of
 from archive.need_documents import Then
 from archive.plan_risks import load_milestones
 from archive.plan_templates import PlannedNeed, PlanSection, plans_of
+from archive.register_fields import REGISTERS
 from archive.registers import EntryView
 from tests.register_house import RegisterHouse
 
@@ -100,13 +101,23 @@ class PlanHouse(RegisterHouse):
         return [(need.status, need.document, need.reasons) for need in found]
 
     def completeness(
-        self, *codes: str, viewer: Viewer | None = None, product: str = "AV-200", **times
+        self,
+        *codes: str,
+        viewer: Viewer | None = None,
+        product: str = "AV-200",
+        collection: str = "",
+        **times,
     ) -> Completeness:
         """Of these milestones together; without any, of the product."""
         then = self.then(**times)
         with self.database.read() as session:
             by = viewer or operator(session)
-            ids = milestones_of(session, by, {product}, then.as_of).get(product, [])
+            known = registers.get(
+                session, by, REGISTERS["product"], product, schemes=self.schemes,
+                collection=collection, **times,
+            )  # fmt: skip
+            named = (known.code, known.id)
+            ids = milestones_of(session, by, {named}, then.as_of)[named]
             every = load_milestones(session, by, ids, then)
             chosen = [one for one in every if one.code in codes or not codes]
             stands = standing_of(session, by, chosen, then)

@@ -290,6 +290,20 @@ def test_before_a_milestone_all_is_missing_that_the_earlier_ones_lack_too(house)
     assert [one.milestone.code for one in found] == ["AV-200-G1", "AV-200-G2"]
 
 
+def test_products_of_one_code_in_two_collections_have_each_their_own_milestones(house):
+    parts = {"name": "Parts", "what": "material"}
+    house.planned(gate("G1", 0, parts))
+    other = house.product("AV-200", "secret")
+    plans = plan(gate("G5", 5, parts), gate("G6", 6, parts))
+    house.apply(plans, date(2026, 6, 1), other, prefix="S")
+    assert house.completeness(collection="general").total == 1
+    assert house.completeness(collection="secret").total == 2
+    known = house.get("milestone", "S-G6")
+    with house.database.read() as session:
+        found = missing_before(session, operator(session), known, house.then())
+    assert [one.milestone.code for one in found] == ["S-G5", "S-G6"]
+
+
 def test_a_milestone_that_nothing_needs_is_neither_complete_nor_not(house):
     house.planned(gate("G1", 0))
     assert house.completeness("AV-200-G1").percent is None
