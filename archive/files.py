@@ -31,6 +31,12 @@ def publish(path: Path, chunks: Iterable[bytes], *, mode: int = 0o444) -> bool:
     return is_new
 
 
+def discard_parts(folder: Path) -> None:
+    """Remove what writers left half done that died. For when nobody writes there."""
+    for path in folder.glob(".*.part"):
+        path.unlink(missing_ok=True)
+
+
 def _link(part: Path, path: Path) -> bool:
     try:
         path.hardlink_to(part)

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from archive import events
 from archive.db import Database
 from archive.errors import DamageFound, storage_error
-from archive.files import publish
+from archive.files import discard_parts, publish
 from archive.intake import applied_end
 from archive.merkle import Tree, leaf_hash
 from archive.models import Event
@@ -78,12 +78,14 @@ class History:
         self._tree = Tree()
 
     def prepare(self) -> None:
-        """Make the folders and, at the first start, the key."""
+        """Make the folders and, at the first start, the key. For whoever is alone here."""
         try:
             for path in (self._events, self.checkpoints, self._keys):
                 path.mkdir(parents=True, exist_ok=True)
             for path in (self.folder.parent, self.folder):  # also of who died before it did so
                 sync_folder(path)
+            for path in (self._events, self.checkpoints, self._keys, self._key_path.parent):
+                discard_parts(path)
             self.key()
         except OSError as error:
             raise storage_error(error, self.folder) from error

@@ -74,10 +74,23 @@ class Crew:
         )[0]
         return int(filed) >= files and left == 0
 
+    def is_amid(self) -> bool:
+        """Does somebody hold a transaction open without doing anything in it?"""
+        time.sleep(1)
+        return bool(
+            self.ask(
+                "SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%' "
+                "AND state_change < now() - interval '0.9 seconds'"
+            )
+        )
+
     def freeze(self, number: int) -> bool:
         """Stop one that holds jobs until others have taken these over; whether it came to that."""
         process = self.processes[number]
         process.send_signal(signal.SIGSTOP)
+        if self.is_amid():  # what it has locked nobody else can do before it is woken
+            process.send_signal(signal.SIGCONT)
+            return False
         lapsed = self.ask(
             "UPDATE job SET leased_until = %s WHERE leased_by LIKE %s RETURNING id",
             utc_text(datetime.now(UTC) - timedelta(seconds=1)),
