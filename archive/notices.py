@@ -20,7 +20,7 @@ from archive.accounts import LANGUAGES
 from archive.by_hand import add_reference
 from archive.change_affected import affected_of, collection_viewer
 from archive.change_letters import Letter, address_in, message_of
-from archive.change_states import CHANGES
+from archive.change_states import CHANGES, state_in
 from archive.config import MailSection
 from archive.errors import Conflict, NotFound
 from archive.listing import MOST, Listing
@@ -39,6 +39,13 @@ from archive.references import Target
 from archive.registers import EntryView
 
 STATES: Final = ("to-be-sent", "sent")
+#: States in which a decision stands: those that it leads to by itself, too.
+STANDS: Final = {
+    "approved": {"approved", "incorporated", "closed"},
+    "rejected": {"rejected", "closed"},
+    "deferred": {"deferred"},
+}
+SUPERSEDED: Final = "not asked: the change request is in another state by now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +247,14 @@ def keep_sent(session: Session, notice_id: int, failure: str, at: datetime) -> N
         entry = session.get_one(Entry, notice.entry_id)
         notice.sent_at, notice.sent_how = at, "mail"
         _record(session, "notice-sent", events.SYSTEM, notice, entry.collection_id, at)
+
+
+def is_superseded(session: Session, notice_id: int) -> bool:
+    """Does the decision that it tells stand no more, or is there a later one to tell?"""
+    notice = session.get_one(Notice, notice_id)
+    later = select(Notice.id).where(Notice.entry_id == notice.entry_id, Notice.id > notice_id)
+    state = state_in(session.get_one(Entry, notice.entry_id).fields)
+    return state not in STANDS[notice.decision] or session.scalar(later.limit(1)) is not None
 
 
 def _record(

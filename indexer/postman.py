@@ -79,10 +79,7 @@ class Postman:
             self._file(job.subject, notice)
         failure, is_final = "", True
         if self._mail.host and notice.to_address and not notice.is_sent:
-            try:
-                send(self._mail, notice.to_address, notice.message)
-            except MailNotTaken as error:
-                failure, is_final = error.why, error.is_final
+            failure, is_final = self._send(job.subject, notice)
             with self._database.write() as session:
                 notices.keep_sent(session, job.subject, failure, self._clock())
         with self._database.write() as session:
@@ -90,6 +87,17 @@ class Postman:
                 jobs.postpone(session, job, failure, self._clock(), by=self._worker)
             else:
                 jobs.finish(session, [job], by=self._worker)
+
+    def _send(self, notice_id: int, notice: _ToPost) -> tuple[str, bool]:
+        """Why it is not sent, "" where it is; and whether that is final."""
+        with self._database.read() as session:
+            if notices.is_superseded(session, notice_id):
+                return notices.SUPERSEDED, True
+        try:
+            send(self._mail, notice.to_address, notice.message)
+        except MailNotTaken as error:
+            return error.why, error.is_final
+        return "", True
 
     def _file(self, notice_id: int, notice: _ToPost) -> None:
         blob = self._vault.put(io.BytesIO(notice.message), max_bytes=MOST_BYTES)

@@ -166,6 +166,26 @@ def test_what_a_person_asks_to_send_again_does_not_wait_for_its_next_turn(house)
     assert listed(house)[0].sent_how == "mail"
 
 
+def test_a_decision_that_stands_no_more_is_filed_and_not_sent(house):
+    with letterbox() as server:
+        entry = house.move(decided(house), "reopen", "manager one")
+        post(house, server.port)
+        assert server.taken == []
+        (told,) = listed(house, state="to-be-sent")
+        assert (told.failure, told.document) == (notices.SUPERSEDED, "D-000001")
+        house.moved(entry, "present", "reject")
+        assert post(house, server.port) == 1
+        assert len(server.taken) == 1
+    assert [one.decision for one in listed(house, state="sent")] == ["rejected"]
+
+
+def test_an_approval_is_told_though_the_change_is_incorporated_by_then(house):
+    with letterbox() as server:
+        house.moved(decided(house), "incorporate", by="coordinator one")
+        post(house, server.port)
+        assert len(server.taken) == 1
+
+
 def test_no_mail_server_where_one_is_configured_is_given_up_after_a_while_and_kept(house):
     decided(house)
     for _ in range(jobs.MAX_ATTEMPTS):
