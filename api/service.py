@@ -145,7 +145,9 @@ def open_services(config: Config, clock: Clock = now) -> Iterator[Services]:
             vault.prepare()
             _require_answer(database)
             schema.upgrade(database)
-            History(database, vault.folder).prepare()
+            history = History(database, vault.folder)
+            history.prepare()
+            history.tidy()
 
         stack.enter_context(opened(folder, prepare))
         _require_answer(database)

@@ -78,17 +78,20 @@ class History:
         self._tree = Tree()
 
     def prepare(self) -> None:
-        """Make the folders and, at the first start, the key. For whoever is alone here."""
+        """Make the folders and, at the first start, the key."""
         try:
             for path in (self._events, self.checkpoints, self._keys):
                 path.mkdir(parents=True, exist_ok=True)
             for path in (self.folder.parent, self.folder):  # also of who died before it did so
                 sync_folder(path)
-            for path in (self._events, self.checkpoints, self._keys, self._key_path.parent):
-                discard_parts(path)
             self.key()
         except OSError as error:
             raise storage_error(error, self.folder) from error
+
+    def tidy(self) -> None:
+        """Remove what died half written. For whoever is alone in the data folder."""
+        for path in (self._events, self.checkpoints, self._keys, self._key_path.parent):
+            discard_parts(path)
 
     def key(self) -> SigningKey:
         """What checkpoints are signed with. Raises `DamageFound` where it can't be read."""
