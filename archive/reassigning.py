@@ -8,10 +8,10 @@ its last place.
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -53,30 +53,13 @@ def reassign(
     `collection_of` takes root and path; None: that root is not configured any more. Adds receipts.
     """
     ids = {row[1]: row[0] for row in session.execute(select(Collection.id, Collection.name))}
-    wanted: dict[int, set[str | None]] = defaultdict(set)
     stands: dict[int, int] = {}
-    rows = session.execute(
-        select(Version.document_id, Document.collection_id, Sighting.root, Sighting.path)
-        .join(Version, Version.id == Sighting.version_id)
-        .join(Document, Document.id == Version.document_id)
-        .where(
-            Sighting.until.is_(None),
-            Sighting.path.is_not(None),
-            ~Sighting.root.startswith(upload_root("")),
-        )
-        .execution_options(yield_per=5000)
-    )
-    for document_id, collection_id, root, path in rows:
-        wanted[document_id].add(collection_of(root or "", path or ""))
-        stands[document_id] = collection_id
-    for document_id, collection_id, root, path in _gone(session):
-        wanted[document_id] = {collection_of(root or "", path or "")}  # the last one counts
-        stands[document_id] = collection_id
     moved: dict[int, str] = {}
-    for document_id, names in wanted.items():
-        name = next(iter(names))
-        if len(names) == 1 and name is not None and ids.get(name) != stands[document_id]:
-            moved[document_id] = name
+    for (document_id, collection_id), places in _places(session):
+        names = {collection_of(root, path) for root, path in places}
+        name = names.pop()
+        if not names and name is not None and ids.get(name) != collection_id:
+            stands[document_id], moved[document_id] = collection_id, name
     touched: set[int] = set()
     for document_id, name in sorted(moved.items()):
         receipt = {
@@ -89,6 +72,34 @@ def reassign(
         touched |= {stands[document_id], apply(session, receipt, at)}
         receipts.append(receipt)
     return Reassigned(len(moved), frozenset(touched))
+
+
+def _places(session: Session) -> Iterator[tuple[tuple[int, int], list[tuple[str, str]]]]:
+    """Of each document of the tree its id and its collection's, and by which places it goes.
+
+    One after the other: those of a whole archive would take more memory than the worker itself.
+    """
+    for document, rows in groupby(_living(session), lambda row: (row[0], row[1])):
+        yield document, [(root, path) for _, _, root, path in rows]
+    for document, rows in groupby(_gone(session), lambda row: (row[0], row[1])):
+        *_, (_, _, root, path) = rows  # the last one counts
+        yield document, [(root, path)]
+
+
+def _living(session: Session) -> Iterator[Any]:
+    """Each place in the tree where a document lives now, by document."""
+    yield from session.execute(
+        select(Version.document_id, Document.collection_id, Sighting.root, Sighting.path)
+        .join(Version, Version.id == Sighting.version_id)
+        .join(Document, Document.id == Version.document_id)
+        .where(
+            Sighting.until.is_(None),
+            Sighting.path.is_not(None),
+            ~Sighting.root.startswith(upload_root("")),
+        )
+        .order_by(Version.document_id)
+        .execution_options(yield_per=5000)
+    )
 
 
 def _gone(session: Session) -> Iterator[Any]:
@@ -105,7 +116,7 @@ def _gone(session: Session) -> Iterator[Any]:
         .join(Version, Version.id == seen.version_id)
         .join(Document, Document.id == Version.document_id)
         .where(seen.path.is_not(None), ~seen.root.startswith(upload_root("")), ~lives)
-        .order_by(seen.until, seen.id)
+        .order_by(Version.document_id, seen.until, seen.id)
         .execution_options(yield_per=5000)
     )
 
