@@ -29,7 +29,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=30000",
-    "cache_size=-32000",
+    "cache_size=-8000",  # KiB, of each connection: a pool has many, the system keeps the rest
     "temp_store=MEMORY",
 )
 
