@@ -21,14 +21,13 @@ from archive.party_spellings import parties_of_keys
 from archive.records import document_id_of, file_number
 from archive.references import Target, incoming, outgoing
 from archive.schemes import recognise
-from indexer.indexing import index_root
 from indexer.search.answers import Results
+from indexer.search.engines import index_folders, index_root
 from indexer.search.folders import IndexFolders
 from indexer.search.highlight import Highlighter
 from indexer.search.lemmas import Lemmas
 from indexer.search.merged import Options, Searcher
 from indexer.search.seam import FolderHandle, KnownParty
-from indexer.service import index_folders
 from indexer.stage_settings import schemes_of
 
 PAUSE_S: Final = 5.0  # before a child that failed is replaced

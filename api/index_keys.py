@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archive.config import Config
 from archive.index_agreement import Indexed
+from indexer.search.engines import index_folders
 from indexer.search.seam import Every
-from indexer.service import index_folders
 
 
 class IndexKeys:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,11 +19,10 @@ from archive.accounts import is_empty
 from archive.config import Config, ServerSection
 from archive.errors import ConfigError
 from indexer.sandbox import check_doors, doors
-from indexer.service import run_worker
 from web.render import Pages
 
 GRACE_S = 10  # for answers that are under way when the service ends
-BEHIND = 10  # niceness of what reads: whoever searches does not wait for it
+SWITCH_S = 0.001  # what computes holds up who answers for so long each time; 0.005 unless set
 
 
 def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> None:
@@ -37,6 +34,7 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
     configuration requires a sandbox that the kernel does not give.
     """
     configure_logs()
+    sys.setswitchinterval(SWITCH_S)
     check_doors(doors(), is_required=config.reading.require_sandbox)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
@@ -64,16 +62,6 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
                 timeout_graceful_shutdown=GRACE_S,
             )
         ).run(sockets=[listener])
-
-
-def work(config: Config, *, is_supervised: bool) -> None:
-    """Watch, file, read and index until a signal says stop, or our supervisor is gone."""
-    configure_logs()
-    os.nice(BEHIND)
-    if is_supervised:
-        threading.Thread(target=_end_with_input, daemon=True).start()
-    with open_services(config) as services:
-        run_worker(config, services.database, services.vault)
 
 
 def listen(server: ServerSection) -> socket.socket:
@@ -109,9 +97,3 @@ def _greet(services: Services) -> None:
 
 def _end(_signal: int, _frame: object) -> None:
     raise SystemExit(0)
-
-
-def _end_with_input() -> None:
-    while os.read(sys.stdin.fileno(), 1):  # below sys.stdin, whose lock would outlive us
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -27,7 +27,8 @@ from indexer.indexing import Indexing
 from indexer.naming import NameSearch
 from indexer.reader import Reader
 from indexer.roots import Root
-from indexer.service import Workshop, index_folders, ingest, naming_of
+from indexer.search.engines import index_folders
+from indexer.service import Workshop, ingest, naming_of
 from indexer.stages import Stages
 from indexer.worker import is_dead, worker_name
 

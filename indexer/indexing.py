@@ -19,6 +19,7 @@ from archive.jobs import Claimed, JobKind
 from archive.models import Document, Version
 from archive.records import VersionRecord, file_number, load_records
 from indexer.attempts import each_by_itself, reason_of
+from indexer.search.engines import index_root
 from indexer.search.folders import IndexFolders
 from indexer.search.seam import IndexDoc
 
@@ -26,11 +27,6 @@ BATCH = 100
 LEASE = timedelta(minutes=10)
 COMMIT_SHARE = 10  # a commit may take a tenth of the time
 MOST_PATIENCE_S = 5.0
-
-
-def index_root(data: Path) -> Path:
-    """Where the indexes of all collections lie."""
-    return data / "index"
 
 
 def index_doc(record: VersionRecord) -> IndexDoc:

@@ -24,7 +24,7 @@ from archive.vault import Vault
 from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
 from indexer.filer import Filer
-from indexer.indexing import Indexing, index_root
+from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
 from indexer.ocr_languages import installed_languages
 from indexer.office import open_office
@@ -33,9 +33,7 @@ from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
 from indexer.sealing import Sealing
-from indexer.search.engines import engine
-from indexer.search.folders import IndexFolders
-from indexer.search.lemmas import Lemmas
+from indexer.search.engines import index_folders
 from indexer.stages import Stages
 from indexer.watch import Watch
 from indexer.worker import IDLE_S, Worker, is_dead, worker_name
@@ -147,12 +145,6 @@ def open_workshop(
 def naming_of(config: Config) -> Naming:
     """What reads registered names and folders; each thread has its own."""
     return Naming(stage_settings.schemes_of(config), config.filing_rules)
-
-
-def index_folders(config: Config) -> IndexFolders:
-    """The search indexes of a data folder, for the worker that writes and for those who ask."""
-    root = index_root(config.data.folder)
-    return IndexFolders(root, engine(config.search.engine, Lemmas(root)))
 
 
 def ocr_languages(config: Config) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from api.service import Services
 from archive.config import Config
 from archive.models import Job
 from indexer.indexing import Indexing
-from indexer.service import index_folders
+from indexer.search.engines import index_folders
 from tests.small_archive import SmallArchive
 
 

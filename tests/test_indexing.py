@@ -11,8 +11,8 @@ from archive import jobs
 from archive.errors import StorageFull
 from archive.models import Job
 from indexer import indexing
-from indexer.indexing import Indexing, index_root
-from indexer.search.engines import engine
+from indexer.indexing import Indexing
+from indexer.search.engines import engine, index_root
 from indexer.search.folders import IndexFolders, LiveIndex
 from indexer.search.lemmas import Lemmas
 from tests.small_archive import SmallArchive

@@ -81,6 +81,21 @@ def test_imports_run_one_way():
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.parametrize(
+    ("process", "not_imported"),
+    [
+        ("api.working", {"fastapi", "uvicorn", "jinja2", "api.app", "tantivy"}),
+        ("api.finder", {"fastapi", "uvicorn", "jinja2", "indexer.service", "watchdog"}),
+        ("indexer.cage_child", {"fastapi", "uvicorn", "sqlalchemy", "tantivy", "archive.models"}),
+    ],
+)
+def test_a_process_imports_nothing_of_what_another_one_does(process, not_imported):
+    """Each of them takes tens of MB, for as long as the service runs."""
+    code = f"import sys, {process}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not_imported & set(done.stdout.split()) == set()
+
+
 def test_no_module_is_too_long_to_read_in_one_go():
     modules = [path for path in files() if path.suffix == ".py" or path.name == "run"]
     lines = {str(path.relative_to(PROJECT)): len(path.read_text().splitlines()) for path in modules}

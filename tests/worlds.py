@@ -43,7 +43,7 @@ from indexer import stage_child, stage_settings
 from indexer.cage import CageAnswer, CageTask
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
-from indexer.service import index_folders
+from indexer.search.engines import index_folders
 from indexer.stages import Done, Stages, load_subjects, record
 from tests.world_plans import (
     BEGUN,

@@ -41,7 +41,7 @@ def worker(
     ] = False,
 ) -> None:
     """Only read: for more processes, or more machines."""
-    from api.serving import work
+    from api.working import work
 
     work(config_of(context), is_supervised=supervised)
 

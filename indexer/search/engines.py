@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from archive.config import Config
 from archive.errors import ConfigError
+from indexer.search.folders import IndexFolders
 from indexer.search.lemmas import Lemmas
 from indexer.search.seam import Engine
 
@@ -18,3 +22,14 @@ def engine(name: str, lemmas: Lemmas) -> Engine:
 
         return WhooshEngine(lemmas)
     raise ConfigError("search.engine", name, "tantivy or whoosh")
+
+
+def index_root(data: Path) -> Path:
+    """Where the indexes of all collections lie."""
+    return data / "index"
+
+
+def index_folders(config: Config) -> IndexFolders:
+    """The search indexes of a data folder, for the worker that writes and for those who ask."""
+    root = index_root(config.data.folder)
+    return IndexFolders(root, engine(config.search.engine, Lemmas(root)))

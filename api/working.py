@@ -1,0 +1,32 @@
+"""The worker as a process of its own. It imports nothing of what answers people."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Final
+
+from api.logs import configure_logs
+from api.service import open_services
+from archive.config import Config
+from indexer.service import run_worker
+
+BEHIND: Final = 10  # niceness of what reads: whoever searches does not wait for it
+
+
+def work(config: Config, *, is_supervised: bool) -> None:
+    """Watch, file, read and index until a signal says stop, or our supervisor is gone."""
+    configure_logs()
+    os.nice(BEHIND)
+    if is_supervised:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    with open_services(config) as services:
+        run_worker(config, services.database, services.vault)
+
+
+def _end_with_input() -> None:
+    while os.read(sys.stdin.fileno(), 1):  # below sys.stdin, whose lock would outlive us
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
