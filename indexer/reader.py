@@ -107,13 +107,16 @@ class Reader:
 
     def _wanted(self, pace: int) -> tuple[JobKind, int]:
         """What to claim now and how much: scans only where nothing else is due, and only a few."""
+        scans = sum(job.kind == JobKind.OCR for job in self._under_way.values())
+        room = self.ocr_depth - scans
+        kinds = (JobKind.PARSE, JobKind.OCR) if room > 0 else (JobKind.PARSE,)
         now = self.clock()
         with self.database.read() as session:
+            if not jobs.is_any_due(session, kinds, now):
+                return JobKind.PARSE, 0
             if jobs.is_any_due(session, (JobKind.PARSE,), now):
                 return JobKind.PARSE, min(max(pace, self.depth), GROUP)
-            scans = sum(job.kind == JobKind.OCR for job in self._under_way.values())
-            is_due = scans < self.ocr_depth and jobs.is_any_due(session, (JobKind.OCR,), now)
-        return JobKind.OCR, self.ocr_depth - scans if is_due else 0
+        return JobKind.OCR, max(room, 0)
 
     def _extend_leases(self) -> None:
         """A long scan is no sign of death: without this its job would be taken and run twice."""

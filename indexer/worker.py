@@ -2,8 +2,9 @@
 
 Six threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
 for registered names, the indexer, the one that seals history, the postman (notices of decisions).
-Each does a little, commits, and looks again. A worker that dies leaves leases that lapse; another,
-or the same one started again, goes on.
+Each does a little, commits, and looks again; where it finds nothing, when another has done
+something, or after a while. A worker that dies leaves leases that lapse; another, or the same one
+started again, goes on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from indexer.reader import Reader
 from indexer.sealing import Sealing
 from indexer.watch import Watch
 
-IDLE_S = 0.1  # between two looks where nothing is to be done
+IDLE_S = 0.1  # between two looks where nothing is to be done, at least
+ASK_S: Final = 0.5  # … that ask the database: what other processes leave there. Our own wakes us
+REST_S: Final = 2.0  # … for what nobody waits for
 FULL_S = 5.0  # between two tries where the disk is full
 log = structlog.get_logger()
 _NAME: Final = re.compile(r"(?P<host>.+):(?P<process>\d+):(?P<start>\d+)(-[a-z]+)?")
@@ -81,18 +84,20 @@ class Worker:
         self._postman = postman
         self._watch = watch
         self._stop = threading.Event()
+        self._news = threading.Condition()
+        self._steps = 0  # that did something, of all threads
 
     def run(self) -> None:
         """Work until `stop`; returns when everything under way is recorded."""
         threads = [
-            threading.Thread(target=self._loop, args=(step,), name=name)
-            for name, step in (
-                ("filer", self._file),
-                ("reader", self._read),
-                ("names", self._look_for_names),
-                ("indexer", self._index),
-                ("sealer", self._seal),
-                ("postman", self._post),
+            threading.Thread(target=self._loop, args=(step, idle_s), name=name)
+            for name, step, idle_s in (
+                ("filer", self._file, IDLE_S),
+                ("reader", self._read, ASK_S),
+                ("names", self._look_for_names, ASK_S),
+                ("indexer", self._index, ASK_S),
+                ("sealer", self._seal, REST_S),
+                ("postman", self._post, REST_S),
             )
         ]
         for thread in threads:
@@ -106,9 +111,11 @@ class Worker:
     def stop(self) -> None:
         """End soon. From any thread or signal handler."""
         self._stop.set()
+        self._tell()
 
-    def _loop(self, step: Callable[[], bool]) -> None:
+    def _loop(self, step: Callable[[], bool], idle_s: float) -> None:
         while not self._stop.is_set():
+            seen = self._steps
             try:
                 is_busy = step()
             except StorageFull as error:
@@ -118,8 +125,20 @@ class Worker:
                 log.exception("a step failed; trying again")
                 self._stop.wait(1.0)
             else:
-                if not is_busy:
-                    self._stop.wait(IDLE_S)
+                if is_busy:
+                    self._tell()
+                elif not self._stop.wait(IDLE_S):
+                    self._wait_for_news(seen, idle_s - IDLE_S)
+
+    def _tell(self) -> None:
+        with self._news:
+            self._steps += 1
+            self._news.notify_all()
+
+    def _wait_for_news(self, seen: int, within_s: float) -> None:
+        """Until another thread has done something since; what it did may be work for this one."""
+        with self._news:
+            self._news.wait_for(lambda: self._steps != seen, within_s)
 
     def _file(self) -> bool:
         if self._filer is None:
