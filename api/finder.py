@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
@@ -30,21 +31,29 @@ from indexer.search.merged import Options, Searcher
 from indexer.search.seam import FolderHandle, KnownParty
 from indexer.stage_settings import schemes_of
 
+AT_ONCE: Final = 2  # searches; more would take turns anyway, and all become slower by it
 PAUSE_S: Final = 5.0  # before a child that failed is replaced
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where one search runs at a time: in a child while there is one, else here."""
+
+    child: SearchChild | None = None
 
 
 class Finder:
     """Answers searches. One for a process; safe for many threads.
 
-    One search runs here at a time and, once it is shared, one in a child: more at once would take
-    turns anyway, and all of them become slower by it.
+    Once it is shared they run in children: a search in the process that answers people would hold
+    up everybody else there, waiting for the interpreter several times for each answer.
     """
 
     def __init__(self, config: Config) -> None:
         self.schemes = schemes_of(config)
         self._config = config
         self.folders = index_folders(config)
-        self._turns: Turns[SearchChild | None] = Turns((None,))
+        self._turns = Turns([_Place() for _ in range(AT_ONCE)])
         self._closed = threading.Event()
         self._searcher = Searcher(
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
@@ -52,35 +61,34 @@ class Finder:
 
     def search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
         """The answer from the collections that the viewer may read, and from nothing else."""
-        child = self._turns.take()
+        place = self._turns.take()
         try:
-            found = child.search(viewer, text, options) if child else None
-            if found is not None:
-                return found
-            return self._search(session, viewer, text, options)
+            if child := place.child:
+                found = child.search(viewer, text, options)
+                if found is not None:
+                    return found
+                self._replace(place, child)
+            return self.search_here(session, viewer, text, options)
         finally:
-            if child is None or child.is_well:
-                self._turns.give(child)
-            else:
-                structlog.get_logger().error("a process that searches has failed; another comes")
-                child.close()
-                self.share(child.url, after_s=PAUSE_S)
+            self._turns.give(place)
 
-    def share(self, url: str, *, after_s: float = 0) -> None:
-        """Search in a child too, over the database at `url`, from when it is there until `close`.
+    def share(self, url: str) -> None:
+        """Search in children over the database at `url`, each from when it is there until `close`.
 
-        Should it fail, another one takes its place.
+        Should one fail, another one takes its place.
         """
-        threading.Thread(target=self._bring, args=(url, after_s), daemon=True).start()
+        for place in self._turns.idle():
+            self._bring(place, url)
 
     def close(self) -> None:
-        """End the child. For when no search is under way."""
+        """End the children. For when no search is under way."""
         self._closed.set()
-        for child in self._turns.idle():
-            if child is not None:
-                child.close()
+        for place in self._turns.idle():
+            if place.child:
+                place.child.close()
 
-    def _search(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
+    def search_here(self, session: Session, viewer: Viewer, text: str, options: Options) -> Results:
+        """As `search`, in this process and at once."""
         return self._searcher.search(
             readable_folders(session, viewer, self.folders),
             text,
@@ -89,16 +97,26 @@ class Finder:
             options=options,
         )
 
-    def _bring(self, url: str, after_s: float) -> None:
+    def _replace(self, place: _Place, failed: SearchChild) -> None:
+        structlog.get_logger().error("a process that searches has failed; another comes")
+        place.child = None
+        failed.close()
+        self._bring(place, failed.url, after_s=PAUSE_S)
+
+    def _bring(self, place: _Place, url: str, *, after_s: float = 0) -> None:
+        args = (place, url, after_s)
+        threading.Thread(target=self._bring_one, args=args, daemon=True).start()
+
+    def _bring_one(self, place: _Place, url: str, after_s: float) -> None:
         while not self._closed.wait(after_s):
             after_s = PAUSE_S
             try:
                 child = SearchChild(self._config, url)
             except OSError as error:
-                structlog.get_logger().error("no second process to search", reason=str(error))
+                structlog.get_logger().error("no process to search came up", reason=str(error))
                 continue
             if child.is_ready():
-                self._turns.give(child)
+                place.child = child
                 break
             child.close()
         if self._closed.is_set():

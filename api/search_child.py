@@ -1,4 +1,4 @@
-"""A second process that searches: one interpreter alone would answer eight people in turn.
+"""A process that searches, beside the one that answers: one interpreter alone would do all in turn.
 
 It is handed the configuration, then one search after the other, over a socket pair of ours, and
 ends when that closes, however we end. It keeps nothing: what it fails at is done again by us.
@@ -88,7 +88,7 @@ def main(descriptor: int) -> None:
         while True:
             viewer, text, options = connection.recv()
             with database.read() as session:
-                connection.send(finder.search(session, viewer, text, options))
+                connection.send(finder.search_here(session, viewer, text, options))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The service as processes: one that answers, a child that reads (and one that searches)."""
+"""The service as processes: one that answers, a child that reads (and two that search)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search in two processes: the same answers from both, and no search lost with one of them."""
+"""Search in processes of its own: the same answers, and no search lost with one of them."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ def test_a_child_that_does_not_come_up_is_tried_again(house, viewer, monkeypatch
     monkeypatch.setattr(finding, "PAUSE_S", 0.01)
     finder = Finder(house.config)
     finder.share(house.services.database.url)
-    until(lambda: len(finder._turns.idle()) == 2)
-    assert len(tries) == 2
+    until(lambda: all(place.child for place in finder._turns.idle()))
+    assert len(tries) == finding.AT_ONCE + 1
     finder.close()
 
 
@@ -126,3 +126,11 @@ def test_a_child_that_hangs_is_ended_and_its_search_done_here(house, viewer, mon
                 )
                 assert found == [2] * 8
         until(lambda: brought[0].process.poll() is not None)
+
+
+def test_once_it_is_shared_the_process_that_answers_searches_no_more(house, viewer, monkeypatch):
+    expected = [ask(house, Finder(house.config), viewer, text) for text in QUERIES]
+    with children(house, monkeypatch) as (finder, _):
+        until(lambda: all(place.child for place in finder._turns.idle()))
+        monkeypatch.setattr(finder, "search_here", None)
+        assert [ask(house, finder, viewer, text) for text in QUERIES] == expected
