@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,10 +22,10 @@ from archive.change_states import CHANGES, FIRST
 from archive.errors import UsageError
 from archive.models import Document, Entry, Identifier, OpenedEntry, Reference, Version
 from archive.references import Target, outgoing
-from archive.register_fields import REGISTERS, checked
+from archive.register_fields import REGISTERS, Register, checked
 from archive.register_saving import EntryChange, entry_key, keys_in_use, save
 from archive.register_values import Change
-from archive.schemes import Schemes
+from archive.schemes import Schemes, recognise
 
 MOST_PRODUCTS: Final = 50
 LINKED: Final = "about"
@@ -33,10 +33,9 @@ LINKED: Final = "about"
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """What a version says of its request: who asks, how to reach them, the number of a mail."""
+    """What a version says of its request, by field of the register; and the number of a mail."""
 
-    requester: str = ""
-    contact: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
     number: str = ""  # "": the document's own, where it is of kind change-request
 
 
@@ -83,25 +82,41 @@ def _said(
     for version in versions:
         own = asked[version.id]
         number = own.number or version.own_number or ""
+        found_products = ";".join(products.get(version.id, ()))
         written = {
-            "number": number,
             "title": version.title or number,
-            "products": ";".join(products.get(version.id, ())),
-            "requester": own.requester,
-            "contact": own.contact,
+            **own.fields,
+            "number": number,
+            "products": found_products or own.fields.get("products", ""),
+            "affects": ";".join(_numbers(schemes, own.fields.get("affects", ""))),
             "received_on": version.date or version.received_at.date().isoformat(),
         }
-        values = {}
-        for name, text in written.items():
-            try:
-                value = checked(register.field(name), text)
-            except UsageError:
-                continue
-            if value:
-                values[name] = value
+        values = _checked(register, written)
         if {"number", "title"} <= values.keys() and entry_key(register, number, schemes):
             found[version.id] = values
     return found
+
+
+def _checked(register: Register, written: Mapping[str, str]) -> dict[str, str]:
+    """Those of the values that the register takes."""
+    values = {}
+    for name, text in written.items():
+        try:
+            value = checked(register.field(name), text)
+        except UsageError:
+            continue
+        if value:
+            values[name] = value
+    return values
+
+
+def _numbers(schemes: Schemes, named: str) -> list[str]:
+    """The numbers in what a form says is affected (`a;b`), without the words around them."""
+    found: dict[str, None] = {}
+    for one in named.split(";"):
+        for spot in recognise(schemes, one)[:1]:
+            found[one[spot.start : spot.end]] = None
+    return list(found)
 
 
 def _products(

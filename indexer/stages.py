@@ -44,7 +44,7 @@ from archive.taught_kinds import with_taught_kind
 from archive.vault import Vault
 from archive.vocabulary import LOCKED
 from indexer.cage import Cage, CageAnswer, CageTask
-from indexer.extract.requesters import asked_in_mail, requester_of
+from indexer.extract.change_forms import asked_in_mail, said_in_form
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
@@ -331,12 +331,12 @@ def give_up(session: Session, job: Claimed, reason: str, at: datetime) -> None:
 
 
 def _asked_for(read: readings.ReadVersion) -> change_opening.AskedFor:
-    """Who asks for the change, where text or folder says that it is asked for here."""
+    """What the form says, where text or folder says that a change is asked for here."""
     kind = next((fact.value for fact in read.extraction.facts if fact.name == "kind"), "")
     if kind == "message":
         return asked_in_mail(read.reading.pages) or change_opening.AskedFor()
     if kind == "change-request":
-        return change_opening.AskedFor(requester_of(read.reading.pages))
+        return change_opening.AskedFor(said_in_form(read.reading.pages))
     return change_opening.AskedFor()
 
 
