@@ -13,8 +13,12 @@ PROCESSORS: Final[tuple[structlog.typing.Processor, ...]] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-#: Libraries that warn of what a client sent wrong; the answer to the client says it.
-QUIET: Final = ("python_multipart", "multipart")
+#: Libraries and from which level on they are heard.
+QUIET: Final = {
+    "python_multipart": logging.ERROR,  # it warns of what a client sent wrong: the answer says it
+    "multipart": logging.ERROR,
+    "watchdog.observers.inotify": logging.CRITICAL,  # it reports each watch that we have ended
+}
 
 
 class _StandardError:
@@ -49,5 +53,5 @@ def configure_logs() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
