@@ -47,7 +47,11 @@ MADE: Final = "backup"  # the Meta line that says when the last one was made
 
 @dataclass(frozen=True, slots=True)
 class BackupMade:
-    """What a backup holds. `damaged` are blobs that the vault no longer has as they were."""
+    """What a backup holds.
+
+    `damaged` are blobs that the vault no longer has as they were, `findings` sentences about the
+    receipts, which are copied as they are.
+    """
 
     path: Path
     rows: int
@@ -55,6 +59,7 @@ class BackupMade:
     new_blobs: int
     receipts_bytes: int
     damaged: tuple[str, ...]
+    findings: tuple[str, ...]
 
 
 def backup(
@@ -104,7 +109,8 @@ def _made(
     sync_folder(folder)
     _remember(database, at, new, len(blobs))
     count = sum(file.rows for file in files.values())
-    return BackupMade(path, count, len(blobs), new, applied, tuple(damaged))
+    findings = Journal(vault.folder).damage()
+    return BackupMade(path, count, len(blobs), new, applied, tuple(damaged), tuple(findings))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from archive.events import damage
 from archive.intake import Intake
 from archive.jobs import JobKind, claim
 from archive.models import Account, Event, Job, Meta, Sighting, SignIn
+from archive.receipts import Journal
 from archive.restore import restore
 from archive.vault import Vault
 from tests.conftest import SteppedClock
@@ -86,7 +87,7 @@ def make(house, tmp_path):
 
 def test_what_is_restored_is_what_was_backed_up_on_either_engine(house, elsewhere, tmp_path):
     made = make(house, tmp_path)
-    assert (made.blobs, made.new_blobs, made.damaged) == (2, 2, ())
+    assert (made.blobs, made.new_blobs, made.damaged, made.findings) == (2, 2, (), ())
     assert elsewhere.restore(tmp_path / "backups") == []
     assert lines(elsewhere.database) == lines(house.database)
     with elsewhere.database.read() as session:
@@ -245,6 +246,15 @@ def test_a_blob_that_the_vault_lost_does_not_hinder_the_backup_of_the_rest(house
     assert made.damaged == (lost,)
     findings = other.restore(tmp_path / "backups")
     assert [lost in finding.text for finding in findings] == [True]
+
+
+def test_receipts_that_are_not_as_they_were_written_are_told_and_copied(house, tmp_path):
+    journal = Journal(house.vault.folder).path
+    whole = journal.read_bytes()
+    journal.write_bytes(whole.replace(b'"at"', b'"aT"', 1))
+    made = make(house, tmp_path)
+    assert "line 2 does not follow" in " ".join(made.findings)
+    assert (made.path / "receipts.jsonl").exists()
 
 
 def test_each_table_is_plain_json_lines(house, tmp_path):

@@ -24,7 +24,7 @@ def backup(
 ) -> None:
     """Back up all that can't be made again; the service may go on. Blobs are copied once.
 
-    Exit status 1: blobs of the vault were damaged; all else is in the backup.
+    Exit status 1: blobs of the vault or receipts were damaged; all else is in the backup.
     """
     from archive.backup import backup as make
     from archive.errors import UsageError
@@ -43,7 +43,9 @@ def backup(
         )
     for sha256 in made.damaged:
         tell(f"Blob {sha256} is not what was stored, and not in the backup: crossfile verify")
-    if made.damaged:
+    for finding in made.findings:
+        tell(f"{finding} It is in the backup as it is: crossfile verify")
+    if made.damaged or made.findings:
         raise typer.Exit(1)
 
 
