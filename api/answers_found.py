@@ -273,6 +273,21 @@ class ChangeWanting(Answer):
     documents: list[str]
 
 
+class ChangedTarget(Answer):
+    """What a person decided of a reference, and the versions of its target: then, and now.
+
+    `before` is null where that version belongs to another document by now.
+    """
+
+    document: str
+    before: int | None
+    now: int | None
+    decision: str
+    by: str | None
+    at: str
+    reason: str
+
+
 class AttentionLine(Answer):
     """A line of the list: what wants a person, what would help, and, by kind, what it is about.
 
@@ -299,6 +314,7 @@ class AttentionLine(Answer):
     merge: MergeTold | None = None
     need: dict[str, Any] | None = None  # of a milestone that comes near
     change: ChangeWanting | None = None
+    changed: ChangedTarget | None = None  # of what is suspect
 
 
 class AttentionGroup(Answer):

@@ -27,6 +27,7 @@ from archive import (
     need_lines,
     not_carried,
     open_references,
+    suspicion,
     wanting,
 )
 from archive.access import Right, Viewer
@@ -58,7 +59,7 @@ KINDS: Final = MappingProxyType(
         wanting.TROUBLE: (wanting.troubles, attention_lines.troubles),
         wanting.AMBIGUOUS: (open_references.ambiguous, attention_lines.ambiguous),
         wanting.MAY_BE: (misread.proposed, misread.lines),
-        wanting.SUSPECT: (open_references.suspects, attention_lines.suspects),
+        wanting.SUSPECT: (open_references.suspects, suspicion.lines),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
         wanting.MERGE: (wanting.mergers, attention_lines.mergers),

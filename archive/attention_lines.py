@@ -290,13 +290,6 @@ def ambiguous(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]
     return lines
 
 
-def suspects(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
-    """Lines of archive.open_references.suspects."""
-    return lines_of_references(
-        session, seen(session, asked.viewer, [row[0] for row in rows], None), wanting.SUSPECT
-    )
-
-
 def lines_of_references(session: Session, views: Sequence[ReferenceView], kind: str) -> list[Line]:
     """Lines of a kind that are about these references."""
     told = list(tell_references(session, views))

@@ -138,6 +138,7 @@ def look_again(
     at: datetime,
     *,
     target: Target | None,
+    reason: str = "",
 ) -> None:
     """Answer for a reference by hand whose target has changed, or take the answer back.
 
@@ -162,7 +163,7 @@ def look_again(
     elif decision == "reject":
         remove_reference(session, viewer, reference_id, at)
     else:
-        rule(session, viewer, what, decision, at, target=target)
+        rule(session, viewer, what, decision, at, target=target, reason=reason)
 
 
 def _named_target(session: Session, reference: Reference) -> dict[str, Any]:

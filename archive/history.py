@@ -15,6 +15,7 @@ from archive.listing import MOST, Listing, listed
 from archive.models import Account, Document, Entry, Event, Token, Version
 from archive.moves import places_of
 from archive.records import file_number, moment
+from archive.ruled_history import decided
 
 #: Details that say nothing of other documents, collections or people.
 PLAIN: Final = (
@@ -23,7 +24,10 @@ PLAIN: Final = (
 )  # fmt: skip
 
 #: Events of decisions that name where a reference leads.
-LED: Final = ("reference-confirm", "reference-redirect", "reference-added", "reference-removed")
+LED: Final = (
+    "reference-confirm", "reference-redirect", "reference-reject", "reference-withdraw",
+    "reference-added", "reference-removed",
+)  # fmt: skip
 
 
 def history_of(
@@ -56,6 +60,7 @@ def history_of(
     targets = _targets(session, viewer, list(details.values()))
     versions = _versions(session, list(details.values()))
     places = places_of(session, found.items, details)
+    rulings = decided(session, viewer, [(one, details[one.number]) for one in found.items])
     items = tuple(
         {
             "number": event.number,
@@ -69,6 +74,7 @@ def history_of(
             },
             **_more(details[event.number], targets, versions),
             **places.get(event.number, {}),
+            **rulings.get(event.number, {}),
         }
         for event in found.items
     )

@@ -59,6 +59,7 @@ def suspects(asked: Asked) -> Select[Any]:
         .join(Document, Document.id == Ruling.target_document_id)
         .where(
             Ruling.retracted_at.is_(None),
+            Ruling.decision != "reject",  # what was ruled out leads nowhere
             Ruling.target_version_id.is_not(None),
             Ruling.target_version_id != Document.current_version_id,
             Document.collection_id.in_(asked.viewer.reads),

@@ -30,7 +30,7 @@ from archive.models import (
 )
 from archive.moved_away import has_moved
 from archive.ruled import is_beyond_doubt, ruling_on, rulings_of
-from archive.then import holds_on, standing, was_current
+from archive.then import current_then, holds_on, standing, was_current
 
 IN_CHUNK = 2000
 
@@ -57,6 +57,7 @@ class ReferenceView:
     candidates: tuple[Target, ...]
     is_suspect: bool = False
     ruling: Ruling | None = None
+    ruled_version_id: int | None = None  # the target's current one when it was ruled
 
 
 def outgoing(
@@ -229,14 +230,16 @@ def _view(
         status = "resolved" if own else "waiting"
         is_suspect = own is not None and _has_changed(own, ruling, seen_targets)
         told = ruling if ruling and ruling.decision != "add" else None
-        return ReferenceView(row, status, own, (), is_suspect, told)
+        was = ruling.target_version_id if ruling else None
+        return ReferenceView(row, status, own, (), is_suspect, told, was)
     if ruling and ruling.decision == "reject":
         return ReferenceView(row, "rejected", None, (), False, ruling)
     if ruling and (ruling.target_document_id or ruling.target_entry_id):
         chosen = _fixed(ruling.target_document_id, ruling.target_entry_id, seen_targets)
         if chosen:
             is_suspect = _has_changed(chosen, ruling, seen_targets)
-            return ReferenceView(row, "resolved", chosen, (), is_suspect, ruling)
+            was = ruling.target_version_id
+            return ReferenceView(row, "resolved", chosen, (), is_suspect, ruling, was)
     documents = [target for target in candidates if target.type == "document"]
     left = documents or candidates
     if not left:
@@ -321,13 +324,15 @@ def _seen_targets(
     found: Seen = {}
     wanted = sorted(i for i in documents if i is not None)
     for start in range(0, len(wanted), IN_CHUNK):
+        chunk = wanted[start : start + IN_CHUNK]
+        then = current_then(session, chunk, as_of)
         for document_id, version_id in session.execute(
             select(Document.id, Document.current_version_id).where(
-                Document.id.in_(wanted[start : start + IN_CHUNK]),
-                Document.collection_id.in_(viewer.reads),
+                Document.id.in_(chunk), Document.collection_id.in_(viewer.reads)
             )
         ):
-            found[("document", document_id)] = (Target("document", document_id), version_id)
+            current = then.get(document_id, version_id)
+            found[("document", document_id)] = (Target("document", document_id), current)
     wanted = sorted(i for i in entries if i is not None)
     merges = merged(session, viewer, as_of)
     for start in range(0, len(wanted), IN_CHUNK):

@@ -2,7 +2,7 @@
 
 A ruling names document, scheme, key and relation, never offsets, so that it holds wherever the
 number stands in this version or the next. A later ruling on the same takes the place of the one
-before; both stay in the history.
+before, which holds again where the later one is taken back; both stay in the history.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive import events, inherited, jobs, matching, teaching
@@ -22,6 +23,7 @@ from archive.models import Document, Entry, Fact, Reference, Ruling
 from archive.readings import party_columns, refresh_view
 from archive.records import file_number
 from archive.references import Target
+from archive.ruled_before import hold_again, ruled_before, says_the_same
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
 from archive.versions import settle_current
@@ -52,11 +54,11 @@ def rule(
     target: Target | None = None,
     reason: str = "",
 ) -> None:
-    """Confirm, reject or redirect a reference, or withdraw what was ruled on it.
+    """Confirm, reject or redirect a reference, or withdraw the last ruling on it.
 
     `target` is needed to redirect, and to confirm one of several candidates; of references without
-    a number it says which is meant. Raises `NotFound` where there is no such reference or the
-    target is hidden, `NotAllowed`, `UsageError`.
+    a number it says which is meant. To say the same again changes nothing. Raises `NotFound` where
+    there is no such reference or the target is hidden, `NotAllowed`, `UsageError`.
     """
     if decision not in DECISIONS:
         raise UsageError(
@@ -70,24 +72,33 @@ def rule(
         raise NotFound("reference", what.key or what.relation)
     if decision in ("confirm", "redirect") and target is None:
         raise UsageError("Say which target is meant.")
+    if target == Target("document", what.document_id):
+        raise UsageError("A document can't be linked to itself.")
     version_id = None if target is None else seen_target(session, viewer, target)
-    _retract(session, what, target, at)
-    if decision != "withdraw":
-        session.add(
-            Ruling(
-                document_id=what.document_id,
-                scheme=what.scheme,
-                key=what.key,
-                relation=what.relation,
-                decision=decision,
-                target_document_id=target.id if target and target.type == "document" else None,
-                target_entry_id=target.id if target and target.type != "document" else None,
-                target_version_id=version_id,
-                reason=reason,
-                user_id=viewer.account_id,
-                recorded_at=at,
-            )
-        )
+    new = Ruling(
+        document_id=what.document_id,
+        scheme=what.scheme,
+        key=what.key,
+        relation=what.relation,
+        decision=decision,
+        target_document_id=target.id if target and target.type == "document" else None,
+        target_entry_id=target.id if target and target.type != "document" else None,
+        target_version_id=version_id,
+        reason=reason,
+        user_id=viewer.account_id,
+        recorded_at=at,
+    )
+    before = ruled_before(session, what, target)
+    is_withdrawn = decision == "withdraw"
+    if any(says_the_same(one, new) for one in before) or (is_withdrawn and not before):
+        return
+    for one in before:
+        one.retracted_at = at
+    session.flush()
+    if is_withdrawn:
+        hold_again(session, before)
+    else:
+        session.add(new)
     events.record(
         session,
         at,
@@ -96,10 +107,18 @@ def rule(
         collection_id=document.collection_id,
         document_id=document.id,
         relation=what.relation,
-        target=0 if target is None else target.id,
-        target_type="" if target is None else target.type,
+        **_led(session, before[-1] if is_withdrawn else new),
     )
     jobs.enqueue(session, jobs.JobKind.INDEX, [row.version_id for row in rows], at)
+
+
+def _led(session: Session, ruling: Ruling) -> dict[str, Any]:
+    """Where a ruling leads, as events say it."""
+    if ruling.target_entry_id is not None:
+        entry = session.get_one(Entry, ruling.target_entry_id)
+        return {"target": entry.id, "target_type": entry.register}
+    target = ruling.target_document_id
+    return {"target": target or 0, "target_type": "document" if target else ""}
 
 
 def set_facts(
@@ -239,28 +258,6 @@ def _references(session: Session, what: OnReference) -> list[Reference]:
                 Reference.retracted_at.is_(None),
             )
         )
-    )
-
-
-def _retract(session: Session, what: OnReference, target: Target | None, at: datetime) -> None:
-    """What was ruled before; without a number on this target, or on all. What was added stays."""
-    is_meant: ColumnElement[bool] = true()
-    if what.key is None and target is not None:
-        column = Ruling.target_document_id if target.type == "document" else Ruling.target_entry_id
-        is_of_all = and_(Ruling.target_document_id.is_(None), Ruling.target_entry_id.is_(None))
-        is_meant = or_(column == target.id, is_of_all)
-    session.execute(
-        update(Ruling)
-        .where(
-            Ruling.document_id == what.document_id,
-            Ruling.scheme == what.scheme,
-            Ruling.key == what.key,
-            Ruling.relation == what.relation,
-            Ruling.decision != "add",
-            is_meant,
-            Ruling.retracted_at.is_(None),
-        )
-        .values(retracted_at=at)
     )
 
 

@@ -48,6 +48,18 @@ def was_current(as_of: datetime) -> ColumnElement[bool]:
     )
 
 
+def current_then(
+    session: Session, documents: Sequence[int], as_of: datetime | None
+) -> dict[int, int]:
+    """By document the version that was the current one then; nothing where now is asked for."""
+    if as_of is None:
+        return {}
+    spans = select(CurrentSpan.document_id, CurrentSpan.version_id).where(
+        CurrentSpan.document_id.in_(documents), was_current(as_of)
+    )
+    return {row[0]: row[1] for row in session.execute(spans)}
+
+
 def covers(span: Any, as_of: datetime) -> ColumnElement[bool]:
     """Of rows with `since` and `until`: did it last then?"""
     return and_(span.since <= as_of, or_(span.until.is_(None), span.until > as_of))

@@ -92,10 +92,12 @@ def test_a_ruling_that_leads_to_what_is_hidden_leaves_the_one_before_it_in_force
             )  # fmt: skip
         assert told(house, viewer) == [(row.relation, "resolved", f"D-{first:06d}")]
     assert events(house, viewer, row.document_id).count("reference-redirect") == 1
-    house.clock.step()
-    with house.database.write() as session:
-        rulings.rule(session, operator(session), what, "withdraw", house.clock())
-    assert told(house, viewer) == [(row.relation, "waiting", None)]
+    for status, target in (("resolved", f"D-{first:06d}"), ("waiting", None)):
+        house.clock.step()
+        with house.database.write() as session:
+            rulings.rule(session, operator(session), what, "withdraw", house.clock())
+        assert told(house, viewer) == [(row.relation, status, target)]
+    assert events(house, viewer, row.document_id).count("reference-withdraw") == 1
 
 
 def test_a_hidden_entrys_name_counts_no_document_for_a_seen_one_of_the_same_code(house):

@@ -101,7 +101,7 @@ def answer(
             _aside(writing, viewer, one, form, at)
         for what, decision, target in wanted:
             rule = rulings.rule if what.key else by_hand.look_again
-            rule(writing, viewer, what, decision, at, target=target)
+            rule(writing, viewer, what, decision, at, target=target, reason=form.reason)
     if form.answer in ("back", "withdraw"):
         return done(form.back, texts.gettext("It is as it was."))
     said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(items))

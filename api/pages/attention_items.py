@@ -10,8 +10,8 @@ from urllib.parse import quote
 from babel.support import NullTranslations
 from sqlalchemy.orm import Session
 
-from api.pages.attention_words import HELPS, SENTENCES, SPEAKS
-from api.pages.document_address import place_of
+from api.pages.attention_words import DECIDED, DECIDED_WHY, HELPS, SENTENCES, SPEAKS
+from api.pages.document_address import changed_since, place_of
 from api.pages.parties import called
 from api.pages.reasons import tell_reason
 from api.pages.sentences import fill
@@ -137,8 +137,18 @@ def item_of(
         candidates=_candidates(line, known, texts),
         sides=_sides(line),
         parts=_parts(line),
+        decided=_decided(line.get("changed"), texts),
+        change_href=changed_since(line.get("changed")),
         alike=others,
     )
+
+
+def _decided(change: Mapping[str, Any] | None, texts: NullTranslations) -> str:
+    """Who decided on what is suspect, when and why; "" where no user did."""
+    if not change or not change["by"]:
+        return ""
+    params = {"by": change["by"], "day": change["at"][:10], "reason": change["reason"]}
+    return fill(DECIDED_WHY if change["reason"] else DECIDED, params, texts)
 
 
 def _parts(line: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -35,6 +35,9 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
         by="count",
     ),
 }
+#: Of what is suspect: who decided it, and when.
+DECIDED: Final = say("Decided by %(by)s, %(day)s.")
+DECIDED_WHY: Final = say("Decided by %(by)s, %(day)s: %(reason)s")
 #: What a person can do outside the page.
 HELPS: Final = {
     "give-password": say("Give its password; all files of its collection are tried with it."),

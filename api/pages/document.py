@@ -1,4 +1,4 @@
-"""The page of a document, and what is decided there: facts set right, references ruled on."""
+"""The page of a document; its facts are set right there."""
 
 from __future__ import annotations
 
@@ -15,27 +15,23 @@ from api.pages.chain import KINDS as CHAIN_KINDS
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
 from api.pages.reasons import tell_reason
-from api.pages.sentences import tell
 from api.pages.things import load_things, party_things
-from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
-from api.problems import is_for_people
+from api.parameters import Closed, DocumentId, ServicesDep, SessionDep, ViewerDep
 from api.routes.documents import get_content
 from api.service import Services
-from archive import by_hand, opening, rulings
+from archive import opening, rulings
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView
-from archive.errors import Ambiguous, Conflict, NotFound, UsageError
+from archive.errors import UsageError
 from archive.history import history_of
-from archive.linking import find_target, made_by_hand
-from archive.models import Reference, Version
+from archive.models import Version
 from archive.opening import Which, open_document
 from archive.papers import paper_of
 from archive.paths import gone_since
 from archive.records import file_number
-from archive.references import Target, incoming, outgoing, seen, visible
+from archive.references import Target, incoming, outgoing
 from archive.rereading import ask_reread
-from archive.rulings import OnReference
 from archive.vocabulary import PAPER_FORMS, RELATIONS
 from web.views.document import DocumentPage
 
@@ -54,22 +50,6 @@ class FactForm(Closed):
     role: str = ""
     was: str = ""
     read: str = ""  # "1": as it was read, whatever persons said of it
-    back: str = "/"
-
-
-class RulingForm(Closed):
-    """What a person says of one reference."""
-
-    ruling: str
-    target: str = ""
-    back: str = "/"
-
-
-class ReferenceForm(Closed):
-    """A reference made by hand."""
-
-    relation: str
-    target: str
     back: str = "/"
 
 
@@ -119,6 +99,11 @@ def _page(
     persons = document_references.persons_of(session, [*out, *rows_in])
     outward = document_references.outward(out, opened, known, persons, viewer)
     inward = document_references.inward(rows_in, known, persons, viewer)
+    if as_of is None:
+        outward, inward = (
+            document_references.with_changes(session, views, rows)
+            for views, rows in ((out, outward), (rows_in, inward))
+        )
     most, of_entries = document_references.MOST_ROWS, entry_schemes(services.config.schemes)
     versions = opening.versions_of(session, view, as_of=as_of)
     said = opening.facts_of(session, version.id, as_of=as_of)
@@ -239,93 +224,6 @@ def _parties(parties: list[dict[str, str]], form: FactForm) -> list[dict[str, st
     name = form.value.strip()
     kept = [p for p in parties if (p.get("role"), p["name"]) != (form.role, form.was)]
     return [*kept, {"role": form.role or "party", "name": name}] if name else kept
-
-
-@router.post("/documents/{document}/references", name="add_reference_by_hand")
-def add_reference(
-    document: DocumentId,
-    services: ServicesDep,
-    session: SessionDep,
-    viewer: ViewerDep,
-    request: Request,
-    form: Annotated[ReferenceForm, Form()],
-) -> Response:
-    """Link the document by hand to what is called so."""
-    view, at = open_document(session, viewer, document, Which()), services.clock()
-    texts = texts_of(request)
-    try:
-        target = find_target(session, viewer, form.target)
-        with services.database.write() as writing:
-            made = by_hand.add_reference(
-                writing, viewer, view.document.id, form.relation, target, at
-            )
-    except (Ambiguous, Conflict, UsageError) as error:
-        if not is_for_people(request):
-            raise
-        return done(form.back, tell(error, texts))
-    with services.database.read() as after:
-        is_new = bool(made_by_hand(after, [made], at))
-    number = file_number(view.document.id)
-    undo = f"/documents/{number}/references/{made}/ruling" if is_new else ""
-    fields = (("ruling", "reject"), ("back", form.back))
-    return done(form.back, texts.gettext("The reference was added."), undo=undo, fields=fields)
-
-
-@router.post("/documents/{document}/references/{reference}/ruling", name="rule_on_reference")
-def rule_on_reference(
-    document: DocumentId,
-    reference: RowId,
-    services: ServicesDep,
-    session: SessionDep,
-    viewer: ViewerDep,
-    request: Request,
-    form: Annotated[RulingForm, Form()],
-) -> Response:
-    """Confirm, reject, choose or take back; said at once, and undone by the next page's button."""
-    open_document(session, viewer, document, Which())
-    decide(services, session, viewer, reference, form.ruling, form.target)
-    texts = texts_of(request)
-    said = {
-        "confirm": texts.gettext("The reference is confirmed."),
-        "choose": texts.gettext("The reference points there now."),
-        "reject": texts.gettext("The reference is rejected."),
-        "withdraw": texts.gettext("The ruling is taken back."),
-    }
-    undo = (
-        "" if form.ruling == "withdraw" or not _is_ruled(session, reference) else request.url.path
-    )
-    fields = (("ruling", "withdraw"), ("back", form.back))
-    return done(form.back, said[form.ruling], undo=undo, fields=fields if undo else ())
-
-
-def decide(
-    services: Services, session: Session, viewer: Viewer, reference: int, ruling: str, value: str
-) -> None:
-    """Carry out what a person says of a reference. Raises `NotFound`, `UsageError`."""
-    rows = session.scalars(visible(viewer, None).where(Reference.id == reference)).all()
-    if not rows:
-        raise NotFound("reference", reference)
-    (view,) = seen(session, viewer, rows, None)
-    row, at = view.row, services.clock()
-    target = document_references.target_of(value) if ruling == "choose" else view.target
-    decisions = {"confirm": "confirm", "choose": "redirect", "reject": "reject",
-                 "withdraw": "withdraw"}  # fmt: skip
-    if ruling not in decisions:
-        raise UsageError("There is no ruling %(ruling)r.", ruling=ruling)
-    with services.database.write() as writing:
-        if row.origin == "person" and ruling == "reject":
-            by_hand.remove_reference(writing, viewer, row.id, at)
-            return
-        what = OnReference(row.document_id, row.scheme, row.key, row.relation)
-        is_meant = ruling == "withdraw" and row.key is None
-        wanted = target if is_meant or ruling in ("confirm", "choose") else None
-        rulings.rule(writing, viewer, what, decisions[ruling], at, target=wanted)
-
-
-def _is_ruled(session: Session, reference: int) -> bool:
-    """Can what was decided be taken back? A reference made by hand is gone."""
-    row = session.get(Reference, reference)
-    return row is not None and row.origin != "person"
 
 
 @router.post("/documents/{document}/reread", name="read_again")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from api.pages.frame import safe_back
@@ -70,6 +71,14 @@ def place_of(document: str, page: int | None, start: int | None, end: int | None
     if page is None or start is None or end is None:
         return str(address)
     return f"{address.having(mark=f'{start}-{end}')}#mark"
+
+
+def changed_since(change: Mapping[str, Any] | None) -> str:
+    """The address of what changed in a target since it was ruled on (archive.suspicion)."""
+    if not change or change["before"] is None or change["now"] is None:
+        return ""
+    place = Address(f"/documents/{change['document']}/difference")
+    return str(place.having(**{"from": str(change["before"]), "to": str(change["now"])}))
 
 
 def number_of(text: str) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from babel.support import NullTranslations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.pages.document_address import Opened, place_of
+from api.pages.document_address import Opened, changed_since, place_of
 from api.pages.document_leaf import Meant
 from api.pages.things import Known, wanted_href
 from archive.access import Right, Viewer
 from archive.models import Account
 from archive.records import file_number
 from archive.references import ReferenceView, Target
+from archive.suspicion import changes_of
 from archive.wanting import is_id
 from web.address import Address
 from web.views.common import Source, Thing
@@ -67,6 +69,14 @@ def outward(
     return [
         _row(view, view.target, known, persons, viewer, _own_place(view, opened)) for view in ranked
     ]
+
+
+def with_changes(
+    session: Session, views: Sequence[ReferenceView], rows: Sequence[ReferenceRow]
+) -> list[ReferenceRow]:
+    """The rows of these references; suspect ones lead to what changed in their targets since."""
+    changes = {str(key): change for key, change in changes_of(session, views).items()}
+    return [replace(row, change_href=changed_since(changes.get(row.id))) for row in rows]
 
 
 def inward(
@@ -148,6 +158,8 @@ def _row(
         candidates=tuple(_candidates(view, known)),
         is_suspect=view.is_suspect,
         ruled_by=persons.get(ruling.user_id or 0, "") if ruling else "",
+        ruled_at=ruling.recorded_at if ruling else None,
+        reason=ruling.reason if ruling else row.rule if row.origin == "person" else "",
         is_confirmed=bool(ruling and ruling.decision == "confirm"),
         may_rule=is_rulable,
         wanted_href=wanted_href(row.scheme, row.key or "")

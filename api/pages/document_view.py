@@ -56,7 +56,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "joined": say("A version was joined to it."),
     "split": say("A version was split off."),
     "facts-set": say("Set right: %(facts)s."),
-    "reference-confirm": say("A reference was confirmed: %(relation)s %(target)s."),
+    "reference-confirm": say("A reference was confirmed: %(relation)s, %(target)s."),
     "reference-reject": say("A reference was rejected: %(relation)s."),
     "reference-redirect": say("A reference was turned to %(target)s: %(relation)s."),
     "reference-withdraw": say("A ruling on a reference was taken back: %(relation)s."),
@@ -71,6 +71,8 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "paper-returned": say("The paper original came back."),
     "paper-removed": say("There is no paper original any more."),
 }
+#: Said after what a person decided with a reason.
+BECAUSE: Final = say("The reason given: %(reason)s")
 
 
 def may_edit(viewer: Viewer, view: DocumentView, opened: Opened) -> bool:
@@ -297,13 +299,16 @@ def history_rows(
 
 def _sentence(item: Mapping[str, Any], texts: NullTranslations) -> str:
     known = defaultdict(str, {name: str(value) for name, value in item.items() if value})
-    known["relation"] = texts.gettext(known["relation"]) if known["relation"] else ""
+    relation = texts.gettext(known["relation"]) if known["relation"] else ""
+    known["relation"] = f"{relation} {known['identifier']}".strip()
     facts = [texts.gettext(FIELDS.get(name, name)) for name in item.get("facts") or ()]
     known["facts"] = ", ".join(facts)
     known["from"], known["to"] = item.get("move") or ("", "")
     what = f"{item['what']}-at" if "path" in item else item["what"]
     sentence = SENTENCES.get("moved" if "move" in item else what)
-    return fill(sentence, known, texts) if sentence else str(item["what"])
+    text = fill(sentence, known, texts) if sentence else str(item["what"])
+    why = item.get("ruling_reason")
+    return f"{text} {fill(BECAUSE, {'reason': why}, texts)}" if why else text
 
 
 def trail_href(document: str) -> str:

@@ -42,6 +42,8 @@ class Item:
     candidates: tuple[Candidate, ...] = ()
     sides: tuple[Side, ...] = ()  # that do not agree
     parts: tuple[tuple[str, str], ...] = ()  # proposed pages, "3-5", with where they begin
+    decided: str = ""  # of a suspect reference: who decided it, when, why; a sentence
+    change_href: str = ""  # and what changed in its target since
     alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
 
 

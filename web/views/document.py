@@ -177,7 +177,8 @@ class ReferenceRow:
     """One reference, out or in.
 
     Ruled by POST /documents/{D}/references/{id}/ruling with `ruling` = confirm | reject | withdraw
-    | choose (then `target`). `id` is whatever the handler recognises.
+    | choose (then `target`) | redirect (then `target`: a number or name), each with a `reason`.
+    `id` is whatever the handler recognises.
     """
 
     id: str
@@ -193,6 +194,9 @@ class ReferenceRow:
     candidates: tuple[Candidate, ...] = ()
     is_suspect: bool = False
     ruled_by: str = ""  # the person whose ruling stands
+    ruled_at: datetime | None = None
+    reason: str = ""  # which that person gave
+    change_href: str = ""  # of a suspect one: what changed in its target since
     is_confirmed: bool = False
     may_rule: bool = False
     is_of_entries: bool = False  # what bears its number is no document, so none is missing

@@ -1,0 +1,84 @@
+"""Which number a decision of the history was on, and the reason that was given for it.
+
+Events speak by id; a ruling has the number, and was recorded, or taken back, at the event's moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.models import Event, Reference, Ruling
+from archive.references import sees_dictionary
+
+#: Kinds of events → the decision that was recorded then; None: taken back then, whatever it was.
+DECISIONS: Final[Mapping[str, str | None]] = {
+    "reference-confirm": "confirm",
+    "reference-reject": "reject",
+    "reference-redirect": "redirect",
+    "reference-added": "add",
+    "reference-withdraw": None,
+    "reference-removed": None,
+}
+
+
+def decided(
+    session: Session, viewer: Viewer, found: Sequence[tuple[Event, Mapping[str, Any]]]
+) -> dict[int, dict[str, str]]:
+    """By the number of each event (given with its details) `identifier` and `ruling_reason`."""
+    wanted = [(event, details) for event, details in found if event.kind in DECISIONS]
+    if not wanted:
+        return {}
+    documents = sorted({event.document_id for event, _ in wanted if event.document_id})
+    times = sorted({event.at for event, _ in wanted})
+    rulings = session.scalars(
+        select(Ruling).where(
+            Ruling.document_id.in_(documents),
+            or_(Ruling.recorded_at.in_(times), Ruling.retracted_at.in_(times)),
+        )
+    ).all()
+    numbers = _numbers(session, viewer, documents, {one.key for one in rulings if one.key})
+    told: dict[int, dict[str, str]] = {}
+    for event, details in wanted:
+        ours = [one for one in rulings if _is_of(one, event.kind, event.at, details)]
+        named = {numbers.get((one.scheme, one.key), "") for one in ours}
+        reasons = {one.reason for one in ours if DECISIONS[event.kind] and one.reason}
+        line = {"identifier": "", "ruling_reason": ""}
+        if len(named) == 1:  # several at one moment: which one is not known
+            line = {"identifier": named.pop(), "ruling_reason": " ".join(sorted(reasons))}
+        told[event.number] = {name: value for name, value in line.items() if value}
+    return told
+
+
+def _is_of(ruling: Ruling, kind: str, at: datetime, details: Mapping[str, Any]) -> bool:
+    if ruling.relation != details.get("relation"):
+        return False
+    target = ruling.target_document_id or ruling.target_entry_id or 0
+    if target != details.get("target", target):
+        return False
+    decision = DECISIONS[kind]
+    if decision is None:
+        return ruling.retracted_at == at
+    return ruling.decision == decision and ruling.recorded_at == at
+
+
+def _numbers(
+    session: Session, viewer: Viewer, documents: Sequence[int], keys: set[str]
+) -> dict[tuple[str | None, str | None], str]:
+    """By scheme and key the number as it was read in these documents, where the viewer sees it."""
+    rows = session.execute(
+        select(Reference.scheme, Reference.key, Reference.text)
+        .where(
+            Reference.document_id.in_(documents),
+            Reference.key.in_(sorted(keys)),
+            Reference.collection_id.in_(viewer.reads),
+            sees_dictionary(viewer),
+        )
+        .order_by(Reference.id)
+    )
+    return {(row[0], row[1]): row[2] or "" for row in rows}
