@@ -39,11 +39,14 @@ def part(
     units: Iterable[Unit],
     words: Callable[[Sequence[int]], Mapping[int, Counter[str]]],
     apart: frozenset[frozenset[int]],
+    *,
+    joins: bool = True,
 ) -> Parted:
     """Group units by the numbers that they bear.
 
     `words` gives the words of versions by id; `apart` are pairs of documents of which a person has
-    said that they are two.
+    said that they are two. Without `joins` they stay in the documents that they are in, and what
+    may be one is proposed.
     """
     parted = Parted()
     alike: dict[tuple[Any, ...], list[Unit]] = defaultdict(list)
@@ -56,7 +59,11 @@ def part(
             parted.groups.append([unit])
     for several in alike.values():
         for one in _by_grouping(several):
-            _Number(sorted(one, key=lambda unit: unit.order), words, apart).part(parted)
+            number = _Number(sorted(one, key=lambda unit: unit.order), words, apart)
+            if joins:
+                number.part(parted)
+            else:
+                number.propose(parted)
     return parted
 
 
@@ -109,8 +116,16 @@ class _Number:
         if self.compared > MOST_COMPARED:
             parted.groups += [*by_mark, *([unit] for unit in [*unmarked, *left])]
             return
+        self._ask(parted, groups, [[unit] for unit in left])
+
+    def propose(self, parted: Parted) -> None:
+        """Leave the units where they are; all that may be one document is a person's to say."""
+        self._ask(parted, _as_they_are(self.units), [])
+
+    def _ask(self, parted: Parted, groups: list[list[Unit]], left: list[list[Unit]]) -> None:
+        """Of the largest group and each of the others, where what they say allows that."""
         home = max(groups, key=len, default=[])
-        others = [group for group in groups if group is not home] + [[unit] for unit in left]
+        others = [group for group in groups if group is not home] + left
         parted.groups += [home, *others] if home else others
         if self.is_revised or self.units[0].said.issuer:
             parted.proposed += [(group, home) for group in others if self._may(home, group)]

@@ -111,6 +111,12 @@ class RootSection(Section):
         return name
 
 
+class VersionsSection(Section):
+    """Which documents become one by themselves."""
+
+    join: bool = True  # where the evidence is exact; else a person is asked
+
+
 class OcrSection(Section):
     """How pictures of text are read."""
 
@@ -173,6 +179,7 @@ class Config(BaseSettings):
     server: ServerSection = ServerSection()
     search: SearchSection = SearchSection()
     roots: tuple[RootSection, ...] = ()
+    versions: VersionsSection = VersionsSection()
     ocr: OcrSection = OcrSection()
     reading: ReadingSection = ReadingSection()
     filing_rules: tuple[FilingRule, ...] = ()

@@ -30,9 +30,17 @@ Borne = tuple[int, str, str]  # collection, scheme, key
 
 
 def settle(
-    session: Session, receipts: list[dict[str, Any]], version_ids: Sequence[int], at: datetime
+    session: Session,
+    receipts: list[dict[str, Any]],
+    version_ids: Sequence[int],
+    at: datetime,
+    *,
+    joins: bool = True,
 ) -> None:
-    """Split and join the documents of versions that were just read. Adds the receipts of it."""
+    """Split and join the documents of versions that were just read. Adds the receipts of it.
+
+    Without `joins` a person is asked where they would join.
+    """
     told = told_of(session, version_ids)
     ids = _with_several(session, {one.document_id for one in told})
     ids |= _bearing_the_same(session, told)
@@ -53,7 +61,7 @@ def settle(
     places, on_labels = places_of(session, several), labelled(session, several)
     units, derived = units_of(told, places, on_labels, rulings.pinned, came_apart)
     apart = rulings.apart | with_bundles(session, mates)
-    parted = part(units, lambda versions: words_of(session, versions), apart)
+    parted = part(units, lambda versions: words_of(session, versions), apart, joins=joins)
     groups = [[one for unit in group for one in unit.versions] for group in parted.groups]
     homes = _homes(groups)
     for group, document_id in zip(groups, homes, strict=True):
@@ -159,8 +167,8 @@ def _gather(
         move(session, receipts, coming, home, at)
     elif coming:
         into = draw(session, "document")
-        for number, told in enumerate(coming, 1):
-            _move(session, receipts, _receipt("split", told, into, number, at), at)
+        for told in coming:
+            take_out(session, receipts, told, at, into=into)
 
 
 def _derive(session: Session, derived: Sequence[tuple[Told, Told]], at: datetime) -> None:
@@ -187,6 +195,22 @@ def move(
     last = session.execute(select(Document.last_version).where(Document.id == into)).scalar_one()
     for number, told in enumerate(versions, last + 1):
         _move(session, receipts, _receipt("joined", told, into, number, at), at)
+
+
+def take_out(
+    session: Session,
+    receipts: list[dict[str, Any]],
+    told: Told,
+    at: datetime,
+    *,
+    into: int | None = None,
+) -> int:
+    """Make a version one of another document, else of a new one: the id of it. Adds the receipt."""
+    document = draw(session, "document") if into is None else into
+    last = select(Document.last_version).where(Document.id == document)
+    number = (session.scalar(last) or 0) + 1
+    _move(session, receipts, _receipt("split", told, document, number, at), at)
+    return document
 
 
 def _move(

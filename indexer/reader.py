@@ -43,6 +43,7 @@ class Reader:
     ocr_depth: int = 1  # of which read pictures: one child fewer than there are, but one at least
     group_s: float = GROUP_S
     authority: Sequence[AuthorityRule] = ()  # who authorises change requests
+    joins: bool = True  # versions join by themselves where the evidence is exact
     _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
     _under_way: dict[int, Claimed] = field(default_factory=dict)  # by id, in the cage
     _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
@@ -188,5 +189,6 @@ class Reader:
             record(
                 session, receipts, ours, self.clock(), naming=self.naming, has_ocr=self.has_ocr,
                 authority=self.authority,
+                joins=self.joins,
             )  # fmt: skip
         del self._done[: len(done)]

@@ -128,6 +128,7 @@ def open_workshop(
         depth=config.reading.workers * PER_CHILD,
         has_ocr=bool(languages),
         authority=config.authority,
+        joins=config.versions.join,
         ocr_depth=max(config.reading.workers - 1, 1),
     )
     indexing = Indexing(

@@ -257,6 +257,7 @@ def record(
     naming: Naming,
     has_ocr: bool,
     authority: Sequence[AuthorityRule] = (),
+    joins: bool = True,
 ) -> None:
     """Record answers in the caller's transaction; scans are asked to be read behind all else.
 
@@ -297,7 +298,7 @@ def record(
         if one.reading.reason_code in LOCKED
     }
     jobs.enqueue(session, JobKind.PARSE, file_passwords.untried(session, tried), at)
-    identity.settle(session, receipts, ids, at)
+    identity.settle(session, receipts, ids, at, joins=joins)
     labelled_scans.settle(session, receipts, ids, at)
     inherited.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)

@@ -34,6 +34,8 @@ TEXT = "Specification {number}\n\nPump housing of grey iron, tested at 7 bar for
 class Archive(SmallArchive):
     """Reads with kind and revision, and settles what belongs together."""
 
+    joins = True
+
     def put(self, path: str, text: str, **said: str) -> int:
         version_id = self.file(path, text.encode())
         self.say(version_id, text, **said)
@@ -64,7 +66,7 @@ class Archive(SmallArchive):
             subject = load_subjects(session, [version_id])[version_id]
             read = ReadVersion(subject, reading, Extraction(tuple(facts), (own,)))
             record(session, [read], self.clock.step())
-            identity.settle(session, receipts, [version_id], self.clock())
+            identity.settle(session, receipts, [version_id], self.clock(), joins=self.joins)
 
     def current(self) -> list[int | None]:
         """The current version of each document."""

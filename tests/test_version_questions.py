@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from archive import version_proposals
 from archive.access import operator
+from archive.errors import NotFound, UsageError
 from archive.models import Document, Proposal
 from archive.told import told_of
 from archive.version_questions import Rulings, propose
@@ -109,6 +110,93 @@ def test_a_question_about_a_document_that_went_into_another_is_a_question_about_
         assert Rulings(session, [1, 2]).apart == {frozenset({1, 2})}
 
 
+def part_off(archive: Archive, document: int, number: int) -> tuple[int, int]:
+    """(the decision, the new document)"""
+    with archive.intake.deciding() as (session, receipts):
+        viewer, at = operator(session), archive.clock.step()
+        row = version_proposals.part_off(session, receipts, viewer, document, number, at)
+        return row.id, row.document_id or 0
+
+
+def take_back(archive: Archive, proposal_id: int) -> None:
+    with archive.intake.deciding() as (session, receipts):
+        viewer, at = operator(session), archive.clock.step()
+        version_proposals.take_back(session, receipts, viewer, proposal_id, at)
+
+
+def test_a_version_that_joined_is_made_a_document_of_its_own_and_stays_one(archive):
+    for mark in "AB":
+        archive.put(f"{mark}.txt", f"SP-1 {mark} {PUMP}", number="SP-1", revision=mark)
+    assert paths(archive) == [["A.txt", "B.txt"]]
+    proposal, new = part_off(archive, 1, 2)
+    assert (paths(archive), new) == ([["A.txt"], ["B.txt"]], 3)
+    archive.put("C.txt", f"SP-1 C {PUMP}", number="SP-1", revision="C")
+    archive.say(2, f"SP-1 B {PUMP}", number="SP-1", revision="B")
+    assert ["B.txt"] in paths(archive) or ["A.txt"] in paths(archive)
+    assert still_open(archive) == []
+    take_back(archive, proposal)
+    archive.say(2, f"SP-1 B {PUMP}", number="SP-1", revision="B")
+    assert paths(archive) == [["A.txt", "B.txt", "C.txt"]]
+
+
+def test_a_version_of_one_path_is_made_a_document_of_its_own_and_stays_one(archive):
+    for index in range(3):
+        archive.put("plan.txt", f"SP-1 {PUMP} {index}", number="SP-1")
+    assert [len(versions) for versions in archive.documents()] == [3]
+    part_off(archive, 1, 2)
+    archive.say(1, f"SP-1 {PUMP} 0", number="SP-1")
+    archive.put("plan.txt", f"SP-1 {PUMP} 3", number="SP-1")
+    assert sorted(len(versions) for versions in archive.documents()) == [1, 3]
+
+
+def test_the_only_version_of_a_document_is_not_parted_from_it(archive):
+    archive.put("plan.txt", f"SP-1 {PUMP}", number="SP-1")
+    with pytest.raises(UsageError):
+        part_off(archive, 1, 1)
+    with pytest.raises(NotFound):
+        part_off(archive, 1, 7)
+
+
+def test_what_a_person_joined_is_taken_back_and_the_question_is_open_again(archive):
+    archive.put("x/one.txt", f"SP-1 {PUMP}", number="SP-1")
+    archive.put("y/two.txt", f"SP-1 {LEASE}", number="SP-1")
+    (proposal,) = still_open(archive)
+    answer(archive, "accept")
+    assert len(paths(archive)) == 1
+    take_back(archive, proposal)
+    assert paths(archive) == [["x/one.txt"], ["y/two.txt"]]
+    assert still_open(archive) == [proposal]
+    archive.say(2, f"SP-1 {LEASE}", number="SP-1")
+    assert paths(archive) == [["x/one.txt"], ["y/two.txt"]]
+    answer(archive, "accept")
+    assert len(paths(archive)) == 1
+
+
+def test_what_a_person_kept_apart_is_taken_back(archive):
+    archive.put("x/one.txt", f"SP-1 {PUMP}", number="SP-1")
+    archive.put("y/two.txt", f"SP-1 {LEASE}", number="SP-1")
+    (proposal,) = still_open(archive)
+    answer(archive, "reject")
+    take_back(archive, proposal)
+    assert still_open(archive) == [proposal]
+    with pytest.raises(NotFound):
+        take_back(archive, proposal)
+
+
 def test_what_was_asked_of_many_documents_is_looked_up_in_parts(archive):
     with archive.database.read() as session:
         assert Rulings(session, range(1, 100_000)).pinned == set()
+
+
+def test_where_versions_are_not_to_join_by_themselves_a_person_is_asked(archive):
+    archive.joins = False
+    for mark in "ABC":
+        archive.put(f"{mark}.txt", f"SP-1 {mark} {PUMP}", number="SP-1", revision=mark)
+    assert paths(archive) == [["A.txt"], ["B.txt"], ["C.txt"]]
+    assert len(still_open(archive)) == 2
+    archive.put("A.txt", f"SP-1 A {PUMP} again", number="SP-1", revision="A")
+    assert sorted(map(len, archive.documents())) == [1, 1, 2]  # those of one path are one
+    archive.joins = True
+    archive.say(1, f"SP-1 A {PUMP}", number="SP-1", revision="A")
+    assert paths(archive) == [["A.txt", "B.txt", "C.txt"]]
+    assert still_open(archive) == []

@@ -69,8 +69,9 @@ def answer(
     if item.startswith("proposal") and form.answer in ("parts", "withdraw"):
         return _part(request, services, viewer, item, form)
     if item.startswith("proposal") and form.answer in ("add", "accept", "reject"):
-        _propose(services, viewer, item, form.answer, schemes)
-        return done(form.back, texts.gettext("It is decided."))
+        undo = _propose(services, viewer, item, form.answer, schemes)
+        back = (("back", form.back),) if undo else ()
+        return done(form.back, texts.gettext("It is decided."), undo=undo, fields=back)
     if item.startswith(discrepancies.DISCREPANCY) and form.answer in ("choose", "withdraw"):
         return _which_holds(request, services, viewer, item, form)
     if item.startswith("merge:") and form.answer in ("same", "other", "open"):
@@ -144,7 +145,8 @@ def _merge(
     return done(form.back, said_so, undo=request.url.path, fields=fields)
 
 
-def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> None:
+def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: Schemes) -> str:
+    """Answer a proposal; where that is taken back, "" where it can't be."""
     number, at = _proposal_of(item), services.clock()
     with services.intake.deciding() as (session, receipts):
         row = session.get(Proposal, number)
@@ -153,12 +155,14 @@ def _propose(services: Services, viewer: Viewer, item: str, said: str, schemes: 
                 version_proposals.reject(session, viewer, row.id, at)
             else:
                 version_proposals.accept(session, receipts, viewer, row.id, at)
-        elif row is not None and row.kind == bundle_proposals.PARTS and said == "reject":
+            return f"/version-proposals/{row.id}/take-back"
+        if row is not None and row.kind == bundle_proposals.PARTS and said == "reject":
             bundle_proposals.reject(session, viewer, row.id, at)
         elif said == "reject":
             register_proposals.reject(session, viewer, number, at)
         else:
             register_proposals.accept(session, viewer, number, at, schemes=schemes)
+    return ""
 
 
 def _part(

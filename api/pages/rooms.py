@@ -33,6 +33,7 @@ from api.pages import (
     trail,
     upload,
     users,
+    versions,
     wanted,
 )
 
@@ -42,6 +43,7 @@ ROUTERS: Final = (
     document.router,
     reference_rulings.router,
     differences.router,
+    versions.router,
     chain.router,
     graph.router,
     papers.router,

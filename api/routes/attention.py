@@ -9,10 +9,20 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from api.answers_found import Attention
-from api.parameters import Closed, Paging, RowId, ServicesDep, SessionDep, ViewerDep
+from api.parameters import (
+    Closed,
+    DocumentId,
+    DocumentNumber,
+    Paging,
+    RowId,
+    ServicesDep,
+    SessionDep,
+    ViewerDep,
+)
 from archive import attention, version_proposals
 from archive.attention import Wish
 from archive.file_passwords import MOST_CHARS
+from archive.records import file_number
 
 router = APIRouter(prefix="/api/v1", tags=["attention"])
 
@@ -93,6 +103,13 @@ def bring_back(item: Item, services: ServicesDep, viewer: ViewerDep) -> None:
         attention.bring_back(session, viewer, item, services.clock())
 
 
+class PartedOff(BaseModel):
+    """The document that a version is now, and the decision that made it so."""
+
+    document: DocumentNumber
+    proposal: int
+
+
 @router.post("/attention/{item:path}/retry", status_code=202, name="retry")
 def retry(item: Item, again: Again, services: ServicesDep, viewer: ViewerDep) -> Retried:
     """Read again what could not be read."""
@@ -122,3 +139,26 @@ def answer_version_proposal(
             version_proposals.accept(session, receipts, viewer, proposal, at)
         else:
             version_proposals.reject(session, viewer, proposal, at)
+
+
+@router.delete("/version-proposals/{proposal}", status_code=204, name="take_version_answer_back")
+def take_version_answer_back(proposal: RowId, services: ServicesDep, viewer: ViewerDep) -> None:
+    """Take back what was said of two documents, or that a version is one of its own."""
+    with services.intake.deciding() as (session, receipts):
+        version_proposals.take_back(session, receipts, viewer, proposal, services.clock())
+
+
+@router.post(
+    "/documents/{document}/versions/{version}/part", status_code=201, name="part_version_off"
+)
+def part_version_off(
+    document: DocumentId,
+    version: Annotated[int, Path(ge=1, le=1_000_000)],
+    services: ServicesDep,
+    viewer: ViewerDep,
+) -> PartedOff:
+    """Make a version a document of its own, which stays so; `proposal` takes it back."""
+    with services.intake.deciding() as (session, receipts):
+        at = services.clock()
+        row = version_proposals.part_off(session, receipts, viewer, document, version, at)
+        return PartedOff(document=file_number(row.document_id or 0), proposal=row.id)
