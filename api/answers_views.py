@@ -65,25 +65,33 @@ class ChainDocument(Answer):
     because: ChainReason | None = None
 
 
-class ChainSum(Answer):
-    """What was ordered, billed and credited in a currency; `balance` is billed less credited."""
+class ChainFigures(Answer):
+    """What was ordered, billed and credited; `balance` is billed less credited."""
 
-    currency: str
     ordered: str
     billed: str
     credited: str
     balance: str
 
 
+class ChainSum(ChainFigures):
+    """The same in a currency, as it is written; `net` without tax, where every paper says that."""
+
+    currency: str
+    net: ChainFigures | None
+
+
 class ChainOrder(ChainDocument):
     """An order with what confirms, delivers, bills and credits it.
 
     `state`: its total `agrees` with what bills it (before or after credits), or that is `more` or
-    `less`; it is `not-billed`, billed `together` with others, or `unknown`: a total is missing or
-    in another currency.
+    `less`; it is `not-billed`, billed `together` with others, or `unknown`: a total is missing, in
+    another currency, or with tax on one side only. `compared` are totals without tax (`net`), with
+    it (`gross`), or as they are `written`, where the papers don't say which.
     """
 
     state: str
+    compared: str | None
     sums: list[ChainSum]
     papers: list[ChainDocument]
     invoices: list[ChainDocument]

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.bulk import chunked
 from archive.chain import Chain, Links, follow
+from archive.chain_compared import NOT_BILLED, STATES, TOGETHER, Compared, Sum, compare
 from archive.errors import UsageError
 from archive.exports import tell_references
+from archive.models import Fact
+from archive.readings import counting
 from archive.records import file_number, moment
-
-#: What is said of an order's total and of those that bill it.
-AGREES, MORE, LESS = "agrees", "more", "less"
-NOT_BILLED, TOGETHER, UNKNOWN = "not-billed", "together", "unknown"
-STATES: Final = (AGREES, MORE, LESS, NOT_BILLED, TOGETHER, UNKNOWN)
-ROUNDED: Final = Decimal("0.50")  # totals may be rounded to whole units of the currency
+from archive.then import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def chain_of(session: Session, viewer: Viewer, document: int, wish: Wish) -> dic
         )
     links = Links(session, viewer, wish.as_of, wish.on)
     chain = follow(links, document)
-    state_of = {order: _state(chain, order) for order in chain.orders}
+    sums = _Sums(chain, _nets(session, chain, wish.as_of))
+    compared = {order: sums.compared(order) for order in chain.orders}
+    state_of = {order: one.state for order, one in compared.items()}
     chosen = [one for one in chain.orders if wish.state in (None, state_of[one])]
     shown = _by_date(chain, chosen)[wish.offset : wish.offset + wish.limit]
     credits = chain.credits.keys() | chain.order_credits.keys()
@@ -56,10 +58,10 @@ def chain_of(session: Session, viewer: Viewer, document: int, wish: Wish) -> dic
     return {
         "document": file_number(document),
         "contracts": [_told(chain, one) for one in _by_date(chain, chain.contracts)],
-        "orders": [_order(chain, one, state_of[one], quotes) for one in shown],
+        "orders": [_order(sums, one, compared[one], quotes) for one in shown],
         "total": len(chosen),
         "states": {name: count for name, count in Counter(state_of.values()).items() if count},
-        "sums": _sums(chain, chain.orders, chain.invoices, credits),
+        "sums": sums.of(chain.orders, chain.invoices, credits),
         "without_order": _without_order(links, chain, quotes),
         "as_of": moment(wish.as_of),
         "on": wish.on.isoformat() if wish.on else None,
@@ -76,14 +78,63 @@ def _by_date(chain: Chain, documents: Iterable[int]) -> list[int]:
     return sorted(documents, key=key)
 
 
-def _amount(chain: Chain, document: int) -> tuple[str, Decimal] | None:
-    """(currency, total); a credit note says its total with or without a minus: it counts as one."""
-    version = chain.views[document].version
-    if version.total is None:
-        return None
-    total = Decimal(version.total)
-    is_credit = document in chain.credits or document in chain.order_credits
-    return version.currency or "", abs(total) if is_credit else total
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """A chain with what its papers come to; `nets` without tax, by document."""
+
+    chain: Chain
+    nets: Mapping[int, Decimal]
+
+    def of_paper(self, document: int) -> Sum:
+        """A credit note says its total with or without a minus: it counts as one."""
+        version = self.chain.views[document].version
+        total = None if version.total is None else Decimal(version.total)
+        net = self.nets.get(document)
+        if document in self.chain.credits or document in self.chain.order_credits:
+            total, net = (None if one is None else abs(one) for one in (total, net))
+        return Sum(version.currency or "", total, net)
+
+    def compared(self, order: int) -> Compared:
+        """How an order stands."""
+        invoices, credits = _of_order(self.chain, order)
+        if not invoices:
+            return Compared(NOT_BILLED)
+        if any(len(self.chain.invoices[one]) > 1 for one in invoices):
+            return Compared(TOGETHER)
+        billed, credited = ([self.of_paper(one) for one in some] for some in (invoices, credits))
+        return compare(self.of_paper(order), billed, credited)
+
+    def of(
+        self, orders: Iterable[int], invoices: Iterable[int], credits: Iterable[int]
+    ) -> list[dict[str, Any]]:
+        """By currency what was ordered, billed and credited; each document counts once.
+
+        `net`: the same without tax, where every paper says it.
+        """
+        parts = {"ordered": orders, "billed": invoices, "credited": credits}
+        papers = {name: [self.of_paper(one) for one in some] for name, some in parts.items()}
+        told = [one for some in papers.values() for one in some if one.written is not None]
+        lines = []
+        for currency in sorted({one.currency for one in told}):
+            ours = {
+                name: [one for one in some if one.currency == currency]
+                for name, some in papers.items()
+            }
+            has_nets = all(one.net is not None for some in ours.values() for one in some)
+            nets = {name: [one.net for one in some] for name, some in ours.items()}
+            written = {name: [one.written for one in some] for name, some in ours.items()}
+            net = _figures(nets) if has_nets else None
+            lines.append({"currency": currency, **_figures(written), "net": net})
+        return lines
+
+
+def _figures(parts: Mapping[str, Iterable[Decimal | None]]) -> dict[str, str]:
+    sums = {
+        name: sum((one for one in some if one is not None), Decimal())
+        for name, some in parts.items()
+    }
+    balance = sums["billed"] - sums["credited"]
+    return {name: _figure(value) for name, value in (sums | {"balance": balance}).items()}
 
 
 def _of_order(chain: Chain, order: int) -> tuple[list[int], list[int]]:
@@ -94,42 +145,22 @@ def _of_order(chain: Chain, order: int) -> tuple[list[int], list[int]]:
     return _by_date(chain, invoices), _by_date(chain, credits)
 
 
-def _state(chain: Chain, order: int) -> str:
-    """Does the order's total agree with what bills it, before or after what was credited?"""
-    invoices, credits = _of_order(chain, order)
-    if not invoices:
-        return NOT_BILLED
-    if any(len(chain.invoices[one]) > 1 for one in invoices):
-        return TOGETHER
-    ordered = _amount(chain, order)
-    amounts = [_amount(chain, one) for one in (*invoices, *credits)]
-    if ordered is None or any(one is None or one[0] != ordered[0] for one in amounts):
-        return UNKNOWN
-    figures = [one[1] for one in amounts if one]
-    billed, credited = sum(figures[: len(invoices)]), sum(figures[len(invoices) :])
-    if min(abs(billed - ordered[1]), abs(billed - credited - ordered[1])) <= ROUNDED:
-        return AGREES
-    return MORE if billed - credited > ordered[1] else LESS
-
-
-def _sums(
-    chain: Chain, orders: Iterable[int], invoices: Iterable[int], credits: Iterable[int]
-) -> list[dict[str, str]]:
-    """By currency what was ordered, billed and credited; each document counts once."""
-    parts = {"ordered": orders, "billed": invoices, "credited": credits}
-    found: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(parts, Decimal()))
-    for name, documents in parts.items():
-        for document in documents:
-            if amount := _amount(chain, document):
-                found[amount[0]][name] += amount[1]
-    return [
-        {
-            "currency": currency,
-            **{name: _figure(value) for name, value in found[currency].items()},
-            "balance": _figure(found[currency]["billed"] - found[currency]["credited"]),
-        }
-        for currency in sorted(found)
-    ]
+def _nets(session: Session, chain: Chain, as_of: datetime | None) -> dict[int, Decimal]:
+    """By document of the chain what it comes to without tax. A person's word comes first."""
+    documents = {view.version.id: document for document, view in chain.views.items()}
+    found: dict[int, Decimal] = {}
+    for chunk in chunked(documents):
+        rows = session.execute(
+            select(Fact.version_id, Fact.value)
+            .where(
+                Fact.version_id.in_(chunk), Fact.name == "net_total", standing(Fact, as_of),
+                counting(),
+            )
+            .order_by((Fact.origin == "person").desc(), Fact.id)
+        )  # fmt: skip
+        for version_id, value in rows:
+            found.setdefault(documents[version_id], Decimal(value))
+    return found
 
 
 def _figure(value: Decimal) -> str:
@@ -137,14 +168,16 @@ def _figure(value: Decimal) -> str:
 
 
 def _order(
-    chain: Chain, order: int, state: str, quotes: dict[int, dict[str, Any]]
+    sums: _Sums, order: int, compared: Compared, quotes: dict[int, dict[str, Any]]
 ) -> dict[str, Any]:
+    chain = sums.chain
     invoices, credits = _of_order(chain, order)
     papers = [one for one, orders in chain.papers.items() if order in orders]
     return {
         **_told(chain, order, quotes),
-        "state": state,
-        "sums": _sums(chain, [order], invoices, credits),
+        "state": compared.state,
+        "compared": compared.by,
+        "sums": sums.of([order], invoices, credits),
         "papers": [_told(chain, one) for one in _by_date(chain, papers)],
         "invoices": [_told(chain, one, quotes) for one in invoices],
         "credits": [_told(chain, one, quotes) for one in credits],

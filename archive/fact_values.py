@@ -66,6 +66,7 @@ FORMS: Mapping[str, tuple[Callable[[str], str], Message]] = MappingProxyType(
         "language": (_code("[a-z]{2,3}"), Message("an ISO 639 code such as sv")),
         "currency": (_code("[A-Z]{3}"), Message("an ISO 4217 code such as SEK")),
         "total": (_amount, Message("an amount such as 1250.00")),
+        "net_total": (_amount, Message("an amount such as 1250.00")),
         "governing_law": _LINE,
         "approval": (_approval, Message("one of %(choices)s", choices=", ".join(APPROVALS))),
     }

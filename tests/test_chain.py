@@ -16,6 +16,7 @@ from tests.register_house import RegisterHouse
 
 CONTRACT = "FRAMEWORK AGREEMENT\nAgreement no: FA-2021-07\nDate: 2021-03-01\n"
 PARTIES = "Seller: Norrgjuteri AB\nBuyer: Pumpbolaget AB\n"
+WITH_TAX = "Subtotal: 1000.00\nVAT 25 %: 250.00\nTotal: 1250.00"
 ORDERS = {"PO-2024-113": "1000.00", "PO-2024-114": "500.00", "PO-2024-115": "300.00"}
 
 
@@ -82,7 +83,7 @@ def test_each_order_of_a_contract_is_told_with_what_bills_it_and_whether_they_ag
     assert (bill["number"], bill["because"]["quote"]) == ("7002", "PO-2024-114")
     assert sums(found)["SEK"] == {
         "currency": "SEK", "ordered": "1800.00", "billed": "1560.00", "credited": "0.00",
-        "balance": "1560.00",
+        "balance": "1560.00", "net": None,
     }  # fmt: skip
 
 
@@ -138,6 +139,53 @@ def test_orders_that_are_billed_together_or_in_another_currency_are_not_compared
     assert found["PO-2024-117"] == "unknown"
     assert sums(chain(house))["EUR"]["ordered"] == "50.00"
     assert sums(chain(house))["SEK"]["billed"] == "2920.00"  # each invoice once
+
+
+@pytest.mark.parametrize(
+    ("ordered", "billed", "state", "by"),
+    [
+        ("Total: 1000.00", WITH_TAX, "agrees", "net"),
+        (
+            "Total: 1250.00",
+            WITH_TAX,
+            "agrees",
+            "gross",
+        ),
+        ("Total: 900.00", WITH_TAX, "more", "net"),
+        ("Total: 1300.00", WITH_TAX, "less", "gross"),
+        ("Total: 1100.00", WITH_TAX, "unknown", None),
+        ("Total excl. VAT: 1000.00", "Total excl. VAT: 1000.00\nTotal: 1250.00", "agrees", "net"),
+        ("Total excl. VAT: 900.00", "Total excl. VAT: 1000.00\nTotal: 1250.00", "more", "net"),
+        ("Total excl. VAT: 1000.00", "Total: 1250.00", "unknown", None),
+        ("Total: 1000.00", "Total: 1250.00", "more", "written"),
+        (
+            "All prices exclude VAT.\nTotal: 1000.00",
+            "Delsumma 1 000,00\nMoms 25 % 250,00\nSumma 1 250,00",
+            "agrees",
+            "net",
+        ),
+    ],
+)
+def test_totals_are_compared_like_with_like_as_far_as_the_papers_say(
+    house, ordered, billed, state, by
+):
+    paper = order("PO-2024-118", "").replace("Total:  SEK", f"Currency: SEK\n{ordered}")
+    house.put("118.txt", paper)
+    bill = invoice("7118", "", "Your order: PO-2024-118")
+    house.put("7118.txt", bill.replace("Total:  SEK", f"Currency: SEK\n{billed}"))
+    (line,) = (one for one in chain(house)["orders"] if one["number"] == "PO-2024-118")
+    assert (line["state"], line["compared"]) == (state, by)
+
+
+def test_sums_are_told_without_tax_too_where_every_paper_says_it(house):
+    house.put("118.txt", order("PO-2024-118", "0").replace("Total: 0", "Total excl. VAT: 1000.00"))
+    bill = invoice("7118", "1250.00", "Your order: PO-2024-118", "Total excl. VAT: 1000.00 SEK")
+    house.put("7118.txt", bill)
+    (line,) = (one for one in chain(house)["orders"] if one["number"] == "PO-2024-118")
+    assert (line["state"], line["compared"]) == ("agrees", "net")
+    assert line["sums"][0]["net"] == {
+        "ordered": "1000.00", "billed": "1000.00", "credited": "0.00", "balance": "1000.00",
+    }  # fmt: skip
 
 
 def test_a_chain_is_asked_for_at_any_of_its_papers(house):

@@ -148,6 +148,7 @@ FIELDS: Final[dict[str, str]] = {
     "language": say("language"),
     "currency": say("currency"),
     "total": say("total"),
+    "net_total": say("total without tax"),
     "governing_law": say("governing law"),
     "approval": say("approval"),
     "planned_reason": say("why anew"),

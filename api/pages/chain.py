@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -18,7 +19,8 @@ from api.pages.things import document_thing
 from api.parameters import DocumentId, SessionDep, ViewerDep
 from archive.access import Viewer
 from archive.chain import CREDIT
-from archive.chain_sums import STATES, Wish, chain_of
+from archive.chain_compared import NET, STATES
+from archive.chain_sums import Wish, chain_of
 from archive.documents import by_file_number, load_views
 from archive.records import file_number
 from archive.times import parse_day, parse_moment
@@ -63,7 +65,7 @@ def chain_page(
         contracts=tuple(map(_thing, found["contracts"])),
         orders=tuple(map(_order, found["orders"])),
         total=found["total"],
-        sums=tuple(map(_sums, found["sums"])),
+        sums=_all_sums(found["sums"]),
         states=_states(found["states"], address, state),
         without_order=tuple(_paper(line, bills=line["bills"]) for line in found["without_order"]),
         json_href=f"/api/v1{address}",
@@ -97,9 +99,21 @@ def _total(line: Mapping[str, Any]) -> Amount | None:
     return Amount(total, line["currency"] or "") if total else None
 
 
-def _sums(line: Mapping[str, str]) -> Sums:
-    parts = ("ordered", "billed", "credited", "balance")
-    return Sums(*(Amount(line[name], line["currency"]) for name in parts))
+def _sums(line: Mapping[str, Any], *, net: bool = False) -> Sums:
+    """In one currency: as written, or without tax."""
+    parts, figures = ("ordered", "billed", "credited", "balance"), line["net"] if net else line
+    sums = Sums(*(Amount(figures[name], line["currency"]) for name in parts))
+    return replace(sums, is_net=net)
+
+
+def _all_sums(lines: Sequence[Mapping[str, Any]]) -> tuple[Sums, ...]:
+    """Each as written, and behind it without tax where that is known and another."""
+    found = []
+    for line in lines:
+        found.append(_sums(line))
+        if line["net"] and any(line["net"][name] != line[name] for name in line["net"]):
+            found.append(_sums(line, net=True))
+    return tuple(found)
 
 
 def _source(line: Mapping[str, Any]) -> Source | None:
@@ -131,7 +145,10 @@ def _order(line: Mapping[str, Any]) -> OrderRow:
         state=line["state"],
         date=line["date"],
         total=_total(line),
-        sums=tuple(map(_sums, line["sums"])),
+        sums=tuple(
+            _sums(one, net=line["compared"] == NET and bool(one["net"])) for one in line["sums"]
+        ),
+        compared=line["compared"] or "",
         source=_source(line),
         papers=tuple(map(_thing, line["papers"])),
         invoices=tuple(map(_paper, [*line["invoices"], *line["credits"]])),

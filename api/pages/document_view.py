@@ -196,7 +196,7 @@ def _fact(
     older: Sequence[Mapping[str, Any]],
     thing: Thing | None,
 ) -> FactRow:
-    is_total = fact["name"] == "total"
+    is_total = fact["name"] in ("total", "net_total")
     return FactRow(
         name=fact["name"],
         value=fact["value"],

@@ -50,6 +50,7 @@ class Facts(Closed):
     language: Value | None = None
     currency: Value | None = None
     total: Value | None = None
+    net_total: Value | None = None
     governing_law: Value | None = None
     approval: Value | None = None
     parties: Annotated[list[SaidParty], Field(max_length=100)] | None = None

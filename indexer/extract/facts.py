@@ -25,6 +25,7 @@ from indexer.extract.governing_law import governing_law
 from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of, telling_line
+from indexer.extract.net_totals import net_total
 from indexer.extract.phrases import file_name, quoting
 from indexer.extract.undecided import undecided_date
 
@@ -33,6 +34,10 @@ WITH_TOTAL: Final = frozenset(
     {"invoice", "credit-note", "purchase-order", "order-response", "order-change", "quotation",
      "receipt", "reminder", "statement", "remittance", "other", "contract", "amendment"}
 )  # fmt: skip
+#: Those of which totals are compared with and without tax.
+WITH_NET: Final = frozenset(
+    {"invoice", "credit-note", "purchase-order", "order-response", "order-change", "quotation"}
+)
 DATE_FACTS: Final = ("date", "due_date", "effective_from", "expires_on")
 
 
@@ -196,4 +201,8 @@ def _money(
     if not any(fact.name == "currency" for fact in found):
         written = facts_trade.currency(pages, labels, language)
         found += [written] if written else []
-    return found
+    if kind not in WITH_NET:
+        return found
+    total = next((fact for fact in found if fact.name == "total"), None)
+    net = net_total(_labelled_pages(pages), total)
+    return [*found, net] if net else found

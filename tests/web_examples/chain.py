@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.web_examples.story import CONTRACT, INVOICE, ORDER
 from web.views.chain import ChainPage, OrderRow, Paper, Sums
 from web.views.common import Amount, Choice, Pager, Source, Thing
@@ -27,14 +29,16 @@ def chain_page() -> ChainPage:
         orders=(
             OrderRow(
                 ORDER, "agrees", "2024-02-11", Amount("40000.00", "SEK"), agreed, quote, (note,),
-                (bill, back),
+                (bill, back), "net",
             ),
-            OrderRow(long, "more", None, Amount("39000.00", "SEK"), more, quote, (), (bill, back)),
+            OrderRow(long, "more", None, Amount("39000.00", "SEK"), more, quote, (), (bill, back),
+                     "written"),
             *(OrderRow(ORDER, state, "2024-02-12") for state in states[2:]),
         ),
         total=120,
         sums=(
             sums("79000.00", "82400.00", "2400.00", "80000.00"),
+            replace(sums("63200.00", "65920.00", "1920.00", "64000.00"), is_net=True),
             sums("1.00", "0.00", "0.00", "0.00", ""),
         ),
         states=tuple(

@@ -29,6 +29,7 @@ class Sums:
     billed: Amount
     credited: Amount
     balance: Amount  # billed less credited
+    is_net: bool = False  # without tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class OrderRow:
     source: Source | None = None  # where it names the contract
     papers: tuple[Thing, ...] = ()  # confirmations, delivery notes
     invoices: tuple[Paper, ...] = ()  # with credit notes
+    compared: str = ""  # by which totals: net | gross | written
 
 
 @dataclass(frozen=True, slots=True)

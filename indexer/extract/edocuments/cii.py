@@ -42,6 +42,7 @@ FACTS: Final = (
     ("due_date", f"{_PAYMENT}/SpecifiedTradePaymentTerms/DueDateDateTime"),
     ("currency", f"{_PAYMENT}/InvoiceCurrencyCode|OrderCurrencyCode"),
     ("total", f"{_SUMS}/GrandTotalAmount"),
+    ("net_total", f"{_SUMS}/TaxBasisTotalAmount"),
 )
 
 PARTIES: Final = (

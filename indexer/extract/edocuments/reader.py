@@ -26,6 +26,7 @@ _CONVERT: dict[str, Callable[[str], str | None]] = {
     "effective_from": values.iso_date,
     "expires_on": values.iso_date,
     "total": values.plain_amount,
+    "net_total": values.plain_amount,
     "currency": values.currency,
 }
 

@@ -18,6 +18,7 @@ SVEFAKTURA: Final = Format(
         ("due_date", "PaymentMeans/DuePaymentDate"),
         ("currency", "InvoiceCurrencyCode"),
         ("total", "LegalTotal/TaxInclusiveTotalAmount"),
+        ("net_total", "LegalTotal/TaxExclusiveTotalAmount"),
     ),
     own=(),
     parties=(
