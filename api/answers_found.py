@@ -313,6 +313,7 @@ class AttentionLine(Answer):
     readings: list[dict[str, Any]] | None = None  # of a fact, by the data of a file and its page
     merge: MergeTold | None = None
     need: dict[str, Any] | None = None  # of a milestone that comes near
+    against: list[str] | None = None  # documents with which it does not agree
     change: ChangeWanting | None = None
     changed: ChangedTarget | None = None  # of what is suspect
 

@@ -15,8 +15,9 @@ Row = tuple[str | int | None, ...]
 class Column:
     """One column. `name` is of web.words.FIELDS; `type` says how its values are shown.
 
-    text | day | figure | state | move | role | kind | document (a file number) | change-request
-    (its number).
+    text | day | figure | state | move | role | kind | period (as archive.periods writes it) |
+    discrepancy (archive.trade_discrepancies.WHATS) | document (a file number) | documents (several,
+    with semicolons) | change-request (its number).
     """
 
     name: str

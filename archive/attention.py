@@ -28,6 +28,7 @@ from archive import (
     not_carried,
     open_references,
     suspicion,
+    trade_lines,
     wanting,
 )
 from archive.access import Right, Viewer
@@ -62,6 +63,7 @@ KINDS: Final = MappingProxyType(
         wanting.SUSPECT: (open_references.suspects, suspicion.lines),
         wanting.PROPOSAL: (wanting.proposals, attention_lines.proposals),
         discrepancies.DISCREPANCY: (discrepancies.wanted, discrepancies.lines),
+        **trade_lines.KINDS,
         wanting.MERGE: (wanting.mergers, attention_lines.mergers),
         need_lines.NEED: (need_lines.wanted, need_lines.lines),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
@@ -94,7 +96,10 @@ def list_attention(
     kept = owners.kept_by(wish.owner) if wish.owner is not None else None
     is_of_plans = wish.kind in (None, need_lines.NEED) and not wish.reason
     lacking = need_lines.lacking(session, viewer, at.date()) if is_of_plans else {}
-    asked = Asked(viewer, at.date(), kept, entry_schemes(config.schemes), lacking)
+    is_of_trade = wish.kind in (None, *trade_lines.KINDS) and not wish.reason
+    found = trade_lines.not_explained(session, viewer, at.date()) if is_of_trade else {}
+    schemes = entry_schemes(config.schemes)
+    asked = Asked(viewer, at.date(), kept, schemes, lacking, found)
     groups = _groups(session, asked, wish)
     told: list[dict[str, Any]] = []
     offset = wish.offset
@@ -283,6 +288,8 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
                 Trouble.collection_id.in_(viewer.reads),
             )
         )
+    elif kind in trade_lines.KINDS:
+        found = trade_lines.collection_of(session, name)
     elif kind == need_lines.NEED:
         found = need_lines.collection_of(session, name)
     elif is_id(name) and (statement := _by_id(viewer, kind, int(name))) is not None:

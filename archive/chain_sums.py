@@ -48,7 +48,8 @@ def chain_of(session: Session, viewer: Viewer, document: int, wish: Wish) -> dic
         )
     links = Links(session, viewer, wish.as_of, wish.on)
     chain = follow(links, document)
-    sums = _Sums(chain, _nets(session, chain, wish.as_of))
+    versions = {view.version.id: document for document, view in chain.views.items()}
+    sums = _Sums(chain, nets_of(session, versions, wish.as_of))
     compared = {order: sums.compared(order) for order in chain.orders}
     state_of = {order: one.state for order, one in compared.items()}
     chosen = [one for one in chain.orders if wish.state in (None, state_of[one])]
@@ -134,7 +135,7 @@ def _figures(parts: Mapping[str, Iterable[Decimal | None]]) -> dict[str, str]:
         for name, some in parts.items()
     }
     balance = sums["billed"] - sums["credited"]
-    return {name: _figure(value) for name, value in (sums | {"balance": balance}).items()}
+    return {name: figure(value) for name, value in (sums | {"balance": balance}).items()}
 
 
 def _of_order(chain: Chain, order: int) -> tuple[list[int], list[int]]:
@@ -145,9 +146,13 @@ def _of_order(chain: Chain, order: int) -> tuple[list[int], list[int]]:
     return _by_date(chain, invoices), _by_date(chain, credits)
 
 
-def _nets(session: Session, chain: Chain, as_of: datetime | None) -> dict[int, Decimal]:
-    """By document of the chain what it comes to without tax. A person's word comes first."""
-    documents = {view.version.id: document for document, view in chain.views.items()}
+def nets_of(
+    session: Session, documents: Mapping[int, int], as_of: datetime | None
+) -> dict[int, Decimal]:
+    """By document what it comes to without tax. A person's word comes first.
+
+    `documents`: by the version that counts.
+    """
     found: dict[int, Decimal] = {}
     for chunk in chunked(documents):
         rows = session.execute(
@@ -163,7 +168,7 @@ def _nets(session: Session, chain: Chain, as_of: datetime | None) -> dict[int, D
     return found
 
 
-def _figure(value: Decimal) -> str:
+def figure(value: Decimal) -> str:
     return format(value.quantize(Decimal("0.01")) if value == round(value, 2) else value, "f")
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from archive.errors import UsageError
 from archive.messages import Message
+from archive.periods import Period
 from archive.vocabulary import APPROVALS, KINDS
 
 
@@ -51,7 +52,15 @@ def _line(value: str) -> str:
     return value
 
 
+def _period(value: str) -> str:
+    found = Period.read(value)
+    if found is None:
+        raise ValueError(value)
+    return str(found)
+
+
 _DAY = (_day, Message("a day as 2024-03-05"))
+_PERIOD = (_period, Message("a length of time such as 3 months or 1 year"))
 _LINE = (_line, Message("one line of at most %(most)s characters", most=500))
 FORMS: Mapping[str, tuple[Callable[[str], str], Message]] = MappingProxyType(
     {
@@ -68,6 +77,8 @@ FORMS: Mapping[str, tuple[Callable[[str], str], Message]] = MappingProxyType(
         "total": (_amount, Message("an amount such as 1250.00")),
         "net_total": (_amount, Message("an amount such as 1250.00")),
         "governing_law": _LINE,
+        "notice_period": _PERIOD,
+        "renewal": _PERIOD,
         "approval": (_approval, Message("one of %(choices)s", choices=", ".join(APPROVALS))),
     }
 )

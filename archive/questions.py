@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from archive import change_questions, decision_questions
+from archive import change_questions, contracts, decision_questions, trade_discrepancies
 from archive.access import Viewer
 from archive.asking import Asked, Column, Row
 from archive.config import Config
@@ -45,6 +45,13 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 "changed-without-request",
                 decision_questions.UNASKED,
                 decision_questions.changed_without_request,
+            ),
+            Question("contracts-in-force", contracts.IN_FORCE, contracts.in_force),
+            Question("contracts-running-out", contracts.RUNNING_OUT, contracts.running_out),
+            Question(
+                "discrepancies",
+                trade_discrepancies.DISCREPANCIES,
+                trade_discrepancies.discrepancies,
             ),
         )
     }

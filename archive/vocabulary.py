@@ -77,7 +77,9 @@ PRINTED: Final = "the page says otherwise"
 NOT_COUNTING: Final = (UNDECIDED, PRINTED)
 
 #: All facts that have one value each. Those without a column stand on the document's page.
-SINGLE_FACTS: Final = (*COLUMN_FACTS, "net_total", "governing_law", "approval")
+SINGLE_FACTS: Final = (
+    *COLUMN_FACTS, "net_total", "governing_law", "approval", "notice_period", "renewal",
+)  # fmt: skip
 
 #: What a document says of itself, or a person of it.
 APPROVALS: Final = ("draft", "approved")

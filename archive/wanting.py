@@ -59,7 +59,8 @@ class Asked:
     """For whom the list is, of which day, and what somebody looks after only (None: all).
 
     Numbers of `entry_schemes` name no document: none is missing (archive.builtin_schemes). What
-    milestones lack is found beforehand: see archive.need_lines.
+    milestones lack, and what does not agree in trade, is found beforehand: see archive.need_lines
+    and archive.trade_lines.
     """
 
     viewer: Viewer
@@ -67,6 +68,7 @@ class Asked:
     kept: Kept | None = None
     entry_schemes: frozenset[str] = frozenset()
     lacking: Mapping[int, Any] = field(default_factory=dict)
+    discrepancies: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
 
 
 def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:

@@ -57,7 +57,9 @@ ASIDE = tuple(
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
         (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
         (
-            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue|merge|need)(:|%3A)\d+",
+            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue|merge|need|"
+            r"invoice-after-expiry|invoices-over-order|orders-over-contract|delivery-not-billed|"
+            r"order-without-contract)(:|%3A)\d+",
             r"\1\g<2>0",
         ),
         (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),

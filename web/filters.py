@@ -147,3 +147,17 @@ def age(since: datetime, now: datetime, *, ngettext: Callable[[str, str, int], s
         return ngettext("%(num)d month", "%(num)d months", months) % {"num": months}
     years = days // 365
     return ngettext("%(num)d year", "%(num)d years", years) % {"num": years}
+
+
+def period(text: str, *, ngettext: Callable[[str, str, int], str]) -> str:
+    """A length of time as a contract words it, "3 months"; anything else as it is."""
+    number, _, unit = text.partition(" ")
+    count = int(number) if number.isdecimal() else 0
+    said = {
+        "day": ngettext("%(num)d day", "%(num)d days", count),
+        "week": ngettext("%(num)d week", "%(num)d weeks", count),
+        "month": ngettext("%(num)d month", "%(num)d months", count),
+        "year": ngettext("%(num)d year", "%(num)d years", count),
+    }
+    found = said.get(unit.removesuffix("s"))
+    return found % {"num": count} if found and count else text

@@ -112,6 +112,7 @@ def _environment(
         "number": partial(filters.number, language=language),
         "size": partial(filters.size, language=language),
         "age": partial(filters.age, ngettext=texts.ungettext),
+        "period": partial(filters.period, ngettext=texts.ungettext),
         "relation": partial(_relation, texts.ugettext),
         **{
             name: partial(_word, table, texts.ugettext)
@@ -122,6 +123,7 @@ def _environment(
                 "reason": words.REASONS,
                 "role": words.ROLES,
                 "move": words.MOVES,
+                "discrepancy": words.DISCREPANCIES,
                 "need": words.NEEDS,
                 "needed_state": words.NEEDED_STATES,
                 "need_state": words.NEED_STATES,

@@ -203,6 +203,16 @@ FIELDS: Final[dict[str, str]] = {
     "document": say("document"),
     "changes": say("changes"),
     "person": say("person"),
+    "discrepancy": say("discrepancy"),
+    "against": say("against"),
+    "found": say("says"),
+    "allowed": say("should be"),
+    "explained": say("explained"),
+    "notice_period": say("notice"),
+    "notice_by": say("notice by"),
+    "renewal": say("goes on for"),
+    "amended_by": say("amended by"),
+    "within": say("within days"),
     "within_30": say("up to 30 days"),
     "within_90": say("31 to 90 days"),
     "within_365": say("91 to 365 days"),
@@ -279,6 +289,15 @@ ANSWERS: Final[dict[str, str]] = {
     "cited": say("a version cites it"),
     "carried": say("a version carries it"),
     "waived": say("none has to carry it"),
+}
+
+#: What does not agree in trade (archive.trade_discrepancies).
+DISCREPANCIES: Final[dict[str, str]] = {
+    "invoice-after-expiry": say("invoice after the end of its contract"),
+    "invoices-over-order": say("more billed than ordered"),
+    "orders-over-contract": say("more ordered than the contract is for"),
+    "delivery-not-billed": say("delivery without an invoice"),
+    "order-without-contract": say("order without a contract"),
 }
 
 #: Moves of a change request (archive.change_states).

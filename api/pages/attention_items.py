@@ -22,6 +22,8 @@ from archive.discrepancies import ANSWERS as ANSWERS_OF_BOTH
 from archive.records import document_id_of, file_number
 from archive.references import Target
 from archive.register_fields import REGISTERS
+from archive.trade_discrepancies import WHATS
+from archive.trade_lines import ABSENT
 from archive.vocabulary import UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.filters import kind_word
@@ -32,7 +34,7 @@ from web.words import FIELDS, NEED_REASONS
 
 #: Kinds of lines whose name begins with the id of a document.
 OF_DOCUMENTS: Final = (
-    "unreadable", "given-up", "ambiguous", "misread", "suspect", "discrepancy",
+    "unreadable", "given-up", "ambiguous", "misread", "suspect", "discrepancy", *WHATS,
 )  # fmt: skip
 
 #: By kind the answers that can be given on the page.
@@ -45,6 +47,7 @@ ANSWERS: Final = {
     "suspect": ("confirm", "reject", "explain", "aside"),
     "suspect-by-hand": ("confirm", "reject", "explain", "aside"),
     "discrepancy": ("choose", "explain", "aside"),
+    **dict.fromkeys((*WHATS, ABSENT), ("explain", "aside")),
     "need": ("explain", "aside"),
     "need-unusable": ("explain", "aside"),
     "overdue": ("explain", "aside"),
@@ -68,6 +71,7 @@ def load(
     """By file number or code what the lines and those alike are about, and their candidates."""
     numbers = {line["document"] for line in lines if line.get("document")}
     numbers |= {number for names in others.values() for name in names if (number := _number(name))}
+    numbers |= {number for line in lines for number in line.get("against", ())}
     numbers |= {one["source"] for line in lines for one in line.get("cited_by", ())}
     candidates = {
         one["target"]
@@ -139,6 +143,7 @@ def item_of(
         parts=_parts(line),
         decided=_decided(line.get("changed"), texts),
         change_href=changed_since(line.get("changed")),
+        against=tuple(known[one].thing for one in line.get("against", ()) if one in known),
         alike=others,
     )
 

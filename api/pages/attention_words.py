@@ -22,6 +22,14 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "proposal-parts": say("Separator pages part it into %(count)s documents: pages %(ranges)s."),
     "proposal-entry": say("The folder %(path)s says this name; no register knows it."),
     "discrepancy": say("The XML inside and the page do not agree: %(fact)s."),
+    "invoice-after-expiry": say(
+        "It is of %(found)s; what it stands under had ended on %(allowed)s."
+    ),
+    "invoices-over-order": say("%(found)s were billed, and %(allowed)s ordered."),
+    "orders-over-contract": say("%(found)s were ordered under it, and it is for %(allowed)s."),
+    "delivery-not-billed": say("It was delivered on %(found)s, and no invoice bills it."),
+    "order-without-contract": say("It stands under no contract."),
+    "order-contract-absent": say("It is under %(allowed)s, which is not in the archive."),
     "merge-party": say("%(party)s and %(other)s may be one party."),
     "merge-name": say("%(party)s may be called %(other)s as well, as documents have it."),
     "need": say("Planned for %(day)s, and lacks: %(need)s."),

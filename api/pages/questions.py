@@ -60,6 +60,20 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             say("Later versions of specifications and drawings that name no change request, and "
                 "of which nobody said that they carry one."),
         ),
+        "contracts-in-force": (
+            say("Contracts in force"),
+            say("Contracts that hold on the day, with their amendments; those that end first "
+                "come first."),
+        ),
+        "contracts-running-out": (
+            say("Contracts that run out"),
+            say("Contracts that end within 30, 60 or 90 days, or go on unless notice is given."),
+        ),
+        "discrepancies": (
+            say("Discrepancies of orders, deliveries and invoices"),
+            say("Invoices after the end of their contract or over their order, orders over their "
+                "contract or without one, deliveries of a month ago that nobody billed."),
+        ),
     }
 )  # fmt: skip
 
@@ -111,16 +125,33 @@ def _rows(
 ) -> tuple[tuple[Cell, ...], ...]:
     rows = list(rows)
     types = [column.type for column in question.columns]
-    values = [(kind, str(value)) for row in rows for kind, value in zip(types, row, strict=True)]
-    things = _documents(session, viewer, {text for kind, text in values if kind == "document"})
-    things |= _changes(session, viewer, {text for kind, text in values if kind == CHANGES})
+    named: dict[str, set[str]] = {"document": set(), CHANGES: set()}
+    for row in rows:
+        for kind, value in zip(types, row, strict=True):
+            named.get(_register(kind), set()).update(_parts(kind, value))
+    things = _documents(session, viewer, named["document"])
+    things |= _changes(session, viewer, named[CHANGES])
+
+    def cell(kind: str, value: str | int | None) -> Cell:
+        linked = [things.get((_register(kind), part)) for part in _parts(kind, value)]
+        text = "" if value is None else str(value)
+        return Cell(text, tuple(one for one in linked if one), kind)
+
     return tuple(
-        tuple(
-            Cell("" if value is None else str(value), things.get((kind, str(value))), kind)
-            for kind, value in zip(types, row, strict=True)
-        )
-        for row in rows
+        tuple(cell(kind, value) for kind, value in zip(types, row, strict=True)) for row in rows
     )
+
+
+def _register(kind: str) -> str:
+    """What a column of that type names: documents, change requests, nothing."""
+    return "document" if kind == "documents" else kind
+
+
+def _parts(kind: str, value: str | int | None) -> list[str]:
+    """What a value names: one thing, or several."""
+    if value is None:
+        return []
+    return str(value).split("; ") if kind == "documents" else [str(value)]
 
 
 def _documents(

@@ -53,6 +53,8 @@ class Facts(Closed):
     net_total: Value | None = None
     governing_law: Value | None = None
     approval: Value | None = None
+    notice_period: Value | None = None
+    renewal: Value | None = None
     parties: Annotated[list[SaidParty], Field(max_length=100)] | None = None
     reason: Reason = ""
 

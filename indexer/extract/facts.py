@@ -14,6 +14,7 @@ from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract import facts_contracts, facts_parties, facts_till, facts_trade
 from indexer.extract.approval import approval
 from indexer.extract.contract_dates import contract_dates, signatures
+from indexer.extract.contract_notice import notice_and_renewal
 from indexer.extract.contract_period import said_period
 from indexer.extract.contract_terms import Start, expiry
 from indexer.extract.dates import find_dates
@@ -83,6 +84,7 @@ def _find(
     law = governing_law(pages) if kind.value in CONTRACTS else None
     said = (law, facts_trade.revision(labels), approval(_labelled_pages(pages)), named, language)
     facts += [fact for fact in said if fact is not None]
+    facts += notice_and_renewal(pages) if kind.value in CONTRACTS else ()
     return facts
 
 

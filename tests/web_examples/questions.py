@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web_examples.story import ORDER
+from tests.web_examples.story import INVOICE, ORDER
 from web.views.common import Pager, Thing
 from web.views.questions import AnswerPage, Cell, QuestionLink, QuestionsPage
 
@@ -22,13 +22,16 @@ def answer_page() -> AnswerPage:
     heads = (
         ("person", "text"), ("role", "role"), ("date", "day"), ("decision", "move"),
         ("change", "change-request"), ("document", "document"), ("state", "state"),
-        ("kind", "kind"), ("days", "figure"),
+        ("kind", "kind"), ("days", "figure"), ("against", "documents"),
+        ("discrepancy", "discrepancy"), ("notice_period", "period"),
     )  # fmt: skip
     full = (
         Cell("Anna <i>Berg</i>"), Cell("manager", kind="role"), Cell("2024-03-01", kind="day"),
-        Cell("approve", kind="move"), Cell("CR-118", CHANGE, "change-request"),
-        Cell("D-000412", ORDER, "document"), Cell("approved", kind="state"),
+        Cell("approve", kind="move"), Cell("CR-118", (CHANGE,), "change-request"),
+        Cell("D-000412", (ORDER,), "document"), Cell("approved", kind="state"),
         Cell("drawing", kind="kind"), Cell("1234", kind="figure"),
+        Cell("D-000412; D-000977", (ORDER, INVOICE), "documents"),
+        Cell("invoices-over-order", kind="discrepancy"), Cell("3 months", kind="period"),
     )  # fmt: skip
     empty = tuple(Cell("", kind=kind) for _, kind in heads)
     return AnswerPage(

@@ -44,6 +44,7 @@ class Item:
     parts: tuple[tuple[str, str], ...] = ()  # proposed pages, "3-5", with where they begin
     decided: str = ""  # of a suspect reference: who decided it, when, why; a sentence
     change_href: str = ""  # and what changed in its target since
+    against: tuple[Thing, ...] = ()  # documents with which it does not agree
     alike: tuple[Thing, ...] = ()  # others with the same question; `all` = 1 answers all of them
 
 

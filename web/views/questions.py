@@ -10,11 +10,11 @@ from web.views.common import Pager, Thing
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value: as it is said, or a link to what it names."""
+    """A value: as it is said, or links to what it names."""
 
     text: str = ""
-    thing: Thing | None = None
-    kind: str = "text"  # text | day | figure | state | move | role | kind
+    things: tuple[Thing, ...] = ()
+    kind: str = "text"  # of its column: see archive.asking
 
 
 @dataclass(frozen=True, slots=True)

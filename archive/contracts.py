@@ -1,0 +1,183 @@
+"""Contracts in force: from when until when, how they go on or are given notice of, what ends soon.
+
+What a contract says stands until an amendment says otherwise; of several the latest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.asking import Asked, Column, Row
+from archive.bulk import chunked
+from archive.chain import CONTRACTS
+from archive.models import Fact
+from archive.periods import Period
+from archive.readings import counting
+from archive.records import file_number
+from archive.then import standing
+from archive.trade import Trade, TradeDocument, load_trade
+
+NOTICE, RENEWAL = "notice_period", "renewal"
+#: So many days ahead it is said what runs out.
+AHEAD: Final = (30, 60, 90)
+
+IN_FORCE: Final = (
+    Column("document", "document"), Column("number"), Column("title"), Column("party"),
+    Column("effective_from", "day"), Column("expires_on", "day"), Column("days", "figure"),
+    Column("renewal", "period"), Column("notice_period", "period"), Column("notice_by", "day"),
+    Column("amended_by", "documents"),
+)  # fmt: skip
+RUNNING_OUT: Final = (Column("within", "figure"), *IN_FORCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract with its amendments, as it stands."""
+
+    document: TradeDocument
+    amendments: tuple[TradeDocument, ...]
+    begins: str  # ISO; empty where nothing says
+    ends: str
+    notice: Period | None
+    renewal: Period | None  # for so long it goes on again and again, unless notice is given
+
+    def ends_by(self, today: date) -> date | None:
+        """Its end; where it renews itself, that of the period that runs on the day."""
+        if not self.ends:
+            return None
+        first = last = date.fromisoformat(self.ends)
+        times = 0
+        try:
+            while self.renewal is not None and last < today:
+                times += 1
+                last = self.renewal.after(first, times)
+        except OverflowError:
+            return None
+        return last
+
+    def is_in_force(self, day: date) -> bool:
+        """Does it hold on that day, as far as anybody knows?"""
+        ends = self.ends_by(day)
+        return (self.begins or self.document.date) <= day.isoformat() and (
+            ends is None or ends >= day
+        )
+
+    def is_over(self, day: str) -> bool:
+        """Had it ended before that ISO day, and does it not renew itself?"""
+        return bool(self.ends) and self.renewal is None and self.ends < day
+
+    def notice_by(self, today: date) -> str:
+        """The last day on which notice can be given before it ends, or goes on once more."""
+        ends = self.ends_by(today)
+        if ends is None or self.notice is None:
+            return ""
+        try:
+            return self.notice.after(ends, -1).isoformat()
+        except OverflowError:
+            return ""
+
+
+def load_contracts(
+    session: Session, trade: Trade, *, as_of: datetime | None = None
+) -> dict[int, Contract]:
+    """By document the contracts of `trade`, but for those that another took the place of."""
+    replaced = _replaced(trade)
+    found = {}
+    every = [one for one in trade.of_kinds("contract") if one.id not in replaced]
+    amending = {one.id: trade.amendments(one.id) for one in every}
+    said = _periods(session, [one for some in amending.values() for one in some] + every, as_of)
+    for one in every:
+        line = (one, *amending[one.id])
+        periods = [said.get(each.version_id, {}) for each in line]
+        found[one.id] = Contract(
+            one,
+            line[1:],
+            one.begins,
+            _latest(each.ends for each in line),
+            _last(some.get(NOTICE) for some in periods),
+            _last(some.get(RENEWAL) for some in periods),
+        )
+    return found
+
+
+def contracts_of(
+    session: Session, viewer: Viewer, *, as_of: datetime | None = None, on: date | None = None
+) -> dict[int, Contract]:
+    """All contracts that the viewer reads (read then), by document."""
+    kinds = sorted(CONTRACTS)
+    trade = load_trade(session, viewer, as_of=as_of, on=on, kinds=kinds)
+    return load_contracts(session, trade, as_of=as_of)
+
+
+def _latest(said: Iterable[str]) -> str:
+    return next((one for one in reversed(list(said)) if one), "")
+
+
+def _last(said: Iterable[Period | None]) -> Period | None:
+    return next((one for one in reversed(list(said)) if one), None)
+
+
+def _replaced(trade: Trade) -> set[int]:
+    every = [link for links in trade.up.values() for link in links if link.source != link.target]
+    return {link.target for link in every if link.relation == "supersedes"} | {
+        link.source for link in every if link.relation == "superseded-by"
+    }
+
+
+def _periods(
+    session: Session, documents: Sequence[TradeDocument], as_of: datetime | None
+) -> Mapping[int, dict[str, Period]]:
+    """By version what it says of notice and renewal; a person's word comes first."""
+    found: dict[int, dict[str, Period]] = {}
+    for chunk in chunked({one.version_id for one in documents}):
+        rows = session.execute(
+            select(Fact.version_id, Fact.name, Fact.value)
+            .where(
+                Fact.version_id.in_(chunk), Fact.name.in_((NOTICE, RENEWAL)),
+                standing(Fact, as_of), counting(),
+            )
+            .order_by((Fact.origin == "person").desc(), Fact.id)
+        )  # fmt: skip
+        for version_id, name, value in rows:
+            if period := Period.read(value):
+                found.setdefault(version_id, {}).setdefault(name, period)
+    return found
+
+
+def in_force(session: Session, asked: Asked) -> Sequence[Row]:
+    """Contracts that hold on the day, those that end first before the others."""
+    rows = [_row(one, asked.today) for one in _holding(session, asked)]
+    return sorted(rows, key=lambda row: (row[5] is None, row[5] or "", row[0]))
+
+
+def running_out(session: Session, asked: Asked) -> Sequence[Row]:
+    """Those of them that end within 90 days, or that go on again unless notice is given."""
+    rows: list[Row] = []
+    for row in in_force(session, asked):
+        if row[6] is not None and int(row[6]) <= AHEAD[-1]:
+            rows.append((next(days for days in AHEAD if int(row[6]) <= days), *row))
+    return rows
+
+
+def _holding(session: Session, asked: Asked) -> list[Contract]:
+    every = contracts_of(session, asked.viewer, as_of=asked.as_of, on=asked.on).values()
+    return [one for one in every if one.is_in_force(asked.today)]
+
+
+def _row(one: Contract, today: date) -> Row:
+    ends = one.ends_by(today)
+    return (
+        file_number(one.document.id), one.document.number, one.document.title,
+        "; ".join(one.document.parties), one.begins or one.document.date or None,
+        ends.isoformat() if ends else None, (ends - today).days if ends else None,
+        str(one.renewal) if one.renewal else None, str(one.notice) if one.notice else None,
+        one.notice_by(today) or None,
+        "; ".join(file_number(amendment.id) for amendment in one.amendments) or None,
+    )  # fmt: skip
