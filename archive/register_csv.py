@@ -1,16 +1,15 @@
-"""Registers from CSV and JSON Lines, and back: all lines or none, and each bad one with its reason.
+"""Registers from CSV, workbooks and JSON Lines, and back: all lines or none, bad ones with reasons.
 
-CSV has the names of the fields in its first line, in any order, and perhaps `collection` and
+A table has the names of the fields in its first line, in any order, and perhaps `collection` and
 `happened_on` (since when the values of that line hold). An empty cell says nothing; a dash takes a
-value away. Of one entry there is one line for each day, and one without. What `export_lines` and
-`to_csv` write is read back without loss.
+value away. Of one entry there is one line for each day, and one without. What `export_lines`,
+`to_csv` and `to_xlsx` write is read back without loss.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,10 +22,11 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.change_states import CHANGES, REFUSALS, wrongly_written
 from archive.errors import CrossfileError, UsageError
-from archive.messages import Counted, Message
+from archive.messages import Message
 from archive.models import Collection, Entry
 from archive.opened_entries import untouched
 from archive.register_fields import MISSING, NO_FIELD, Register, RegisterField, checked
+from archive.register_files import read_lines
 from archive.register_saving import (
     NO_KEY,
     EntryChange,
@@ -38,6 +38,7 @@ from archive.register_saving import (
 from archive.register_values import Change, ValueRow, load_rows, plan, values_on
 from archive.registers import fields_told, writable_collection
 from archive.schemes import Schemes
+from archive.workbooks import to_workbook
 
 IN_CHUNK: Final = 500
 NOTHING: Final = "-"  # in a cell: there is no value
@@ -128,74 +129,12 @@ def import_register(
 
 
 def _read(register: Register, data: bytes) -> list[_Line]:
-    text = _decoded(data)
-    lines = _json_lines(text) if text.lstrip().startswith("{") else _csv_lines(text)
     known = {one.name for one in register.fields} | {COLLECTION, DAY, "history"}
+    lines = [_Line(line.number, line.cells, line.wrong) for line in read_lines(data)]
     for line in lines:
         if strange := sorted(line.cells.keys() - known):
             fields = ", ".join([*(one.name for one in register.fields), COLLECTION, DAY])
             raise UsageError(NO_FIELD, register=register.plural, field=strange[0], known=fields)
-    return lines
-
-
-def _decoded(data: bytes) -> str:
-    """As the byte order mark says, else UTF-8, else what Windows writes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _json_lines(text: str) -> list[_Line]:
-    lines = []
-    for number, row in enumerate(text.split("\n"), 1):
-        if not row.strip():
-            continue
-        try:
-            cells = json.loads(row)
-        except ValueError as error:
-            lines.append(_Line(number, {}, Message("This is no JSON: %(error)s.", error=error)))
-        else:
-            is_object = isinstance(cells, dict)
-            wrong = "" if is_object else Message("The line is no JSON object.")
-            lines.append(_Line(number, cells if is_object else {}, wrong))
-    return lines
-
-
-def _csv_lines(text: str) -> list[_Line]:
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines: list[_Line] = []
-    names: list[str] = []
-    start = 1
-    try:
-        for cells in reader:
-            number, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not names:
-                names = ["_".join(cell.lower().replace("-", " ").split()) for cell in cells]
-                if doubled := [name for name, times in Counter(names).items() if times > 1]:
-                    raise UsageError("The first line names %(name)r twice.", name=doubled[0])
-                continue
-            is_long = len(cells) > len(names) and any(cells[len(names) :])
-            wrong = Message(
-                "It has %(cells)s; the first line names %(names)s.",
-                cells=Counted("%(num)s cell", "%(num)s cells", len(cells)),
-                names=len(names),
-            )
-            lines.append(
-                _Line(number, dict(zip(names, cells, strict=False)), wrong if is_long else "")
-            )
-    except csv.Error as error:
-        lines.append(
-            _Line(start, {}, Message("This is no CSV from here on: %(error)s.", error=error))
-        )
-    if not names:
-        raise UsageError("The file is empty; its first line has to name the fields.")
     return lines
 
 
@@ -375,9 +314,23 @@ def export_lines(
 def to_csv(register: Register, lines: Iterable[Mapping[str, Any]]) -> str:
     """Exported lines as CSV: of each entry the line without a day, then one for each day."""
     made = io.StringIO()
-    names = [COLLECTION, *(one.name for one in register.fields), DAY]
-    writer = csv.DictWriter(made, names, lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(_heads(register))
+    writer.writerows(_rows(register, lines))
+    return made.getvalue()
+
+
+def to_xlsx(register: Register, lines: Iterable[Mapping[str, Any]]) -> bytes:
+    """The same rows as a workbook."""
+    return to_workbook(register.plural, _heads(register), _rows(register, lines))
+
+
+def _heads(register: Register) -> list[str]:
+    return [COLLECTION, *(one.name for one in register.fields), DAY]
+
+
+def _rows(register: Register, lines: Iterable[Mapping[str, Any]]) -> Iterator[list[str]]:
+    heads = _heads(register)
     for line in lines:
         days: dict[str, dict[str, str]] = {"": {}}
         told = {dated["field"] for dated in line["history"]}
@@ -390,5 +343,5 @@ def to_csv(register: Register, lines: Iterable[Mapping[str, Any]]) -> str:
             of_day[dated["field"]] = dated["value"] or NOTHING
         same = {COLLECTION: line[COLLECTION], register.code: line[register.code]}
         for day in sorted(days):
-            writer.writerow({**same, **days[day], DAY: day})
-    return made.getvalue()
+            cells = {**same, **days[day], DAY: day}
+            yield [cells.get(name, "") for name in heads]

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from archive.access import operator
 from archive.errors import UsageError
 from archive.models import Entry, EntryValue, Event, Identifier, Job, NamedDocument
-from archive.register_csv import export_lines, import_register, to_csv
+from archive.register_csv import export_lines, import_register, to_csv, to_xlsx
 from archive.register_fields import REGISTERS, register_of
 from demo.registers import registers as demo_registers
 from tests.register_house import RegisterHouse
@@ -215,7 +215,7 @@ def tables(draw):
 
 @given(tables())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_export_import_export_is_equal_in_both_forms(sqlite_house, table):
+def test_export_import_export_is_equal_in_every_form(sqlite_house, table):
     register, rows = table
     sqlite_house.empty()
     made = io.StringIO()
@@ -226,7 +226,8 @@ def test_export_import_export_is_equal_in_both_forms(sqlite_house, table):
     first = sqlite_house.take(register.name, made.getvalue())
     assert first.is_done, [line for line in first.lines if line.what == "wrong"]
     lines, text = sqlite_house.lines(register.name), sqlite_house.as_csv(register.name)
-    for form in (text, sqlite_house.as_json_lines(register.name)):
+    workbook = to_xlsx(register, lines)
+    for form in (text, sqlite_house.as_json_lines(register.name), workbook):
         if not lines and not form.strip():
             continue
         again = sqlite_house.take(register.name, form)
@@ -235,3 +236,4 @@ def test_export_import_export_is_equal_in_both_forms(sqlite_house, table):
         assert sqlite_house.take(register.name, form).is_done
         assert sqlite_house.lines(register.name) == lines
         assert sqlite_house.as_csv(register.name) == text
+        assert to_xlsx(register, sqlite_house.lines(register.name)) == workbook

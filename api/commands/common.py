@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
     from archive.access import Viewer
     from archive.config import Config
 
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook: *.xlsx")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, as the API answers.")]
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write an answer to a file. Raises `UsageError`."""
+    from archive.errors import UsageError
+
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}.") from error
 
 
 def config_of(context: typer.Context) -> Config:

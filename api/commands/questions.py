@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from api.commands.common import AsJson, print_json, print_table, reading
+from api.commands.common import (
+    AsJson,
+    Xlsx,
+    print_json,
+    print_table,
+    reading,
+    write_file,
+)
 from api.commands.finding import AsOf, On, day_of, moment_of
 
 
@@ -21,11 +28,13 @@ def question(
     as_of: AsOf = None,
     on: On = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, for spreadsheets.")] = False,
+    as_xlsx: Xlsx = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a question that is answered with rows: changes not carried, decisions by person, …"""
     from archive import questions
     from archive.package_files import csv_file
+    from archive.workbooks import to_workbook
 
     if not name:
         print_table(("QUESTION",), [(known,) for known in questions.QUESTIONS])
@@ -38,6 +47,8 @@ def question(
     heads = [column.name for column in found.question.columns]
     if as_json:
         print_json(found.told())
+    elif as_xlsx is not None:
+        write_file(as_xlsx, to_workbook(name, heads, found.rows))
     elif as_csv:
         print(csv_file(heads, found.rows).decode("utf-8-sig"), end="")
     else:

@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from api.commands.common import AsJson, config_of, group_of, opened, print_json, tell, writing
+from api.commands.common import (
+    AsJson,
+    Xlsx,
+    config_of,
+    group_of,
+    opened,
+    print_json,
+    tell,
+    write_file,
+    writing,
+)
 from api.commands.finding import AsOf, On, day_of, moment_of
 
 Register = Annotated[str, typer.Argument(help="products, change-requests, milestones or parties.")]
@@ -25,7 +35,7 @@ def add_to(program: typer.Typer) -> None:
 def import_register(
     context: typer.Context,
     register: Register,
-    file: Annotated[Path, typer.Argument(help="CSV or JSON Lines; - reads standard input.")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines; - reads standard input.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
@@ -73,10 +83,11 @@ def export_register(
     as_of: AsOf = None,
     on: On = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV instead of JSON Lines.")] = False,
+    as_xlsx: Xlsx = None,
 ) -> None:
     """One line an entry, by code; what `import register` reads again."""
     from archive.access import operator
-    from archive.register_csv import export_lines, to_csv
+    from archive.register_csv import export_lines, to_csv, to_xlsx
     from archive.register_fields import register_of
 
     wanted = register_of(register)
@@ -84,6 +95,9 @@ def export_register(
         lines = export_lines(
             session, operator(session), wanted, as_of=moment_of(as_of), on=day_of(on)
         )
+        if as_xlsx is not None:
+            write_file(as_xlsx, to_xlsx(wanted, lines))
+            return
         if as_csv:
             print(to_csv(wanted, lines), end="")
             return

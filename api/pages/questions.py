@@ -113,6 +113,7 @@ def answer_page(
         rows=_rows(session, viewer, found.question, found.rows),
         total=found.total,
         csv_href=str(Address(f"{api}.csv").having(**then)) if found.total else "",
+        xlsx_href=str(Address(f"{api}.xlsx").having(**then)) if found.total else "",
         json_href=str(Address(api).having(**then)),
         pager=pager(address, number, found.total, ON_A_PAGE),
         **then,

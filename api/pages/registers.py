@@ -22,7 +22,13 @@ from api.pages.parties import called
 from api.pages.sentences import tell
 from api.pages.things import load_things, wanted_href
 from api.parameters import ServicesDep, SessionDep, ViewerDep
-from api.routes.registers import LARGEST_IMPORT, SchemesDep, exporter
+from api.routes.registers import (
+    LARGEST_IMPORT,
+    SchemesDep,
+    Workbook,
+    exporter,
+    xlsx_exporter,
+)
 from api.service import Services
 from archive import register_csv, register_proposals, registers
 from archive.access import Right, Viewer
@@ -112,6 +118,13 @@ def _routes(register: Register) -> None:
     router.add_api_route(
         f"{path}.csv", exporter(register), methods=["GET"], name=f"export_{name}_page"
     )
+    router.add_api_route(
+        f"{path}.xlsx",
+        xlsx_exporter(register),
+        methods=["GET"],
+        name=f"export_{name}_xlsx_page",
+        response_class=Workbook,
+    )
 
 
 def register_page(
@@ -144,6 +157,7 @@ def register_page(
         new_fields=fields_of(register, values or given, errors or {}) if may_add else (),
         proposals=_proposals(session, viewer, register) if may_add else (),
         export_href=f"{path}.csv" if found.total else "",
+        xlsx_href=f"{path}.xlsx" if found.total else "",
         risks_href="/plans/at-risk" if register.name == "milestone" else "",
         wanted_href=wanted_href(register.name) if register.name != "party" else "",
         preview=preview,

@@ -1,4 +1,4 @@
-"""Questions that the archive answers with rows: as JSON, or as a table for spreadsheets."""
+"""Questions that the archive answers with rows: as JSON, or as tables for spreadsheets."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from api.parameters import Paging, ServicesDep, SessionDep, Then, ViewerDep
+from api.routes.registers import Workbook
 from archive import questions
 from archive.errors import NotFound
 from archive.package_files import csv_file
 from archive.questions import QUESTIONS
+from archive.workbooks import to_workbook
 
 router = APIRouter(prefix="/api/v1/questions", tags=["questions"])
 
@@ -88,6 +90,28 @@ def question_csv(
         csv_file([one.name for one in found.question.columns], found.rows),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{question}.csv"'},
+    )
+
+
+@router.get(
+    "/{question}.xlsx",
+    response_class=Workbook,
+    name="question_xlsx",
+)
+def question_xlsx(
+    question: Name,
+    wanted: Annotated[AskedThen, Query()],
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+) -> Response:
+    """The whole answer as XLSX."""
+    found = questions.answer(
+        session, viewer, services.config, known(question), services.clock(), **wanted.times
+    )
+    return Workbook(
+        to_workbook(question, [one.name for one in found.question.columns], found.rows),
+        headers={"Content-Disposition": f'attachment; filename="{question}.xlsx"'},
     )
 
 

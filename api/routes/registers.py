@@ -33,6 +33,7 @@ from archive.register_csv import ImportResult
 from archive.register_fields import REGISTERS, Register, RegisterField
 from archive.register_proposals import EntryProposal
 from archive.schemes import Schemes
+from archive.workbooks import MEDIA_TYPE
 
 router = APIRouter(prefix="/api/v1", tags=["registers"])
 LARGEST_IMPORT: Final = 64 << 20  # bytes
@@ -175,6 +176,12 @@ def _routes(register: Register) -> None:
         name=f"export_{name.replace('-', '_')}",
         response_class=Csv,
     )
+    router.add_api_route(
+        f"{path}/export.xlsx",
+        xlsx_exporter(register),
+        name=f"export_{name.replace('-', '_')}_xlsx",
+        response_class=Workbook,
+    )
     add_route("/{entry}", read, "GET", "get_{}", told)
     add_route("/{entry}", _with(change, new=said["change"]), "PATCH", "change_{}", told)
     add_route("/{entry}/documents", documents, "GET", "list_documents_of_{}", SpeakingListing)
@@ -190,7 +197,7 @@ def _importer(register: Register) -> Callable[..., Any]:
         dry_run: bool = False,
         collection: Annotated[str, Query(max_length=100)] = "",
     ) -> ImportResult:
-        """Entries from CSV or JSON Lines: all lines, or none where one is wrong (`is_done`)."""
+        """Entries from CSV, XLSX, JSON Lines: all lines, or none where one is wrong (`is_done`)."""
         data = file.file.read(LARGEST_IMPORT + 1)
         if len(data) > LARGEST_IMPORT:
             raise BlobTooLarge(LARGEST_IMPORT)
@@ -210,6 +217,12 @@ class Csv(PlainTextResponse):
     media_type = "text/csv"
 
 
+class Workbook(Response):
+    """A table as XLSX."""
+
+    media_type = MEDIA_TYPE
+
+
 def exporter(register: Register) -> Callable[..., Any]:
     """The route that exports a register."""
 
@@ -223,6 +236,25 @@ def exporter(register: Register) -> Callable[..., Any]:
         name = f'attachment; filename="{register.plural}.csv"'
         return Csv(
             register_csv.to_csv(register, lines),
+            headers={"Content-Disposition": name},
+        )
+
+    return export
+
+
+def xlsx_exporter(register: Register) -> Callable[..., Any]:
+    """The same as a workbook."""
+
+    def export(
+        wanted: Annotated[Then, Query()],
+        session: SessionDep,
+        viewer: ViewerDep,
+    ) -> Response:
+        """All entries that one may see, as XLSX that can be imported again."""
+        lines = register_csv.export_lines(session, viewer, register, **wanted.times)
+        name = f'attachment; filename="{register.plural}.xlsx"'
+        return Workbook(
+            register_csv.to_xlsx(register, lines),
             headers={"Content-Disposition": name},
         )
 

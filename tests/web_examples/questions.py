@@ -37,6 +37,7 @@ def answer_page() -> AnswerPage:
     return AnswerPage(
         title="Decisions by person", help="Who approved <or> rejected what.", heads=heads,
         rows=(full, empty), total=120, csv_href="/api/v1/questions/x.csv",
+        xlsx_href="/api/v1/questions/x.xlsx",
         json_href="/api/v1/questions/x", pager=Pager(1, 100, 120, next_href="/questions/x?page=2"),
         on="2024-03-01",
     )  # fmt: skip

@@ -74,6 +74,7 @@ def register_page() -> RegisterPage:
         unregistered=(Spelling(PARTY, 12),),
         proposals=(Proposal("9", "PX-250", "filing/products/PX-250/", 4),),
         export_href="/products.csv",
+        xlsx_href="/products.xlsx",
         preview=ImportPreview(
             "products.csv",
             2,

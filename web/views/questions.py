@@ -45,6 +45,7 @@ class AnswerPage:
     rows: tuple[tuple[Cell, ...], ...]
     total: int
     csv_href: str = ""
+    xlsx_href: str = ""
     json_href: str = ""
     pager: Pager | None = None
     as_of: str = ""

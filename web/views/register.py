@@ -84,6 +84,7 @@ class RegisterPage:
     new_fields: tuple[Field, ...] = ()  # empty: may not add
     proposals: tuple[Proposal, ...] = ()
     export_href: str = ""
+    xlsx_href: str = ""
     wanted_href: str = ""  # what documents cite and the register does not have
     risks_href: str = ""  # milestones at risk
     preview: ImportPreview | None = None

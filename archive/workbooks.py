@@ -1,0 +1,167 @@
+"""Tables as XLSX and back (ISO/IEC 29500-1, SpreadsheetML): one sheet, texts as texts.
+
+A text is no formula there, whatever it begins with, and is no number: 004411 keeps its zeros.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+import python_calamine
+
+from archive.errors import UsageError
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Of a workbook that is read: unpacked, and of its sheet, empty cells between the used ones too.
+MOST_BYTES: Final = 1 << 30
+MOST_CELLS: Final = 20_000_000
+
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_PARTS: Final = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels"'
+    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1"'
+    f' Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+    # Style 1: a text, also what is typed into the cell afterwards (49 is the number format `@`).
+    # Style 2: bold, for the heads.
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font/><font><b/></font>'
+    "</fonts>"
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="3"><xf xfId="0"/><xf numFmtId="49" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" xfId="0" applyFont="1" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>",
+}  # fmt: skip
+_TEXT, _BOLD = 1, 2
+#: What XML can't hold is written as its code (ST_Xstring), and so is what looks like such a code.
+_CODED: Final = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_NO_CHARACTER: Final = re.compile("[\ufffe\uffff]")  # in no text and no XML
+
+
+def to_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """One sheet of that name; the same table gives the same bytes. Whole numbers are numbers."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for path, text in _PARTS.items():
+            package.writestr(_info(path), _HEAD + text)
+        package.writestr(_info("xl/workbook.xml"), _HEAD + _book(name))
+        with package.open(_info("xl/worksheets/sheet1.xml"), "w") as sheet:
+            for text in _sheet(heads, rows):
+                sheet.write(text.encode())
+    return made.getvalue()
+
+
+def _info(path: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def _book(name: str) -> str:
+    title = re.sub(r"[][:*?/\\]", " ", name)[:31]  # what a sheet may be called
+    return (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        f'<sheet name={quoteattr(title)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+
+
+def _sheet(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield (
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        "</sheetView></sheetViews><sheetData>"
+    )
+    yield _row(1, heads, _BOLD)
+    for number, row in enumerate(rows, 2):
+        yield _row(number, row, _TEXT)
+    yield "</sheetData></worksheet>"
+
+
+def _row(number: int, cells: Sequence[object], style: int) -> str:
+    told = (_cell(f"{_column(place)}{number}", one, style) for place, one in enumerate(cells, 1))
+    return f'<row r="{number}">{"".join(told)}</row>'
+
+
+def _cell(place: str, value: object, style: int) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int):
+        return f'<c r="{place}"><v>{value}</v></c>'
+    text = _CODED.sub(lambda match: f"_x{ord(match[0]):04X}_", str(value))
+    text = escape(_NO_CHARACTER.sub("\ufffd", text))
+    kept = f'<is><t xml:space="preserve">{text}</t></is>'
+    return f'<c r="{place}" t="inlineStr" s="{style}">{kept}</c>'
+
+
+def _column(place: int) -> str:
+    """A, B, … Z, AA: the letters of the 1-based column."""
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def is_workbook(data: bytes) -> bool:
+    """Does this begin as a workbook does?"""
+    return data.startswith(b"PK\x03\x04")
+
+
+def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet as texts, each with its 1-based number there.
+
+    Days are ISO, whole numbers have no fraction. Raises `UsageError` where it is no workbook, or
+    one that is too large.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            size = sum(info.file_size for info in package.infolist())
+        if size > MOST_BYTES:
+            raise UsageError("The workbook is too large; take its rows in parts.")
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = book.get_sheet_by_index(0)
+        if sheet.height * sheet.width > MOST_CELLS:
+            raise UsageError("The workbook is too large; take its rows in parts.")
+        rows = sheet.to_python(skip_empty_area=False)
+    except (
+        zipfile.BadZipFile,
+        python_calamine.CalamineError,
+        python_calamine.PasswordError,
+        OSError,
+    ) as error:
+        raise UsageError("This is no workbook that can be read: %(error)s.", error=error) from error
+    for number, row in enumerate(rows, 1):
+        yield number, [_shown(cell) for cell in row]
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)  # calamine has read the codes
