@@ -6,10 +6,12 @@ import html
 import re
 
 import pytest
+from sqlalchemy import select
 
 from archive import exports
 from archive.access import Viewer, operator
 from archive.builtin_schemes import entry_schemes
+from archive.models import Reference
 from archive.wanted import Wish, list_wanted
 from archive.wanting import Asked
 from tests.register_house import RegisterHouse
@@ -96,6 +98,22 @@ def test_the_page_leads_to_what_cites_and_to_what_would_help(rooms):
         (alone,) = re.findall(r'href="(/wanted\?scheme[^"]+)"', document)
         assert "PO-2024-999" in client.get(html.unescape(alone)).text
         assert client.get("/wanted?page=x").status_code == 400
+
+
+def test_the_counts_of_documents_numbers_make_the_total_and_those_of_registers_stand_apart(rooms):
+    text = "Bill 4\nfor PO-2024-997"
+    version = rooms.archive.add("e.txt", text, number="4", cites=("PO-2024-997",))
+    with rooms.archive.database.write() as session:
+        row = session.scalars(select(Reference).where(Reference.version_id == version)).one()
+        row.scheme = "product"
+    with rooms.client("cora") as client:
+        page = client.get("/wanted").text.split("<main")[1]
+    documents, registers = re.findall(r'<nav class="choices".*?</nav>', page, re.S)
+    (total,) = re.findall(r"<h1>[^<]*<small[^>]*>(\d+)<", page)
+    counts = [int(one) for one in re.findall(r"<small>(\d+)</small>", documents)]
+    assert (sum(counts), total) == (1, "1")
+    assert "not registered" in registers
+    assert "scheme=product" in registers
 
 
 def test_a_number_of_a_register_is_taken_along_to_where_it_is_registered(rooms):

@@ -132,7 +132,8 @@ def _page(
     return WantedPage(
         rows=_rows(session, viewer, found["items"], registers),
         total=found["total"],
-        schemes=_schemes(found["schemes"], scheme or ""),
+        schemes=_schemes(found["schemes"], scheme or "", is_of_entries=False),
+        unregistered=_schemes(found["schemes"], scheme or "", is_of_entries=True),
         scheme=scheme or "",
         upload_href="/upload" if may_file else "",
         attention_href=str(Address("/attention").having(what=WAITING)) if may_file else "",
@@ -194,9 +195,11 @@ def _citing(line: Mapping[str, Any]) -> str:
     return str(Address("/").having(q=f'cites:"{number}"'))
 
 
-def _schemes(counts: Sequence[Mapping[str, Any]], chosen: str) -> tuple[Choice, ...]:
-    """Those of documents first; the chosen one leads back to all."""
-    ordered = sorted(counts, key=lambda one: (one["is_of_entries"], -one["count"], one["scheme"]))
+def _schemes(
+    counts: Sequence[Mapping[str, Any]], chosen: str, *, is_of_entries: bool
+) -> tuple[Choice, ...]:
+    """Those of documents, or those of registers, apart; the chosen one leads back to all."""
+    ours = (one for one in counts if one["is_of_entries"] is is_of_entries)
     return tuple(
         Choice(
             value=one["scheme"],
@@ -205,5 +208,5 @@ def _schemes(counts: Sequence[Mapping[str, Any]], chosen: str) -> tuple[Choice, 
             is_chosen=one["scheme"] == chosen,
             count=one["count"],
         )
-        for one in ordered
+        for one in sorted(ours, key=lambda one: (-one["count"], one["scheme"]))
     )

@@ -35,8 +35,9 @@ def wanted_page() -> WantedPage:
         total=120,
         schemes=(
             Choice("delivery-note", "", "/wanted?scheme=delivery-note", count=119),
-            Choice("product", "", "/wanted", is_chosen=True, count=1),
+            Choice("house-numbers", "", "/wanted?scheme=house-numbers", count=1),
         ),
+        unregistered=(Choice("product", "", "/wanted", is_chosen=True, count=1),),
         scheme="product",
         upload_href="/upload",
         attention_href="/attention?what=waiting",

@@ -41,7 +41,8 @@ class WantedPage:
     template: ClassVar[str] = "wanted.html"
     rows: tuple[WantedRow, ...]  # those first that most documents cite
     total: int
-    schemes: tuple[Choice, ...] = ()
+    schemes: tuple[Choice, ...] = ()  # of documents: their counts make the total of all
+    unregistered: tuple[Choice, ...] = ()  # of what registers would bear: no document is missing
     scheme: str = ""  # that is asked for
     upload_href: str = ""  # "" for those who may not file
     attention_href: str = ""  # where numbers are explained away
