@@ -229,6 +229,25 @@ def test_no_row_of_a_table_is_a_title(text: str, path: str, expected: str | None
     assert values(facts(text, path=path), "title") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Pump housing of grey iron\nSpecification no: SPEC-0100\n\nScope",
+            "Pump housing of grey iron",
+        ),
+        ("Norrgjuteri AB\n\nCentrifugal pump\nSPEC-0100 rev B\n\nScope", "Centrifugal pump"),
+        ("Pumphus\n\nSpecifikation 0100, utgåva 2\n\nOmfattning", "Pumphus"),
+        ("Norrgjuteri AB\nSpecification SPEC-0100\n\nScope", "Specification SPEC-0100"),
+        ("Pump housing\nSpecification of the housing\n\nScope", "Specification of the housing"),
+        ("Date: 2024-03-05\nSpecification SPEC-0100\n\nScope", "Specification SPEC-0100"),
+        ("Anna Berg\nInvoice no: 7001\nTotal 5,00", "Invoice no: 7001"),
+    ],
+)
+def test_the_heading_over_a_line_of_kind_and_number_is_the_title(text: str, expected: str) -> None:
+    assert values(facts(text, path="a.docx"), "title") == [expected]
+
+
 def test_of_a_page_made_from_data_only_title_and_language_are_read() -> None:
     page = PageText(1, "Invoice 77\nDate: 2024-03-05\nTotal: 100.00", source="data")
     found = find_facts([page], ReadingContext("a.xml"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from archive.parties import FORMS
 from archive.reading import Evidence, FactFound, PageText, ReadingContext
 from indexer.extract.facts_trade import evidence
 from indexer.extract.phrases import file_name, first_written
@@ -23,6 +24,22 @@ _NO_TITLE: Final = re.compile(
 _HEADING: Final = re.compile(r"^#{1,2}[ \t]+(?P<text>\S.*?)[ \t#]*$", re.MULTILINE)
 _FRONT: Final = re.compile(r"^title:[ \t]*(?P<quote>['\"]?)(?P<text>\S.*?)(?P=quote)[ \t]*$", re.M)
 _LINE: Final = re.compile(r"[^\S\n]*+\S[^\n]*")
+#: Kinds that people write under a heading of their own; papers of trade begin with a letterhead.
+_OF_SUBJECTS: Final = frozenset(
+    {
+        "specification", "drawing", "plan", "minutes", "contract", "amendment", "change-request",
+        "quality-report", "return-report", "sales-report",
+    }
+)  # fmt: skip
+HEADING_CHARS: Final = 110
+#: What is left of a line of kind and number without the word for the kind.
+_NUMBER_ALONE: Final = re.compile(
+    r"(?i)[\W_]*(?:(?:no|nr|number|num|nummer|numret|numéro|id|ref)\b[\W_]*)?"
+    r"(?:[a-zåäö]{1,8}[-–/. ]{0,2})?\d[\w/.–-]*"
+    r"(?:[\W_]+(?:rev(?:ision)?|ver(?:sion)?|utg(?:åva)?|issue|v)[\W_]*[\w.]{1,6})?[\W_]*"
+)
+#: A label, a sentence, an address or a day is no heading.
+_NO_HEADING: Final = re.compile(r":|[.,;]$|@|www\.|(?:^|\D)\d{4,}|^[\W\d_]*$")
 #: Readers part the cells of a table's row with tabulators.
 _ROW: Final = re.compile(r"\S[^\S\n]*\t[^\S\n]*\S|(?:[^;|\n]*[;|]){2}")
 #: Files that are one table: their first line names columns.
@@ -54,6 +71,7 @@ def _line_title(page: PageText, kind: FactFound) -> FactFound | None:
     if kind.rule == "title" and kind.evidence.page == page.number:
         start = page.text.rfind("\n", 0, kind.evidence.start or 0) + 1
         line = _LINE.match(page.text, start)
+        line = (_heading_above(page.text, line, kind) if line else None) or line
         if line is not None and (found := _title_at(page, *line.span(), 0.6)):
             return found
     for line in _LINE.finditer(page.text, 0, HEAD_CHARS):
@@ -61,6 +79,21 @@ def _line_title(page: PageText, kind: FactFound) -> FactFound | None:
         if found is not None:
             return found
     return None
+
+
+def _heading_above(text: str, line: re.Match[str], kind: FactFound) -> re.Match[str] | None:
+    """The heading over a line that says nothing but kind and number; a letterhead is none."""
+    start, end = (kind.evidence.start or 0), (kind.evidence.end or 0)
+    rest = f"{text[line.start() : start]} {text[end : line.end()]}"
+    if kind.value not in _OF_SUBJECTS or not _NUMBER_ALONE.fullmatch(rest):
+        return None
+    above = [*_LINE.finditer(text, 0, line.start())][-1:]
+    if not above or text.count("\n", above[0].end(), line.start()) > 2:
+        return None
+    words = above[0][0].strip()
+    last = words.rpartition(" ")[2].strip(".").casefold()
+    is_heading = len(words) <= HEADING_CHARS and not _NO_HEADING.search(words)
+    return above[0] if is_heading and last not in FORMS and not _ROW.search(words) else None
 
 
 def _name_title(name: PurePosixPath) -> FactFound | None:
