@@ -151,10 +151,13 @@ WORK: Final = (
             "milestone, milestone no, milstolpe, milstolpe nr, meilenstein, meilenstein nr, "
             "jalon, jalon n°"
         ),
-        value=r"(?-i:[A-Z]{1,4})-?\d{1,4}(?:[.-]\d{1,3})?(?![^\W_])",
+        # with what plans put behind the code of a product: HX-40-design
+        value=r"(?-i:[A-Z]{1,4})-?\d{1,4}(?:\.\d{1,3}|-[^\W_]{1,30}){0,4}(?![^\W_]|-[^\W_])",
         examples=(
             ("Milestone: M3", "M3"),
             ("milstolpe MS-12", "MS12"),
+            ("Milestone: HX-40-design.", "HX40DESIGN"),
+            ("Milestone M3 - design", "M3"),
         ),
         counter_examples=(
             "milestone 3 months later",
