@@ -216,6 +216,20 @@ def test_a_mails_subject_and_the_names_of_file_and_folders_cite_too():
     }
 
 
+def test_headers_of_a_mail_cite_where_people_or_programs_label_a_number():
+    headers = (
+        ("Keywords", "PO-2024-114, urgent"), ("Thread-Topic", "Re: CR-118"),
+        ("X-PO-Number", "4500012345"), ("X-Mailer", "PO-2024-999"), ("Message-ID", "PO-2024-998"),
+        ("X-Priority", "1"),
+    )  # fmt: skip
+    found = mentions("Hello", headers=headers)
+    assert [(m.key, m.evidence.where) for m in found] == [
+        ("PO2024114", "header Keywords"),
+        ("CR118", "header Thread-Topic"),
+        ("PO4500012345", "header X-PO-Number"),
+    ]
+
+
 def test_a_documents_own_number_is_no_mention_of_it():
     text = "INVOICE\nInvoice no: 104711\nYour order no: PO-2024-113\nInvoice 104711, page 1"
     found = mentions(text, kind="invoice")

@@ -30,6 +30,8 @@ from indexer.extract.relations import relation_table
 
 #: More than this in one document is a listing that nobody reads as references.
 MOST_MENTIONS: Final = 20_000
+#: Headers that are for people (RFC 5322, 3.6.5; Outlook's name for the subject of all answers).
+INFORMING: Final = ("subject", "comments", "keywords", "thread-topic")
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
 
 
@@ -94,8 +96,7 @@ class _MentionFinder:
             if page.source == "ocr":
                 yield from self._misread(page, spots[index])
         for name, value in headers:
-            if name.lower() == "subject":
-                yield from self._elsewhere(value, "header Subject")
+            yield from self._header(name, value)
         yield from self._names(path)
 
     def _mention(self, page: PageText, spot: Spot) -> Iterator[MentionFound]:
@@ -162,12 +163,22 @@ class _MentionFinder:
             mention = self._made(spot, evidence, self._relation(text, spot))
             yield replace(mention, origin=MISREAD)
 
-    def _elsewhere(self, text: str, where: str) -> Iterator[MentionFound]:
+    def _header(self, name: str, value: str) -> Iterator[MentionFound]:
+        """What people write into headers of a mail; others are labels of what programs put there.
+
+        `X-PO-Number: 4500012345` cites an order, `X-Priority: 1` nothing.
+        """
+        if name.lower() in INFORMING:
+            text, is_label = value, False
+        elif name.lower().startswith("x-"):
+            text, is_label = f"{name[2:].replace('-', ' ')}: {value}", True
+        else:
+            return
         for spot in find_spots(self.schemes, text, self.home):
-            if not self._is_own(spot):
-                yield self._made(
-                    spot, Evidence(quote=spot.written, where=where), self._relation(text, spot)
-                )
+            if self._is_own(spot) or (is_label and spot.label_start != 0):
+                continue
+            where = Evidence(quote=spot.written, where=f"header {name}")
+            yield self._made(spot, where, self._relation(text, spot))
 
     def _names(self, path: str) -> Iterator[MentionFound]:
         """Numbers in the names of file and folders, where their shape leaves no doubt."""
