@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -102,8 +101,7 @@ def _total(line: Mapping[str, Any]) -> Amount | None:
 def _sums(line: Mapping[str, Any], *, net: bool = False) -> Sums:
     """In one currency: as written, or without tax."""
     parts, figures = ("ordered", "billed", "credited", "balance"), line["net"] if net else line
-    sums = Sums(*(Amount(figures[name], line["currency"]) for name in parts))
-    return replace(sums, is_net=net)
+    return Sums(*(Amount(figures[name], line["currency"]) for name in parts), is_net=net)
 
 
 def _all_sums(lines: Sequence[Mapping[str, Any]]) -> tuple[Sums, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from web.views.common import Amount, Choice, Pager, Source, Thing
@@ -29,7 +29,7 @@ class Sums:
     billed: Amount
     credited: Amount
     balance: Amount  # billed less credited
-    is_net: bool = False  # without tax
+    is_net: bool = field(default=False, kw_only=True)  # without tax
 
 
 @dataclass(frozen=True, slots=True)
