@@ -18,8 +18,10 @@ import pyzipper
 from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from py7zr import FILTER_CRYPTO_AES256_SHA256, FILTER_DEFLATE, FILTER_LZMA2, FILTER_ZSTD
 from pypdf import PdfReader, PdfWriter
 
@@ -122,9 +124,43 @@ def locked_odt(text="Specification of the pump", *, is_old=False):
     return package(members, stored=list(members))
 
 
+def odt_locked_as_a_whole(inside: bytes | None = None, passes=3):
+    """As LibreOffice 24.8 and later locks it: the package is the one member of another one."""
+    deflate = zlib.compressobj(wbits=-15)
+    content = (
+        f'<o:document-content xmlns:o="{ODF}:office:1.0" xmlns:t="{ODF}:text:1.0"><o:body><o:text>'
+        "<t:p>Specification of the pump</t:p></o:text></o:body></o:document-content>"
+    )
+    inside = inside or package({"mimetype": ODF_TYPE, "content.xml": content}, stored=["mimetype"])
+    packed = deflate.compress(inside) + deflate.flush()
+    salt, vector = b"salt" * 4, bytes(range(12))
+    hashed = hashlib.sha256(PASSWORD.encode()).digest()
+    key = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=1024).derive(hashed)
+    said, begin = (base64.b64encode(one).decode() for one in (salt, vector))
+    names = "urn:org:documentfoundation:names:experimental:office"
+    manifest = (
+        f'<m:manifest xmlns:m="{ODF}:manifest:1.0" xmlns:loext="{names}:xmlns:loext:1.0" '
+        f'm:version="1.4"><m:file-entry m:full-path="encrypted-package" '
+        f'm:media-type="{ODF_TYPE}" m:size="{len(inside)}"><m:encryption-data>'
+        '<m:algorithm m:algorithm-name="http://www.w3.org/2009/xmlenc11#aes256-gcm" '
+        f'm:initialisation-vector="{begin}"/><m:start-key-generation '
+        'm:start-key-generation-name="http://www.w3.org/2001/04/xmlenc#sha256" m:key-size="32"/>'
+        f'<m:key-derivation m:key-derivation-name="{names}:manifest:argon2id" '
+        f'loext:argon2-iterations="{passes}" loext:argon2-memory="1024" loext:argon2-lanes="4" '
+        f'm:salt="{said}" m:key-size="32"/></m:encryption-data></m:file-entry></m:manifest>'
+    )
+    members = {
+        "mimetype": ODF_TYPE,
+        "encrypted-package": vector + AESGCM(key).encrypt(vector, packed, None),
+        "META-INF/manifest.xml": manifest,
+    }
+    return package(members, stored=list(members))
+
+
 LOCKED = {
     "a.pdf": locked_pdf, "a.docx": locked_docx, "a.zip": locked_zip, "a.7z": locked_7z,
     "a.odt": locked_odt, "old.odt": partial(locked_odt, is_old=True),
+    "whole.odt": odt_locked_as_a_whole,
 }  # fmt: skip
 
 
@@ -307,3 +343,10 @@ def test_a_locked_opendocument_file_that_inflates_beyond_the_limits_is_refused()
     with pytest.raises(ReadingFailed) as refused:
         unlock(large, "a.odt", [PASSWORD], Limits(max_inflated=100_000))
     assert refused.value.code == "too-large"
+
+
+def test_a_package_that_asks_for_endless_work_or_inflates_beyond_the_limits_opens_nothing():
+    assert unlock(odt_locked_as_a_whole(passes=10**9), "a.odt", [PASSWORD], Limits()) is None
+    with pytest.raises(ReadingFailed) as failed:
+        unlock(odt_locked_as_a_whole(bytes(5_000)), "a.odt", [PASSWORD], Limits(max_inflated=4_000))
+    assert failed.value.code == "too-large"

@@ -2,6 +2,8 @@
 
 ODF 1.2 part 3, section 3.4 (and 1.0 and 1.1, which have Blowfish in its place): each member is
 deflated, then encrypted; its key is derived from a hash of the password. The manifest says how.
+LibreOffice since 24.8 encrypts the package as a whole (AES-GCM, Argon2id): it is the one member of
+another one, whose manifest has the names of ODF 1.4 and LibreOffice's own prefix `loext`.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from typing import Final
 from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from lxml import etree
 
 from archive.errors import ReadingFailed
@@ -26,8 +30,12 @@ from indexer.parsers.safe_xml import local_name, parse_xml
 from indexer.parsers.zips import Package
 
 _MANIFEST: Final = "META-INF/manifest.xml"
+_WHOLE: Final = "encrypted-package"  # the member that is the whole package
 _CHECKED: Final = 1024  # bytes of the deflated member by which a password is known to be right
-_MOST_ROUNDS: Final = 2_000_000  # of the derivation: more only burns time
+_MOST_ROUNDS: Final = 2_000_000  # of PBKDF2: more only burns time
+_MOST_PASSES: Final = 16  # of Argon2id, each over its whole memory; LibreOffice makes 3
+_MOST_KIB: Final = 1 << 18  # of its memory; LibreOffice takes 65,536
+_MOST_LANES: Final = 16
 
 
 def unlocked(data: bytes, password: str, limits: Limits) -> bytes:
@@ -42,6 +50,8 @@ def unlocked(data: bytes, password: str, limits: Limits) -> bytes:
             plain[name] = _member(package.read(name), how, password, room)
             room -= len(plain[name])
             entry.remove(how)
+    if _WHOLE in plain:
+        return plain[_WHOLE]
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as made:
         for info in package.members:
@@ -53,9 +63,9 @@ def unlocked(data: bytes, password: str, limits: Limits) -> bytes:
 
 def _member(locked: bytes, how: etree._Element, password: str, room: int) -> bytes:
     deflated = _decrypted(locked, how, password)
-    wanted = base64.b64decode(_said(how, "checksum"))
+    wanted = base64.b64decode(_said(how, "checksum"))  # GCM needs none: it says by itself
     digest = hashlib.sha256 if "256" in _said(how, "checksum-type") else hashlib.sha1
-    if digest(deflated[:_CHECKED]).digest() != wanted:
+    if wanted and digest(deflated[:_CHECKED]).digest() != wanted:
         raise ValueError("the password is wrong")
     inflate = zlib.decompressobj(-15)
     found = inflate.decompress(deflated, max(room, 0) + 1)
@@ -68,28 +78,47 @@ def _decrypted(locked: bytes, how: etree._Element, password: str) -> bytes:
     algorithm, derivation, start = (
         _child(how, name) for name in ("algorithm", "key-derivation", "start-key-generation")
     )
+    if algorithm is None or derivation is None:
+        raise ValueError("encrypted in a way that is not known")
     is_sha256 = start is not None and "256" in _said(start, "start-key-generation-name")
     hashed = (hashlib.sha256 if is_sha256 else hashlib.sha1)(password.encode()).digest()
-    if (
-        algorithm is None
-        or derivation is None
-        or "PBKDF2" not in _said(derivation, "key-derivation-name")
-    ):
-        raise ValueError("encrypted in a way that is not known")
-    rounds = int(_said(derivation, "iteration-count"))
-    if not 0 < rounds <= _MOST_ROUNDS:
-        raise ValueError("more rounds than anybody needs")
-    salt = base64.b64decode(_said(derivation, "salt"))
-    size = int(_said(derivation, "key-size") or 16)
-    key = hashlib.pbkdf2_hmac("sha1", hashed, salt, rounds, size)
+    key = _key(derivation, hashed)
     vector = base64.b64decode(_said(algorithm, "initialisation-vector"))
-    name = _said(algorithm, "algorithm-name")
+    name = _said(algorithm, "algorithm-name").lower()
+    if name.endswith("-gcm") and "aes" in name:  # the vector stands before (XML Encryption 5.2.4)
+        return AESGCM(key).decrypt(vector, locked.removeprefix(vector), None)
     if name.endswith("-cbc") and "aes" in name:
         plain = Cipher(AES(key), CBC(vector)).decryptor().update(locked)
         return plain[: -plain[-1]]  # the last byte says how many were added (XML Encryption 5.2)
-    if name.lower().endswith(("blowfish cfb", "#blowfish")):
+    if name.endswith(("blowfish cfb", "#blowfish")):
         return Cipher(Blowfish(key), CFB(vector)).decryptor().update(locked)
     raise ValueError("encrypted in a way that is not known")
+
+
+def _key(derivation: etree._Element, hashed: bytes) -> bytes:
+    """The key of one member. Raises ValueError where making it would only burn time or memory."""
+    name = _said(derivation, "key-derivation-name").lower()
+    salt = base64.b64decode(_said(derivation, "salt"))
+    size = int(_said(derivation, "key-size") or 16)
+    if name.endswith("argon2id"):
+        return Argon2id(
+            salt=salt,
+            length=size,
+            iterations=_bounded(derivation, "argon2-iterations", _MOST_PASSES),
+            lanes=_bounded(derivation, "argon2-lanes", _MOST_LANES),
+            memory_cost=_bounded(derivation, "argon2-memory", _MOST_KIB),
+        ).derive(hashed)
+    if "pbkdf2" not in name:
+        raise ValueError("encrypted in a way that is not known")
+    rounds = _bounded(derivation, "iteration-count", _MOST_ROUNDS)
+    return hashlib.pbkdf2_hmac("sha1", hashed, salt, rounds, size)
+
+
+def _bounded(element: etree._Element, name: str, most: int) -> int:
+    found = int(_said(element, name))
+    if not 0 < found <= most:
+        raise ValueError("more than anybody needs")
+    return found
 
 
 def _child(parent: etree._Element, name: str) -> etree._Element | None:
