@@ -42,7 +42,7 @@ REASONS: Final = {
 UNLOCKABLE: Final = (
     "application/pdf", "application/x-ole-storage", "application/msword",
     "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/zip",
-    "application/x-7z-compressed", "application/vnd.oasis.opendocument.text",
+    "application/x-7z-compressed", "application/vnd.rar", "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",
     "application/vnd.oasis.opendocument.graphics",

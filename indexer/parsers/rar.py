@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import struct
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -22,8 +21,7 @@ from indexer.parsers.zips import too_large
 
 PROGRAM: Final = "bsdtar"
 _UNPACK: Final = ("-c", "-f", "-", "--format", "pax")
-_RAR_4: Final = b"Rar!\x1a\x07\x00"
-_FILE, _PASSWORD, _HAS_DATA = 0x74, 0x0004, 0x8000  # a kind of block; flags
+_TOLD_CHARS: Final = 200
 _SAID_BYTES: Final = 4_000  # of the program's messages
 
 
@@ -33,9 +31,11 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
     Raises ReadingFailed where the program lacks or the archive breaks off; what came before that
     is good. What comes after a member that is too large is not looked at.
     """
+    from indexer.parsers import rar_locked  # ciphers, for the few files that may need them
+
     if shutil.which(PROGRAM) is None:
         raise ReadingFailed("unknown-format", f"Reading a RAR archive needs {PROGRAM} installed.")
-    if _is_encrypted(data):
+    if rar_locked.is_locked(data):
         raise ReadingFailed("encrypted", REASONS["encrypted"])
     with in_memory(data) as memory, in_memory(b"") as said:
         process = subprocess.Popen(
@@ -51,21 +51,10 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
     if process.returncode > 0:  # below zero: ended by us, for the limits
         if "ncrypt" in message:
             raise ReadingFailed("encrypted", REASONS["encrypted"])
-        raise ReadingFailed("damaged", f"The archive is damaged: {message.strip()[-200:]}")
-
-
-def _is_encrypted(data: bytes) -> bool:
-    """Whether a member of a RAR 4 archive has the flag of a password (technote.txt of unrar).
-
-    bsdtar gives the encrypted bytes of what is stored as if they were the member's.
-    """
-    at = len(_RAR_4)
-    while data.startswith(_RAR_4) and at + 11 <= len(data):
-        kind, flags, size, added = struct.unpack_from("<xxBHHI", data, at)
-        if kind == _FILE and flags & _PASSWORD:
-            return True
-        at += max(size, 7) + (added if flags & _HAS_DATA else 0)
-    return False
+        if "unavailable" in message or "upported" in message:
+            said = message.strip()[-_TOLD_CHARS:]
+            raise ReadingFailed("unknown-format", f"{PROGRAM} can't unpack the archive: {said}")
+        raise ReadingFailed("damaged", f"The archive is damaged: {message.strip()[-_TOLD_CHARS:]}")
 
 
 def _files(

@@ -75,7 +75,7 @@ READERS: Final[dict[str, Reader]] = {
     "zip": Reader("zip", 4, "application/zip", "containers"),
     "tar": Reader("tar", 3, "application/x-tar", "containers"),
     "7z": Reader("7z", 3, "application/x-7z-compressed", "containers"),
-    "rar": Reader("rar", 3, "application/vnd.rar", "containers"),
+    "rar": Reader("rar", 4, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),

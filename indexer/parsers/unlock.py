@@ -120,6 +120,15 @@ def _seven_zip(data: bytes, password: str, limits: Limits) -> bytes:
     return _packed((name, found) for name, found in members if isinstance(found, bytes))
 
 
+def _rar(data: bytes, password: str, limits: Limits) -> bytes:
+    from indexer.parsers import rar, rar_locked
+
+    made = rar_locked.unlocked(data, password)
+    for _ in rar.members(made, limits):  # that a password is wrong may show nowhere else
+        pass
+    return made
+
+
 def _opendocument(data: bytes, password: str, limits: Limits) -> bytes:
     from indexer.parsers import odf_locked
 
@@ -147,6 +156,7 @@ _KEYS: Final[dict[str, Unlock]] = {
     "xls": _office,
     "ppt": _office,
     "7z": _seven_zip,
+    "rar": _rar,
     "odt": _opendocument,
     "ods": _opendocument,
     "odp": _opendocument,

@@ -1,0 +1,228 @@
+"""RAR archives that need a password, made into the same without one.
+
+What is packed stays packed, for the program that unpacks (see rar): each file's bytes are decrypted
+and its header is written anew. RAR 5 by RARLAB's note on the format, RAR 3 and 4 by technote.txt of
+unrar. Comments, recovery records and lists of headers are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from indexer.parsers import rar_locked_4
+
+_SIGNATURE: Final = b"Rar!\x1a\x07\x01\x00"
+_MAIN, _FILE, _LOCKED, _END = 1, 2, 4, 5  # kinds of blocks
+_HAS_EXTRA, _HAS_DATA = 1, 2  # flags of any block
+_HAS_TIME, _HAS_CRC = 2, 4  # flags of a file
+_ENCRYPTION, _HASH = 1, 2  # kinds of extra records
+_HAS_CHECK, _IS_TWEAKED = 1, 2  # flags of encryption; tweaked: sums are of no use without the key
+_MOST_ROUNDS: Final = 20  # as a power of two; RAR takes 15
+_LAST_BLOCK = 0x40  # flag of a block of packed bytes
+_METHOD: Final = 0b111 << 7  # 0: stored
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether anything in the archive needs a password, as far as it can be followed.
+
+    bsdtar does not say: it gives the encrypted bytes of what is stored as if they were the file's.
+    """
+    if not data.startswith(_SIGNATURE):
+        return rar_locked_4.is_locked(data)
+    with suppress(ValueError, IndexError, struct.error):
+        for kind, _, head, extra_size, _ in _Blocks(data, "").blocks():
+            extra = head.rest[len(head.rest) - extra_size :]
+            if kind == _LOCKED or _ENCRYPTION in dict(_records(extra)):
+                return True
+    return False
+
+
+def unlocked(data: bytes, password: str) -> bytes:
+    """The archive without encryption. Raises ValueError for another way, or a wrong password.
+
+    That a password is wrong may show only when the archive is unpacked.
+    """
+    if not data.startswith(_SIGNATURE):
+        return rar_locked_4.unlocked(data, password)
+    return b"".join([_SIGNATURE, *_Blocks(data, password).plain()])
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """The blocks of a RAR 5 archive, one after the other."""
+
+    data: bytes
+    password: str
+    _at: int = len(_SIGNATURE)
+    _key: bytes | None = None  # of headers, where those are encrypted
+    _keys: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[tuple[int, int, _Fields, int, bytes]]:
+        """Kind, flags, header behind its sizes, size of the extra area at its end, content."""
+        while self._at < len(self.data):
+            head = _Fields(self._header())
+            kind, flags = head.number(), head.number()
+            extra_size = head.number() if flags & _HAS_EXTRA else 0
+            size = head.number() if flags & _HAS_DATA else 0
+            content = self.data[self._at : self._at + size]
+            self._at += size
+            yield kind, flags, head, extra_size, content
+
+    def plain(self) -> Iterator[bytes]:
+        """Each block that is kept, without encryption."""
+        for kind, flags, head, extra_size, content in self.blocks():
+            if kind == _LOCKED:
+                self._key = self._opened(head, has_vector=False)[0]
+            elif kind == _MAIN:
+                yield _block(_MAIN, 0, head.rest[: len(head.rest) - extra_size])
+            elif kind == _FILE:
+                yield self._file(head, flags & ~_HAS_EXTRA, extra_size, content)
+            elif kind == _END:
+                yield _block(_END, 0, b"\0")
+                return
+
+    def _header(self) -> bytes:
+        """The next header, from its kind on."""
+        at, data = self._at, self.data
+        if self._key is not None:
+            vector, locked = data[at : at + 16], data[at + 16 : at + 32]
+            first = _decrypted(locked, self._key, vector)
+            _, size, start = _head(first)
+            whole = -(-(start + size) // 16) * 16
+            data = _decrypted(data[at + 16 : at + 16 + whole], self._key, vector)
+            self._at, at = at + 16 + whole, 0
+        else:
+            _, size, start = _head(data[at : at + 16])
+            self._at = at + start + size
+        crc, _, _ = _head(data[at : at + 16])
+        if zlib.crc32(data[at + 4 : at + start + size]) != crc:
+            raise ValueError("the password is wrong")
+        return data[at + start : at + start + size]
+
+    def _file(self, head: _Fields, flags: int, extra_size: int, content: bytes) -> bytes:
+        rest, extra = head.rest[: len(head.rest) - extra_size], b""
+        records = list(_records(head.rest[len(rest) :]))
+        locked = next((_Fields(body) for kind, body in records if kind == _ENCRYPTION), None)
+        if locked is None:
+            return _block(_FILE, flags, rest, content=content, extra=head.rest[len(rest) :])
+        key, vector, is_tweaked = self._opened(locked, has_vector=True)
+        content = _decrypted(content, key, vector)
+        file = _Fields(rest)
+        file_flags, size, attributes = file.number(), file.number(), file.number()
+        time = file.take(4 if file_flags & _HAS_TIME else 0)
+        crc = file.take(4 if file_flags & _HAS_CRC else 0)
+        if is_tweaked:
+            file_flags, crc = file_flags & ~_HAS_CRC, b""
+        if not _Fields(file.rest).number() & _METHOD:
+            content = content[:size]  # the rest is padding
+            rar_locked_4.check_stored(content, size, int.from_bytes(crc, "little") if crc else None)
+        else:
+            content = _without_padding(content)
+        for kind, body in records:
+            if kind != _ENCRYPTION and not (kind == _HASH and is_tweaked):
+                extra += _number(len(_number(kind)) + len(body)) + _number(kind) + body
+        rest = b"".join((*map(_number, (file_flags, size, attributes)), time, crc, file.rest))
+        return _block(_FILE, flags, rest, content=content, extra=extra)
+
+    def _opened(self, said: _Fields, *, has_vector: bool) -> tuple[bytes, bytes, bool]:
+        """Key, vector, and whether sums are tweaked. Raises ValueError for a wrong password."""
+        said.number()  # the version: there is one
+        flags, power = said.number(), said.take(1)[0]
+        salt, vector = said.take(16), said.take(16 if has_vector else 0)
+        if power > _MOST_ROUNDS:
+            raise ValueError("more rounds than anybody needs")
+        if (salt, power) not in self._keys:
+            if flags & _HAS_CHECK and self._derived(salt, power, 32) != said.take(8):
+                raise ValueError("the password is wrong")
+            self._keys[salt, power] = self._derived(salt, power, 0)
+        return self._keys[salt, power], vector, bool(flags & _IS_TWEAKED)
+
+    def _derived(self, salt: bytes, power: int, further: int) -> bytes:
+        """The key; with 32 rounds more, folded, the value by which a password is checked."""
+        rounds = (1 << power) + further
+        found = hashlib.pbkdf2_hmac("sha256", self.password.encode(), salt, rounds)
+        if not further:
+            return found
+        return bytes(found[i] ^ found[i + 8] ^ found[i + 16] ^ found[i + 24] for i in range(8))
+
+
+@dataclass(slots=True)
+class _Fields:
+    """Fields of a header, taken one after the other."""
+
+    rest: bytes
+
+    def take(self, size: int) -> bytes:
+        taken, self.rest = self.rest[:size], self.rest[size:]
+        return taken
+
+    def number(self) -> int:
+        """Seven bits a byte, the low ones first; the high bit says that more follow."""
+        found = 0
+        for place, byte in enumerate(self.rest[:10]):
+            found |= (byte & 0x7F) << 7 * place
+            if not byte & 0x80:
+                self.rest = self.rest[place + 1 :]
+                return found
+        raise ValueError("a number without an end")
+
+
+def _head(start: bytes) -> tuple[int, int, int]:
+    """Sum and size of a header, and how many bytes those two take."""
+    fields = _Fields(start[4:])
+    size = fields.number()
+    return struct.unpack_from("<I", start)[0], size, len(start) - len(fields.rest)
+
+
+def _number(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def _records(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    fields = _Fields(extra)
+    while fields.rest:
+        body = _Fields(fields.take(fields.number()))
+        yield body.number(), body.rest
+
+
+def _block(
+    kind: int, flags: int, rest: bytes, *, content: bytes = b"", extra: bytes = b""
+) -> bytes:
+    flags |= _HAS_EXTRA if extra else 0
+    sizes = _number(len(extra)) if extra else b""
+    sizes += _number(len(content)) if flags & _HAS_DATA else b""
+    head = _number(kind) + _number(flags) + sizes + rest + extra
+    head = _number(len(head)) + head
+    return struct.pack("<I", zlib.crc32(head)) + head + content
+
+
+def _without_padding(packed: bytes) -> bytes:
+    """Packed bytes to the end of their last block; behind it the program would look for another.
+
+    A block begins with flags, a sum of its head, and its size in one to three bytes.
+    """
+    at = 0
+    while at + 2 < len(packed):
+        flags, size_bytes = packed[at], (packed[at] >> 3 & 3) + 1
+        at += 2 + size_bytes + int.from_bytes(packed[at + 2 : at + 2 + size_bytes], "little")
+        if flags & _LAST_BLOCK:
+            return packed[:at]
+    raise ValueError("the password is wrong, or the file is cut off")
+
+
+def _decrypted(locked: bytes, key: bytes, vector: bytes) -> bytes:
+    return Cipher(AES(key), CBC(vector)).decryptor().update(locked)

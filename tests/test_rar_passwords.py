@@ -1,0 +1,139 @@
+"""RAR archives that need a password: opened by one of their collection's, unpacked by bsdtar."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import struct
+import zlib
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from archive.vocabulary import UNLOCKABLE
+from indexer.parsers import rar_locked
+from indexer.parsers.limits import Limits
+from indexer.parsers.registry import READERS
+from indexer.parsers.unlock import unlock
+from tests.small_files import reading
+
+pytestmark = pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
+
+PASSWORD = "lås upp 7"
+TEXT = b"Specification of the pump"
+SALT, VECTOR = b"salt" * 4, bytes(range(16))
+
+
+def encrypted(data: bytes, key: bytes, vector: bytes) -> bytes:
+    return Cipher(AES(key), CBC(vector)).encryptor().update(data + bytes(-len(data) % 16))
+
+
+def number(value: int) -> bytes:
+    return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + number(value >> 7)
+
+
+def derived(further: int, power: int = 4) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), SALT, (1 << power) + further)
+
+
+def check_value() -> bytes:
+    found = derived(32)
+    value = bytes(found[i] ^ found[i + 8] ^ found[i + 16] ^ found[i + 24] for i in range(8))
+    return value + hashlib.sha256(value).digest()[:4]
+
+
+def rar_5(
+    *, hides_names: bool = False, has_check: bool = True, is_tweaked: bool = False, power: int = 4,
+    packed: bytes = b"",
+) -> bytes:  # fmt: skip
+    """One stored file, locked; with `hides_names` all headers are, too (RARLAB's note on RAR 5).
+
+    Sums that are tweaked are those of another text to who does not know the key.
+    """
+    key, flags = derived(0), number(1 if has_check else 0)
+    crc = struct.pack("<I", zlib.crc32(TEXT) ^ is_tweaked)
+    checked = check_value() if has_check else b""
+
+    def block(fields: bytes, content: bytes = b"", *, is_plain: bool = False) -> bytes:
+        head = number(len(fields)) + fields
+        head = struct.pack("<I", zlib.crc32(head)) + head
+        if hides_names and not is_plain:
+            return VECTOR + encrypted(head, key, VECTOR) + content
+        return head + content
+
+    content = encrypted(packed or TEXT, key, VECTOR)
+    how = number(flags[0] | 2 * is_tweaked)
+    record = number(1) + number(0) + how + bytes([power]) + SALT + VECTOR + checked
+    extra = number(len(record)) + record
+    file = (
+        number(2) + number(3) + number(len(extra)) + number(len(content)) + number(4)
+        + number(len(TEXT)) + number(0o100644) + crc + number(0x180 if packed else 0)
+        + number(1) + number(8) + b"spec.txt" + extra
+    )  # fmt: skip
+    start = number(4) + number(0) + number(0) + flags + bytes([power]) + SALT + checked
+    return (
+        b"Rar!\x1a\x07\x01\x00" + (block(start, is_plain=True) if hides_names else b"")
+        + block(number(1) + number(0) + number(0)) + block(file, content)
+        + block(number(5) + number(0) + number(0))
+    )  # fmt: skip
+
+
+def rar_4(*, hides_names: bool = False) -> bytes:
+    """The same by RAR 3 and 4 (technote.txt of unrar)."""
+    salt = SALT[:8]
+    key, vector = key_4(salt)
+
+    def block(kind: int, flags: int, fields: bytes, *, is_plain: bool = False) -> bytes:
+        head = struct.pack("<BHH", kind, flags, 7 + len(fields)) + fields
+        head = struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+        return salt + encrypted(head, key, vector) if hides_names and not is_plain else head
+
+    content = encrypted(TEXT, key, vector)
+    fields = struct.pack(
+        "<IIBIIBBHI", len(content), len(TEXT), 3, zlib.crc32(TEXT), 0x58A80000, 29, 0x30, 8,
+        0o100644,
+    )  # fmt: skip
+    main = block(0x73, 0x80 if hides_names else 0, bytes(6), is_plain=True)
+    file = block(0x74, 0x8404, fields + b"spec.txt" + salt) + content
+    return b"Rar!\x1a\x07\x00" + main + file + block(0x7B, 0x4000, b"")
+
+
+def key_4(salt: bytes) -> tuple[bytes, bytes]:
+    hashed, vector = hashlib.sha1(), b""
+    for count in range(1 << 18):
+        hashed.update(PASSWORD.encode("utf-16-le") + salt + struct.pack("<I", count)[:3])
+        if count % (1 << 14) == 0:
+            vector += hashed.digest()[-1:]
+    return struct.pack("<4I", *struct.unpack(">4I", hashed.digest()[:16])), vector
+
+
+LOCKED = {
+    "5": rar_5(), "5, names hidden": rar_5(hides_names=True), "5, no check": rar_5(has_check=False),
+    "5, sums tweaked": rar_5(is_tweaked=True),
+    "4": rar_4(), "4, names hidden": rar_4(hides_names=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", LOCKED.values(), ids=LOCKED)
+def test_a_locked_rar_archive_opens_by_its_password_alone(data: bytes) -> None:
+    assert reading(data, "a.rar").reason_code == "encrypted"
+    assert unlock(data, "a.rar", ["wrong", ""], Limits()) is None
+    opened = unlock(data, "a.rar", ["wrong", PASSWORD], Limits())
+    assert opened is not None
+    found = reading(opened, "a.rar")
+    assert [(child.name, child.data) for child in found.children] == [("spec.txt", TEXT)]
+    assert READERS["rar"].media_type in UNLOCKABLE
+
+
+def test_packed_bytes_end_with_their_last_block_and_not_with_the_padding_of_the_cipher() -> None:
+    blocks = b"\x00?\x03abc" + b"\x48?\x02\x00de"  # each: flags, sum, size, bytes
+    opened = rar_locked.unlocked(rar_5(packed=blocks), PASSWORD)
+    assert blocks in opened
+    assert blocks + b"\0" not in opened
+
+
+def test_a_rar_archive_that_is_cut_off_or_asks_for_endless_work_opens_nothing() -> None:
+    for data in (rar_5(power=40), *(data[:90] for data in LOCKED.values())):
+        assert unlock(data, "a.rar", [PASSWORD], Limits()) is None
