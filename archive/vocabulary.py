@@ -75,6 +75,8 @@ UNDECIDED: Final = "day or month first"
 #: indexer.extract.disagreement. The data counts until a person says which.
 PRINTED: Final = "the page says otherwise"
 NOT_COUNTING: Final = (UNDECIDED, PRINTED)
+#: The rule of the kind `other` where nothing says what a document is.
+NOTHING: Final = "nothing"
 
 #: All facts that have one value each. Those without a column stand on the document's page.
 SINGLE_FACTS: Final = (

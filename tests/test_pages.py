@@ -16,7 +16,7 @@ from archive.models import Fact, Reference, Sighting
 from archive.references import Target
 from archive.register_fields import register_of
 from archive.schemes import compile_schemes
-from archive.vocabulary import UNDECIDED
+from archive.vocabulary import NOTHING, UNDECIDED
 from indexer.search import answers
 
 
@@ -71,6 +71,27 @@ def test_a_fact_set_right_is_said_once_and_shown(rooms):
         assert "Bill for housings" in page.text
         assert "It is set right." in page.text
         assert "It is set right." not in client.get(back).text
+
+
+def test_a_kind_is_chosen_among_all_kinds_in_the_language_of_the_page(rooms):
+    with rooms.client("cora") as client:
+        form = {"fact": "kind", "value": "minutes", "version": "1", "back": "/"}
+        client.post("/documents/D-000002/facts", data=form)
+        page = client.get("/documents/D-000002", headers={"accept-language": "sv"}).text
+    assert re.search(r'<select name="value"[^>]*>.*<option value="invoice">faktura<', page)
+    assert '<option value="minutes" selected>protokoll<' in page
+
+
+def test_a_kind_that_nothing_says_was_read_nowhere(rooms):
+    with rooms.archive.database.write() as session:
+        session.add(
+            Fact(version_id=2, name="kind", value="other", origin="text", rule=NOTHING,
+                 confidence=0.0, recorded_at=rooms.clock())
+        )  # fmt: skip
+    with rooms.client("cora") as client:
+        page = client.get("/documents/D-000002").text
+    row = re.search(r"<dt>kind</dt>.*?<details", page, re.DOTALL | re.IGNORECASE)
+    assert row and "other" in row.group() and "read in the text" not in row.group()
 
 
 def test_of_a_date_with_two_readings_a_person_chooses_one_on_the_page(rooms):

@@ -121,6 +121,7 @@ def _environment(
                 "state": words.STATES,
                 "scheme": words.SCHEMES,
                 "reason": words.REASONS,
+                "approval": words.APPROVALS,
                 "role": words.ROLES,
                 "move": words.MOVES,
                 "discrepancy": words.DISCREPANCIES,

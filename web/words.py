@@ -321,6 +321,12 @@ NEEDS: Final[dict[str, str]] = {
     "person": say("person"),
 }
 
+#: What a document says of itself (vocabulary.APPROVALS).
+APPROVALS: Final[dict[str, str]] = {
+    "draft": say("draft"),
+    "approved": say("approved"),
+}
+
 #: What a document has to be (archive.plan_templates.WANTED).
 NEEDED_STATES: Final[dict[str, str]] = {
     "present": say("present"),

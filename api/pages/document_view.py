@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, pairwise
+from types import MappingProxyType
 from typing import Any, Final
 
 from babel.support import NullTranslations
@@ -18,7 +19,16 @@ from archive import inherited
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
 from archive.records import file_number
-from archive.vocabulary import PRINTED, SINGLE_FACTS, UNDECIDED, UNLOCKABLE
+from archive.vocabulary import (
+    APPROVALS,
+    KINDS,
+    LOCKED,
+    NOTHING,
+    PRINTED,
+    SINGLE_FACTS,
+    UNDECIDED,
+    UNLOCKABLE,
+)
 from archive.wanting import UNREADABLE
 from web.address import Address
 from web.views.common import Amount, Source, Thing
@@ -34,6 +44,10 @@ from web.views.document import (
 from web.words import FIELDS, Plural, say, say_counted
 
 DOUBTFUL: Final = 0.6  # below it a person should look
+#: All values of facts that have a closed list of them.
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"kind": KINDS, "approval": APPROVALS}
+)
 MOST_SIGHTINGS: Final = 40
 MOST_OLD: Final = 5  # values of a fact that were taken for so before
 
@@ -119,7 +133,7 @@ def head_of(
         status=version.status,
         reason_code=version.reason_code,
         password_action=f"/attention/{UNREADABLE}:{view.document.id}/{version.number}"
-        if version.reason_code == "encrypted" and version.media_type in UNLOCKABLE
+        if version.reason_code in LOCKED and version.media_type in UNLOCKABLE
         else "",
         reason=version.reason or "",
         collection=view.collection if shows_collection else "",
@@ -200,13 +214,14 @@ def _fact(
     return FactRow(
         name=fact["name"],
         value=fact["value"],
-        source=_source(fact, opened),
+        source=None if _is_unsaid(fact) else _source(fact, opened),
         amount=Amount(fact["value"], view.version.currency or "") if is_total else None,
         thing=thing,
         role=fact["role"],
         is_doubtful=fact["confidence"] < DOUBTFUL and fact["origin"] != "person",
         is_ruled=fact["origin"] == "person",
         is_printed=_is_printed(fact),
+        choices=CHOICES.get(fact["name"], ()),
         older=tuple(
             OldValue(
                 old["value"], _time(old["recorded_at"]), _time_or_none(old["retracted_at"]),
@@ -215,6 +230,11 @@ def _fact(
             for old in older
         ),
     )  # fmt: skip
+
+
+def _is_unsaid(fact: Mapping[str, Any]) -> bool:
+    """A kind that nothing in the file says was read nowhere."""
+    return bool(fact["rule"] == NOTHING and fact["origin"] != "person")
 
 
 def _source(fact: Mapping[str, Any], opened: Opened) -> Source:

@@ -44,9 +44,15 @@ FORMS: Final = (
     say("Reading it exceeds the limit of %(what)s."),
     say("No program takes a file so large."),
     say("No reader knows this format: the file is %(what)s."),
+    say("No reader knows this format."),
     say("No reader knows this format; the file holds no text by itself."),
     say("Reading this old format needs %(program)s installed."),
     say("Reading a RAR archive needs %(program)s installed."),
+    say("LibreOffice can't open the file (%(detail)s)."),
+    say("LibreOffice does not start."),
+    say("LibreOffice is not whole."),
+    say("LibreOffice makes nothing of the file."),
+    say("%(program)s can't unpack the archive: %(detail)s"),
     say("%(program)s finds no text in the file."),
     say("%(program)s took too long."),
     say("The file is empty."),
@@ -84,6 +90,19 @@ FORMS: Final = (
     say("No space left on device"),
 )  # fmt: skip
 
+#: What stands in the place of `what`: formats without a reader, and limits.
+NAMED: Final = frozenset((
+    say("a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
+    say("an AutoCAD drawing; file a PDF of it as well"),
+    say("an Outlook data file; export its mail as MSG or EML"),
+    say("an Access database; export its tables as XLSX"),
+    say("a OneNote section; export it as PDF"),
+    say("a database"),
+    say("a program"),
+    say("an old Office or project file; save it as PDF"),
+    say("memory"),
+    say("nesting"),
+))  # fmt: skip
 #: What stands in parentheses behind the members of a list.
 LISTED: Final = {
     "needs a password": say("needs a password"),
@@ -131,6 +150,8 @@ def _value(value: str, texts: NullTranslations) -> str:
     """A number in groups as it is written in any language; what is known of a list's words."""
     if _GROUPED.fullmatch(value):
         return value.replace(",", "\u00a0")
+    if value in NAMED:
+        return texts.ugettext(value)
     said = tell_reason(value, texts) if value in FORMS else value
     said = _IN_LIST.sub(lambda found: f"({texts.ugettext(LISTED[found[1]])})", said)
     return _MORE.sub(lambda found: texts.ugettext(AND_MORE) % {"num": found[1]}, said)

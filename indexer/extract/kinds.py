@@ -15,6 +15,7 @@ from typing import Final
 
 from archive.keys import lower_case
 from archive.reading import Evidence, FactFound, ReadingContext
+from archive.vocabulary import NOTHING
 from indexer.extract.heads import HEAD_CHARS as CUE_CHARS
 from indexer.extract.heads import Heads
 from indexer.extract.kind_words import NAME_WORDS, PLURALS, SUFFIXES
@@ -65,7 +66,7 @@ def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
         seen.append(_Seen(*named, page=0, start=0, end=0, rule="name"))
     kind, confidence = _heaviest(seen)
     if kind is None:
-        return FactFound("kind", "other", Evidence(), confidence=0.0, rule="nothing")
+        return FactFound("kind", "other", Evidence(), confidence=0.0, rule=NOTHING)
     best = max((found for found in seen if found.kind == kind), key=lambda found: found.weight)
     evidence = Evidence(where="name", quote=name)
     if best.rule != "name":

@@ -157,6 +157,7 @@ class FactRow:
     older: tuple[OldValue, ...] = ()
     is_ruled: bool = False  # a person's word stands, and can be taken back
     is_printed: bool = False  # so says the page; the data, which counts, says otherwise
+    choices: tuple[str, ...] = ()  # all values that it may have; empty: it is written
 
 
 @dataclass(frozen=True, slots=True)
