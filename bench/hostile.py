@@ -67,8 +67,14 @@ def _await_end(client: Client, files: int) -> int:
 
 
 def _from_outside(seen: Seen, folder: Path) -> list[Figure]:
-    """What strace saw of readers, and of writing by anyone."""
-    changed = [(call, path) for call in seen.calls for path in call.changed]
+    """What strace saw of readers, and of writing by anyone; the cage of LibreOffice has scratch."""
+    scratches = seen.scratches()
+    changed = [
+        (call, path)
+        for call in seen.calls
+        for path in call.changed
+        if scratches.isdisjoint((path, *path.parents))
+    ]
     outside = sorted({str(path) for _, path in changed if not _is_ours(path, folder)})
     by_readers = sorted({
         str(path) for call, path in changed if call.pid in seen.readers and not _is_harmless(path)
@@ -76,6 +82,7 @@ def _from_outside(seen: Seen, folder: Path) -> list[Figure]:
     sockets = [call for call in seen.calls if call.pid in seen.readers and call.opened_socket]
     return [
         at_least("processes of readers seen", len(seen.readers), "", 1),
+        Figure("scratch folders, each of one LibreOffice", len(scratches), ""),
         at_most("paths written outside the data folder", len(outside), "", 0,
                 note=", ".join(outside[:5])),
         at_most("paths written by readers", len(by_readers), "", 0, note=", ".join(by_readers[:5])),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.figures import NotMeasurable
+from indexer.cage import SCRATCH
 
 #: System calls by which a path is written, made, named or changed.
 CHANGES = (
@@ -18,6 +20,7 @@ CHANGES = (
     "chmod", "fchmodat", "chown", "lchown", "fchownat", "mknod", "mknodat",
 )  # fmt: skip
 _OPENS = frozenset(CHANGES[:3])
+_MAKES_FOLDERS = ("mkdir", "mkdirat")
 _STARTS = ("clone", "clone3", "fork", "vfork")
 #: -y shows the path behind each descriptor; %network has all calls on sockets.
 _TRACE = f"%network,execve,{','.join((*CHANGES, *_STARTS))}"
@@ -61,6 +64,17 @@ class Seen:
     calls: tuple[Call, ...]
     readers: frozenset[int]
     workers: int  # how often a process became `crossfile worker`
+
+    def scratches(self) -> frozenset[Path]:
+        """Folders that were made for a caged process to write to: by another, before it began."""
+        temporary = Path(tempfile.gettempdir())
+        return frozenset(
+            path
+            for call in self.calls
+            if call.name in _MAKES_FOLDERS and call.pid not in self.readers
+            for path in call.changed
+            if path.parent == temporary and path.name.startswith(SCRATCH)
+        )
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ import indexer
 from archive.errors import CrossfileError, ReadingFailed
 
 FRAME: Final = struct.Struct("!BIQ")
+SCRATCH: Final = "crossfile-"  # how names of folders of their own begin
 _START_S: Final = 60.0  # imports on a busy machine
 _END_S: Final = 2.0
 #: All that a child sees of the environment; no secrets of ours are among it.
@@ -189,7 +190,7 @@ class Cage:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         environment["PYTHONPATH"] = str(Path(indexer.__file__).resolve().parents[1])
         environment.update(_SETTINGS)
-        scratch = tempfile.mkdtemp(prefix="crossfile-") if self.limits.has_scratch else None
+        scratch = tempfile.mkdtemp(prefix=SCRATCH) if self.limits.has_scratch else None
         if scratch:
             environment |= {"HOME": scratch, "TMPDIR": scratch}
         with theirs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def test_calls_are_told_apart_by_process_path_and_outcome(tmp_path: Path) -> Non
         (12, '/srv/a\\"b'),
     }
     assert not any(call.opened_socket for call in seen.calls)
+
+
+def test_what_another_made_for_a_reader_to_write_to_is_its_scratch(tmp_path: Path) -> None:
+    folder = tempfile.gettempdir()
+    made, own = f"{folder}/crossfile-1", f"{folder}/crossfile-2"
+    log = LOG + f'9 mkdir("{made}", 0700) = 0\n10 mkdir("{own}", 0700) = 0\n'
+    (tmp_path / "log").write_text(log)
+    assert seen_in(tmp_path / "log").scratches() == {Path(made)}
 
 
 def test_a_program_is_seen_to_write_and_to_open_a_socket(tmp_path: Path) -> None:
