@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from archive.reading import Reading
 from indexer.parsers.compound import packed
 from indexer.parsers.limits import MIB, Limits
 from tests.small_files import docx, paragraph, pdf, reading, texts
@@ -58,6 +59,20 @@ def test_a_file_inside_an_office_file_is_a_child(
     found = reading(with_embedded(docx(paragraph("outer")), **{name: content}), "x.docx")
     assert [(c.position, c.name, c.data) for c in found.children] == [(1, child, data)]
     assert texts(found) == ["outer"]
+
+
+def test_pictures_are_read_by_themselves_where_a_file_says_nothing_else() -> None:
+    def with_picture(data: bytes) -> Reading:
+        out = io.BytesIO(data)
+        with zipfile.ZipFile(out, "a") as archive:
+            archive.writestr("word/media/image1.jpeg", b"a scan")
+            archive.writestr("word/media/image2.emf", b"a drawing")
+        return reading(out.getvalue(), "x.docx")
+
+    scanned = with_picture(docx(""))
+    assert [(c.name, c.data) for c in scanned.children] == [("image1.jpeg", b"a scan")]
+    assert scanned.reason_code == "no-text"
+    assert with_picture(docx(paragraph("text"))).children == ()
 
 
 def test_a_formula_is_no_file() -> None:

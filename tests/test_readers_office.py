@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from indexer.parsers.compound import packed
 from indexer.parsers.limits import MIB, Limits
 from tests.small_files import (
     A,
@@ -300,6 +301,23 @@ def test_opendocument_sheets_and_slides_are_pages() -> None:
         "<presentation:notes><text:p>note</text:p></presentation:notes></draw:page>"
     )
     assert texts(reading(odf("presentation", show), "x.odp")) == ["title\nnote"]
+
+
+def test_objects_inside_opendocument_are_text_or_children() -> None:
+    chart = odf("chart", "<text:p>Deliveries 2024</text:p>")
+    with zipfile.ZipFile(io.BytesIO(chart)) as archive:
+        inside = archive.read("content.xml")
+    out = io.BytesIO(odf("text", "<text:p>Report</text:p>"))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("Object 1/content.xml", inside)
+        archive.writestr("Object 2/content.xml", "<broken")
+        archive.writestr("Object 3", packed({"CONTENTS": b"%PDF-1.7\n"}))
+        archive.writestr("ObjectReplacements/Object 1", b"a picture")
+    found = reading(out.getvalue(), "x.odt")
+    assert texts(found) == ["Report\nDeliveries 2024"]
+    assert [(child.name, child.data) for child in found.children] == [
+        ("Object 3.pdf", b"%PDF-1.7\n")
+    ]
 
 
 def test_an_encrypted_opendocument_says_so() -> None:

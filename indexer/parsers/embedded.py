@@ -18,7 +18,12 @@ from indexer.parsers.sniff import sniff
 from indexer.parsers.source import Contents, say_left_out
 from indexer.parsers.zips import Package
 
-_FOLDER = re.compile(r"(?:^|/)embeddings/[^/]+$", re.IGNORECASE)
+#: Where Office files have them; OpenDocument has `Object 1` beside the folders of other objects.
+_FOLDER = re.compile(r"(?:^|/)embeddings/[^/]+$|^Object [^/]+$", re.IGNORECASE)
+#: Pictures, which are read as documents of their own where a file says nothing else.
+_PICTURE = re.compile(
+    r"(?:^|/)(?:media|pictures)/[^/]+\.(?:png|jpe?g|tiff?|gif|bmp)$", re.IGNORECASE
+)
 _NATIVE = "\x01Ole10Native"
 _WHOLE = ("Package", "CONTENTS", "EmbeddedOdf")  # streams that are a file
 _EQUATION = "Equation Native"  # a formula: nothing that any reader knows
@@ -44,9 +49,14 @@ _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.e
 
 
 def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
-    """Put the files inside an Office package behind the children of `contents`."""
+    """Put the files inside an Office package behind the children of `contents`.
+
+    So are its pictures where it carries no text: somebody put scans into it.
+    """
     children, left_out = list(contents.children), 0
-    names = [info.filename for info in package.members if _FOLDER.search(info.filename)]
+    wanted = [_FOLDER, _PICTURE] if contents.reason_code == "no-text" else [_FOLDER]
+    members = [info.filename for info in package.members]
+    names = [name for pattern in wanted for name in members if pattern.search(name)]
     for name in names:
         try:
             found = unwrapped(package.read(name), PurePosixPath(name).name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from lxml import etree
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
 from indexer.parsers.clean import clean_text
+from indexer.parsers.embedded import add_embedded
 from indexer.parsers.safe_xml import local_name, parse_xml
 from indexer.parsers.source import Contents, Pages, Source
 from indexer.parsers.zips import Package
@@ -38,10 +41,13 @@ def read(file: Source) -> Contents:
         _walk(part, lines)
         if i == 0 and around:
             lines.append(around)
+        if i == len(parts) - 1:
+            lines += _objects(package)
         if not pages.add("\n".join(lines), label=label):
             break
     contents = pages.contents()
     contents.title, contents.properties = _properties(package)
+    add_embedded(contents, package, file.limits)
     return contents
 
 
@@ -99,6 +105,16 @@ def _paragraph(paragraph: etree._Element) -> str:
             out.append(_paragraph(element))
         out.append(element.tail or "")
     return "".join(out)
+
+
+def _objects(package: Package) -> list[str]:
+    """Charts, sheets and texts inside the document: packages of their own, each in a folder."""
+    lines: list[str] = []
+    for info in package.members:
+        if info.filename.endswith("/content.xml"):
+            with suppress(ReadingFailed):  # one that is broken hides nothing else
+                _walk(parse_xml(package.read(info)), lines)
+    return lines
 
 
 def _headers_and_footers(package: Package) -> str:
