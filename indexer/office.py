@@ -18,6 +18,7 @@ from archive.errors import ReadingFailed
 from archive.reading import Reading
 from indexer.cage import Cage, CageAnswer, CageLimits, CageTask
 from indexer.parsers.office import FORMATS
+from indexer.reading_child import raise_failure
 
 HANDLER: Final = "indexer.office_child:handle"
 TIME_S: Final = 60.0
@@ -64,12 +65,11 @@ def may_help(reading: Reading) -> bool:
     return reading.reason_code in _HELPED and reading.media_type in FORMATS and not reading.pages
 
 
-def made_of(future: Future[CageAnswer]) -> bytes | None:
-    """The file that came of it; None where none did."""
-    try:
-        return bytes(future.result().body) or None
-    except ReadingFailed:
-        return None
+def made_of(future: Future[CageAnswer]) -> bytes:
+    """The file that came of it. Raises ReadingFailed where none did."""
+    answer = future.result()
+    raise_failure(answer.header)
+    return bytes(answer.body)
 
 
 def submit_bytes(cage: Cage, request: Mapping[str, Any], data: bytes) -> Future[CageAnswer]:
@@ -81,6 +81,13 @@ def submit_bytes(cage: Cage, request: Mapping[str, Any], data: bytes) -> Future[
     future = cage.submit(CageTask(request, memory))
     future.add_done_callback(lambda _: os.close(memory))
     return future
+
+
+def with_failure(reading: Reading, failure: ReadingFailed) -> Reading:
+    """What LibreOffice says of a file that only it reads; what another reader said of it stays."""
+    if reading.reason_code != "unknown-format":
+        return reading
+    return replace(reading, reason_code=failure.code, reason=failure.reason)
 
 
 def as_original(reading: Reading, original: Reading) -> Reading:

@@ -5,7 +5,7 @@ started as a program it would insist on opening a socket, which no caged process
 turns one file: whatever a file does to it goes with it.
 
 The request is {"media_type"}, with the file as a descriptor; the answer's body is the new file. An
-answer {"failed": reason} says why there is none.
+answer {"failed": [code, reason]} says why there is none.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ from indexer.parsers.office import FORMATS
 from indexer.reading_child import Wire, bytes_of
 
 _LIBRARIES: Final = ("libmergedlo.so", "libsofficeapp.so")
+#: The part of LibreOffice that makes such a file, and by what one knows that it is installed. Calc
+#: opens a sheet only with the description of its own window, which packages without one leave out.
+PARTS: Final = {
+    "odt": ("Writer", "libswlo.so"),
+    "ods": ("Calc", "../share/config/soffice.cfg/modules/scalc/ui/inputbar.ui"),
+    "odp": ("Impress", "libsdlo.so"),
+    "odg": ("Draw", "libsdlo.so"),
+}
 #: Places in the tables of functions, behind their size.
 _ERROR, _LOAD = 3, 4  # of LibreOfficeKitClass
 _OPTIONS: Final = b"Batch=true"  # asks nobody anything
@@ -38,9 +46,13 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         source, target = scratch / f"document.{ending}", scratch / f"made.{wanted}"
         source.write_bytes(bytes_of(file))
         reason = _turn(settings["program"], source, target, wanted)
-        if reason:
-            return {"failed": reason}, b""
-        return {}, target.read_bytes()
+        if not reason:
+            return {}, target.read_bytes()
+        part, sign = PARTS[wanted]
+        if not Path(settings["program"], sign).exists():
+            needed = f"Reading this old format needs LibreOffice {part} installed."
+            return {"failed": ["unknown-format", needed]}, b""
+        return {"failed": ["damaged", reason]}, b""
 
     return answer
 

@@ -48,7 +48,7 @@ from indexer.extract.change_forms import asked_in_mail, said_in_form
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
-from indexer.office import as_original, made_of, may_help, submit_bytes
+from indexer.office import as_original, made_of, may_help, submit_bytes, with_failure
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
 
@@ -165,8 +165,7 @@ class Stages:
                 scans = scans.after_failure(error)
             return self._recognise(under_way, scans)
         if under_way.is_turning and under_way.unread:
-            made = made_of(under_way.future)
-            return self._read(replace(under_way, turned=made)) if made else under_way.unread
+            return self._turned(under_way, under_way.unread)
         try:
             reading, extraction = _answered(under_way.future.result())
         except ReadingFailed as error:
@@ -184,10 +183,19 @@ class Stages:
             return self._recognise(under_way, scans_of(reading))
         return self._done(under_way, scans.told(reading) if scans else reading, extraction)
 
+    def _turned(self, under_way: UnderWay, unread: Done) -> Done | UnderWay:
+        """Read what LibreOffice made; where it made nothing, say what it says."""
+        try:
+            return self._read(replace(under_way, turned=made_of(under_way.future)))
+        except ReadingFailed as failure:
+            return replace(unread, reading=with_failure(unread.reading, failure))
+
     def _failed(self, under_way: UnderWay, error: ReadingFailed) -> Done | UnderWay:
         """What stood before, where something did; else once more without extraction."""
-        if before := under_way.unread or under_way.locked:
-            return before
+        if unread := under_way.unread:
+            return replace(unread, reading=with_failure(unread.reading, error))
+        if under_way.locked is not None:
+            return under_way.locked
         if under_way.with_extraction:
             return self._read(replace(under_way, with_extraction=False))
         nothing = Reading(

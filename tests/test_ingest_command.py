@@ -21,6 +21,7 @@ from archive import jobs
 from archive.db import Database, sqlite_url
 from archive.jobs import JobKind
 from archive.models import Job
+from indexer.parsers import registry
 from indexer.parsers.registry import READERS
 from indexer.worker import is_dead, worker_name
 
@@ -159,6 +160,16 @@ def test_after_an_upgrade_of_a_reader_only_what_it_has_read_is_read_again(place,
     newer = replace(READERS["html"], version=READERS["html"].version + 1)
     monkeypatch.setitem(READERS, "html", newer)
     assert place.run("reread", "outdated")[1].startswith("1 version")
+
+
+def test_a_format_that_gets_its_first_reader_is_read_again(place, monkeypatch):
+    place.write("a.bin", bytes(range(256)))
+    place.write("b.html", "<p>A page</p>")
+    place.ingest()
+    assert place.run("reread", "outdated")[1].startswith("0 versions")
+    monkeypatch.setattr(registry, "NONE_VERSION", registry.NONE_VERSION + 1)
+    assert place.run("reread", "outdated")[1].startswith("1 version")
+    assert place.run("reread", "reader:none")[1].startswith("1 version")
 
 
 def test_a_scheme_that_comes_later_finds_its_numbers_in_what_is_there_already(place):

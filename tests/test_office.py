@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
 
 from archive.config import ReadingSection
 from indexer.cage import Cage, CageLimits, CageTask
-from indexer.office import open_office
+from indexer.office import office_program, open_office
+from indexer.office_child import PARTS
+from indexer.parsers.compound import packed
 from indexer.parsers.limits import Limits
-from indexer.parsers.registry import kind_of
+from indexer.parsers.office import FORMATS
+from indexer.parsers.registry import READERS, kind_of, read
 from tests.api_house import opened_house
-from tests.small_files import package
+from tests.small_files import office, package
 
 _OFFICE = "http://openoffice.org/2000/"
 CONTENT = (
@@ -37,6 +41,11 @@ def old_text():
     return package(members, stored=["mimetype"])
 
 
+def has_part(wanted):
+    program = office_program(ReadingSection())
+    return program is not None and (program.parent / PARTS[wanted][1]).exists()
+
+
 needs_office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is missing")
 
 
@@ -58,7 +67,50 @@ def test_what_libreoffice_makes_nothing_of_fails_by_itself(tmp_path):
     with cage:
         request = {"media_type": "application/vnd.visio"}
         answer = cage.submit(CageTask(request, broken)).result()
-    assert "LibreOffice" in answer.header["failed"] and not answer.body
+    assert "LibreOffice" in answer.header["failed"][1] and not answer.body
+
+
+@pytest.mark.skipif(not has_part("odg"), reason="LibreOffice Draw is missing")
+def test_what_libreoffice_can_not_open_says_so_and_not_that_it_is_missing(tmp_path):
+    with opened_house(f"sqlite:///{tmp_path / 'crossfile.sqlite'}", tmp_path) as house:
+        (house.tree / "broken.vsd").write_bytes(packed({"VisioDocument": bytes(5_000)}))
+        house.read()
+        told = house.by("ada").get(f"documents/{house.document('filing/broken.vsd')}").json()
+    assert (told["status"], told["reason_code"]) == ("unreadable", "damaged")
+    assert "LibreOffice" in told["reason"] and "needs" not in told["reason"]
+
+
+@pytest.mark.skipif(has_part("ods"), reason="LibreOffice Calc is there")
+@needs_office
+def test_a_part_of_libreoffice_that_is_missing_is_named(tmp_path):
+    (tmp_path / "old.wk1").write_bytes(lotus("x"))
+    with open_office(ReadingSection()) as cage:
+        request = {"media_type": "application/vnd.lotus-1-2-3"}
+        answer = cage.submit(CageTask(request, tmp_path / "old.wk1")).result()
+    needed = "Reading this old format needs LibreOffice Calc installed."
+    assert answer.header["failed"] == ["unknown-format", needed]
+
+
+def lotus(*cells):
+    """A sheet as Lotus 1-2-3 release 2 wrote it: records of type, size and data (WK1)."""
+
+    def record(kind, data=b""):
+        return struct.pack("<HH", kind, len(data)) + data
+
+    out = record(0, b"\x06\x04")
+    for row, text in enumerate(cells):
+        out += record(15, struct.pack("<BHH", 0xFF, 0, row) + b"'" + text.encode() + b"\0")
+    return out + record(1)
+
+
+@pytest.mark.skipif(not has_part("ods"), reason="LibreOffice Calc is missing")
+def test_a_lotus_sheet_is_read_and_understood(tmp_path):
+    cells = ("INVOICE", "Invoice number: 88215", "Total: 100.00")
+    with opened_house(f"sqlite:///{tmp_path / 'crossfile.sqlite'}", tmp_path) as house:
+        (house.tree / "old.wk1").write_bytes(lotus(*cells))
+        house.read()
+        told = house.by("ada").get(f"documents/{house.document('filing/old.wk1')}").json()
+    assert (told["status"], told["kind"], told["number"]) == ("searchable", "invoice", "88215")
 
 
 def test_without_libreoffice_there_is_no_cage_for_it():
@@ -83,3 +135,30 @@ def test_a_child_with_scratch_writes_there_only_and_leaves_nothing(tmp_path):
 
 def test_the_bytes_tell_the_format():
     assert kind_of(old_text(), "anything", Limits()) == "sxw"
+
+
+@pytest.mark.parametrize(("data", "kind"), [
+    (lotus("x"), "lotus"),
+    (b"\0\0\x1a\0\x02\x10\x04\0" + bytes(80), "lotus"),
+    (b"\0\0\2\0\x20\x51" + bytes(80), "quattro"),
+    (b"\0\0\2\0\x02\x10" + bytes(80), "quattro"),
+    (packed({"NativeContent_MAIN": b"x"}), "quattro"),
+    (b"\xff\0\2\0\4\4\5\x54" + bytes(80), "works-sheet"),
+    (b"\1\xfe\x32\0" + bytes(80), "works"),
+    (packed({"MatOST": b"x", "MM": b"x"}), "works"),
+    (packed({"CONTENTS": b"CHNKWKS", "SPELLING": b"x"}), "works"),
+    (b"\x31\xbe\0\0\0\xab" + bytes(80), "write"),
+    (b"\x09\x04\x06\0\0\0\x10\0" + bytes(80), "xls-old"),
+    (b"\xdb\xa5\x2d\0" + bytes(80), "doc"),
+    (office({"/visio/document.xml": "application/vnd.ms-visio.drawing.main+xml"}, {}), "vsdx"),
+])  # fmt: skip
+def test_old_sheets_and_texts_say_what_would_read_them(data, kind, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert kind_of(data, "anything", Limits()) == kind
+    found = read(data, "anything", Limits())
+    assert found.reason_code == "unknown-format"
+    assert "installed" in found.reason
+
+
+def test_each_format_of_libreoffice_has_a_reader_that_says_so():
+    assert set(FORMATS) <= {reader.media_type for reader in READERS.values()}

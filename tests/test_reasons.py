@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from api.pages.reasons import tell_reason
 from archive.models import Job, Version
+from indexer.parsers.compound import packed
 from indexer.parsers.limits import Limits
 from tests.small_files import package, reading
 from web.render import Pages
@@ -51,6 +52,22 @@ def test_what_readers_say_has_a_known_form() -> None:
     ):
         assert found.reason
         assert tell_reason(found.reason, SWEDISH), found.reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0\0\0\x18ftypheic" + bytes(80), b"AC1032" + bytes(80), b"!BDN" + bytes(80),
+        b"\0\1\0\0Standard ACE DB\0" + bytes(80), bytes.fromhex("e4525c7b8cd8a74d") + bytes(80),
+        b"SQLite format 3\0" + bytes(80), b"MZ" + bytes(80), packed({"Props9": b"x"}),
+    ],
+)  # fmt: skip
+def test_a_format_without_a_reader_is_named_in_swedish(data: bytes) -> None:
+    found = reading(data, "x.bin")
+    assert found.reason_code == "unknown-format"
+    assert found.reason is not None
+    told = tell_reason(found.reason, SWEDISH)
+    assert told.startswith("Ingen läsare känner formatet: filen är e")
 
 
 def test_pages_say_reasons_in_the_language_of_who_asks(rooms):

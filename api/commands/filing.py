@@ -72,10 +72,11 @@ def reread(
     """Read again: after an upgrade of a reader, a new scheme, or to try what failed."""
     from archive.access import operator
     from archive.rereading import ask_reread
-    from indexer.parsers.registry import READERS
+    from indexer.parsers.registry import NONE_VERSION, READERS
 
     with opened(context) as services, services.database.write() as session:
         newest = {reader.name: reader.version for reader in READERS.values()}
+        newest["none"] = NONE_VERSION
         count = ask_reread(
             session, operator(session), selection or [], stage, services.clock(), newest=newest
         )

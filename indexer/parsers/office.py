@@ -24,6 +24,13 @@ FORMATS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "application/vnd.sun.xml.draw": ("sxd", "odg"),
         "application/vnd.ms-publisher": ("pub", "odg"),
         "application/vnd.visio": ("vsd", "odg"),
+        "application/vnd.ms-visio.drawing": ("vsdx", "odg"),
+        "application/vnd.ms-excel.sheet.4": ("xls", "ods"),
+        "application/vnd.lotus-1-2-3": ("wk4", "ods"),
+        "application/x-quattro-pro": ("wb2", "ods"),
+        "application/vnd.ms-works": ("wps", "odt"),
+        "application/x-msworks-spreadsheet": ("wks", "ods"),
+        "application/x-mswrite": ("wri", "odt"),
     }
 )
 

@@ -50,15 +50,22 @@ READERS: Final[dict[str, Reader]] = {
     "doc": Reader("doc", 2, "application/msword", "programs"),
     "ppt": Reader("ppt", 2, "application/vnd.ms-powerpoint", "programs"),
     "wordperfect": Reader("wordperfect", 1, "application/vnd.wordperfect", "programs"),
-    "star-writer": Reader("office", 1, "application/vnd.stardivision.writer", "office"),
-    "star-calc": Reader("office", 1, "application/vnd.stardivision.calc", "office"),
-    "star-draw": Reader("office", 1, "application/vnd.stardivision.draw", "office"),
-    "sxw": Reader("office", 1, "application/vnd.sun.xml.writer", "office"),
-    "sxc": Reader("office", 1, "application/vnd.sun.xml.calc", "office"),
-    "sxi": Reader("office", 1, "application/vnd.sun.xml.impress", "office"),
-    "sxd": Reader("office", 1, "application/vnd.sun.xml.draw", "office"),
-    "publisher": Reader("office", 1, "application/vnd.ms-publisher", "office"),
-    "visio": Reader("office", 1, "application/vnd.visio", "office"),
+    "star-writer": Reader("office", 2, "application/vnd.stardivision.writer", "office"),
+    "star-calc": Reader("office", 2, "application/vnd.stardivision.calc", "office"),
+    "star-draw": Reader("office", 2, "application/vnd.stardivision.draw", "office"),
+    "sxw": Reader("office", 2, "application/vnd.sun.xml.writer", "office"),
+    "sxc": Reader("office", 2, "application/vnd.sun.xml.calc", "office"),
+    "sxi": Reader("office", 2, "application/vnd.sun.xml.impress", "office"),
+    "sxd": Reader("office", 2, "application/vnd.sun.xml.draw", "office"),
+    "publisher": Reader("office", 2, "application/vnd.ms-publisher", "office"),
+    "visio": Reader("office", 2, "application/vnd.visio", "office"),
+    "vsdx": Reader("office", 2, "application/vnd.ms-visio.drawing", "office"),
+    "xls-old": Reader("office", 2, "application/vnd.ms-excel.sheet.4", "office"),
+    "lotus": Reader("office", 2, "application/vnd.lotus-1-2-3", "office"),
+    "quattro": Reader("office", 2, "application/x-quattro-pro", "office"),
+    "works": Reader("office", 2, "application/vnd.ms-works", "office"),
+    "works-sheet": Reader("office", 2, "application/x-msworks-spreadsheet", "office"),
+    "write": Reader("office", 2, "application/x-mswrite", "office"),
     "eml": Reader("eml", 2, "message/rfc822", "mail"),
     "msg": Reader("msg", 2, "application/vnd.ms-outlook", "msg"),
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
@@ -89,15 +96,22 @@ READERS: Final[dict[str, Reader]] = {
     "avif": Reader("image", 5, "image/avif", "images"),
 }
 
+#: In the place of a reader's version where there is none: grows when a format gets a reader.
+NONE_VERSION: Final = 2
+
 #: Formats that are told apart only to say which they are.
 _UNREAD: Final = {
     "heic": ("image/heic", "a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
     "dwg": ("image/vnd.dwg", "an AutoCAD drawing; file a PDF of it as well"),
-    "lotus": ("application/vnd.lotus-1-2-3", "a Lotus or Quattro sheet; save it as XLSX"),
+    "outlook-data": (
+        "application/vnd.ms-outlook-pst",
+        "an Outlook data file; export its mail as MSG or EML",
+    ),
+    "access": ("application/x-msaccess", "an Access database; export its tables as XLSX"),
+    "onenote": ("application/onenote", "a OneNote section; export it as PDF"),
     "sqlite": ("application/vnd.sqlite3", "a database"),
     "program": ("application/octet-stream", "a program"),
     "ole": ("application/x-ole-storage", "an old Office or project file; save it as PDF"),
-    "unknown": ("application/octet-stream", "no text and bears no mark of a known format"),
 }
 _ENCRYPTED_OFFICE = "application/x-ole-storage"
 
@@ -174,20 +188,20 @@ def _reading(reader: Reader, contents: Contents) -> Reading:
 
 def _unread(kind: str) -> Reading:
     if kind == "encrypted-office":
-        return Reading("office", 1, _ENCRYPTED_OFFICE, reason_code="encrypted",
-                       reason=REASONS["encrypted"])  # fmt: skip
-    media_type, what = _UNREAD.get(kind, _UNREAD["unknown"])
+        return Reading("office", READERS["visio"].version, _ENCRYPTED_OFFICE,
+                       reason_code="encrypted", reason=REASONS["encrypted"])  # fmt: skip
+    media_type, what = _UNREAD.get(kind, ("application/octet-stream", ""))
     reason = f"No reader knows this format: the file is {what}."
-    if kind == "unknown" or kind not in _UNREAD:
-        reason = "No reader knows this format; the file holds no text by itself."
-    return Reading("none", 1, media_type, reason_code="unknown-format", reason=reason)
+    if not what:
+        reason = REASONS["unknown-format"]
+    return Reading("none", NONE_VERSION, media_type, reason_code="unknown-format", reason=reason)
 
 
 def _failed(kind: str, failure: ReadingFailed) -> Reading:
     reader = READERS.get(kind)
     return Reading(
         reader.name if reader else "none",
-        reader.version if reader else 1,
+        reader.version if reader else NONE_VERSION,
         reader.media_type if reader else "application/octet-stream",
         reason_code=failure.code,
         reason=failure.reason,

@@ -35,10 +35,23 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"\xffWPC", "wordperfect"),
     (0, b"AC10", "dwg"),
+    (0, b"\xdb\xa5\x2d\x00", "doc"),  # Word 2
+    *((0, b"\x09" + biff, "xls-old") for biff in (b"\0\4\0", b"\2\6\0", b"\4\6\0")),
     (0, b"\x00\x00\x1a\x00", "lotus"),
+    *((0, b"\x00\x00\x02\x00" + dos, "quattro") for dos in (b"\x20\x51", b"\x21\x51")),
+    *((0, b"\x00\x00\x02\x00" + win, "quattro") for win in (b"\x01\x10", b"\x02\x10", b"\x07\x10")),
     (0, b"\x00\x00\x02\x00", "lotus"),
+    (0, b"\x01\xfe", "works"),
+    (0, b"\xff\x00\x02\x00\x04\x04", "works-sheet"),
+    (0, b"\x20\x54\x02\x00\x00\x00\x05\x54\x02\x00", "works-sheet"),  # its database
+    (0, b"\x31\xbe\x00\x00\x00\xab", "write"),
+    (0, b"\x32\xbe\x00\x00\x00\xab", "write"),
     (0, b"\x78\x9f\x3e\x22", "tnef"),
     (0, b"SQLite format 3\x00", "sqlite"),
+    (0, b"!BDN", "outlook-data"),
+    (4, b"Standard Jet DB\x00", "access"),
+    (4, b"Standard ACE DB\x00", "access"),
+    (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "onenote"),
     (0, b"\x7fELF", "program"),
     (0, b"MZ", "program"),
 )  # fmt: skip
@@ -61,7 +74,7 @@ _PACKAGES: tuple[tuple[bytes, str], ...] = (
     (b"ms-powerpoint.presentation.macroEnabled.main+xml", "pptx"),
     (b"ms-powerpoint.slideshow.macroEnabled.main+xml", "pptx"),
     (b"ms-powerpoint.template.macroEnabled.main+xml", "pptx"),
-    (b"ms-visio.drawing.main+xml", "vsdx"),
+    (b"ms-visio.", "vsdx"),
 )
 _MIMETYPES: tuple[tuple[bytes, str], ...] = (
     (b"application/vnd.oasis.opendocument.text", "odt"),
@@ -84,13 +97,17 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("Book", "xls"),
     ("VisioDocument", "visio"),
     ("Quill", "publisher"),
+    ("NativeContent_MAIN", "quattro"),
+    ("WksSSWorkBook", "works-sheet"),
+    ("MatOST", "works"),  # Works 3 and 4 …
+    ("SPELLING", "works"),  # … and later ones
     ("StarWriterDocument", "star-writer"),
     ("StarCalcDocument", "star-calc"),
     ("StarDrawDocument3", "star-draw"),
 )
 
 #: Marks of letters that begin a text as well; the format itself has NUL bytes at its head.
-_SHORT = frozenset(("bmp", "program", "dwg", "tar"))
+_SHORT = frozenset(("bmp", "program", "dwg", "tar", "works", "outlook-data"))
 
 _BY_ENDING = {
     ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".html": "html",
