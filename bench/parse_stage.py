@@ -32,8 +32,7 @@ def main(arguments: Sequence[str]) -> None:
     waiting: deque[Future[CageAnswer]] = deque()
     with Cage(stage_settings.HANDLER, settings, 2) as cage:
         for path in paths:
-            request = {"what": "read", "name": path.name, "path": str(path),
-                       "recognised": [], "extract": extract, "depth": 0}  # fmt: skip
+            request = stage_settings.read_request(path.name, str(path), extract=extract)
             waiting.append(cage.submit(CageTask(request, path)))
             if len(waiting) == UNDER_WAY:
                 _take(waiting.popleft())

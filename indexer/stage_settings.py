@@ -5,6 +5,7 @@ Nor does that one import this: it has no use for the configuration.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from archive.builtin_schemes import BUILTIN_SCHEMES
@@ -34,3 +35,22 @@ def schemes_of(config: Config) -> Schemes:
     """All schemes in force. Raises `ConfigError` for a configured one that is wrong."""
     configured = [configured_scheme(scheme.model_dump(mode="json")) for scheme in config.schemes]
     return compile_schemes(BUILTIN_SCHEMES, configured)
+
+
+def read_request(
+    name: str,
+    path: str,
+    *,
+    file_date: str | None = None,
+    recognised: Sequence[dict[str, Any]] = (),
+    extract: bool = True,
+    depth: int = 0,
+    parts: Sequence[list[Any]] = (),
+    passwords: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Ask for the text of a file and what it says; see indexer.stage_child."""
+    return {
+        "what": "read", "name": name, "path": path, "file_date": file_date,
+        "recognised": recognised, "extract": extract, "depth": depth, "parts": parts,
+        "passwords": passwords,
+    }  # fmt: skip

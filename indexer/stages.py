@@ -51,6 +51,7 @@ from indexer.naming import Named, Naming, with_folder_kind
 from indexer.office import as_original, made_of, may_help, submit_bytes, with_failure
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
+from indexer.stage_settings import read_request
 
 #: Said of what stays locked although passwords are known (api.pages.reasons has its other words).
 NOT_OPENED: Final = "None of the known passwords opens it."
@@ -106,21 +107,20 @@ class Stages:
         """Ask for the text as a whole, with what OCR has read of it."""
         subject, scans = under_way.subject, under_way.scans
         recognised = scans.with_standing(subject.recognised) if scans else subject.recognised
-        request = {
-            "what": "read",
-            "name": subject.file_name,
-            "path": subject.path,
-            "file_date": subject.file_date,
-            "recognised": [page_to_wire(page) for page in recognised],
-            "extract": under_way.with_extraction,
-            "depth": subject.depth,
-            "parts": [
+        request = read_request(
+            subject.file_name,
+            subject.path,
+            file_date=subject.file_date,
+            recognised=[page_to_wire(page) for page in recognised],
+            extract=under_way.with_extraction,
+            depth=subject.depth,
+            parts=[
                 [part.position, part.name, *part.pages]
                 for part in subject.parts
                 if under_way.with_extraction
             ],
-            "passwords": subject.passwords if under_way.locked else (),
-        }
+            passwords=subject.passwords if under_way.locked else (),
+        )
         if under_way.turned is not None:
             future = submit_bytes(self._cage, request, under_way.turned)
         else:
