@@ -8,14 +8,17 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from archive.keys import lower_case
 from archive.reading import FactFound, PageText
 from indexer.extract.facts_trade import Dates, evidence
+from indexer.extract.windows import windows
 
 PERIOD_CHARS: Final = 20_000  # of a page that are looked through
-_BEHIND: Final = 80  # in which both days stand
+_BEHIND: Final = 80  # a word for the term in which the first day begins …
+_BOTH: Final = 200  # … and both stand
 _WORDS: Final = (
     "term", "valid", "period", "duration", "force", "avtalstid", "gälle", "gilt", "löper",
-    "laufzeit", "durée",
+    "laufzeit", "gültig", "durée",
 )  # fmt: skip
 
 
@@ -47,10 +50,9 @@ def _between() -> re.Pattern[str]:
 def said_period(pages: Sequence[PageText], dates: Dates) -> Iterator[FactFound]:
     """Day of effect and expiry where two days stand together behind a word for the term."""
     for page in pages:
-        lower = page.text[:PERIOD_CHARS].lower()
-        if not any(word in lower for word in _WORDS):
-            continue
-        days = dates.within(page, 0, PERIOD_CHARS)
+        lower = lower_case(page.text[:PERIOD_CHARS])
+        near = windows(lower, _WORDS, 0, _BOTH)
+        days = [day for start, end in near for day in dates.within(page, start, end)]
         for first, last in pairwise(days):
             if first.iso is None or last.iso is None or not first.iso < last.iso:
                 continue
