@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from web import filters, words
+from web import filters, trade_words, words
 from web.views.common import Frame, View
 
 WEB: Final = Path(__file__).parent
@@ -124,7 +124,7 @@ def _environment(
                 "approval": words.APPROVALS,
                 "role": words.ROLES,
                 "move": words.MOVES,
-                "discrepancy": words.DISCREPANCIES,
+                "discrepancy": trade_words.DISCREPANCIES,
                 "need": words.NEEDS,
                 "needed_state": words.NEEDED_STATES,
                 "need_state": words.NEED_STATES,

@@ -291,15 +291,6 @@ ANSWERS: Final[dict[str, str]] = {
     "waived": say("none has to carry it"),
 }
 
-#: What does not agree in trade (archive.trade_discrepancies).
-DISCREPANCIES: Final[dict[str, str]] = {
-    "invoice-after-expiry": say("invoice after the end of its contract"),
-    "invoices-over-order": say("more billed than ordered"),
-    "orders-over-contract": say("more ordered than the contract is for"),
-    "delivery-not-billed": say("delivery without an invoice"),
-    "order-without-contract": say("order without a contract"),
-}
-
 #: Moves of a change request (archive.change_states).
 MOVES: Final[dict[str, str]] = {
     "review": say("review"),
