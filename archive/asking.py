@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from archive.access import Viewer
 from archive.config import Config
+from archive.registers import EntryView
 
 Row = tuple[str | int | None, ...]
 
@@ -33,3 +34,4 @@ class Asked:
     today: date
     as_of: datetime | None = None
     on: date | None = None
+    product: EntryView | None = None  # of which it is asked, where it is asked of one

@@ -13,11 +13,20 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from archive import change_questions, contracts, decision_questions, trade_discrepancies
+from archive import (
+    change_questions,
+    contracts,
+    decision_questions,
+    in_force,
+    trade_discrepancies,
+)
 from archive.access import Viewer
 from archive.asking import Asked, Column, Row
 from archive.config import Config
 from archive.errors import UsageError
+from archive.registers import EntryView
+
+EVERY: Final = slice(None)  # of the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Question:
     name: str
     columns: tuple[Column, ...]
     find: Callable[[Session, Asked], Sequence[Row]]
+    is_of_product: bool = False  # it is asked of one product
 
 
 QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
@@ -53,6 +63,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 trade_discrepancies.DISCREPANCIES,
                 trade_discrepancies.discrepancies,
             ),
+            Question("in-force", in_force.COLUMNS, in_force.in_force, is_of_product=True),
         )
     }
 )
@@ -72,6 +83,7 @@ class Answered:
         return {
             "question": self.question.name,
             "columns": [{"name": one.name, "type": one.type} for one in self.question.columns],
+            "is_of_product": self.question.is_of_product,
             "items": [dict(zip(names, row, strict=True)) for row in self.rows],
             "total": self.total,
         }
@@ -96,12 +108,15 @@ def answer(
     *,
     as_of: datetime | None = None,
     on: date | None = None,
-    limit: int | None = None,
-    offset: int = 0,
+    product: EntryView | None = None,
+    part: slice = EVERY,
 ) -> Answered:
     """What the archive answers this viewer, now or of then. Raises `UsageError`."""
     question = question_of(name)
+    if question.is_of_product and product is None:
+        raise UsageError("Say of which product, by its code.")
+    if product is not None and not question.is_of_product:
+        raise UsageError("The question %(question)s is asked of no product.", question=name)
     today = on or (as_of or at).date()
-    rows = question.find(session, Asked(viewer, config, today, as_of, on))
-    end = None if limit is None else offset + limit
-    return Answered(question, tuple(rows[offset:end]), len(rows))
+    rows = question.find(session, Asked(viewer, config, today, as_of, on, product))
+    return Answered(question, tuple(rows[part]), len(rows))

@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.changes import change_block
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
+from api.pages.in_force import in_force_block
 from api.pages.parties import block_of
 from api.pages.plans import plan_blocks
 from api.pages.registers import FormDep, page_of, pager, state_of
@@ -244,6 +245,7 @@ def entry_page(
         change=change_block(request, session, viewer, schemes, entry, as_of, on)
         if register.name == CHANGES
         else None,
+        **in_force_block(request, session, viewer, entry, as_of, on),
         **plan_blocks(request, session, viewer, entry, as_of, on, may_edit=can_edit),
     )
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.answer_rows import answer_rows
 from api.pages.entries import times_of
 from api.pages.frame import show, texts_of
 from api.pages.registers import page_of, pager
-from api.pages.things import load_things
 from api.parameters import ServicesDep, SessionDep, ViewerDep
-from api.routes.questions import known
+from api.routes.questions import known, product_of
+from api.routes.registers import SchemesDep
 from archive import questions
-from archive.access import Viewer
-from archive.asking import Row
-from archive.change_states import CHANGES
-from archive.models import Entry
-from archive.questions import Question
-from archive.records import document_id_of
-from archive.references import Target
+from archive.questions import QUESTIONS, Answered
 from web.address import Address
-from web.views.common import Thing
-from web.views.questions import AnswerPage, Cell, QuestionLink, QuestionsPage
+from web.views.questions import AnswerPage, QuestionLink, QuestionsPage
 from web.words import say
 
 router = APIRouter(prefix="/questions", include_in_schema=False)
@@ -74,6 +66,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             say("Invoices after the end of their contract or over their order, orders over their "
                 "contract or without one, deliveries of a month ago that nobody billed."),
         ),
+        "in-force": (
+            say("What was in force for a product on a day"),
+            say("Specifications, drawings, contracts and prices of a product, each as it held on "
+                "the day."),
+        ),
     }
 )  # fmt: skip
 
@@ -91,18 +88,28 @@ def questions_page(request: Request, session: SessionDep, viewer: ViewerDep) -> 
 
 @router.get("/{question}", name="answer_page")
 def answer_page(
-    question: str, request: Request, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+    question: str,
+    request: Request,
+    services: ServicesDep,
+    session: SessionDep,
+    viewer: ViewerDep,
+    schemes: SchemesDep,
 ) -> Response:
-    """The answer to one of them, now or of then."""
+    """The answer to one of them, now or of then; which product is meant is asked there too."""
     asked = dict(parse_qsl(request.url.query))
     as_of, on = times_of(asked)
     number = page_of(asked.get("page", "1"))
-    found = questions.answer(
-        session, viewer, services.config, known(question), services.clock(), as_of=as_of, on=on,
-        limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE,
-    )  # fmt: skip
+    wanted, named = QUESTIONS[known(question)], asked.get("product", "").strip()
+    if wanted.is_of_product and not named:
+        found = Answered(wanted, (), 0)
+    else:
+        product = product_of(session, viewer, schemes, named, as_of=as_of, on=on)
+        found = questions.answer(
+            session, viewer, services.config, question, services.clock(), as_of=as_of, on=on,
+            product=product, part=slice((number - 1) * ON_A_PAGE, number * ON_A_PAGE),
+        )  # fmt: skip
     texts = texts_of(request)
-    then = {name: asked.get(name, "") for name in ("as_of", "on")}
+    then = {name: asked.get(name, "") for name in ("as_of", "on", "product")}
     address = Address(f"/questions/{question}").having(**then)
     api = f"/api/v1/questions/{question}"
     title, about = WORDS[question]
@@ -110,75 +117,13 @@ def answer_page(
         title=texts.gettext(title),
         help=texts.gettext(about),
         heads=tuple((one.name, one.type) for one in found.question.columns),
-        rows=_rows(session, viewer, found.question, found.rows),
+        rows=answer_rows(session, viewer, found.question.columns, found.rows),
         total=found.total,
         csv_href=str(Address(f"{api}.csv").having(**then)) if found.total else "",
         xlsx_href=str(Address(f"{api}.xlsx").having(**then)) if found.total else "",
         json_href=str(Address(api).having(**then)),
         pager=pager(address, number, found.total, ON_A_PAGE),
+        is_of_product=wanted.is_of_product,
         **then,
     )
     return show(request, page, session)
-
-
-def _rows(
-    session: Session, viewer: Viewer, question: Question, rows: Iterable[Row]
-) -> tuple[tuple[Cell, ...], ...]:
-    rows = list(rows)
-    types = [column.type for column in question.columns]
-    named: dict[str, set[str]] = {"document": set(), CHANGES: set()}
-    for row in rows:
-        for kind, value in zip(types, row, strict=True):
-            named.get(_register(kind), set()).update(_parts(kind, value))
-    things = _documents(session, viewer, named["document"])
-    things |= _changes(session, viewer, named[CHANGES])
-
-    def cell(kind: str, value: str | int | None) -> Cell:
-        linked = [things.get((_register(kind), part)) for part in _parts(kind, value)]
-        text = "" if value is None else str(value)
-        return Cell(text, tuple(one for one in linked if one), kind)
-
-    return tuple(
-        tuple(cell(kind, value) for kind, value in zip(types, row, strict=True)) for row in rows
-    )
-
-
-def _register(kind: str) -> str:
-    """What a column of that type names: documents, change requests, nothing."""
-    return "document" if kind == "documents" else kind
-
-
-def _parts(kind: str, value: str | int | None) -> list[str]:
-    """What a value names: one thing, or several."""
-    if value is None:
-        return []
-    return str(value).split("; ") if kind == "documents" else [str(value)]
-
-
-def _documents(
-    session: Session, viewer: Viewer, numbers: Iterable[str]
-) -> dict[tuple[str, str], Thing]:
-    targets = {number: Target("document", document_id_of(number)) for number in numbers}
-    loaded = load_things(session, viewer, targets.values())
-    return {("document", number): loaded[one].thing for number, one in targets.items()}
-
-
-def _changes(session: Session, viewer: Viewer, codes: set[str]) -> dict[tuple[str, str], Thing]:
-    rows = session.execute(
-        select(Entry.code, Entry.id)
-        .where(
-            Entry.register == CHANGES,
-            Entry.code.in_(codes),
-            Entry.collection_id.in_(viewer.reads),
-        )
-        .order_by(Entry.id.desc())
-    )
-    targets = {row.code: Target(CHANGES, row.id) for row in rows}
-    loaded = load_things(session, viewer, targets.values())
-    plain = {
-        code: Thing(CHANGES, code, f"/change-requests/{quote(code, safe='')}") for code in codes
-    }
-    return {
-        (CHANGES, code): loaded[targets[code]].thing if code in targets else plain[code]
-        for code in codes
-    }

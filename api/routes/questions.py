@@ -7,13 +7,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from api.parameters import Paging, ServicesDep, SessionDep, Then, ViewerDep
-from api.routes.registers import Workbook
-from archive import questions
+from api.routes.registers import SchemesDep, Workbook
+from api.service import Services
+from archive import questions, registers
+from archive.access import Viewer
 from archive.errors import NotFound
 from archive.package_files import csv_file
-from archive.questions import QUESTIONS
+from archive.questions import EVERY, QUESTIONS, Answered
+from archive.register_fields import REGISTERS
+from archive.registers import EntryView
+from archive.schemes import Schemes
 from archive.workbooks import to_workbook
 
 router = APIRouter(prefix="/api/v1/questions", tags=["questions"])
@@ -22,10 +28,12 @@ Name = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9-]+$")]
 
 
 class AskedThen(Then):
-    """As it stood at a time, or on a day."""
+    """As it stood at a time, or on a day; of which product, where it is asked of one."""
+
+    product: Annotated[str, Field(max_length=200)] = ""
 
 
-class AskedPart(Paging, Then):
+class AskedPart(Paging, AskedThen):
     """The same, and which part of the answer is wanted."""
 
 
@@ -41,6 +49,7 @@ class QuestionTold(BaseModel):
 
     question: str
     columns: list[ColumnTold]
+    is_of_product: bool
 
 
 class QuestionsTold(BaseModel):
@@ -63,6 +72,7 @@ def list_questions(viewer: ViewerDep) -> Any:
         {
             "question": one.name,
             "columns": [{"name": column.name, "type": column.type} for column in one.columns],
+            "is_of_product": one.is_of_product,
         }
         for one in QUESTIONS.values()
     ]
@@ -81,11 +91,10 @@ def question_csv(
     services: ServicesDep,
     session: SessionDep,
     viewer: ViewerDep,
+    schemes: SchemesDep,
 ) -> Response:
     """The whole answer as CSV."""
-    found = questions.answer(
-        session, viewer, services.config, known(question), services.clock(), **wanted.times
-    )
+    found = answered(session, viewer, services, schemes, question, wanted)
     return Response(
         csv_file([one.name for one in found.question.columns], found.rows),
         media_type="text/csv; charset=utf-8",
@@ -104,11 +113,10 @@ def question_xlsx(
     services: ServicesDep,
     session: SessionDep,
     viewer: ViewerDep,
+    schemes: SchemesDep,
 ) -> Response:
     """The whole answer as XLSX."""
-    found = questions.answer(
-        session, viewer, services.config, known(question), services.clock(), **wanted.times
-    )
+    found = answered(session, viewer, services, schemes, question, wanted)
     return Workbook(
         to_workbook(question, [one.name for one in found.question.columns], found.rows),
         headers={"Content-Disposition": f'attachment; filename="{question}.xlsx"'},
@@ -122,13 +130,38 @@ def answer_question(
     services: ServicesDep,
     session: SessionDep,
     viewer: ViewerDep,
+    schemes: SchemesDep,
 ) -> Any:
     """What the archive answers, now or of then."""
-    found = questions.answer(
-        session, viewer, services.config, known(question), services.clock(),
-        limit=wanted.limit, offset=wanted.offset, **wanted.times,
+    part = slice(wanted.offset, wanted.offset + wanted.limit)
+    return answered(session, viewer, services, schemes, question, wanted, part=part).told()
+
+
+def answered(
+    session: Session,
+    viewer: Viewer,
+    services: Services,
+    schemes: Schemes,
+    question: str,
+    wanted: AskedThen,
+    *,
+    part: slice = EVERY,
+) -> Answered:
+    """What is answered to it, whole or in part. Raises `NotFound`, `UsageError`."""
+    product = product_of(session, viewer, schemes, wanted.product, **wanted.times)
+    return questions.answer(
+        session, viewer, services.config, known(question), services.clock(), product=product,
+        part=part, **wanted.times,
     )  # fmt: skip
-    return found.told()
+
+
+def product_of(
+    session: Session, viewer: Viewer, schemes: Schemes, name: str, **times: Any
+) -> EntryView | None:
+    """The product of that code, as it was; None without one. Raises `NotFound`."""
+    if not name:
+        return None
+    return registers.get(session, viewer, REGISTERS["product"], name, schemes=schemes, **times)
 
 
 def known(question: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.web_examples.decisions import decision_page
 from tests.web_examples.notices import notice_rows
-from tests.web_examples.story import NOW, PARTY, PRODUCT, hits
+from tests.web_examples.story import NOW, ORDER, PARTY, PRODUCT, hits
 from web.drawing import Drawing, Point, draw
 from web.views.common import Choice, Field, Pager, Thing
 from web.views.plans import (
@@ -17,6 +17,7 @@ from web.views.plans import (
     ReplanRow,
     RisksPage,
 )
+from web.views.questions import Cell
 from web.views.register import (
     AffectedRow,
     ApprovalRow,
@@ -27,6 +28,7 @@ from web.views.register import (
     EntryRow,
     ImportLine,
     ImportPreview,
+    InForceBlock,
     MergedParty,
     MergeQuestion,
     PartyBlock,
@@ -154,6 +156,12 @@ def entry_page() -> EntryPage:
             needs(), 1, 33,
             (ReplanRow(NOW, "2026-05-01", "2026-06-01", "The <i>tool</i> is late."),),
             "/plans/missing?milestone=G1", ("specification", "contract"), True, True,
+        ),
+        in_force=InForceBlock(
+            (("kind", "kind"), ("document", "document"), ("expires_on", "day")),
+            ((Cell("drawing", kind="kind"), Cell("D-000412", (ORDER,), "document"),
+              Cell("2024-03-01", kind="day")),),
+            "/questions/in-force?product=AV-200",
         ),
         plan=PlanBlock(milestones(), 1, 3, 33, (("product-launch", "Product <b>launch</b>"),)),
     )  # fmt: skip

@@ -50,3 +50,5 @@ class AnswerPage:
     pager: Pager | None = None
     as_of: str = ""
     on: str = ""
+    is_of_product: bool = False  # it is asked of one: `product`, empty at first
+    product: str = ""

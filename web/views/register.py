@@ -11,6 +11,7 @@ from web.views.common import Choice, Field, HitRow, Pager, Thing
 from web.views.decisions import ReviewRow
 from web.views.notices import NoticeRow
 from web.views.plans import NeedsBlock, PlanBlock
+from web.views.questions import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,15 @@ class ChangeBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class InForceBlock:
+    """What is in force for a product: heads and rows as web.views.questions has them."""
+
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    href: str  # the question
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     """GET /products/{id} (and the others) ?kind=&page=&as_of=&on=
 
@@ -231,3 +241,4 @@ class EntryPage:
     change: ChangeBlock | None = None
     needs: NeedsBlock | None = None  # of a milestone
     plan: PlanBlock | None = None  # of a product
+    in_force: InForceBlock | None = None  # of a product
