@@ -81,6 +81,8 @@ for _plural in ("products", "change-requests", "milestones", "parties"):
         f"/api/v1/{_plural}/{{entry}}/documents": ("", f"?{THEN}"),
         f"/{_plural}": ("", "?q=zinc"),
         f"/{_plural}.csv": ("",),
+        f"/{_plural}.xlsx": ("",),
+        f"/api/v1/{_plural}/export.xlsx": ("",),
         f"/{_plural}/{{entry}}": ("",),
         f"/{_plural}/{{entry}}/card": ("",),
     }
@@ -104,7 +106,9 @@ QUESTIONS |= {
         f"?product=AV-200&{DAY}",
         "?product=ZP-9000",
     ),
-    "/api/v1/questions/{question}.csv": ("",),
+    "/api/v1/questions/{question}.csv": ("", "?product=AV-200"),
+    # File numbers are packed in it: the same rows are asked for as CSV.
+    "/api/v1/questions/{question}.xlsx": (BEFORE,),
     "/questions": ("",),
     "/questions/{question}": ("", f"?{THEN}", "?product=AV-200"),
     "/change-requests/{entry}/decision": ("", f"?{THEN}"),
