@@ -24,6 +24,7 @@ from api.routes import (
     account,
     attention,
     bundles,
+    calendar,
     chain,
     changes,
     differences,
@@ -63,6 +64,7 @@ ROUTERS: Final = (
     plans.router,
     notices.router,
     questions.router,
+    calendar.router,
     documents.router,
     differences.router,
     chain.router,
@@ -150,7 +152,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": "crossfile"},
     }
     schema["security"] = [{"token": []}, {"session": []}]
-    for path in ("/healthz", "/readyz"):
+    for path in ("/healthz", "/readyz", "/calendar/{feed}.ics"):
         schema["paths"][path]["get"]["security"] = []
     return schema
 

@@ -27,7 +27,7 @@ from archive.tokens import viewer_of_token
 
 #: All that answers without a session or token.
 PUBLIC: Final = frozenset({"/sign-in", "/preferences", "/healthz", "/readyz"})
-PUBLIC_FOLDERS: Final = ("/sign-in/", "/static/")
+PUBLIC_FOLDERS: Final = ("/sign-in/", "/static/", "/calendar/")
 
 #: Where files come in; every other body is a form or a small JSON document.
 REGISTER_FILES: Final = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from archive import events
@@ -72,19 +74,50 @@ def make_token(
 
 def viewer_of_token(session: Session, secret: str, *, now: datetime) -> SignedIn | None:
     """Who shows this token, with the rights of now; None where it is none of ours or has ended."""
-    row = session.execute(
-        select(Token.id, Account)
+    row = session.execute(_live(now).where(Token.secret_sha256 == sha256_of(secret))).one_or_none()
+    return None if row is None else _signed_in(session, row)
+
+
+def _live(now: datetime) -> Select[Token, Account]:
+    return (
+        select(Token, Account)
         .join(Account, Account.id == Token.account_id)
         .where(
-            Token.secret_sha256 == sha256_of(secret),
             Token.ended_at.is_(None),
             Token.expires_at.is_(None) | (Token.expires_at > now),
             Account.disabled_at.is_(None),
         )
-    ).one_or_none()
-    if row is None:
+    )
+
+
+def _signed_in(session: Session, row: Any) -> SignedIn:
+    viewer = viewer_of(session, row.Account, f"token:{row.Token.id}")
+    return SignedIn(viewer, token_id=row.Token.id)
+
+
+def feed_of(session: Session, token_id: int) -> str:
+    """What stands in the address of a token's calendar, for programs that can't send the token.
+
+    It opens the calendar and nothing else, as long as the token lives; the token can't be found
+    from it.
+    """
+    return _feed(session.get_one(Token, token_id))
+
+
+def _feed(token: Token) -> str:
+    sign = hmac.new(bytes.fromhex(token.secret_sha256), b"calendar", hashlib.sha256)
+    return f"{token.id}-{sign.hexdigest()}"
+
+
+def viewer_of_feed(session: Session, feed: str, *, now: datetime) -> SignedIn | None:
+    """Whose calendar that is, with the rights of now; None where it is none, or has ended."""
+    number = feed.partition("-")[0]
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return None
-    return SignedIn(viewer_of(session, row.Account, f"token:{row.id}"), token_id=row.id)
+    row = session.execute(_live(now).where(Token.id == int(number))).one_or_none()
+    if row is None or not hmac.compare_digest(_feed(row.Token).encode(), feed.encode()):
+        return None
+    return _signed_in(session, row)
 
 
 def list_tokens(

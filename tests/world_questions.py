@@ -109,6 +109,8 @@ QUESTIONS |= {
     "/api/v1/questions/{question}.csv": ("", "?product=AV-200"),
     # File numbers are packed in it: the same rows are asked for as CSV.
     "/api/v1/questions/{question}.xlsx": (BEFORE,),
+    "/api/v1/calendar.ics": ("",),
+    "/calendar/{feed}.ics": ("",),
     "/questions": ("",),
     "/questions/{question}": ("", f"?{THEN}", "?product=AV-200"),
     "/change-requests/{entry}/decision": ("", f"?{THEN}"),
@@ -122,7 +124,7 @@ ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
     "/api/v1/users/{user}", "/api/v1/sessions", "/api/v1/tokens", "/api/v1/grants",
     "/api/v1/groups/{group}/members", "/api/v1/account", "/api/v1/account/sessions",
-    "/api/v1/separator.pdf", "/api/v1/plans",
+    "/api/v1/separator.pdf", "/api/v1/plans", "/api/v1/calendar",
 }  # fmt: skip
 #: Those that ask the index: asked of the second engine too.
 OF_THE_INDEX = ("/api/v1/search", "/", "/api/v1/documents/{document}/pages/{page}")
@@ -157,6 +159,7 @@ def _filled(
         "{document}": [*documents, *hidden[:2]],
         "{page}": ["1"],
         "{notice}": ["1"],
+        "{feed}": ["1-0"],
         "{question}": list(ASKED),
         "{query}": [quote(query) for query in queries],
         "{seed}": [quote(seed, safe="~") for seed in seeds],
