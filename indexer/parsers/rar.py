@@ -52,8 +52,8 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
         if "ncrypt" in message:
             raise ReadingFailed("encrypted", REASONS["encrypted"])
         if "unavailable" in message or "upported" in message:
-            said = message.strip()[-_TOLD_CHARS:]
-            raise ReadingFailed("unknown-format", f"{PROGRAM} can't unpack the archive: {said}")
+            told = message.strip()[-_TOLD_CHARS:]
+            raise ReadingFailed("unknown-format", f"{PROGRAM} can't unpack the archive: {told}")
         raise ReadingFailed("damaged", f"The archive is damaged: {message.strip()[-_TOLD_CHARS:]}")
 
 
