@@ -35,6 +35,7 @@ class Recorded:
     document_id: int | None
     entry_id: int | None
     details: dict[str, Any]
+    matter_id: int | None = None
 
 
 def record(
@@ -54,6 +55,27 @@ def record(
     """
     session.info.setdefault("events", []).append(
         Recorded(at, kind, actor, collection_id, document_id, entry_id, details)
+    )
+
+
+def record_in_matter(
+    session: Session,
+    at: datetime,
+    kind: str,
+    matter_id: int | None,
+    *,
+    actor: str,
+    is_refusal: bool = False,
+    **details: Any,
+) -> None:
+    """Say that something was done in a matter: no list of another kind ever has such an event.
+
+    That is why documents stand among the details (`documents`), not where events are looked for
+    by document. What is a refusal is written even where the transaction is taken back for it.
+    Without a matter it is one that nobody reads: who asked for a matter that is not there.
+    """
+    session.info.setdefault("refusals" if is_refusal else "events", []).append(
+        Recorded(at, kind, actor, None, None, None, details, matter_id)
     )
 
 
@@ -108,6 +130,8 @@ def _row(number: int, event: Recorded) -> dict[str, Any]:
         body["document"] = event.document_id
     if event.entry_id is not None:
         body["entry"] = event.entry_id
+    if event.matter_id is not None:
+        body["matter"] = event.matter_id
     if event.details:
         body["details"] = event.details
     line = canonical(body)
@@ -119,6 +143,7 @@ def _row(number: int, event: Recorded) -> dict[str, Any]:
         "collection_id": event.collection_id,
         "document_id": event.document_id,
         "entry_id": event.entry_id,
+        "matter_id": event.matter_id,
         "line": line,
         "leaf": leaf_hash(line),
     }
@@ -148,6 +173,7 @@ def damage(session: Session) -> list[str]:
         Event.collection_id,
         Event.document_id,
         Event.entry_id,
+        Event.matter_id,
         Event.line,
         Event.leaf,
     ).order_by(Event.number)
@@ -176,5 +202,6 @@ def _says_the_same(row: Any) -> bool:
         "collection": row.collection_id,
         "document": row.document_id,
         "entry": row.entry_id,
+        "matter": row.matter_id,
     }
     return all(body.get(name) == value for name, value in columns.items())

@@ -24,6 +24,15 @@ from archive.models.files import (
     Version,
 )
 from archive.models.locks import FilePassword
+from archive.models.matters import (
+    Gathering,
+    HeldDocument,
+    Hold,
+    Matter,
+    MatterEntry,
+    MatterMember,
+    MatterSaying,
+)
 from archive.models.meaning import (
     Candidate,
     Fact,
@@ -69,10 +78,17 @@ __all__ = [
     "Event",
     "Fact",
     "FilePassword",
+    "Gathering",
     "Grant",
     "Group",
+    "HeldDocument",
+    "Hold",
     "Identifier",
     "Job",
+    "Matter",
+    "MatterEntry",
+    "MatterMember",
+    "MatterSaying",
     "Membership",
     "Mention",
     "MergeProposal",

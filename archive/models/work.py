@@ -157,6 +157,7 @@ class Event(Base):
     collection_id: Mapped[int | None]  # who may read it
     document_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     entry_id: Mapped[int | None] = mapped_column(index=True)
+    matter_id: Mapped[int | None] = mapped_column(index=True)  # then only its members read it
     line: Mapped[str]
     leaf: Mapped[str]
 
