@@ -35,7 +35,8 @@ THROUGH = ("document", "change-request", "milestone")  # followed wherever they 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a trail is asked for. `since` and `until` limit the entries, not the way to them."""
+    """What a trail is asked for. `since`, `until`, `kinds` limit the entries, not the way to them;
+    `relations`, where it names any, are the only ones that are followed."""
 
     seeds: tuple[str, ...]
     since: date | None = None
@@ -44,6 +45,9 @@ class Wish:
     on: date | None = None
     depth: int = DEFAULT_DEPTH
     through: frozenset[str] = frozenset()  # file numbers of lists that are followed all the same
+    relations: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    most: int = MOST_ENTRIES
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class Walk:
     open_ends: list[ReferenceView] = field(default_factory=list)
     lists: dict[Target, int] = field(default_factory=dict)  # not followed; what each cites
     is_truncated: bool = False
+    most: int = MOST_ENTRIES
 
 
 def gather(
@@ -68,7 +73,7 @@ def gather(
     walk = follow(session, viewer, seeds, wish)
     documents = [target.id for target in walk.depth_of if target.type == "document"]
     views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
-    chosen = [view for view in views if _is_wanted(view, wish)]
+    chosen = [view for view in views if not limit_of(view, wish)]
     shown = {file_number(view.document.id) for view in chosen}
     missing = [
         end
@@ -100,7 +105,7 @@ def gather(
 
 def follow(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish) -> Walk:
     """All that is reached from the seeds in the steps that are wished for."""
-    walk = Walk(dict.fromkeys(seeds, 0))
+    walk = Walk(dict.fromkeys(seeds, 0), most=wish.most)
     frontier = list(walk.depth_of)
     for depth in range(1, wish.depth + 2):
         if not frontier:
@@ -110,7 +115,7 @@ def follow(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish
         found = _out_of(session, viewer, frontier, wish.as_of)
         if not is_last:
             found += incoming_of(session, viewer, frontier, as_of=wish.as_of)
-        views = {view.row.id: view for view in found}
+        views = {view.row.id: view for view in found if _is_followed(view, wish)}
         lists = _lists(frontier, views.values(), wish, at_seeds=depth == 1)
         if not is_last:  # there nothing is followed
             walk.lists |= lists
@@ -118,6 +123,10 @@ def follow(session: Session, viewer: Viewer, seeds: Iterable[Target], wish: Wish
         reached = _step(walk, frontier, list(views.values()), depth, is_last=is_last)
         frontier = [target for target in reached if target.type in THROUGH]
     return walk
+
+
+def _is_followed(view: ReferenceView, wish: Wish) -> bool:
+    return not wish.relations or view.row.relation in wish.relations
 
 
 def _lists(
@@ -169,7 +178,7 @@ def _step(
             if here not in ours:
                 continue
             if there not in walk.depth_of:
-                if len(walk.depth_of) >= MOST_ENTRIES:
+                if len(walk.depth_of) >= walk.most:
                     walk.is_truncated = True
                     continue
                 walk.depth_of[there] = depth
@@ -179,13 +188,16 @@ def _step(
     return found
 
 
-def _is_wanted(view: DocumentView, wish: Wish) -> bool:
+def limit_of(view: DocumentView, wish: Wish) -> str:
+    """Which limit of the wish leaves this document out: since, until, on, kind; "" if none does."""
     day = view.version.date or view.version.received_at.date().isoformat()
     if wish.since and day < wish.since.isoformat():
-        return False
+        return "since"
     if wish.until and day > wish.until.isoformat():
-        return False
-    return wish.on is None or holds(view.version, wish.on)
+        return "until"
+    if wish.on is not None and not holds(view.version, wish.on):
+        return "on"
+    return "kind" if wish.kinds and view.version.kind not in wish.kinds else ""
 
 
 def _entries(
