@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.bulk import chunked
 from archive.errors import Ambiguous, NotFound
+from archive.held import held
 from archive.keys import groups_of, key_of_groups, meets
 from archive.listing import MOST, Listing, listed
 from archive.models import (
@@ -211,9 +212,13 @@ def told(
     by_version: dict[int, list[ReferenceView]] = defaultdict(list)
     for reference in references:
         by_version[reference.row.version_id].append(reference)
-    return [
+    kept = held(session, viewer, documents)
+    lines = [
         _told(view, versions[view.document.id], places, by_version[view.version.id])
         for view in views
+    ]
+    return [
+        line | {"held": view.document.id in kept} for view, line in zip(views, lines, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@
     ├── NotFound              no such document, entry, page (or not for this viewer)     (exit 1)
     ├── Ambiguous             more than one is called so; carries the candidates         (exit 1)
     ├── NotAllowed            the viewer may see it, and may not do this
+    │   └── Kept              a hold covers it: nobody may destroy it
     ├── NotSignedIn           nobody is known to ask; or name and password do not fit
     ├── TooManyTries          asked too often; carries how long to wait
     ├── Conflict              somebody else was quicker, or it exists already
@@ -106,6 +107,13 @@ class Ambiguous(CrossfileError):
 
 class NotAllowed(CrossfileError):
     """The viewer may not do this."""
+
+
+class Kept(NotAllowed):
+    """It is under a hold. Which one, and why, is for the members of its matter alone."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("This is kept for legal reasons."))
 
 
 class NotSignedIn(CrossfileError):

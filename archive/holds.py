@@ -1,0 +1,120 @@
+"""Holds: while one stands, nothing that it covers may be destroyed, by anyone, on any path.
+
+Every path that destroys content calls `require_free` in the transaction that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from archive import events, trail
+from archive.access import Viewer, operator
+from archive.bulk import chunked
+from archive.db import serialise
+from archive.errors import Kept
+from archive.models import Document, Event, HeldDocument, Hold, Sighting, Version
+from archive.references import Target
+from archive.trail import Wish
+
+ALL: Final = 1 << 60  # a hold ends nowhere for want of room
+LOCK: Final = "holds"  # whoever places a hold and whoever destroys wait for one another
+
+
+def require_free(
+    session: Session, document_ids: Iterable[int], at: datetime, *, actor: str = events.SYSTEM
+) -> None:
+    """Raise `Kept` if a hold covers one of the documents, or something of its family.
+
+    Until this transaction ends no hold is placed. The refusal is an event of each matter whose hold
+    it was, and stays where the transaction is taken back; the error says nothing of them.
+    """
+    serialise(session, LOCK)
+    asked = set(document_ids)
+    holds = standing(session)
+    if not holds or not asked:
+        return
+    families = {one: family_of(session, [one]) for one in sorted(asked)}
+    is_refused = False
+    for hold in holds:
+        covered = covered_by(session, hold, set().union(*families.values()))
+        if documents := [one for one, family in families.items() if family & covered]:
+            is_refused = True
+            events.record_in_matter(
+                session, at, "hold-refused", hold.matter_id, actor=actor, is_refusal=True,
+                hold=hold.id, documents=documents,
+            )  # fmt: skip
+    if is_refused:
+        raise Kept
+
+
+def standing(session: Session) -> list[Hold]:
+    """The holds that are not released."""
+    return list(session.scalars(select(Hold).where(Hold.released_at.is_(None)).order_by(Hold.id)))
+
+
+def covered_by(session: Session, hold: Hold, document_ids: Collection[int]) -> set[int]:
+    """Those of the documents that the hold covers now: what matched once, what matches by now.
+
+    Its searches were looked at some time ago. What was done since with a document may have made it
+    match, so each that anything was done with counts as covered until it is looked at again.
+    """
+    wanted = set(document_ids)
+    found = matching(session, hold) & wanted
+    since = Event.number > hold.looked_at
+    for chunk in chunked(sorted(wanted - found)):
+        once = select(HeldDocument.document_id).where(
+            HeldDocument.hold_id == hold.id, HeldDocument.document_id.in_(chunk)
+        )
+        found |= set(session.scalars(once))
+        if hold.criterion["searches"]:
+            done = select(Event.document_id).where(Event.document_id.in_(chunk), since)
+            found |= {one for one in session.scalars(done.distinct()) if one is not None}
+    return found
+
+
+def matching(session: Session, hold: Hold) -> set[int]:
+    """All that matches now what a hold says beside its searches: collections, and trails of seeds.
+
+    A trail is followed twice: as the one who placed the hold could see it, and as nobody is kept
+    from anything. What is ambiguous to one of them may be plain to the other.
+    """
+    criterion = hold.criterion
+    whole = Document.collection_id.in_(criterion["collections"])
+    found = set(session.scalars(select(Document.id).where(whole)))
+    seeds = [Target(kind, number) for kind, number in criterion["seeds"]]
+    if seeds:
+        reads = frozenset(hold.reads)
+        wish = Wish((), depth=criterion["depth"], most=ALL)
+        for viewer in (operator(session), Viewer("system", "legal", reads, frozenset())):
+            walk = trail.follow(session, viewer, seeds, wish)
+            found |= {one.id for one in walk.depth_of if one.type == "document"}
+    return found
+
+
+def family_of(session: Session, document_ids: Iterable[int]) -> set[int]:
+    """The documents, all that they are or were in, all that is or was inside, at whatever depth.
+
+    A hold on a mail covers what is attached to it; and a mail is kept for what is attached to it.
+    """
+    found = set(document_ids)
+    inner, outer = aliased(Version), aliased(Version)
+    both = (
+        select(inner.document_id, outer.document_id)
+        .join(Sighting, Sighting.version_id == inner.id)
+        .join(outer, outer.id == Sighting.parent_version_id)
+    )
+    frontier = set(found)
+    while frontier:
+        near: set[int] = set()
+        for chunk in chunked(sorted(frontier)):
+            for end in (inner, outer):  # one at a time: each has its own index
+                rows = session.execute(both.where(end.document_id.in_(chunk)))
+                near |= {number for row in rows for number in row}
+        frontier = near - found
+        found |= frontier
+    return found
