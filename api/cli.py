@@ -28,6 +28,7 @@ from api.commands import (
     file_passwords,
     filing,
     finding,
+    matters,
     packages,
     plans,
     proofs,
@@ -44,6 +45,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
     serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans,
+    matters,
     questions, schemes,
     users, tokens, access, file_passwords, database,
 )  # fmt: skip

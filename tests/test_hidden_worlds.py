@@ -149,6 +149,8 @@ class Side:
         self.app.state.waiting.forget()
         world.build(plan.steps if is_whole else seen_steps(plan))
         account = world.grant(plan)
+        if is_whole:
+            world.open_matter()
         with world.database.write() as session:
             by = operator(session)
             secret = tokens.make_token(session, account, "world", by=by, at=world.now)[1]

@@ -119,6 +119,21 @@ QUESTIONS |= {
     "/api/v1/notices/{notice}/message": ("",),
     "/notices": ("", "?state=sent"),
 }
+#: A matter that is there in the one world, which the viewer is not in, and that one alone.
+MATTER = 4711
+QUESTIONS |= {
+    "/api/v1/matters": ("", "?state=open", "?limit=1&offset=1"),
+    "/api/v1/matters/{matter}": ("",),
+    "/api/v1/matters/{matter}/gatherings": ("",),
+    "/api/v1/matters/{matter}/entries": ("", "?show=new"),
+    "/api/v1/matters/{matter}/history": ("",),
+    "/api/v1/holds": ("", f"?matter={MATTER}"),
+    "/api/v1/holds/{hold}": ("",),
+    "/api/v1/holds/{hold}/documents": ("",),
+    "/matters": ("", "?state=closed"),
+    "/matters/{matter}": ("", "?show=new"),
+    "/matters/{matter}/history": ("",),
+}
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
@@ -160,6 +175,8 @@ def _filled(
         "{page}": ["1"],
         "{notice}": ["1"],
         "{feed}": ["1-0"],
+        "{matter}": [str(MATTER)],
+        "{hold}": [str(MATTER)],
         "{question}": list(ASKED),
         "{query}": [quote(query) for query in queries],
         "{seed}": [quote(seed, safe="~") for seed in seeds],

@@ -15,7 +15,18 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from archive import by_hand, jobs, merges, papers, planning, registers, rulings, troubles
+from archive import (
+    by_hand,
+    jobs,
+    matter_gathering,
+    matter_sayings,
+    merges,
+    papers,
+    planning,
+    registers,
+    rulings,
+    troubles,
+)
 from archive.access import Viewer, operator
 from archive.arrivals import Arrival, TreePlace
 from archive.config import Config
@@ -23,11 +34,16 @@ from archive.db import Database
 from archive.errors import Conflict, NotFound, UsageError
 from archive.intake import Intake
 from archive.jobs import JobKind
+from archive.matter_gathering import Asked
 from archive.models import (
     Account,
     Collection,
     Document,
     Grant,
+    HeldDocument,
+    Hold,
+    Matter,
+    MatterMember,
     NumberAlias,
     Sighting,
     Version,
@@ -61,6 +77,7 @@ from tests.world_plans import (
     Work,
     WorldPlan,
 )
+from tests.world_questions import MATTER
 
 #: What every milestone of a world needs: documents that its files may be, and a person.
 NEEDS = (
@@ -291,6 +308,46 @@ class BuiltWorld:
                     ).scalar_one()
                 session.add(Grant(collection_id=found, account_id=account.id, right=plan.right))
             return account.id
+
+    def open_matter(self) -> None:
+        """Somebody else has a matter with all that there is in it, under a hold."""
+        day = BEGUN.date().isoformat()
+        with self.database.write() as session:
+            other = Account(name="mona", role="legal", created_at=BEGUN)
+            matter = Matter(
+                id=MATTER, name="Secret", reference="", state="open", opened_on=day,
+                created_at=BEGUN,
+            )  # fmt: skip
+            session.add_all([other, matter])
+            session.flush()
+            session.add(
+                MatterMember(
+                    matter_id=MATTER, account_id=other.id, is_responsible=True, recorded_at=BEGUN
+                )
+            )
+            every = frozenset(session.scalars(select(Collection.id)))
+            by = Viewer(f"user:{other.id}", "legal", every, every, other.id, "mona")
+            documents = list(session.scalars(select(Document.id)))
+            found = matter_gathering.collect(
+                session, by, Asked(searches=("all",)), searching=lambda *_: documents,
+                entry_schemes=(),
+            )  # fmt: skip
+            matter_gathering.keep(session, by, MATTER, found, self.now)
+            for document in documents:
+                matter_sayings.say(
+                    session, by, MATTER, [document], "privileged", "yes", self.now, reason="law"
+                )
+            session.add(
+                Hold(
+                    id=MATTER, matter_id=MATTER, name="Keep", ground="court", placed_at=self.now,
+                    criterion={"seeds": [], "searches": [], "collections": sorted(every)},
+                    reads=sorted(every), looked_at=0,
+                )
+            )  # fmt: skip
+            session.flush()
+            session.add_all(
+                HeldDocument(hold_id=MATTER, document_id=one, since=self.now) for one in documents
+            )
 
     @contextmanager
     def indexed(self, engine: str) -> Iterator[Config]:

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from web import filters, trade_words, words
+from web.matter_words import MATTER_EVENTS
 from web.views.common import Frame, View
 
 WEB: Final = Path(__file__).parent
@@ -125,6 +126,7 @@ def _environment(
                 "role": words.ROLES,
                 "move": words.MOVES,
                 "discrepancy": trade_words.DISCREPANCIES,
+                "matter_event": MATTER_EVENTS,
                 "need": words.NEEDS,
                 "needed_state": words.NEEDED_STATES,
                 "need_state": words.NEED_STATES,

@@ -178,6 +178,15 @@ FIELDS: Final[dict[str, str]] = {
     "role": say("role"),
     "state": say("state"),
     "reason": say("reason"),
+    "reference": say("reference"),
+    "opened_on": say("opened on"),
+    "closed_on": say("closed on"),
+    "seeds": say("seeds"),
+    "searches": say("searches"),
+    "collections": say("collections"),
+    "relations": say("relations followed"),
+    "kinds": say("kinds"),
+    "through": say("lists followed"),
     "relevance": say("relevance"),
     "risks": say("risks"),
     "benefits": say("benefits"),
@@ -281,6 +290,9 @@ STATES: Final[dict[str, str]] = {
     "ended": say("ended"),
     "one-off": say("once"),
     "running": say("every year"),
+    "open": say("open"),
+    "included": say("included"),
+    "excluded": say("excluded"),
 }
 
 #: How an affected document is answered (archive.change_affected).

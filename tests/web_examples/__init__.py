@@ -11,6 +11,7 @@ from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
+from tests.web_examples.matters import matter_history_page, matter_page, matters_page
 from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
@@ -23,6 +24,7 @@ from web.views.chain import ChainPage
 from web.views.common import CardPart, Choice, View
 from web.views.graph import GraphPage
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
+from web.views.matters import MattersPage
 from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
 from web.views.trail import TrailPage
@@ -73,6 +75,21 @@ def all_pages() -> dict[str, View]:
             approvals=(),
             moves=(),
         ),
+        "matters": matters_page(),
+        "matters-none": MattersPage((), 0, matters_page().states, may_open=False),
+        "matter": matter_page(),
+        "matter-closed": replace(
+            matter_page(),
+            state="closed",
+            closed_on="2024-10-01",
+            may_work=False,
+            rows=(),
+            gatherings=(),
+            holds=(),
+            total=0,
+            pager=None,
+        ),
+        "matter-history": matter_history_page(),
         "notices": notices_page(),
         "questions": questions_page(),
         "question": answer_page(),

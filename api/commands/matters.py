@@ -1,0 +1,136 @@
+"""crossfile matters list, show, gather: for a member of the matter, whom `--as` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.commands.common import ALL, AsJson, opened, print_json, print_table
+from api.commands.finding import AsOf, On, day_of, moment_of
+
+if TYPE_CHECKING:
+    from api.service import Services
+    from archive.access import Viewer
+
+As = Annotated[str, typer.Option("--as", help="The user for whom: a member of the matter.")]
+Matter = Annotated[int, typer.Argument(help="The number of the matter, as the list has it.")]
+
+
+def add_to(program: typer.Typer) -> None:
+    """Add the commands of this group."""
+    group = typer.Typer(help="Matters: disputes and inquiries.", no_args_is_help=True)
+    group.command("list")(list_matters)
+    group.command("show")(show_matter)
+    group.command("gather")(gather)
+    program.add_typer(group, name="matters")
+
+
+def list_matters(context: typer.Context, user: As, as_json: AsJson = False) -> None:
+    """The matters that the user is in."""
+    from archive import matters
+
+    with _as(context, user) as (services, viewer), services.database.write() as session:
+        found = matters.list_matters(session, viewer)
+        ids = [one.id for one in found.items]
+        matters.note_listed(session, viewer, ids, "list", services.clock())
+    if as_json:
+        print_json(found)
+        return
+    rows = [(one.id, one.state, one.opened_on, one.reference, one.name) for one in found.items]
+    print_table(("MATTER", "STATE", "OPENED", "REFERENCE", "NAME"), rows)
+
+
+def show_matter(context: typer.Context, matter: Matter, user: As, as_json: AsJson = False) -> None:
+    """A matter with its documents, each with what is said of it."""
+    from archive import matter_entries, matter_members, matters
+
+    with _as(context, user) as (services, viewer), services.database.write() as session:
+        found = matters.enter(session, viewer, matter, "matter", services.clock())
+        people = matter_members.members(session, viewer, matter)
+        lines = matter_entries.list_entries(session, viewer, matter, limit=ALL)
+    if as_json:
+        print_json({"matter": found, "members": people, "entries": lines.items})
+        return
+    print(f"{found.name}  {found.reference}  {found.state} since {found.opened_on}")
+    print(f"members: {', '.join(one.name for one in people)}")
+    rows = [
+        (
+            one.document, one.date, one.kind, one.number or one.title,
+            one.said["decision"].value if "decision" in one.said else "",
+            ", ".join(name for name in ("privileged", "confidential") if name in one.said),
+            _why(one.because),
+        )
+        for one in lines.items
+    ]  # fmt: skip
+    print_table(("DOCUMENT", "DATE", "KIND", "WHAT", "DECISION", "MARKS", "BECAUSE"), rows)
+
+
+def gather(  # noqa: PLR0913 - a command has a parameter for each of its options
+    context: typer.Context,
+    matter: Matter,
+    user: As,
+    seeds: Annotated[list[str] | None, typer.Argument(help="Where to begin; none: again.")] = None,
+    search: Annotated[list[str] | None, typer.Option(help="What is found; repeatable.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="To this day.")] = None,
+    as_of: AsOf = None,
+    on: On = None,
+    depth: Annotated[int, typer.Option(min=0, max=10)] = 3,
+    relation: Annotated[list[str] | None, typer.Option(help="Follow these alone.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only documents of these kinds.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gather for a matter; without seeds and searches what was gathered last is gathered again."""
+    from api.gathering import gather_for
+    from archive import matter_history, matters
+    from archive.matter_gathering import Asked
+
+    asked = None
+    if seeds or search:
+        asked = Asked(
+            tuple(seeds or ()), tuple(search or ()), day_of(since), day_of(until),
+            moment_of(as_of), day_of(on), depth, (), tuple(relation or ()), tuple(kind or ()),
+        )  # fmt: skip
+    with _as(context, user) as (services, viewer):
+        with services.database.write() as session:
+            matters.enter(session, viewer, matter, "gatherings", services.clock())
+        with services.database.read() as session:
+            kept = gather_for(services, session, viewer, matter, asked)
+        with services.database.read() as session:
+            told = matter_history.get_gathering(session, viewer, matter, kept.number)
+    if as_json:
+        print_json(told)
+        return
+    print(f"Gathering {kept.number}: {kept.found} found, {kept.new} of them new.")
+    for name in told.unknown:
+        print(f"  nothing is called {name}")
+    for line in told.limits:
+        print(f"  left out by {line['limit']}: {line['document']}")
+    for document in told.lists:
+        print(f"  not followed: {document}")
+
+
+@contextmanager
+def _as(context: typer.Context, name: str) -> Iterator[tuple[Services, Viewer]]:
+    """The services, and the viewer that the user is; the events say that the system asked."""
+    from archive import accounts
+    from archive.access import viewer_of
+    from archive.events import SYSTEM
+    from archive.models import Account
+
+    with opened(context) as services:
+        with services.database.read() as session:
+            user = accounts.find(session, name)
+            viewer = viewer_of(session, session.get_one(Account, user.id), SYSTEM)
+        yield services, viewer
+
+
+def _why(because: tuple[dict[str, Any], ...]) -> str:
+    for one in because:
+        if "from" not in one:
+            return next(f"{name} {one[name]}" for name in ("seed", "search", "by") if name in one)
+        return f"{one['from']} {one['relation']} {one['identifier'] or one['to'] or ''}".rstrip()
+    return ""

@@ -1,0 +1,289 @@
+"""What is done on the pages of matters: each act by a form, and what came of it at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form
+from pydantic import Field
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.finding_all import searching_of
+from api.gathering import gather_for
+from api.matter_answers import Line, Text
+from api.pages.frame import done, texts_of
+from api.pages.matters import PATH
+from api.pages.sentences import tell
+from api.parameters import Closed, DocumentNumber, RowId, RowNumber, ServicesDep, ViewerDep
+from api.service import Services
+from archive import holding, matter_members, matter_sayings, matters
+from archive.access import Viewer
+from archive.errors import CrossfileError
+from archive.holding import HoldSaid
+from archive.matter_gathering import Asked
+from archive.matters import MatterSaid
+from archive.records import document_id_of
+from archive.times import parse_day, parse_moment
+from web.words import say
+
+router = APIRouter(prefix=PATH, include_in_schema=False)
+OPENED: Final = say("The matter is open. Nobody else sees it, until you let them in.")
+CHANGED: Final = say("The matter is changed.")
+LET_IN: Final = say("They are in the matter.")
+LET_OUT: Final = say("They see nothing of the matter any more.")
+GATHERED: Final = say("Gathered: %(found)s documents, %(new)s of them new.")
+SAID: Final = say("It is said.")
+HELD: Final = say("The hold stands.")
+LOOKED: Final = say("It was looked at again.")
+RELEASED: Final = say("The hold is released.")
+
+
+class BackForm(Closed):
+    """Where it was asked."""
+
+    back: str = PATH
+
+
+class MatterForm(BackForm):
+    """What a matter is."""
+
+    name: Line
+    reference: Line = ""
+    parties: Text = ""
+    opened_on: Line = ""
+    closed_on: Line = ""
+    state: Line = "open"
+    revision: RowNumber = 1
+
+    def said(self) -> MatterSaid:
+        """The same for the archive. Raises `UsageError`."""
+        return MatterSaid(
+            self.name, self.reference, _lines(self.parties), _day(self.opened_on),
+            _day(self.closed_on), self.state,
+        )  # fmt: skip
+
+
+class MemberForm(BackForm):
+    """Who is to be let in."""
+
+    user: Annotated[str, Field(min_length=1, max_length=100)]
+    is_responsible: bool = False
+
+
+class OutForm(BackForm):
+    """Who is to be let out."""
+
+    user: RowNumber
+
+
+class GatherForm(BackForm):
+    """What is to be gathered."""
+
+    seeds: Text = ""
+    searches: Text = ""
+    depth: Line = ""
+    since: Line = ""
+    until: Line = ""
+    as_of: Line = ""
+    on: Line = ""
+    relations: Line = ""
+    kinds: Line = ""
+    again: Line = ""
+
+    def asked(self) -> Asked | None:
+        """The same for the archive; None: what was asked last. Raises `UsageError`."""
+        if self.again:
+            return None
+        depth = int(self.depth) if self.depth in map(str, range(11)) else 3
+        return Asked(
+            _lines(self.seeds), _lines(self.searches), _day(self.since), _day(self.until),
+            parse_moment(self.as_of) if self.as_of else None, _day(self.on), depth, (),
+            _words(self.relations), _words(self.kinds),
+        )  # fmt: skip
+
+
+class SayForm(BackForm):
+    """What is said of a document."""
+
+    document: DocumentNumber
+    what: Line
+    value: Text = ""
+    reason: Text = ""
+
+
+class HoldForm(BackForm):
+    """What a hold is to cover."""
+
+    name: Line
+    ground: Text
+    seeds: Text = ""
+    searches: Text = ""
+    collections: Text = ""
+
+
+class ReasonForm(BackForm):
+    """Why."""
+
+    reason: Text = ""
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").replace(";", " ").split())
+
+
+def _day(text: str) -> date | None:
+    return parse_day(text) if text.strip() else None
+
+
+def _carry_out(
+    services: Services, request: Request, viewer: Viewer, matter: int,
+    act: Callable[[Session, datetime], None], back: str, said: str,
+) -> Response:  # fmt: skip
+    """Do something in a matter that the viewer is in; what was wrong is said on the page."""
+    texts = texts_of(request)
+    with services.database.write() as session:
+        matters.enter(session, viewer, matter, "page", services.clock())
+    try:
+        with services.database.write() as session:
+            act(session, services.clock())
+    except CrossfileError as error:
+        return done(back, tell(error, texts))
+    return done(back, texts.gettext(said))
+
+
+@router.post("", name="open_matter_page")
+def open_matter(
+    request: Request, services: ServicesDep, viewer: ViewerDep, form: Annotated[MatterForm, Form()]
+) -> Response:
+    """Open a matter."""
+    texts = texts_of(request)
+    try:
+        with services.database.write() as session:
+            made = matters.create(session, viewer, form.said(), services.clock())
+    except CrossfileError as error:
+        return done(form.back, tell(error, texts))
+    return done(f"{PATH}/{made.id}", texts.gettext(OPENED))
+
+
+@router.post("/{matter}/change", name="change_matter_page")
+def change(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[MatterForm, Form()],
+) -> Response:  # fmt: skip
+    """Say anew what a matter is."""
+
+    def act(session: Session, at: datetime) -> None:
+        matters.change(session, viewer, matter, form.said(), at, revision=form.revision)
+
+    return _carry_out(services, request, viewer, matter, act, form.back, CHANGED)
+
+
+@router.post("/{matter}/members", name="let_in_page")
+def let_in(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[MemberForm, Form()],
+) -> Response:  # fmt: skip
+    """Let somebody in."""
+
+    def act(session: Session, at: datetime) -> None:
+        matter_members.set_member(
+            session, viewer, matter, form.user, at, is_responsible=form.is_responsible
+        )
+
+    return _carry_out(services, request, viewer, matter, act, form.back, LET_IN)
+
+
+@router.post("/{matter}/members/out", name="let_out_page")
+def let_out(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[OutForm, Form()],
+) -> Response:  # fmt: skip
+    """Let somebody out."""
+
+    def act(session: Session, at: datetime) -> None:
+        matter_members.remove_member(session, viewer, matter, form.user, at)
+
+    return _carry_out(services, request, viewer, matter, act, form.back, LET_OUT)
+
+
+@router.post("/{matter}/gather", name="gather_page")
+def gather(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[GatherForm, Form()],
+) -> Response:  # fmt: skip
+    """Gather for a matter."""
+    texts = texts_of(request)
+    with services.database.write() as session:
+        matters.enter(session, viewer, matter, "page", services.clock())
+    try:
+        with services.database.read() as session:
+            kept = gather_for(services, session, viewer, matter, form.asked())
+    except CrossfileError as error:
+        return done(form.back, tell(error, texts))
+    return done(form.back, texts.gettext(GATHERED) % {"found": kept.found, "new": kept.new})
+
+
+@router.post("/{matter}/say", name="say_in_matter_page")
+def say_of(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[SayForm, Form()],
+) -> Response:  # fmt: skip
+    """Say something of a document."""
+
+    def act(session: Session, at: datetime) -> None:
+        matter_sayings.say(
+            session, viewer, matter, [document_id_of(form.document)], form.what, form.value, at,
+            reason=form.reason,
+        )  # fmt: skip
+
+    return _carry_out(services, request, viewer, matter, act, form.back, SAID)
+
+
+@router.post("/{matter}/holds", name="place_hold_page")
+def place_hold(
+    matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[HoldForm, Form()],
+) -> Response:  # fmt: skip
+    """Place a hold."""
+    said = HoldSaid(
+        form.name, form.ground, _lines(form.seeds), _lines(form.searches), _lines(form.collections)
+    )
+
+    def act(session: Session, at: datetime) -> None:
+        holding.place(session, viewer, matter, said, at, searching=searching_of(services))
+
+    return _carry_out(services, request, viewer, matter, act, form.back, HELD)
+
+
+@router.post("/{matter}/holds/{hold}/look", name="look_again_page")
+def look_again(
+    matter: RowId, hold: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[BackForm, Form()],
+) -> Response:  # fmt: skip
+    """See what a hold covers by now."""
+
+    def act(session: Session, at: datetime) -> None:
+        holding.look_again(session, viewer, hold, at, searching=searching_of(services))
+
+    return _carry_out(services, request, viewer, matter, act, form.back, LOOKED)
+
+
+@router.post("/{matter}/holds/{hold}/release", name="release_hold_page")
+def release(
+    matter: RowId, hold: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
+    form: Annotated[ReasonForm, Form()],
+) -> Response:  # fmt: skip
+    """Release a hold."""
+
+    def act(session: Session, at: datetime) -> None:
+        holding.release(session, viewer, hold, form.reason, at)
+
+    return _carry_out(services, request, viewer, matter, act, form.back, RELEASED)

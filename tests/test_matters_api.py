@@ -1,0 +1,179 @@
+"""Matters and holds by API, page and command line."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.api_house import opened_house
+from tests.rooms import Rooms
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("matters")
+    with opened_house(f"sqlite:///{folder / 'crossfile.sqlite'}", folder) as house:
+        yield house
+
+
+@pytest.fixture
+def rooms(sqlite_url, tmp_path, clock):
+    rooms = Rooms(sqlite_url, tmp_path, clock)
+    yield rooms
+    rooms.services.database.close()
+
+
+def open_matter(house, name: str = "Late pumps") -> int:
+    answer = house.by("karin").post("matters", json={"name": name, "parties": ["Norrgjuteri AB"]})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def test_a_matter_is_there_for_its_members_and_for_nobody_else(house):
+    matter = open_matter(house)
+    told = house.by("karin").get(f"matters/{matter}").json()
+    assert (told["name"], told["members"][0]["name"]) == ("Late pumps", "karin")
+    assert matter in [one["id"] for one in house.by("karin").get("matters").json()["items"]]
+    for name in ("ada", "sven"):
+        assert house.by(name).get("matters").json() == {"items": [], "total": 0}
+        answers = [house.by(name).get(f"matters/{number}") for number in (matter, 1)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        told = [answer.json()["detail"].replace(str(matter), "1") for answer in answers]
+        assert told[0] == told[1]
+    assert house.by("sven").post("matters", json={"name": "Mine"}).status_code == 403
+    history = house.by("karin").get(f"matters/{matter}/history").json()["items"]
+    refused = [one["by"] for one in history if one["what"] == "matter-not-entered"]
+    assert sorted(refused) == ["ada", "sven"]
+
+
+def test_what_is_gathered_by_seeds_and_searches_is_decided_on_and_gathered_again(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    path = f"matters/{matter}"
+    asked = {"seeds": ["88213"], "searches": ["washers"], "depth": 1}
+    first = karin.post(f"{path}/gatherings", json=asked).json()
+    assert first["number"] == 1 and first["new"] >= 3
+    assert "RA-2021-07" in [one["identifier"] for one in first["missing"]]
+    entries = karin.get(f"{path}/entries").json()["items"]
+    twin = house.document("filing/orders/twin-2.txt")
+    by_document = {one["document"]: one for one in entries}
+    assert by_document[twin]["because"][0] == {"search": "washers"}
+    said = {"documents": [twin], "what": "decision", "value": "excluded", "reason": "not ours"}
+    assert karin.post(f"{path}/entries", json=said).status_code == 204
+    again = karin.post(f"{path}/gatherings", json={}).json()
+    assert (again["number"], again["new"], again["asked"]) == (2, 0, first["asked"])
+    (only,) = karin.get(f"{path}/entries?show=excluded").json()["items"]
+    assert only["said"]["decision"]["reason"] == "not ours"
+    assert karin.post(f"{path}/entries", json=said | {"documents": ["D-999999"]}).status_code == 404
+
+
+def test_members_are_let_in_and_out_and_a_matter_is_closed(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    path = f"matters/{matter}"
+    assert karin.post(f"{path}/members", json={"user": "nobody"}).status_code == 404
+    told = karin.post(f"{path}/members", json={"user": "sven"}).json()
+    sven = next(one["user"] for one in told["members"] if one["name"] == "sven")
+    assert house.by("sven").get(path).status_code == 200
+    assert house.by("sven").patch(path, json={"revision": 1}).status_code == 403
+    assert karin.delete(f"{path}/members/{sven}").status_code == 204
+    assert house.by("sven").get(path).status_code == 404
+    closed = karin.patch(path, json={"revision": 1, "state": "closed"}).json()
+    assert (closed["state"], closed["parties"]) == ("closed", ["Norrgjuteri AB"])
+    assert karin.patch(path, json={"revision": 1, "name": "x"}).status_code == 409
+    assert karin.post(f"{path}/gatherings", json={"seeds": ["88213"]}).status_code == 409
+
+
+def test_a_hold_is_placed_looked_at_and_released_and_shows_to_members_alone(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    order = house.document("filing/orders/order.pdf")
+    said = {"matter": matter, "name": "Keep", "ground": "the court", "searches": ["penalty"]}
+    hold = karin.post("holds", json=said).json()
+    assert (hold["documents"], hold["who"]) == (1, "karin")
+    path = f"holds/{hold['id']}"
+    assert karin.get(f"{path}/documents").json()["items"] == [order]
+    assert karin.get(f"documents/{order}").json()["held"] is True
+    for name in ("ada", "sven"):
+        assert house.by(name).get(f"documents/{order}").json()["held"] is False
+        assert house.by(name).get("holds").json()["total"] == 0
+        for answer in (
+            house.by(name).get(path), house.by(name).patch(path, json={"act": "look"}),
+            house.by(name).post("holds", json=said), house.by(name).get(f"{path}/documents"),
+        ):  # fmt: skip
+            assert answer.status_code == 404
+    assert karin.patch(path, json={"act": "look"}).json()["released_at"] is None
+    assert karin.patch(path, json={"act": "release"}).status_code == 400
+    told = karin.patch(path, json={"act": "release", "reason": "settled"}).json()
+    assert told["release_reason"] == "settled"
+    assert karin.get(f"documents/{order}").json()["held"] is False
+
+
+def post(client, path, **fields):
+    return client.post(path, data=fields, headers={"sec-fetch-site": "same-origin"})
+
+
+def opened(rooms) -> str:
+    answer = post(rooms.client("cora"), "/matters", name="Late <b>pumps</b>", parties="A\nB")
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def test_the_pages_show_a_matter_to_its_members_and_take_what_they_say(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    assert "Late &lt;b&gt;pumps" in cora.get("/matters").text
+    post(cora, f"{path}/gather", seeds="88213\nghost", depth="2", back=path)
+    page = cora.get(path).text
+    assert "asked for: 88213" in page and "Nothing is called: ghost" in page
+    assert "2 documents, 2 of them new" in page.replace("&nbsp;", " ")
+    told = {"document": "D-000001", "what": "decision", "value": "included", "back": path}
+    post(cora, f"{path}/say", **told)
+    assert "it needs a reason" in cora.get(path).text
+    post(cora, f"{path}/say", **told, reason="the promise")
+    page = cora.get(f"{path}?show=included").text
+    assert "the promise" in page and 'name="document" value="D-000002"' not in page
+    post(cora, f"{path}/gather", again="yes", back=path)
+    assert "0 of them new" in cora.get(path).text
+    history = cora.get(f"{path}/history").text
+    assert "documents were gathered" in history and "it was looked at" in history
+    swedish = cora.get(path, headers={"accept-language": "sv"}).text
+    assert "Ärenden" in swedish or "ärende" in swedish
+
+
+def test_who_is_not_in_a_matter_gets_the_page_of_what_is_not_there(rooms):
+    sven, path = rooms.client("sven"), opened(rooms)
+    pages = [sven.get(one) for one in (path, "/matters/1", f"{path}/history")]
+    assert [page.status_code for page in pages] == [404, 404, 404]
+    assert "pumps" not in "".join(page.text for page in (*pages, sven.get("/matters")))
+    assert post(sven, f"{path}/gather", again="yes").status_code == 404
+    post(rooms.client("cora"), f"{path}/members", user="sven", back=path)
+    assert "pumps" in sven.get(path).text and "/say" not in sven.get(path).text
+    assert rooms.client("cora").get(f"{path}/history").text.count("asked for it") == 3
+
+
+def test_a_hold_is_placed_and_released_on_the_page(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    post(cora, f"{path}/holds", name="Keep", ground="court", seeds="PO-2024-113", back=path)
+    page = cora.get(path).text
+    assert "Keep" in page
+    hold = re.search(r"/holds/(\d+)/release", page)[1]
+    post(cora, f"{path}/holds/{hold}/look", back=path)
+    assert "looked at again" in cora.get(path).text
+    post(cora, f"{path}/holds/{hold}/release", reason="settled", back=path)
+    assert "settled" in cora.get(path).text
+
+
+def test_the_command_line_lists_shows_and_gathers_for_a_member(rooms, crossfile, config):
+    config.write_text(config.read_text().replace('"data"', '"."'))  # where the rooms' archive is
+    number = opened(rooms).rpartition("/")[2]
+    status, out, _ = crossfile("matters", "list", "--as", "cora")
+    assert status == 0 and number in out
+    status, out, _ = crossfile("matters", "gather", number, "88213", "ghost", "--as", "cora")
+    assert status == 0 and "2 found, 2 of them new" in out and "nothing is called ghost" in out
+    told = json.loads(crossfile("matters", "gather", number, "--as", "cora", "--json")[1])
+    assert (told["number"], told["new"]) == (2, 0)
+    status, out, _ = crossfile("matters", "show", number, "--as", "cora")
+    assert status == 0 and "seed 88213" in out
+    assert crossfile("matters", "list", "--as", "sven")[1].count("\n") == 1
+    status, _, err = crossfile("matters", "show", number, "--as", "sven")
+    assert status == 1 and f"There is no matter {number}" in err
+    assert crossfile("matters", "list", "--as", "nobody")[0] == 1

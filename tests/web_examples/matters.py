@@ -1,0 +1,82 @@
+"""Matters: a list, one with everything in it, and its history."""
+
+from __future__ import annotations
+
+from tests.web_examples.story import INVOICE, NOW, ORDER
+from web.views.common import Choice, Field, Pager
+from web.views.matters import (
+    GatheringRow,
+    HoldRow,
+    Mark,
+    MatterEntry,
+    MatterEventRow,
+    MatterHistoryPage,
+    MatterMember,
+    MatterPage,
+    MatterRow,
+    MattersPage,
+)
+from web.views.trail import Because
+
+
+def matters_page() -> MattersPage:
+    return MattersPage(
+        (
+            MatterRow("/matters/4711", "Late <b>pumps</b>", "T 12-24", "open", "2024-09-01", None),
+            MatterRow("/matters/4712", "Returns", "", "closed", "2023-01-10", "2024-01-31"),
+        ),
+        120,
+        (Choice("", "all", "/matters", True), Choice("open", "", "/matters?state=open")),
+        may_open=True,
+        pager=Pager(1, 50, 120, next_href="/matters?page=2"),
+    )
+
+
+def matter_page() -> MatterPage:
+    said = Mark("yes", "advice of <counsel>", "Lena Lag")
+    return MatterPage(
+        "/matters/4711", "Late <b>pumps</b>", "T 12-24", ("Norrgjuteri AB", "Us"), "open",
+        "2024-09-01", None, 3, True, True,
+        (MatterMember(1, "Lena Lag", True), MatterMember(2, "Sven", False)),
+        (Choice("", "all", "/matters/4711", True),
+         *(Choice(one, one, f"/matters/4711?show={one}") for one in
+           ("undecided", "included", "excluded", "privileged", "confidential", "new", "lost"))),
+        (
+            MatterEntry(
+                ORDER, "D-000412", "Purchase order", "2024-02-11", "2024-02-12", False,
+                (("seed", "PO-2024-113"), ("search", "late <pumps>"), ("by", "Lena Lag")), (),
+                Mark("included", "the promise", "Lena Lag"), said, said,
+                Mark("look <here>", "", "Sven"), "1",
+            ),
+            MatterEntry(
+                INVOICE, "D-000977", "Invoice", None, "2024-07-01", True, (),
+                (Because(ORDER, "bills", True, "our ref PO-2024-113", 1, "/documents/D-000977"),),
+                Mark("excluded", "another delivery", "Sven"),
+            ),
+        ),
+        120,
+        (Field("depth", "3", "number"), Field("since", "", "date"), Field("kinds", "")),
+        (
+            GatheringRow(
+                2, NOW, "Lena Lag", (("seeds", "PO-2024-113; <x>"), ("depth", "3")), 1,
+                (("D-000001", "kind"),), 7, ("D-000002",), ("DN-1",), ("ghost",),
+            ),
+        ),
+        (
+            HoldRow(7, "Keep", "the court", (("seeds", "PO-2024-113"),), 12, NOW, "Lena Lag",
+                    None, ""),
+            HoldRow(8, "Kept", "the court", (), 1, NOW, "", NOW, "settled"),
+        ),
+        Pager(1, 50, 120, next_href="/matters/4711?page=2"),
+    )  # fmt: skip
+
+
+def matter_history_page() -> MatterHistoryPage:
+    return MatterHistoryPage(
+        "/matters/4711", "Late <b>pumps</b>",
+        (
+            MatterEventRow(12, "2024-09-01 10:00", "matter-decision", "Lena Lag", ("D-000412",)),
+            MatterEventRow(11, "2024-09-01 09:00", "hold-refused", "system", ()),
+        ),
+        2,
+    )  # fmt: skip

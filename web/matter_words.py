@@ -1,0 +1,43 @@
+"""How matters are said to people: their events, and which of their documents are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from web.words import say
+
+#: What is done in a matter (archive.matters, archive.holds): the kinds of its events.
+MATTER_EVENTS: Final[dict[str, str]] = {
+    "matter-opened": say("the matter was opened"),
+    "matter-changed": say("the matter was changed"),
+    "matter-closed": say("the matter was closed"),
+    "matter-open": say("the matter was opened again"),
+    "matter-read": say("it was looked at"),
+    "matter-not-entered": say("somebody who is not in it asked for it"),
+    "matter-member": say("somebody was let in"),
+    "matter-left": say("somebody was let out"),
+    "matter-gathered": say("documents were gathered"),
+    "matter-decision": say("documents were included, excluded or left open"),
+    "matter-privileged": say("documents were marked privileged or not"),
+    "matter-confidential": say("documents were marked confidential or not"),
+    "matter-note": say("a note was written"),
+    "matter-place": say("the order was changed"),
+    "hold-placed": say("a hold was placed"),
+    "hold-looked": say("a hold was looked at again"),
+    "hold-released": say("a hold was released"),
+    "hold-refused": say("something was to be destroyed, and is kept"),
+}
+
+ALL: Final = say("all")
+
+#: Which documents of a matter are shown (archive.matter_entries.SHOWN).
+SHOWS: Final[dict[str, str]] = {
+    "": ALL,
+    "undecided": say("undecided"),
+    "included": say("included"),
+    "excluded": say("excluded"),
+    "privileged": say("privileged"),
+    "confidential": say("confidential"),
+    "new": say("new"),
+    "lost": say("no longer found"),
+}
