@@ -12,6 +12,7 @@ from archive.access import Viewer
 from archive.attention import Wish, list_attention
 
 KEPT_S = 10.0  # how old a count may be
+SHARE = 50  # and as old as so many times what it took, so that counting never fills the time
 MOST_KEPT = 1_000  # sets of collections
 
 
@@ -20,19 +21,22 @@ class WaitingCounts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: dict[frozenset[int], tuple[float, int]] = {}
+        self._counts: dict[frozenset[int], tuple[float, int]] = {}  # until when it is kept
 
     def count(self, session: Session, viewer: Viewer, services: Services) -> int:
         """How many lines the attention list has for this viewer."""
         with self._lock:
-            at, count = self._counts.get(viewer.reads, (float("-inf"), 0))
-        if time.monotonic() - at < KEPT_S:
+            until, count = self._counts.get(viewer.reads, (float("-inf"), 0))
+        began = time.monotonic()
+        if began < until:
             return count
         found = list_attention(session, viewer, services.config, Wish(limit=0), services.clock())
         with self._lock:
             if len(self._counts) >= MOST_KEPT:
                 self._counts.clear()
-            self._counts[viewer.reads] = (time.monotonic(), int(found["total"]))
+            now = time.monotonic()
+            until = now + max(KEPT_S, SHARE * (now - began))
+            self._counts[viewer.reads] = (until, int(found["total"]))
         return int(found["total"])
 
     def forget(self) -> None:
