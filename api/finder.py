@@ -40,6 +40,7 @@ class _Place:
     """Where one search runs at a time: in a child while there is one, else here."""
 
     child: SearchChild | None = None
+    coming: threading.Thread | None = None  # it brings one
 
 
 class Finder:
@@ -53,7 +54,10 @@ class Finder:
         self.schemes = schemes_of(config)
         self._config = config
         self.folders = index_folders(config)
-        self._turns = Turns([_Place() for _ in range(AT_ONCE)])
+        self._places = [_Place() for _ in range(AT_ONCE)]
+        self._turns = Turns(self._places)
+        self._url = ""  # of the database, once children may come
+        self._starting: set[SearchChild] = set()
         self._closed = threading.Event()
         self._searcher = Searcher(
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
@@ -67,23 +71,28 @@ class Finder:
                 found = child.search(viewer, text, options)
                 if found is not None:
                     return found
-                self._replace(place, child)
+                self._drop(place, child)
+            elif self._url and place.coming is None:
+                self._bring(place)
             return self.search_here(session, viewer, text, options)
         finally:
             self._turns.give(place)
 
     def share(self, url: str) -> None:
-        """Search in children over the database at `url`, each from when it is there until `close`.
+        """Search in children over the database at `url`, until `close`.
 
-        Should one fail, another one takes its place.
+        Each comes when a search first finds its place without one, and another should it fail.
         """
-        for place in self._turns.idle():
-            self._bring(place, url)
+        self._url = url
 
     def close(self) -> None:
         """End the children. For when no search is under way."""
         self._closed.set()
-        for place in self._turns.idle():
+        for child in list(self._starting):
+            child.process.kill()
+        for place in self._places:
+            if place.coming:
+                place.coming.join()
             if place.child:
                 place.child.close()
 
@@ -97,30 +106,33 @@ class Finder:
             options=options,
         )
 
-    def _replace(self, place: _Place, failed: SearchChild) -> None:
+    def _drop(self, place: _Place, failed: SearchChild) -> None:
         structlog.get_logger().error("a process that searches has failed; another comes")
         place.child = None
         failed.close()
-        self._bring(place, failed.url, after_s=PAUSE_S)
+        self._bring(place, after_s=PAUSE_S)
 
-    def _bring(self, place: _Place, url: str, *, after_s: float = 0) -> None:
-        args = (place, url, after_s)
-        threading.Thread(target=self._bring_one, args=args, daemon=True).start()
+    def _bring(self, place: _Place, *, after_s: float = 0) -> None:
+        args = (place, after_s)
+        place.coming = threading.Thread(target=self._bring_one, args=args, daemon=True)
+        place.coming.start()
 
-    def _bring_one(self, place: _Place, url: str, after_s: float) -> None:
-        while not self._closed.wait(after_s):
+    def _bring_one(self, place: _Place, after_s: float) -> None:
+        while place.child is None and not self._closed.wait(after_s):
             after_s = PAUSE_S
             try:
-                child = SearchChild(self._config, url)
+                child = SearchChild(self._config, self._url)
             except OSError as error:
                 structlog.get_logger().error("no process to search came up", reason=str(error))
                 continue
-            if child.is_ready():
+            self._starting.add(child)
+            is_ready = child.is_ready()
+            self._starting.discard(child)
+            if is_ready:
                 place.child = child
-                break
-            child.close()
-        if self._closed.is_set():
-            self.close()
+            else:
+                child.close()
+        place.coming = None
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
         """Finds in page texts what a search for `text` finds for the viewer."""

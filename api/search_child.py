@@ -29,8 +29,6 @@ class SearchChild:
 
     def __init__(self, config: Config, url: str) -> None:
         """Start it, over the database at `url`. It is there once `is_ready` has said so."""
-        self.url = url
-        self.is_well = True
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
@@ -51,13 +49,12 @@ class SearchChild:
         return self._received(START_S) is True
 
     def search(self, viewer: Viewer, text: str, options: Options) -> Results | None:
-        """As `Finder.search`; None where it did not answer, and never will again."""
+        """As `Finder.search`; None where it did not answer, and never will."""
         with contextlib.suppress(OSError):
             self._connection.send((viewer, text, options))
             answer = self._received(PATIENCE_S)
             if isinstance(answer, Results):
                 return answer
-        self.is_well = False
         return None
 
     def close(self) -> None:
@@ -84,7 +81,7 @@ def main(descriptor: int) -> None:
     config, url = connection.recv()
     database, finder = Database(url), Finder(config)
     connection.send(True)
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError, ConnectionError):
         while True:
             viewer, text, options = connection.recv()
             with database.read() as session:

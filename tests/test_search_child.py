@@ -35,16 +35,23 @@ def children(house, monkeypatch):
     monkeypatch.setattr(finding, "PAUSE_S", 0.01)
     finder = Finder(house.config)
     finder.share(house.services.database.url)
+    with ThreadPoolExecutor(8) as people:
+        while len(brought) < finding.AT_ONCE:  # each comes when somebody finds it missing
+            list(people.map(lambda _: ask(house, finder, operator_of(house), "delay"), range(8)))
     try:
         yield finder, brought
     finally:
         finder.close()
 
 
-@pytest.fixture
-def viewer(house):
+def operator_of(house):
     with house.services.database.read() as session:
         return operator(session)
+
+
+@pytest.fixture
+def viewer(house):
+    return operator_of(house)
 
 
 def ask(house, finder, viewer, text):
@@ -102,9 +109,20 @@ def test_a_child_that_does_not_come_up_is_tried_again(house, viewer, monkeypatch
     monkeypatch.setattr(finding, "PAUSE_S", 0.01)
     finder = Finder(house.config)
     finder.share(house.services.database.url)
-    until(lambda: all(place.child for place in finder._turns.idle()))
-    assert len(tries) == finding.AT_ONCE + 1
+    assert tries == []
+    assert ask(house, finder, viewer, "delay").total
+    until(lambda: len(tries) == 2 and finder._places[-1].child)
     finder.close()
+
+
+def test_a_finder_that_is_closed_ends_children_that_are_just_coming(house, viewer):
+    finder = Finder(house.config)
+    finder.share(house.services.database.url)
+    ask(house, finder, viewer, "delay")
+    until(lambda: finder._starting or finder._places[-1].child)
+    coming = [*finder._starting, *(place.child for place in finder._places if place.child)]
+    finder.close()
+    assert [child.process.returncode is not None for child in coming] == [True]
 
 
 def test_a_child_ends_with_its_parent(house):
@@ -115,9 +133,8 @@ def test_a_child_ends_with_its_parent(house):
 
 
 def test_a_child_that_hangs_is_ended_and_its_search_done_here(house, viewer, monkeypatch):
-    monkeypatch.setattr("api.search_child.PATIENCE_S", 0.2)
     with children(house, monkeypatch) as (finder, brought):
-        until(lambda: brought)
+        monkeypatch.setattr("api.search_child.PATIENCE_S", 0.2)
         os.kill(brought[0].process.pid, signal.SIGSTOP)
         with ThreadPoolExecutor(8) as people:
             for _ in range(20):
