@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
     from api.finder import Finder
+    from api.known_discrepancies import KnownDiscrepancies
     from api.pictures import Pictures
     from web.views.common import Frame, View
 
@@ -67,6 +68,13 @@ class Services:
         from api.finder import Finder
 
         return Finder(self.config)
+
+    @cached_property
+    def discrepancies(self) -> KnownDiscrepancies:
+        """What does not agree among papers of trade, kept between two looks."""
+        from api.known_discrepancies import KnownDiscrepancies
+
+        return KnownDiscrepancies(self.database)
 
     @cached_property
     def history(self) -> History:

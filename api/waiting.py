@@ -30,7 +30,10 @@ class WaitingCounts:
         began = time.monotonic()
         if began < until:
             return count
-        found = list_attention(session, viewer, services.config, Wish(limit=0), services.clock())
+        find = services.discrepancies.find
+        found = list_attention(
+            session, viewer, services.config, Wish(limit=0), services.clock(), find
+        )
         with self._lock:
             if len(self._counts) >= MOST_KEPT:
                 self._counts.clear()

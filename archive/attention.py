@@ -48,6 +48,7 @@ from archive.models import (
 )
 from archive.owners import Owners, owners_of
 from archive.records import moment
+from archive.trade_discrepancies import find_discrepancies
 from archive.wanting import Asked, is_id
 
 MOST_COUNTED: Final = 1000
@@ -89,15 +90,23 @@ class Wish:
 
 
 def list_attention(
-    session: Session, viewer: Viewer, config: Config, wish: Wish, at: datetime
+    session: Session,
+    viewer: Viewer,
+    config: Config,
+    wish: Wish,
+    at: datetime,
+    find: trade_lines.Find = find_discrepancies,
 ) -> dict[str, Any]:
-    """Some lines of the list in the fields of the API, with counts of every kind."""
+    """Some lines of the list in the fields of the API, with counts of every kind.
+
+    `find` says what does not agree: it takes long in a large archive, so who lists often keeps it.
+    """
     owners = owners_of(session, viewer, config)
     kept = owners.kept_by(wish.owner) if wish.owner is not None else None
     is_of_plans = wish.kind in (None, need_lines.NEED) and not wish.reason
     lacking = need_lines.lacking(session, viewer, at.date()) if is_of_plans else {}
     is_of_trade = wish.kind in (None, *trade_lines.KINDS) and not wish.reason
-    found = trade_lines.not_explained(session, viewer, at.date()) if is_of_trade else {}
+    found = trade_lines.not_explained(session, viewer, at.date(), find) if is_of_trade else {}
     schemes = entry_schemes(config.schemes)
     asked = Asked(viewer, at.date(), kept, schemes, lacking, found)
     groups = _groups(session, asked, wish)

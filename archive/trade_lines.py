@@ -30,13 +30,16 @@ MOST: Final = 5_000
 ABSENT: Final = "order-contract-absent"  # it names a contract that is not there
 
 Found = Mapping[str, Mapping[int, Discrepancy]]
+Find = Callable[[Session, Viewer, date], Sequence[Discrepancy]]
 
 
-def not_explained(session: Session, viewer: Viewer, today: date) -> Found:
+def not_explained(
+    session: Session, viewer: Viewer, today: date, find: Find = find_discrepancies
+) -> Found:
     """By kind and document those that nobody put aside, the earliest documents first."""
     away = items_aside(session, WHATS, today)
     found: dict[str, dict[int, Discrepancy]] = defaultdict(dict)
-    for one in find_discrepancies(session, viewer, today):
+    for one in find(session, viewer, today):
         if one.item not in away and len(found[one.what]) < MOST:
             found[one.what][one.document.id] = one
     return found

@@ -52,11 +52,12 @@ def attention_page(
     if not is_one:
         wish = Wish(what, owner, None, MOST, each=OF_EACH)
     now = services.clock()
-    found = attention.list_attention(session, viewer, services.config, wish, now)
+    find = services.discrepancies.find
+    found = attention.list_attention(session, viewer, services.config, wish, now, find)
     everything = found
     if what or reason:
-        all_kinds = Wish(None, owner, None, 0)
-        everything = attention.list_attention(session, viewer, services.config, all_kinds, now)
+        every = Wish(None, owner, None, 0)
+        everything = attention.list_attention(session, viewer, services.config, every, now, find)
     address = Address("/attention").having(what=what or "", reason=reason or "", owner=owner or "")
     page = AttentionPage(
         groups=_groups(session, viewer, found, address, texts_of(request), now),

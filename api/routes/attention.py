@@ -84,7 +84,8 @@ def list_attention(
 ) -> Any:
     """What wants a person, by kind, the oldest first. Counts stop at 1000 (`is_more`)."""
     wish = Wish(wanted.kind, wanted.owner, wanted.reason, wanted.limit, wanted.offset)
-    return attention.list_attention(session, viewer, services.config, wish, services.clock())
+    find = services.discrepancies.find
+    return attention.list_attention(session, viewer, services.config, wish, services.clock(), find)
 
 
 @router.post("/attention/{item:path}/aside", status_code=204, name="set_aside")
