@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 import python_calamine
@@ -18,9 +20,10 @@ import python_calamine
 from archive.errors import UsageError
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: Of a workbook that is read: unpacked, and of its sheet, empty cells between the used ones too.
-MOST_BYTES: Final = 1 << 30
-MOST_CELLS: Final = 20_000_000
+#: Of a workbook that is read: unpacked, and of a sheet, empty cells between the used ones too.
+MOST_BYTES: Final = 256 << 20
+MOST_CELLS: Final = 5_000_000
+CHUNK: Final = 1 << 16
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -54,6 +57,7 @@ _PARTS: Final = {
 _TEXT, _BOLD = 1, 2
 #: What XML can't hold is written as its code (ST_Xstring), and so is what looks like such a code.
 _CODED: Final = re.compile("[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_PLACE: Final = re.compile(r"(?P<column>[A-Za-z]{1,7})(?P<row>\d{1,10})")
 _NO_CHARACTER: Final = re.compile("[\ufffe\uffff]")  # in no text and no XML
 
 
@@ -134,23 +138,80 @@ def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            size = sum(info.file_size for info in package.infolist())
-        if size > MOST_BYTES:
-            raise UsageError("The workbook is too large; take its rows in parts.")
+            _require_extent(package)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        if sheet.height * sheet.width > MOST_CELLS:
-            raise UsageError("The workbook is too large; take its rows in parts.")
-        rows = sheet.to_python(skip_empty_area=False)
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
         python_calamine.CalamineError,
         python_calamine.PasswordError,
+        NotImplementedError,  # a way of packing that nobody uses
+        RuntimeError,  # a locked member
+        ValueError,  # a name that is no UTF-8
         OSError,
     ) as error:
         raise UsageError("This is no workbook that can be read: %(error)s.", error=error) from error
     for number, row in enumerate(rows, 1):
         yield number, [_shown(cell) for cell in row]
+
+
+def _require_extent(package: zipfile.ZipFile) -> None:
+    """Raise `UsageError` for what would be too large.
+
+    calamine makes room for every cell up to the last one used, and ends the process where there is
+    none. So each sheet is looked through first, as it is unpacked: what it says of itself may lie.
+    """
+    names = {info.filename.casefold() for info in package.infolist()}
+    if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
+        raise UsageError("This is no workbook that can be read: it is no XLSX file.")
+    left = MOST_BYTES
+    for info in package.infolist():
+        extent = _Extent()
+        with package.open(info) as stream:
+            while chunk := stream.read(CHUNK):
+                left -= len(chunk)
+                if info.filename.casefold().endswith(".xml"):
+                    extent.feed(chunk)
+                if left < 0 or extent.cells > MOST_CELLS:
+                    raise UsageError("The workbook is too large; take its rows in parts.")
+
+
+class _Extent:
+    """How far the cells of a sheet reach, while its XML is fed."""
+
+    def __init__(self) -> None:
+        self._rows = self._columns = 0
+        self._row = self._column = 0  # the last one; who says none comes next to it
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self.feed = self._parser.Parse
+
+    @property
+    def cells(self) -> int:
+        """So many cells are made room for."""
+        return self._rows * self._columns
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind, said = name.rpartition(":")[2], attributes.get("r", "")
+        if kind == "row":
+            self._row = int(said) if said.isdecimal() else self._row + 1
+            self._column = 0
+        elif kind == "c":
+            cell = _PLACE.fullmatch(said)
+            self._column = _number(cell["column"]) if cell else self._column + 1
+            self._row = int(cell["row"]) if cell else self._row
+        self._rows = max(self._rows, self._row)
+        self._columns = max(self._columns, self._column)
+
+
+def _number(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
 
 
 def _shown(cell: object) -> str:

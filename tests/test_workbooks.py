@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -62,6 +63,52 @@ def test_what_is_no_workbook_is_refused_in_a_sentence(cut):
     whole = to_workbook("a", ["b"], [["c"]])
     with pytest.raises(UsageError, match="no workbook"):
         list(read_rows(whole[:cut]))
+
+
+def with_sheet(sheet: str, **parts: str) -> bytes:
+    """A workbook whose sheet has these rows."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(to_workbook("t", ["a"], []))) as whole,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package,
+    ):
+        for name in whole.namelist():
+            if name != "xl/worksheets/sheet1.xml":
+                package.writestr(name, whole.read(name))
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        body = f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>'
+        package.writestr("xl/worksheets/sheet1.xml", body)
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="&#90;Z200000"><v>1</v></c></row>',
+        "<row>" + "<c><v>1</v></c>" * 3000 + '</row><row r="2000"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_that_says_little_and_reaches_far_is_refused_before_room_is_made(sheet):
+    with pytest.raises(UsageError, match="too large"):
+        rows_of(with_sheet(sheet))
+
+
+def test_a_workbook_that_would_be_read_as_another_format_is_refused():
+    assert rows_of(with_sheet("<row><c><v>7</v></c></row>")) == [["7"]]
+    with pytest.raises(UsageError, match="no XLSX file"):
+        rows_of(with_sheet("", **{"content.xml": "<office/>"}))
+
+
+def test_an_odd_package_is_refused_in_a_sentence():
+    whole = to_workbook("t", ["a"], [["b"]])
+    newer = whole.replace(b"PK\x03\x04\x14", b"PK\x03\x04\xff").replace(
+        b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"
+    )
+    with pytest.raises(UsageError, match="no workbook"):
+        rows_of(newer)
 
 
 def test_the_command_line_writes_workbooks_and_takes_them_in(crossfile, tmp_path, config):
