@@ -101,6 +101,10 @@ class History:
             publish(path, [key.public.pem()])
         return key
 
+    def sign(self, data: bytes) -> bytes:
+        """What only this archive can make of `data`, the same each time. Raises as `key` does."""
+        return SigningKey.at(self._key_path).sign(data)
+
     def key_problem(self) -> str:
         """What is wrong with the key, in a sentence; nothing where nothing was signed yet."""
         if not self._key_path.exists():

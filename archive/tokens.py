@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +19,8 @@ from archive.listing import MOST, Listing, listed
 from archive.models import Account, Token
 from archive.sign_ins import SignedIn, new_secret, sha256_of
 
+#: What makes of a text the signature that nobody else can make, the same each time.
+Sign = Callable[[bytes], bytes]
 MARK: Final = "crossfile_"  # so that tools which look for leaked secrets know one
 SHOWN: Final = len(MARK) + 6  # characters of a token that lists show
 
@@ -95,27 +98,28 @@ def _signed_in(session: Session, row: Any) -> SignedIn:
     return SignedIn(viewer, token_id=row.Token.id)
 
 
-def feed_of(session: Session, token_id: int) -> str:
+def feed_of(session: Session, token_id: int, sign: Sign) -> str:
     """What stands in the address of a token's calendar, for programs that can't send the token.
 
     It opens the calendar and nothing else, as long as the token lives; the token can't be found
-    from it.
+    from it. `sign` is that of a key outside the database: who has a copy of the tables alone can't
+    make an address.
     """
-    return _feed(session.get_one(Token, token_id))
+    return _feed(session.get_one(Token, token_id), sign)
 
 
-def _feed(token: Token) -> str:
-    sign = hmac.new(bytes.fromhex(token.secret_sha256), b"calendar", hashlib.sha256)
-    return f"{token.id}-{sign.hexdigest()}"
+def _feed(token: Token, sign: Sign) -> str:
+    signature = sign(f"calendar of token {token.id}, {token.secret_sha256}".encode())
+    return f"{token.id}-{hashlib.sha256(signature).hexdigest()}"
 
 
-def viewer_of_feed(session: Session, feed: str, *, now: datetime) -> SignedIn | None:
+def viewer_of_feed(session: Session, feed: str, sign: Sign, *, now: datetime) -> SignedIn | None:
     """Whose calendar that is, with the rights of now; None where it is none, or has ended."""
     number = feed.partition("-")[0]
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return None
     row = session.execute(_live(now).where(Token.id == int(number))).one_or_none()
-    if row is None or not hmac.compare_digest(_feed(row.Token).encode(), feed.encode()):
+    if row is None or not hmac.compare_digest(_feed(row.Token, sign).encode(), feed.encode()):
         return None
     return _signed_in(session, row)
 

@@ -57,7 +57,7 @@ def calendar_address(
     """The address of one's calendar; it opens that alone, as long as the token lives."""
     if who.token_id is None:
         raise NotAllowed("There is no address of a calendar for a session; ask with a token.")
-    feed = tokens.feed_of(session, who.token_id)
+    feed = tokens.feed_of(session, who.token_id, services.history.sign)
     return CalendarAddress(address=f"{base_url(services.config.server)}/calendar/{feed}.ics")
 
 
@@ -77,7 +77,7 @@ def calendar_feed(
     session: SessionDep,
 ) -> Response:
     """The same at an address of its own."""
-    found = tokens.viewer_of_feed(session, feed, now=services.clock())
+    found = tokens.viewer_of_feed(session, feed, services.history.sign, now=services.clock())
     if found is None:
         raise NotFound("calendar", feed.partition("-")[0])
     return _calendar(request, services, session, found.viewer)
