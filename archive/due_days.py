@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -89,7 +89,7 @@ def _expiring(session: Session, viewer: Viewer, today: date) -> Iterator[DueDay]
         .join(Version, Version.id == Document.current_version_id)
         .where(
             Version.expires_on.between(first, last),
-            Version.kind.not_in(sorted(CONTRACTS)),
+            or_(Version.kind.is_(None), Version.kind.not_in(sorted(CONTRACTS))),
             Document.collection_id.in_(viewer.reads),
         )
         .order_by(Version.expires_on, Document.id)
