@@ -47,31 +47,35 @@ class Contract:
     ends: str
     notice: Period | None
     renewal: Period | None  # for so long it goes on again and again, unless notice is given
+    replaced_from: str = ""  # from when another one takes its place; empty: none does
 
     def ends_by(self, today: date) -> date | None:
         """Its end; where it renews itself, that of the period that runs on the day."""
         if not self.ends:
             return None
-        first = last = date.fromisoformat(self.ends)
-        times = 0
+        ends = date.fromisoformat(self.ends)
         try:
-            while self.renewal is not None and last < today:
-                times += 1
-                last = self.renewal.after(first, times)
+            return self.renewal.until(ends, today) if self.renewal else ends
         except OverflowError:
             return None
-        return last
 
     def is_in_force(self, day: date) -> bool:
         """Does it hold on that day, as far as anybody knows?"""
         ends = self.ends_by(day)
-        return (self.begins or self.document.date) <= day.isoformat() and (
-            ends is None or ends >= day
+        return (
+            (self.begins or self.document.date) <= day.isoformat()
+            and (ends is None or ends >= day)
+            and not self.is_replaced(day.isoformat())
         )
 
+    def is_replaced(self, day: str) -> bool:
+        """Had another one taken its place by that ISO day?"""
+        return bool(self.replaced_from) and self.replaced_from <= day
+
     def is_over(self, day: str) -> bool:
-        """Had it ended before that ISO day, and does it not renew itself?"""
-        return bool(self.ends) and self.renewal is None and self.ends < day
+        """Had it ended before that ISO day, and does nothing go on in its place?"""
+        goes_on = self.renewal is not None or self.is_replaced(day)
+        return bool(self.ends) and not goes_on and self.ends < day
 
     def notice_by(self, today: date) -> str:
         """The last day on which notice can be given before it ends, or goes on once more."""
@@ -87,10 +91,10 @@ class Contract:
 def load_contracts(
     session: Session, trade: Trade, *, as_of: datetime | None = None
 ) -> dict[int, Contract]:
-    """By document the contracts of `trade`, but for those that another took the place of."""
+    """By document the contracts of `trade`."""
     replaced = _replaced(trade)
     found = {}
-    every = [one for one in trade.of_kinds("contract") if one.id not in replaced]
+    every = trade.of_kinds("contract")
     amending = {one.id: trade.amendments(one.id) for one in every}
     said = _periods(session, [one for some in amending.values() for one in some] + every, as_of)
     for one in every:
@@ -103,6 +107,7 @@ def load_contracts(
             _latest(each.ends for each in line),
             _last(some.get(NOTICE) for some in periods),
             _last(some.get(RENEWAL) for some in periods),
+            replaced.get(one.id, ""),
         )
     return found
 
@@ -124,11 +129,17 @@ def _last(said: Iterable[Period | None]) -> Period | None:
     return next((one for one in reversed(list(said)) if one), None)
 
 
-def _replaced(trade: Trade) -> set[int]:
-    every = [link for links in trade.up.values() for link in links if link.source != link.target]
-    return {link.target for link in every if link.relation == "supersedes"} | {
-        link.source for link in every if link.relation == "superseded-by"
-    }
+def _replaced(trade: Trade) -> dict[int, str]:
+    """By document from which ISO day on another one has its place, as far as anybody knows."""
+    found: dict[int, str] = {}
+    for link in (link for links in trade.up.values() for link in links):
+        if link.source != link.target and link.relation in ("supersedes", "superseded-by"):
+            ends = (link.target, link.source)
+            old, new = ends if link.relation == "supersedes" else reversed(ends)
+            later = trade.documents[new]
+            day = later.begins or later.day
+            found[old] = min(day, found.get(old, day))
+    return found
 
 
 def _periods(
@@ -158,12 +169,16 @@ def in_force(session: Session, asked: Asked) -> Sequence[Row]:
 
 
 def running_out(session: Session, asked: Asked) -> Sequence[Row]:
-    """Those of them that end within 90 days, or that go on again unless notice is given."""
-    rows: list[Row] = []
-    for row in in_force(session, asked):
-        if row[6] is not None and int(row[6]) <= AHEAD[-1]:
-            rows.append((next(days for days in AHEAD if int(row[6]) <= days), *row))
-    return rows
+    """Those of them that end within 90 days, or whose last day for notice comes within them."""
+    found: list[Row] = []
+    for one in _holding(session, asked):
+        notice = one.notice_by(asked.today)
+        days = [one.ends_by(asked.today), date.fromisoformat(notice) if notice else None]
+        left = [(day - asked.today).days for day in days if day and day >= asked.today]
+        within = next((most for most in AHEAD if left and min(left) <= most), None)
+        if within is not None:
+            found.append((within, *_row(one, asked.today)))
+    return sorted(found, key=lambda row: (row[6] is None, row[6] or "", row[1]))
 
 
 def _holding(session: Session, asked: Asked) -> list[Contract]:

@@ -48,5 +48,18 @@ class Period:
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(day.day, last))
 
+    def until(self, first: date, day: date) -> date:
+        """`first`, or the first day that is no earlier than `day` and whole periods behind it.
+
+        Raises `OverflowError` outside the calendar.
+        """
+        if first >= day:
+            return first
+        times = max(1, (day - first).days // self._days())  # no period is longer: never too many
+        while (found := self.after(first, times)) < day:
+            times += 1
+        return found
+
     def _days(self) -> int:
+        """So many at most."""
         return self.count * {"day": 1, "week": 7, "month": 31, "year": 366}[self.unit]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive import questions, rulings
 from archive.access import operator
 from archive.config import Config
+from archive.periods import UNITS, Period
 from tests.register_house import RegisterHouse
 
 HEAD = "Supply agreement\nContract no: {number}\nDate: {day}\nSeller: Norrby AB\nBuyer: Vik AB\n"
@@ -106,6 +109,32 @@ def test_a_contract_that_another_took_the_place_of_is_not_in_force(house):
     contract(house, "C-2024-001", "2024-02-01", "2027-12-31")
     contract(house, "C-2024-002", "2025-02-01", "2028-12-31", "This replaces contract C-2024-001.")
     assert numbers(ask(house)) == ["C-2024-002"]
+
+
+def test_a_contract_holds_until_the_one_that_takes_its_place_begins(house):
+    contract(house, "C-2024-001", "2024-02-01", "2027-12-31")
+    contract(house, "C-2024-002", "2026-06-01", "2028-12-31", "This replaces contract C-2024-001.")
+    assert numbers(ask(house)) == ["C-2024-001"]
+    assert numbers(ask(house, on=date(2026, 6, 1))) == ["C-2024-002"]
+
+
+def test_what_ends_later_runs_out_when_the_last_day_for_notice_comes(house):
+    contract(house, "C-2024-001", "2024-02-01", "2026-07-31", "Notice period: 3 months\n")
+    (row,) = ask(house, "contracts-running-out")
+    assert (row["expires_on"], row["notice_by"], row["within"]) == ("2026-07-31", "2026-04-30", 60)
+
+
+@given(
+    st.builds(Period, st.integers(1, 400), st.sampled_from(UNITS)),
+    st.dates(date(1990, 1, 1), date(2030, 1, 1)),
+    st.dates(date(1990, 1, 1), date(2060, 1, 1)),
+)
+def test_the_period_that_runs_on_a_day_is_the_first_that_ends_no_earlier(period, first, day):
+    times, expected = 0, first
+    while expected < day and times < 100_000:
+        times += 1
+        expected = period.after(first, times)
+    assert period.until(first, day) == expected
 
 
 def test_a_hidden_contract_and_a_hidden_amendment_say_nothing(house):
