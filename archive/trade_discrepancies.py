@@ -224,6 +224,11 @@ def _not_billed(sight: _Sight) -> Iterator[Discrepancy]:
     """Deliveries of more than a month ago that no invoice bills, nor their orders."""
     last = (sight.today - timedelta(days=BILLED_WITHIN_DAYS)).isoformat()
     trade = sight.trade
+    billed = {  # orders that are not there
+        number.casefold()
+        for (paper, relation), number in trade.absent.items()
+        if relation == "bills" and trade.kind(paper) == INVOICE
+    }
     for delivery in trade.of_kinds("delivery-note"):
         orders = sorted(sight.orders.get(delivery.id, ()))
         directly = any(
@@ -233,7 +238,8 @@ def _not_billed(sight: _Sight) -> Iterator[Discrepancy]:
         is_doubtful = any((delivery.id, one) in trade.doubtful for one in ("delivers", "confirms"))
         if delivery.day > last or directly or is_doubtful:
             continue
-        if any(sight.bills.get(order) for order in orders):
+        absent = trade.absent.get((delivery.id, "delivers"), "").casefold()
+        if absent in billed or any(sight.bills.get(order) for order in orders):
             continue
         links = [link for link in trade.up.get(delivery.id, ()) if link.relation == "delivers"]
         yield Discrepancy(

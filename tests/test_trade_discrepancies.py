@@ -153,6 +153,8 @@ def test_a_delivery_of_a_month_ago_that_nobody_billed_is_told(house):
     order(house, "PO-2024-113", "1000.00")
     delivery(house, "DN-5512", "Your order: PO-2024-113")
     delivery(house, "DN-5513", day="2026-02-20")
+    delivery(house, "DN-5514", "Your order: PO-2024-999")  # which is not there, and billed
+    invoice(house, "INV-999", "10.00", "Order number: PO-2024-999")
     assert ask(house) == [("delivery-not-billed", "DN-5512", "D-000002", "2024-05-02", None, None)]
     assert ask(house, on=date(2024, 5, 20)) == []
     invoice(house, "7001", "1000.00", "Your order: PO-2024-113")
