@@ -22,11 +22,13 @@ class WaitingCounts:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: dict[frozenset[int], tuple[float, int]] = {}  # until when it is kept
+        self._forgotten = 0  # times: a count that was begun before is not kept
 
     def count(self, session: Session, viewer: Viewer, services: Services) -> int:
         """How many lines the attention list has for this viewer."""
         with self._lock:
             until, count = self._counts.get(viewer.reads, (float("-inf"), 0))
+            forgotten = self._forgotten
         began = time.monotonic()
         if began < until:
             return count
@@ -39,10 +41,12 @@ class WaitingCounts:
                 self._counts.clear()
             now = time.monotonic()
             until = now + max(KEPT_S, SHARE * (now - began))
-            self._counts[viewer.reads] = (until, int(found["total"]))
+            if forgotten == self._forgotten:
+                self._counts[viewer.reads] = (until, int(found["total"]))
         return int(found["total"])
 
     def forget(self) -> None:
         """Somebody has just decided something: count again."""
         with self._lock:
             self._counts.clear()
+            self._forgotten += 1
