@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from lxml import etree
 from py7zr import FILTER_CRYPTO_AES256_SHA256, FILTER_DEFLATE, FILTER_LZMA2, FILTER_ZSTD
 from pypdf import PdfReader, PdfWriter
 
@@ -35,6 +36,7 @@ from archive.errors import Conflict, NotAllowed, NotFound, ReadingFailed
 from archive.file_passwords import add_password, list_passwords, remove_password
 from archive.vault import Vault
 from archive.vocabulary import UNLOCKABLE
+from indexer.parsers import odf_locked
 from indexer.parsers import unlock as unlock_module
 from indexer.parsers.limits import Limits
 from indexer.parsers.registry import READERS, read
@@ -82,14 +84,14 @@ ODF = "urn:oasis:names:tc:opendocument:xmlns"
 ODF_TYPE = "application/vnd.oasis.opendocument.text"
 
 
-def locked_odt(text="Specification of the pump", *, is_old=False):
+def locked_odt(text="Specification of the pump", *, is_old=False, size_bytes=None):
     """As LibreOffice locks it (AES, SHA-256), or as OpenOffice before 3.4 did (Blowfish, SHA-1)."""
     content = (
         f'<o:document-content xmlns:o="{ODF}:office:1.0" xmlns:t="{ODF}:text:1.0"><o:body><o:text>'
         f"<t:p>{text}</t:p></o:text></o:body></o:document-content>"
     )
     deflate = zlib.compressobj(wbits=-15)
-    packed = deflate.compress(content.encode()) + deflate.flush()
+    packed = (deflate.compress(content.encode()) + deflate.flush())[:size_bytes]
     hashed, size = (hashlib.sha1, 16) if is_old else (hashlib.sha256, 32)
     key = hashlib.pbkdf2_hmac("sha1", hashed(PASSWORD.encode()).digest(), b"salt" * 4, 1024, size)
     vector = bytes(range(8 if is_old else 16))
@@ -350,3 +352,47 @@ def test_a_package_that_asks_for_endless_work_or_inflates_beyond_the_limits_open
     with pytest.raises(ReadingFailed) as failed:
         unlock(odt_locked_as_a_whole(bytes(5_000)), "a.odt", [PASSWORD], Limits(max_inflated=4_000))
     assert failed.value.code == "too-large"
+
+
+def resaid(data, old, new):
+    """The package with other words in its manifest."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    manifest = members["META-INF/manifest.xml"].decode()
+    assert old in manifest
+    members["META-INF/manifest.xml"] = manifest.replace(old, new)
+    return package(members, stored=list(members))
+
+
+@pytest.mark.parametrize("size", [0, 17, 2_000_000_000])
+@pytest.mark.parametrize("make", [locked_odt, odt_locked_as_a_whole])
+def test_a_key_of_a_size_that_no_cipher_takes_is_not_made(make, size):
+    data = resaid(make(), 'm:key-size="32"', f'm:key-size="{size}"')
+    with pytest.raises(ValueError, match="of this size"):
+        odf_locked.unlocked(data, PASSWORD, Limits())
+
+
+def test_a_member_that_says_nothing_of_its_password_or_is_cut_off_does_not_count_as_opened():
+    assert unlock(locked_odt(), "a.odt", [PASSWORD], Limits()) is not None
+    unsaid = resaid(locked_odt(), "m:checksum=", "m:other=")
+    with pytest.raises(ValueError, match="nothing says"):
+        odf_locked.unlocked(unsaid, PASSWORD, Limits())
+    with pytest.raises(ValueError, match="cut off"):
+        odf_locked.unlocked(locked_odt(size_bytes=100), PASSWORD, Limits())
+
+
+@pytest.mark.parametrize(("said", "work"), [
+    ('key-derivation-name="PBKDF2" iteration-count="1000"', 2_000),
+    ('key-derivation-name="argon2id" argon2-iterations="2" argon2-lanes="1" argon2-memory="1000"',
+     2_000),
+])  # fmt: skip
+def test_the_keys_of_a_package_share_one_budget_of_work_and_each_is_made_once(said, work):
+    def derivation(salt):
+        told = base64.b64encode(salt * 16).decode()
+        return etree.fromstring(f'<key-derivation {said} key-size="32" salt="{told}"/>')
+
+    keys = odf_locked._Keys(PASSWORD, work, work)
+    first = keys.key(derivation(b"a"), b"hash")
+    assert keys.key(derivation(b"a"), b"hash") == first
+    with pytest.raises(ValueError, match="more work"):
+        keys.key(derivation(b"b"), b"hash")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import shutil
 import struct
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from archive.config import ReadingSection
+from archive.errors import ReadingFailed
+from archive.vocabulary import REASONS
 from indexer.cage import Cage, CageLimits, CageTask
 from indexer.office import office_program, open_office
-from indexer.office_child import PARTS
+from indexer.office_child import PARTS, _started
 from indexer.parsers.compound import packed
 from indexer.parsers.limits import Limits
 from indexer.parsers.office import FORMATS
 from indexer.parsers.registry import READERS, kind_of, read
 from tests.api_house import opened_house
 from tests.small_files import office, package
+from tests.test_file_passwords import locked_docx, locked_odt
 
 _OFFICE = "http://openoffice.org/2000/"
 CONTENT = (
@@ -144,7 +148,8 @@ def test_the_bytes_tell_the_format():
     (b"\0\0\2\0\x02\x10" + bytes(80), "quattro"),
     (packed({"NativeContent_MAIN": b"x"}), "quattro"),
     (b"\xff\0\2\0\4\4\5\x54" + bytes(80), "works-sheet"),
-    (b"\1\xfe\x32\0" + bytes(80), "works"),
+    (b"\1\xfe\x32\0" + bytes(34) + struct.pack("<I", 0x110) + bytes(300), "works"),
+    (b"\0\0\2\0\5\4" + bytes(80), "lotus"),
     (packed({"MatOST": b"x", "MM": b"x"}), "works"),
     (packed({"CONTENTS": b"CHNKWKS", "SPELLING": b"x"}), "works"),
     (b"\x31\xbe\0\0\0\xab" + bytes(80), "write"),
@@ -158,6 +163,35 @@ def test_old_sheets_and_texts_say_what_would_read_them(data, kind, monkeypatch, 
     found = read(data, "anything", Limits())
     assert found.reason_code == "unknown-format"
     assert "installed" in found.reason
+
+
+@pytest.mark.parametrize("data", [
+    b"\0\0\2\0\0\0\0\0\0\0\0\0\x40\0\x40\0\x18\0" + bytes(600),
+    b"\0\0\2\0\1\0\x20\x20\0\0\4\0\4\0" + bytes(600),
+    b"\1\xfe" + bytes(600),
+    b"\1\xfe" + b"\xff\0\xee\1" * 200,
+], ids=["a TGA picture", "a Windows cursor", "nothing", "numbers"])  # fmt: skip
+def test_two_bytes_that_many_files_begin_with_make_no_old_format(data):
+    assert kind_of(data, "anything", Limits()) == "unknown"
+
+
+@needs_office
+@pytest.mark.parametrize("make", [partial(locked_odt, is_old=True), locked_docx])
+def test_what_libreoffice_would_need_a_password_for_is_encrypted_and_not_damaged(make, tmp_path):
+    (tmp_path / "locked").write_bytes(make())
+    with open_office(ReadingSection()) as cage:
+        request = {"media_type": "application/vnd.ms-works"}
+        answer = cage.submit(CageTask(request, tmp_path / "locked")).result()
+    assert answer.header["failed"] == ["encrypted", REASONS["encrypted"]]
+
+
+@pytest.mark.parametrize("library", [None, "libmergedlo.so"])
+def test_that_libreoffice_does_not_start_is_no_fault_of_the_file(library, tmp_path):
+    if library:
+        (tmp_path / library).write_bytes(b"no library")
+    with pytest.raises(ReadingFailed) as failed:
+        _started(str(tmp_path), tmp_path / "profile")
+    assert failed.value.code == "reader-failed"
 
 
 def test_each_format_of_libreoffice_has_a_reader_that_says_so():

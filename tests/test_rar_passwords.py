@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import struct
+import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -13,8 +15,9 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from archive.vocabulary import UNLOCKABLE
-from indexer.parsers import rar_locked
+from indexer.parsers import rar_locked, rar_locked_4
 from indexer.parsers.limits import Limits
+from indexer.parsers.rar import failure_of
 from indexer.parsers.registry import READERS
 from indexer.parsers.unlock import unlock
 from tests.small_files import reading
@@ -34,27 +37,27 @@ def number(value: int) -> bytes:
     return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + number(value >> 7)
 
 
-def derived(further: int, power: int = 4) -> bytes:
-    return hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), SALT, (1 << power) + further)
+def derived(further: int, power: int = 4, salt: bytes = SALT) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), salt, (1 << power) + further)
 
 
-def check_value() -> bytes:
-    found = derived(32)
+def check_value(power: int, salt: bytes) -> bytes:
+    found = derived(32, power, salt)
     value = bytes(found[i] ^ found[i + 8] ^ found[i + 16] ^ found[i + 24] for i in range(8))
     return value + hashlib.sha256(value).digest()[:4]
 
 
 def rar_5(
     *, hides_names: bool = False, has_check: bool = True, is_tweaked: bool = False, power: int = 4,
-    packed: bytes = b"",
+    packed: bytes = b"", salt: bytes = SALT,
 ) -> bytes:  # fmt: skip
     """One stored file, locked; with `hides_names` all headers are, too (RARLAB's note on RAR 5).
 
     Sums that are tweaked are those of another text to who does not know the key.
     """
-    key, flags = derived(0), number(1 if has_check else 0)
+    key, flags = derived(0, power, salt), number(1 if has_check else 0)
     crc = struct.pack("<I", zlib.crc32(TEXT) ^ is_tweaked)
-    checked = check_value() if has_check else b""
+    checked = check_value(power, salt) if has_check else b""
 
     def block(fields: bytes, content: bytes = b"", *, is_plain: bool = False) -> bytes:
         head = number(len(fields)) + fields
@@ -65,14 +68,14 @@ def rar_5(
 
     content = encrypted(packed or TEXT, key, VECTOR)
     how = number(flags[0] | 2 * is_tweaked)
-    record = number(1) + number(0) + how + bytes([power]) + SALT + VECTOR + checked
+    record = number(1) + number(0) + how + bytes([power]) + salt + VECTOR + checked
     extra = number(len(record)) + record
     file = (
         number(2) + number(3) + number(len(extra)) + number(len(content)) + number(4)
         + number(len(TEXT)) + number(0o100644) + crc + number(0x180 if packed else 0)
         + number(1) + number(8) + b"spec.txt" + extra
     )  # fmt: skip
-    start = number(4) + number(0) + number(0) + flags + bytes([power]) + SALT + checked
+    start = number(4) + number(0) + number(0) + flags + bytes([power]) + salt + checked
     return (
         b"Rar!\x1a\x07\x01\x00" + (block(start, is_plain=True) if hides_names else b"")
         + block(number(1) + number(0) + number(0)) + block(file, content)
@@ -134,6 +137,70 @@ def test_packed_bytes_end_with_their_last_block_and_not_with_the_padding_of_the_
     assert blocks + b"\0" not in opened
 
 
-def test_a_rar_archive_that_is_cut_off_or_asks_for_endless_work_opens_nothing() -> None:
-    for data in (rar_5(power=40), *(data[:90] for data in LOCKED.values())):
-        assert unlock(data, "a.rar", [PASSWORD], Limits()) is None
+def test_a_rar_archive_that_is_cut_off_opens_nothing() -> None:
+    for data in LOCKED.values():
+        assert unlock(data[:90], "a.rar", [PASSWORD], Limits()) is None
+
+
+def test_a_rar_archive_that_asks_for_more_rounds_than_any_is_refused_before_they_are_made() -> None:
+    assert TEXT in rar_locked.unlocked(rar_5(power=17), PASSWORD)
+    with pytest.raises(ValueError, match="more rounds"):
+        rar_locked.unlocked(rar_5(power=18), PASSWORD)
+
+
+def test_the_salts_of_a_rar_archive_are_bounded_all_together() -> None:
+    salts = [bytes([salt]) * 16 for salt in range(20)] * 2
+    files = b"".join(rar_5(salt=salt)[16:-8] for salt in salts)
+    data = rar_5()[:16] + files + rar_5()[-8:]
+    assert rar_locked.unlocked(data, PASSWORD).count(TEXT) == 40
+    assert len(list(rar_locked._Blocks(data, PASSWORD, _work=20 << 5).plain())) == 42
+    with pytest.raises(ValueError, match="more salts"):
+        list(rar_locked._Blocks(data, PASSWORD, _work=19 << 5).plain())
+
+
+def test_the_salts_of_an_old_rar_archive_are_bounded_too() -> None:
+    known = {bytes([salt]) * 8: (bytes(16), bytes(16)) for salt in range(32)}
+    with pytest.raises(ValueError, match="more salts"):
+        list(rar_locked_4._Blocks(rar_4(), PASSWORD, _keys=known).plain())
+
+
+def test_whether_a_rar_archive_is_locked_costs_no_more_than_to_look_at_it() -> None:
+    def header(fields: bytes) -> bytes:
+        head = number(len(fields)) + fields
+        return struct.pack("<I", zlib.crc32(head)) + head
+
+    start, locked = rar_5()[:8], rar_5()[16:]
+    extra = (number(2) + number(9) + b"x") * 200_000  # records, of which each is nothing
+    many = start + header(number(2) + number(1) + number(len(extra)) + extra)
+    large = start + header(number(2) + number(3) + number(0) + number(1 << 24)) + bytes(1 << 24)
+    too_large = start + header(number(2) + number(0) + bytes(1 << 21)) + locked
+    tracemalloc.start()
+    try:
+        data = large + locked
+        tracemalloc.reset_peak()
+        held, _ = tracemalloc.get_traced_memory()
+        assert rar_locked.is_locked(data)
+        assert tracemalloc.get_traced_memory()[1] - held < 1 << 20
+    finally:
+        tracemalloc.stop()
+    began = time.process_time()
+    assert rar_locked.is_locked(many + locked)
+    assert time.process_time() - began < 3
+    assert not rar_locked.is_locked(too_large)
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ("Error reading archive /dev/fd/3: RAR encryption support unavailable.", "encrypted"),
+    ("Error reading archive /dev/fd/3: Encryption is not supported", "encrypted"),
+    ("Encryption policy.docx: Truncated RAR file data", "damaged"),
+    ("a: Encryption is not supported: Bad RAR file data", "damaged"),
+    ("List of unsupported tools, unavailable.txt: Bad RAR file data", "damaged"),
+    ("spec.txt: Unsupported compression method for RAR file.", "unknown-format"),
+    ("spec.txt: Parsing filters is unsupported.", "unknown-format"),
+    ("Error reading archive /dev/fd/3: Unsupported Host OS: 0x9", "unknown-format"),
+])  # fmt: skip
+def test_why_an_archive_can_not_be_unpacked_is_no_matter_of_the_names_in_it(
+    said: str, code: str
+) -> None:
+    message = f"bsdtar: {said}\nbsdtar: Error exit delayed from previous errors.\n"
+    assert failure_of(message).code == code

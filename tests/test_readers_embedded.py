@@ -7,6 +7,7 @@ import struct
 import zipfile
 
 import pytest
+from PIL import Image
 
 from archive.reading import Reading
 from indexer.parsers.compound import packed
@@ -61,18 +62,38 @@ def test_a_file_inside_an_office_file_is_a_child(
     assert texts(found) == ["outer"]
 
 
-def test_pictures_are_read_by_themselves_where_a_file_says_nothing_else() -> None:
-    def with_picture(data: bytes) -> Reading:
-        out = io.BytesIO(data)
-        with zipfile.ZipFile(out, "a") as archive:
-            archive.writestr("word/media/image1.jpeg", b"a scan")
-            archive.writestr("word/media/image2.emf", b"a drawing")
-        return reading(out.getvalue(), "x.docx")
+def picture(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    return out.getvalue()
 
-    scanned = with_picture(docx(""))
-    assert [(c.name, c.data) for c in scanned.children] == [("image1.jpeg", b"a scan")]
+
+def with_pictures(data: bytes, *pictures: bytes) -> Reading:
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        for number, content in enumerate(pictures):
+            archive.writestr(f"word/media/image{number}.png", content)
+    return reading(out.getvalue(), "x.docx")
+
+
+def test_pictures_are_read_by_themselves_where_a_file_says_nothing_else() -> None:
+    scan = picture(600, 850)
+    scanned = with_pictures(docx(""), scan, b"a drawing")
+    assert [(c.name, c.data) for c in scanned.children] == [("image0.png", scan)]
     assert scanned.reason_code == "no-text"
-    assert with_picture(docx(paragraph("text"))).children == ()
+    assert with_pictures(docx(paragraph("text")), scan).children == ()
+
+
+def test_logos_and_what_a_theme_is_painted_with_are_no_documents() -> None:
+    small = [picture(500, 500), picture(1200, 200), picture(64, 64)] * 10
+    empty = with_pictures(docx(""), *small)
+    assert (empty.children, empty.reason_code) == ((), "no-text")
+
+
+def test_no_more_than_a_few_dozen_pictures_of_a_file_become_documents_and_it_says_so() -> None:
+    found = with_pictures(docx(""), *[picture(600, 850)] * 40)
+    assert len(found.children) == 36
+    assert found.reason is not None and "4" in found.reason
 
 
 def test_a_formula_is_no_file() -> None:

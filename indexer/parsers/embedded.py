@@ -20,10 +20,13 @@ from indexer.parsers.zips import Package
 
 #: Where Office files have them; OpenDocument has `Object 1` beside the folders of other objects.
 _FOLDER = re.compile(r"(?:^|/)embeddings/[^/]+$|^Object [^/]+$", re.IGNORECASE)
-#: Pictures, which are read as documents of their own where a file says nothing else.
+#: Pictures, which are read as documents of their own where a file says nothing else, and where
+#: they may be pages: neither logos, icons nor what a theme is painted with.
 _PICTURE = re.compile(
     r"(?:^|/)(?:media|pictures)/[^/]+\.(?:png|jpe?g|tiff?|gif|bmp)$", re.IGNORECASE
 )
+_PAGE_PIXELS = (300, 600)  # at least, of the shorter and the longer side: A4 at some 50 dpi
+_MOST_PICTURES = 36
 _NATIVE = "\x01Ole10Native"
 _WHOLE = ("Package", "CONTENTS", "EmbeddedOdf")  # streams that are a file
 _EQUATION = "Equation Native"  # a formula: nothing that any reader knows
@@ -51,22 +54,40 @@ _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.e
 def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
     """Put the files inside an Office package behind the children of `contents`.
 
-    So are its pictures where it carries no text: somebody put scans into it.
+    So are its pictures of a page's size where it carries no text: somebody put scans into it.
     """
-    children, left_out = list(contents.children), 0
+    children, left_out, pictures = list(contents.children), 0, 0
     wanted = [_FOLDER, _PICTURE] if contents.reason_code == "no-text" else [_FOLDER]
     members = [info.filename for info in package.members]
-    names = [name for pattern in wanted for name in members if pattern.search(name)]
-    for name in names:
+    names = [(name, pattern) for pattern in wanted for name in members if pattern.search(name)]
+    for name, pattern in names:
         try:
-            found = unwrapped(package.read(name), PurePosixPath(name).name)
+            data = package.read(name)
         except ReadingFailed:
             left_out += 1
             continue
+        if pattern is _PICTURE:
+            if not _may_be_page(data, limits):
+                continue
+            pictures += 1
+            if pictures > _MOST_PICTURES:
+                left_out += 1
+                continue
+        found = unwrapped(data, PurePosixPath(name).name)
         if found is not None and len(children) < limits.max_members:
             children.append(Child(len(children) + 1, *found))
     contents.children = tuple(children)
     say_left_out(contents, left_out)
+
+
+def _may_be_page(data: bytes, limits: Limits) -> bool:
+    from indexer.parsers.images import open_picture  # with libraries that most files do not need
+
+    try:
+        sides = sorted(open_picture(data, limits.max_pixels).size)
+    except ReadingFailed as failure:
+        return failure.code == "too-large"
+    return all(side >= least for side, least in zip(sides, _PAGE_PIXELS, strict=True))
 
 
 def unwrapped(data: bytes, name: str) -> tuple[str, bytes] | None:

@@ -23,6 +23,23 @@ PROGRAM: Final = "bsdtar"
 _UNPACK: Final = ("-c", "-f", "-", "--format", "pax")
 _TOLD_CHARS: Final = 200
 _SAID_BYTES: Final = 4_000  # of the program's messages
+#: What libarchive says of archives that are whole (archive_read_support_format_rar.c, …_rar5.c).
+_LOCKED: Final = ("RAR encryption support unavailable", "Encryption is not supported")
+_UNABLE: Final = (
+    "RAR solid archive support unavailable",
+    "No support for RAR VM program filter",
+    "Parsing filters is unsupported",
+    "Seeking of compressed RAR files is unsupported",
+    "Unsupported compression method for RAR file",
+    "Compression method not supported",
+    "Declared dictionary size is not supported",
+    "Files with unknown unpacked size are not supported",
+    "Unsupported block header size",
+    "Unsupported extra type",
+    "Unsupported filter type",
+    "Unsupported hash type",
+    "Unsupported Host OS",
+)
 
 
 def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingFailed]]:
@@ -49,12 +66,24 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
             process.communicate()
         message = os.pread(said, _SAID_BYTES, 0).decode("utf-8", "replace")
     if process.returncode > 0:  # below zero: ended by us, for the limits
-        if "ncrypt" in message:
-            raise ReadingFailed("encrypted", REASONS["encrypted"])
-        if "unavailable" in message or "upported" in message:
-            told = message.strip()[-_TOLD_CHARS:]
-            raise ReadingFailed("unknown-format", f"{PROGRAM} can't unpack the archive: {told}")
-        raise ReadingFailed("damaged", f"The archive is damaged: {message.strip()[-_TOLD_CHARS:]}")
+        raise failure_of(message)
+
+
+def failure_of(message: str) -> ReadingFailed:
+    """What the program's messages mean, each a line: names, which may say anything, then why."""
+    told = message.strip()[-_TOLD_CHARS:]
+    reasons = [_reason(line) for line in message.splitlines()]
+    if any(reason.startswith(_LOCKED) for reason in reasons):
+        return ReadingFailed("encrypted", REASONS["encrypted"])
+    if any(reason.startswith(_UNABLE) for reason in reasons):
+        return ReadingFailed("unknown-format", f"{PROGRAM} can't unpack the archive: {told}")
+    return ReadingFailed("damaged", f"The archive is damaged: {told}")
+
+
+def _reason(line: str) -> str:
+    """What stands behind the last colon, not counting one before a number: `Host OS: 0x9`."""
+    before, _, last = line.rpartition(": ")
+    return before.rpartition(": ")[2] if last.startswith("0x") else last
 
 
 def _files(

@@ -27,7 +27,9 @@ _HAS_EXTRA, _HAS_DATA = 1, 2  # flags of any block
 _HAS_TIME, _HAS_CRC = 2, 4  # flags of a file
 _ENCRYPTION, _HASH = 1, 2  # kinds of extra records
 _HAS_CHECK, _IS_TWEAKED = 1, 2  # flags of encryption; tweaked: sums are of no use without the key
-_MOST_ROUNDS: Final = 20  # as a power of two; RAR takes 15
+_MOST_ROUNDS: Final = 17  # as a power of two; RAR takes 15
+_MOST_WORK: Final = 1 << 22  # rounds for an archive: 63 salts as RAR makes them, some 5 s
+_MOST_HEADER: Final = 1 << 21  # bytes: its size takes three bytes of seven bits at most
 _LAST_BLOCK = 0x40  # flag of a block of packed bytes
 _METHOD: Final = 0b111 << 7  # 0: stored
 
@@ -41,8 +43,8 @@ def is_locked(data: bytes) -> bool:
         return rar_locked_4.is_locked(data)
     with suppress(ValueError, IndexError, struct.error):
         for kind, _, head, extra_size, _ in _Blocks(data, "").blocks():
-            extra = head.rest[len(head.rest) - extra_size :]
-            if kind == _LOCKED or _ENCRYPTION in dict(_records(extra)):
+            extra = head.split(extra_size)[1]
+            if kind == _LOCKED or any(found == _ENCRYPTION for found, _ in _records(extra)):
                 return True
     return False
 
@@ -66,15 +68,16 @@ class _Blocks:
     _at: int = len(_SIGNATURE)
     _key: bytes | None = None  # of headers, where those are encrypted
     _keys: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    _work: int = _MOST_WORK
 
-    def blocks(self) -> Iterator[tuple[int, int, _Fields, int, bytes]]:
-        """Kind, flags, header behind its sizes, size of the extra area at its end, content."""
+    def blocks(self) -> Iterator[tuple[int, int, _Fields, int, slice]]:
+        """Kind, flags, header behind its sizes, size of the extra area at its end, its content."""
         while self._at < len(self.data):
             head = _Fields(self._header())
             kind, flags = head.number(), head.number()
             extra_size = head.number() if flags & _HAS_EXTRA else 0
             size = head.number() if flags & _HAS_DATA else 0
-            content = self.data[self._at : self._at + size]
+            content = slice(self._at, self._at + size)
             self._at += size
             yield kind, flags, head, extra_size, content
 
@@ -84,9 +87,9 @@ class _Blocks:
             if kind == _LOCKED:
                 self._key = self._opened(head, has_vector=False)[0]
             elif kind == _MAIN:
-                yield _block(_MAIN, 0, head.rest[: len(head.rest) - extra_size])
+                yield _block(_MAIN, 0, head.split(extra_size)[0])
             elif kind == _FILE:
-                yield self._file(head, flags & ~_HAS_EXTRA, extra_size, content)
+                yield self._file(head, flags & ~_HAS_EXTRA, extra_size, self.data[content])
             elif kind == _END:
                 yield _block(_END, 0, b"\0")
                 return
@@ -110,11 +113,11 @@ class _Blocks:
         return data[at + start : at + start + size]
 
     def _file(self, head: _Fields, flags: int, extra_size: int, content: bytes) -> bytes:
-        rest, extra = head.rest[: len(head.rest) - extra_size], b""
-        records = list(_records(head.rest[len(rest) :]))
+        rest, extra = head.split(extra_size)
+        records = list(_records(extra))
         locked = next((_Fields(body) for kind, body in records if kind == _ENCRYPTION), None)
         if locked is None:
-            return _block(_FILE, flags, rest, content=content, extra=head.rest[len(rest) :])
+            return _block(_FILE, flags, rest, content=content, extra=extra)
         key, vector, is_tweaked = self._opened(locked, has_vector=True)
         content = _decrypted(content, key, vector)
         file = _Fields(rest)
@@ -128,9 +131,11 @@ class _Blocks:
             rar_locked_4.check_stored(content, size, int.from_bytes(crc, "little") if crc else None)
         else:
             content = _without_padding(content)
-        for kind, body in records:
-            if kind != _ENCRYPTION and not (kind == _HASH and is_tweaked):
-                extra += _number(len(_number(kind)) + len(body)) + _number(kind) + body
+        extra = b"".join(
+            _number(len(_number(kind)) + len(body)) + _number(kind) + body
+            for kind, body in records
+            if kind != _ENCRYPTION and not (kind == _HASH and is_tweaked)
+        )
         rest = b"".join((*map(_number, (file_flags, size, attributes)), time, crc, file.rest))
         return _block(_FILE, flags, rest, content=content, extra=extra)
 
@@ -142,6 +147,9 @@ class _Blocks:
         if power > _MOST_ROUNDS:
             raise ValueError("more rounds than anybody needs")
         if (salt, power) not in self._keys:
+            self._work -= 2 << power  # the key, and what the password is checked by
+            if self._work < 0:
+                raise ValueError("more salts than anybody needs")
             if flags & _HAS_CHECK and self._derived(salt, power, 32) != said.take(8):
                 raise ValueError("the password is wrong")
             self._keys[salt, power] = self._derived(salt, power, 0)
@@ -160,28 +168,43 @@ class _Blocks:
 class _Fields:
     """Fields of a header, taken one after the other."""
 
-    rest: bytes
+    data: bytes
+    at: int = 0
+
+    @property
+    def rest(self) -> bytes:
+        return self.data[self.at :]
+
+    def split(self, size: int) -> tuple[bytes, bytes]:
+        """What is not yet taken: without its last `size` bytes, and those."""
+        border = len(self.data) - size
+        if border < self.at:
+            raise ValueError("an extra area larger than its header")
+        return self.data[self.at : border], self.data[border:]
 
     def take(self, size: int) -> bytes:
-        taken, self.rest = self.rest[:size], self.rest[size:]
+        taken = self.data[self.at : self.at + size]
+        self.at += len(taken)
         return taken
 
     def number(self) -> int:
         """Seven bits a byte, the low ones first; the high bit says that more follow."""
         found = 0
-        for place, byte in enumerate(self.rest[:10]):
+        for place, byte in enumerate(self.data[self.at : self.at + 10]):
             found |= (byte & 0x7F) << 7 * place
             if not byte & 0x80:
-                self.rest = self.rest[place + 1 :]
+                self.at += place + 1
                 return found
         raise ValueError("a number without an end")
 
 
 def _head(start: bytes) -> tuple[int, int, int]:
     """Sum and size of a header, and how many bytes those two take."""
-    fields = _Fields(start[4:])
+    fields = _Fields(start, 4)
     size = fields.number()
-    return struct.unpack_from("<I", start)[0], size, len(start) - len(fields.rest)
+    if size > _MOST_HEADER:
+        raise ValueError("a header larger than any")
+    return struct.unpack_from("<I", start)[0], size, fields.at
 
 
 def _number(value: int) -> bytes:
@@ -194,7 +217,7 @@ def _number(value: int) -> bytes:
 
 def _records(extra: bytes) -> Iterator[tuple[int, bytes]]:
     fields = _Fields(extra)
-    while fields.rest:
+    while fields.at < len(extra):
         body = _Fields(fields.take(fields.number()))
         yield body.number(), body.rest
 

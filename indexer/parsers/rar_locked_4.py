@@ -24,6 +24,7 @@ _LOCKED, _LARGE, _SALTED, _HAS_DATA = 0x0004, 0x0100, 0x0400, 0x8000  # flags of
 _MAIN_SIZE, _FIXED_SIZE = 13, 32  # of the fields that each such header has
 _STORED, _FIRST_WITH_AES = 0x30, 29
 _SALT = 8
+_MOST_SALTS: Final = 32  # for an archive; RAR makes one each time that it adds to it
 _MOST_CHARS: Final = 26  # of a password: RAR's SHA-1 differs from the standard beyond one block
 
 
@@ -113,6 +114,8 @@ class _Blocks:
 
     def _decrypted(self, locked: bytes, salt: bytes) -> bytes:
         if salt not in self._keys:
+            if len(self._keys) == _MOST_SALTS:
+                raise ValueError("more salts than anybody needs")
             self._keys[salt] = _key(self.password, salt)
         key, vector = self._keys[salt]
         return Cipher(AES(key), CBC(vector)).decryptor().update(locked)

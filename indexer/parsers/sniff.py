@@ -40,7 +40,7 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x00\x1a\x00", "lotus"),
     *((0, b"\x00\x00\x02\x00" + dos, "quattro") for dos in (b"\x20\x51", b"\x21\x51")),
     *((0, b"\x00\x00\x02\x00" + win, "quattro") for win in (b"\x01\x10", b"\x02\x10", b"\x07\x10")),
-    (0, b"\x00\x00\x02\x00", "lotus"),
+    *((0, b"\x00\x00\x02\x00" + one, "lotus") for one in (b"\4\4", b"\5\4", b"\6\4")),
     (0, b"\x01\xfe", "works"),
     (0, b"\xff\x00\x02\x00\x04\x04", "works-sheet"),
     (0, b"\x20\x54\x02\x00\x00\x00\x05\x54\x02\x00", "works-sheet"),  # its database
@@ -107,7 +107,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
 )
 
 #: Marks of letters that begin a text as well; the format itself has NUL bytes at its head.
-_SHORT = frozenset(("bmp", "program", "dwg", "tar", "works", "outlook-data"))
+_SHORT = frozenset(("bmp", "program", "dwg", "tar", "outlook-data"))
 
 _BY_ENDING = {
     ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".html": "html",
@@ -149,6 +149,8 @@ def _is_meant(kind: str, data: bytes) -> bool:
     """Whether a magic is more than letters that happen to stand there."""
     if kind == "webp":  # other sounds and films begin like it
         return data[8:12] == b"WEBP"
+    if kind == "works":  # two bytes are no mark: its text, from 0x100, ends where the head says
+        return 0x100 <= int.from_bytes(data[0x26:0x2A], "little") <= len(data)
     return kind not in _SHORT or b"\0" in data[:512]
 
 
