@@ -151,13 +151,22 @@ WORK: Final = (
             "milestone, milestone no, milstolpe, milstolpe nr, meilenstein, meilenstein nr, "
             "jalon, jalon n°"
         ),
-        # with what plans put behind the code of a product: HX-40-design
-        value=r"(?-i:[A-Z]{1,4})-?\d{1,4}(?:\.\d{1,3}|-[^\W_]{1,30}){0,4}(?![^\W_]|-[^\W_])",
+        # with what plans put behind the code of a product, HX-40-design, unless it is a code too
+        value=(
+            r"(?-i:[A-Z]{1,4})(?:-\d{1,4}(?:\.\d{1,3})?"
+            r"(?:-(?!(?-i:[A-Z]{1,4})-?\d)[^\W\d_]{2,30}\d{0,2}(?![^\W_])){1,3}"
+            r"|-?\d{1,4}(?:[.-]\d{1,3})?(?![^\W_]))"
+        ),
         examples=(
             ("Milestone: M3", "M3"),
             ("milstolpe MS-12", "MS12"),
             ("Milestone: HX-40-design.", "HX40DESIGN"),
             ("Milestone M3 - design", "M3"),
+            ("Milestone M3-M5", "M3"),
+            ("Milestone M2-related costs", "M2"),
+            ("milstolpe M3-leveransen", "M3"),
+            ("Milestone HX-40-M3", "HX40"),
+            ("Milestone HX-40-MS-3", "HX40"),
         ),
         counter_examples=(
             "milestone 3 months later",

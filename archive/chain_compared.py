@@ -2,7 +2,8 @@
 
 A total is with tax or without, and seldom says which. Where every paper has one without tax, those
 are compared. Where only the order lacks it, its total may be either: it agrees where it is one of
-the two, and is over or under where it is beyond both.
+the two, and is over or under where it is beyond both. So are the invoices' totals where only the
+order says both.
 """
 
 from __future__ import annotations
@@ -51,11 +52,13 @@ def compare(order: Sum, invoices: Sequence[Sum], credits: Sequence[Sum]) -> Comp
     totals = _billed([one.total for one in invoices], [one.total for one in credits])
     if order.net is not None and nets is not None:
         return Compared(_state(order.net, nets), NET)
-    if order.total is None:
+    if order.total is None or order.total == order.net:
         return _without_total(order.net, totals)
     if totals is None:
         return Compared(UNKNOWN)
-    if order.net is None and nets is not None:
+    if order.net is not None:
+        return _to_either(order.net, order.total, totals)
+    if nets is not None:
         return _either(order.total, nets, totals)
     return Compared(_state(order.total, totals), WRITTEN)
 
@@ -84,6 +87,16 @@ def _either(ordered: Decimal, nets: Billed, totals: Billed) -> Compared:
         return Compared(AGREES, GROSS if by_total == AGREES else NET)
     if by_total == by_net:
         return Compared(by_total, NET if by_net == MORE else GROSS)
+    return Compared(UNKNOWN)
+
+
+def _to_either(net: Decimal, total: Decimal, billed: Billed) -> Compared:
+    """The invoices do not say whether their totals are with tax; the order says both."""
+    by_total, by_net = _state(total, billed), _state(net, billed)
+    if AGREES in (by_total, by_net):
+        return Compared(AGREES, GROSS if by_total == AGREES else NET)
+    if by_total == by_net:
+        return Compared(by_total, GROSS if by_total == MORE else NET)
     return Compared(UNKNOWN)
 
 

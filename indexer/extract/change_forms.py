@@ -156,7 +156,8 @@ def said_in_form(pages: Sequence[PageText]) -> dict[str, str]:
 def _fields(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for at, line in enumerate(lines):
         match = _LINE.fullmatch(line)
-        field = _FIELD_OF[match["label"].casefold()] if match else ""
+        # "Rısk:" matches without regard to case and is no label
+        field = _FIELD_OF.get(match["label"].casefold(), "") if match else ""
         if match and field:
             yield field, _value(field, [match["value"], *_below(lines[at + 1 :])])
 

@@ -143,6 +143,8 @@ def _clause(text: str, match: re.Match[str]) -> tuple[str, str]:
 
 
 def _period(match: re.Match[str]) -> Period | None:
+    """None where a letter only looks like one of the word's: "sıx" matches without case."""
     said = match["d"] or match["n"].lower()
-    count = int(said) if said.isdigit() else NUMBERS[said]
-    return Period.read(str(Period(count, _UNITS[match["unit"][0].lower()])))
+    count = int(said) if said.isdigit() else NUMBERS.get(said)
+    unit = _UNITS.get(match["unit"][0].lower())
+    return None if count is None or unit is None else Period.read(str(Period(count, unit)))

@@ -10,12 +10,14 @@ from typing import Final
 
 from archive.keys import lower_case
 from archive.reading import FactFound, PageText
+from indexer.extract.dates import DateFound
 from indexer.extract.facts_trade import Dates, evidence
 from indexer.extract.windows import windows
 
 PERIOD_CHARS: Final = 20_000  # of a page that are looked through
 _BEHIND: Final = 80  # a word for the term in which the first day begins …
-_BOTH: Final = 200  # … and both stand
+_BOTH: Final = 200  # … and both begin
+_DAY: Final = 30  # as long as a date may be
 _WORDS: Final = (
     "term", "valid", "period", "duration", "force", "avtalstid", "gälle", "gilt", "löper",
     "laufzeit", "gültig", "durée",
@@ -51,8 +53,8 @@ def said_period(pages: Sequence[PageText], dates: Dates) -> Iterator[FactFound]:
     """Day of effect and expiry where two days stand together behind a word for the term."""
     for page in pages:
         lower = lower_case(page.text[:PERIOD_CHARS])
-        near = windows(lower, _WORDS, 0, _BOTH)
-        days = [day for start, end in near for day in dates.within(page, start, end)]
+        near = windows(lower, _WORDS, 0, _BOTH + _DAY)
+        days = [day for start, end in near for day in _whole(page, dates, start, end)]
         for first, last in pairwise(days):
             if first.iso is None or last.iso is None or not first.iso < last.iso:
                 continue
@@ -63,3 +65,9 @@ def said_period(pages: Sequence[PageText], dates: Dates) -> Iterator[FactFound]:
                     where = evidence(page, day.start, day.end)
                     yield FactFound(name, day.iso or "", where, confidence=0.9, rule="said period")
                 return
+
+
+def _whole(page: PageText, dates: Dates, start: int, end: int) -> list[DateFound]:
+    """The days of a stretch, less one that may go on behind it: `31.12.20` of `31.12.2026`."""
+    is_cut = end < len(page.text)
+    return [day for day in dates.within(page, start, end) if not (is_cut and day.end == end)]

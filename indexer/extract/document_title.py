@@ -40,6 +40,20 @@ _NUMBER_ALONE: Final = re.compile(
 )
 #: A label, a sentence, an address or a day is no heading.
 _NO_HEADING: Final = re.compile(r":|[.,;]$|@|www\.|(?:^|\D)\d{4,}|^[\W\d_]*$")
+#: What stands over papers beside their titles: page counts, marks of secrecy and of drafts.
+_MARK: Final = re.compile(
+    r"(?i)\W*(?:page|sida|sid|seite|p|s)\W*\d+(?:\W*(?:of|av|von|de|sur)?\W*\d+)?\W*"
+    r"|(?:[\W\d]*\b(?:strictly|company|commercial|business|internal|confidential|draft|for"
+    r"|review|comments?|approval|use|only|not|distribution|proprietary|secret|restricted|version"
+    r"|preliminary|copy|utkast|förslag|preliminär\w*|konfidentiell\w*|hemlig|sekretess|intern\w*"
+    r"|arbetsmaterial|för|granskning|remiss|kopia|endast|bruk|entwurf|vertraulich|brouillon"
+    r"|confidentiel)\b)+[\W\d]*"
+)
+#: Company forms that are words of titles, too: they are one at a name's end.
+_WORDS_TOO: Final = frozenset(
+    {"as", "se", "co", "company", "limited", "private", "kg", "sa", "spa", "proprietary", "publ"}
+)
+_NAME: Final = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ -][^\W\d_]\.?[^\W\d_'’]*){1,2}")
 #: Readers part the cells of a table's row with tabulators.
 _ROW: Final = re.compile(r"\S[^\S\n]*\t[^\S\n]*\S|(?:[^;|\n]*[;|]){2}")
 #: Files that are one table: their first line names columns.
@@ -91,9 +105,31 @@ def _heading_above(text: str, line: re.Match[str], kind: FactFound) -> re.Match[
     if not above or text.count("\n", above[0].end(), line.start()) > 2:
         return None
     words = above[0][0].strip()
-    last = words.rpartition(" ")[2].strip(".").casefold()
-    is_heading = len(words) <= HEADING_CHARS and not _NO_HEADING.search(words)
-    return above[0] if is_heading and last not in FORMS and not _ROW.search(words) else None
+    if len(words) > HEADING_CHARS or _NO_HEADING.search(words) or _MARK.fullmatch(words):
+        return None
+    if _has_form(words) or _ROW.search(words):
+        return None
+    return None if _is_party(words, text[line.end() :]) else above[0]
+
+
+def _has_form(words: str) -> bool:
+    """Whether a company is named: "Norrgjuteri AB, Göteborg"; not by "as" within a title."""
+    for name in words.split(","):
+        *others, last = [word.strip(".();") for word in name.split()] or [""]
+        if last.casefold() in FORMS:
+            return True
+        sure = (one for one in others if not one.islower() and one.casefold() not in _WORDS_TOO)
+        if any(one.casefold() in FORMS for one in sure):
+            return True
+    return False
+
+
+def _is_party(words: str, below: str) -> bool:
+    """A person's name, as the text below has it among those that agree."""
+    if not (_NAME.fullmatch(words) and words.istitle()):
+        return False
+    named = rf"\b(?:between|mellan|and|och)\s+{re.escape(words)}\b"
+    return re.search(named, below[:HEAD_CHARS]) is not None
 
 
 def _name_title(name: PurePosixPath) -> FactFound | None:
