@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from web import filters, trade_words, words
+from web import filters, plan_words, trade_words, words
 from web.matter_words import MATTER_EVENTS
 from web.views.common import Frame, View
 
@@ -127,10 +127,10 @@ def _environment(
                 "move": words.MOVES,
                 "discrepancy": trade_words.DISCREPANCIES,
                 "matter_event": MATTER_EVENTS,
-                "need": words.NEEDS,
-                "needed_state": words.NEEDED_STATES,
-                "need_state": words.NEED_STATES,
-                "need_reason": words.NEED_REASONS,
+                "need": plan_words.NEEDS,
+                "needed_state": plan_words.NEEDED_STATES,
+                "need_state": plan_words.NEED_STATES,
+                "need_reason": plan_words.NEED_REASONS,
                 "answer": words.ANSWERS,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,

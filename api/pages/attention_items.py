@@ -27,10 +27,11 @@ from archive.trade_lines import ABSENT
 from archive.vocabulary import UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.filters import kind_word
+from web.plan_words import NEED_REASONS
 from web.views.attention import Item, Side
 from web.views.common import Quote, Source, Thing
 from web.views.document import Candidate
-from web.words import FIELDS, NEED_REASONS
+from web.words import FIELDS
 
 #: Kinds of lines whose name begins with the id of a document.
 OF_DOCUMENTS: Final = (

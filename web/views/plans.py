@@ -17,16 +17,16 @@ class NeedRow:
     """
 
     id: int
-    what: str  # of web.words.NEEDS
+    what: str  # of web.plan_words.NEEDS
     name: str
     kind: str  # of a document
-    wanted: str  # of web.words.NEEDED_STATES
+    wanted: str  # of web.plan_words.NEEDED_STATES
     party: str
     responsible: str
-    status: str  # of web.words.NEED_STATES
+    status: str  # of web.plan_words.NEED_STATES
     thing: Thing | None = None
     version: int | None = None
-    reasons: tuple[str, ...] = ()  # of web.words.NEED_REASONS
+    reasons: tuple[str, ...] = ()  # of web.plan_words.NEED_REASONS
     said: str = ""
     who: str = ""
     day: str | None = None
