@@ -22,7 +22,7 @@ from archive.reading import PageText
 from archive.register_csv import import_register
 from archive.register_fields import register_of
 from archive.registers import list_entries
-from indexer.extract.change_forms import EXAMPLES, MAILS, asked_in_mail, said_in_form
+from indexer.extract.change_forms import MAILS, asked_in_mail
 from tests.change_house import ChangeHouse
 
 SPEC = "Specification\nSpecification no: SPEC-{number}\nDate: 2024-0{month}-01\nA seal.\n{more}"
@@ -299,52 +299,6 @@ def test_a_change_request_with_a_number_of_another_family_is_linked_too(house):
         assert documents_of(session, house.person("manager one"), entry).total == 1
 
 
-@pytest.mark.parametrize(("form", "said"), EXAMPLES)
-def test_what_a_form_says_is_what_stands_beside_or_below_its_labels(form, said):
-    assert said_in_form([PageText(1, f"Change request\n{form}\n")]) == said
-
-
-def test_an_entry_is_filled_with_what_its_document_says(house):
-    spec(house, 104, 1)
-    house.put("cr.txt", FORM)
-    told = entries(house)[0]
-    said = {
-        "number": "CR-201",
-        "title": "Another seal in the pump",
-        "products": ["X100-B"],
-        "requester": "Eva Sandmark",
-        "contact": "eva@example.com",
-        "relevance": "The seal leaks.\nTwo came back in May.",
-        "risks": "A new tool is needed.",
-        "benefits": "Fewer returns.",
-        "costs": "SEK 120,000 for the tool.",
-        "cost_amount": "120000.00",
-        "cost_currency": "SEK",
-        "affects": ["SPEC-104", "SPEC-105"],
-    }
-    assert {name: told[name] for name in said} == said
-    entry = house.get("change-request", "CR-201")
-    assert [one.document for one in house.status(entry).affected] == ["D-000001"]
-
-
-FORM = """Change request CR-201
-Title:\tAnother seal in the pump
-Product:\tX100-B
-Requested by:\tEva Sandmark, quality
-Contact:\teva@example.com
-Date:\t2024-03-05
-Reason for change
-The seal leaks.
-Two came back in May.
-Risks
-A new tool is needed.
-Benefits
-Fewer returns.
-Estimated cost
-SEK 120,000 for the tool.
-Affected documents
-SPEC-104 (pump), and SPEC-105
-"""
 MAIL = """From: Eva Sandmark <eva@example.com>
 Subject: Another seal, please
 Date: Tue, 05 Mar 2024 10:00:00 +0100
