@@ -1,5 +1,7 @@
 """Which number a decision of the history was on, and the reason that was given for it.
 
+Both are told of those alone whose number, and what they lead to, the viewer may see.
+
 Events speak by id; a ruling has the number, and was recorded, or taken back, at the event's moment.
 """
 
@@ -13,8 +15,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.models import Event, Reference, Ruling
+from archive.models import Document, Entry, Event, Reference, Ruling
 from archive.references import sees_dictionary
+from archive.ruled import aims_within
+
+#: Scheme and key; without a key the relation.
+Named = tuple[str | None, str | None, str]
 
 #: Kinds of events → the decision that was recorded then; None: taken back then, whatever it was.
 DECISIONS: Final[Mapping[str, str | None]] = {
@@ -36,21 +42,25 @@ def decided(
         return {}
     documents = sorted({event.document_id for event, _ in wanted if event.document_id})
     times = sorted({event.at for event, _ in wanted})
-    rulings = session.scalars(
-        select(Ruling).where(
+    rows = session.execute(
+        select(Ruling, aims_within(viewer)).where(
             Ruling.document_id.in_(documents),
             or_(Ruling.recorded_at.in_(times), Ruling.retracted_at.in_(times)),
         )
     ).all()
+    rulings = [row[0] for row in rows]
+    within = {row[0].id for row in rows if row[1]}
     numbers = _numbers(session, viewer, documents, {one.key for one in rulings if one.key})
     told: dict[int, dict[str, str]] = {}
     for event, details in wanted:
         ours = [one for one in rulings if _is_of(one, event.kind, event.at, details)]
-        named = {numbers.get((one.scheme, one.key), "") for one in ours}
+        named = {numbers.get(_name_of(one)) if one.id in within else None for one in ours}
         reasons = {one.reason for one in ours if DECISIONS[event.kind] and one.reason}
-        line = {"identifier": "", "ruling_reason": ""}
+        line: dict[str, str] = {}
         if len(named) == 1:  # several at one moment: which one is not known
-            line = {"identifier": named.pop(), "ruling_reason": " ".join(sorted(reasons))}
+            number = named.pop()
+            if number is not None:
+                line = {"identifier": number, "ruling_reason": " ".join(sorted(reasons))}
         told[event.number] = {name: value for name, value in line.items() if value}
     return told
 
@@ -67,18 +77,33 @@ def _is_of(ruling: Ruling, kind: str, at: datetime, details: Mapping[str, Any]) 
     return ruling.decision == decision and ruling.recorded_at == at
 
 
+def _name_of(ruling: Ruling) -> Named:
+    return ruling.scheme, ruling.key, ruling.relation if ruling.key is None else ""
+
+
 def _numbers(
     session: Session, viewer: Viewer, documents: Sequence[int], keys: set[str]
-) -> dict[tuple[str | None, str | None], str]:
-    """By scheme and key the number as it was read in these documents, where the viewer sees it."""
+) -> dict[Named, str]:
+    """What of these documents the viewer sees: the number as it was read, "" where there is none.
+
+    Without a number it is by its relation that a reference is ruled on.
+    """
+    seen_documents = select(Document.id).where(Document.collection_id.in_(viewer.reads))
+    seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
+    fixed, entry = Reference.fixed_document_id, Reference.fixed_entry_id
     rows = session.execute(
-        select(Reference.scheme, Reference.key, Reference.text)
+        select(Reference.scheme, Reference.key, Reference.relation, Reference.text)
         .where(
             Reference.document_id.in_(documents),
-            Reference.key.in_(sorted(keys)),
+            or_(Reference.key.in_(sorted(keys)), Reference.key.is_(None)),
             Reference.collection_id.in_(viewer.reads),
             sees_dictionary(viewer),
+            or_(fixed.is_(None), fixed.in_(seen_documents)),
+            or_(entry.is_(None), entry.in_(seen_entries)),
         )
         .order_by(Reference.id)
     )
-    return {(row[0], row[1]): row[2] or "" for row in rows}
+    return {
+        (scheme, key, relation if key is None else ""): (text if key is not None else "") or ""
+        for scheme, key, relation, text in rows
+    }

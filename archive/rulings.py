@@ -53,8 +53,8 @@ def rule(
     *,
     target: Target | None = None,
     reason: str = "",
-) -> None:
-    """Confirm, reject or redirect a reference, or withdraw the last ruling on it.
+) -> bool:
+    """Confirm, reject or redirect a reference, or withdraw the last ruling on it: is that new?
 
     `target` is needed to redirect, and to confirm one of several candidates; of references without
     a number it says which is meant. To say the same again changes nothing. Raises `NotFound` where
@@ -91,7 +91,7 @@ def rule(
     before = ruled_before(session, what, target)
     is_withdrawn = decision == "withdraw"
     if any(says_the_same(one, new) for one in before) or (is_withdrawn and not before):
-        return
+        return False
     for one in before:
         one.retracted_at = at
     session.flush()
@@ -110,6 +110,7 @@ def rule(
         **_led(session, before[-1] if is_withdrawn else new),
     )
     jobs.enqueue(session, jobs.JobKind.INDEX, [row.version_id for row in rows], at)
+    return True
 
 
 def _led(session: Session, ruling: Ruling) -> dict[str, Any]:

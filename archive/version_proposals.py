@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import events, identity
+from archive import events, identity, joined_rows
 from archive.access import Right, Viewer
 from archive.bulk import insert_rows
 from archive.documents import by_file_number
-from archive.errors import NotFound, UsageError
-from archive.models import NumberAlias, Proposal, Reference, Ruling, Version
+from archive.errors import Conflict, NotFound, UsageError
+from archive.models import Proposal, Reference, Ruling, Version
 from archive.proposals import decide, find_open
 from archive.rulings import writable
 from archive.told import Told, told_of
@@ -22,6 +22,9 @@ from archive.version_questions import close_same
 
 #: Of a decision that nobody proposed: a person has parted the version from its document.
 PARTED: Final = "parted"
+#: The versions that a decision moved, and the rows that went along: what goes back.
+MOVED: Final = "versions"
+ALONG: Final = "along"
 
 
 def accept(
@@ -40,10 +43,14 @@ def accept(
         by_file_number(session, viewer, number)
         for number in (row.document_id or 0, row.details["other"])
     )
+    moved, along = _versions_of(session, source), joined_rows.noted(session, source)
     if source != target:
-        identity.move(session, receipts, _versions_of(session, source), target, at)
+        _settle_rulings(session, source, target, at)
+        identity.move(session, receipts, moved, target, at)
     # of the document that stays: what a person has joined is not split again by what is read
-    row.document_id, row.details = target, {**row.details, "other": source}
+    row.document_id = target
+    ids = [one.version_id for one in moved]
+    row.details = {**row.details, "other": source, MOVED: ids, ALONG: along}
     decide(session, viewer, row, "accept", at)
     close_same(session, row, at)
 
@@ -81,7 +88,12 @@ def part_off(
         kind="version",
         collection_id=document.collection_id,
         document_id=into,
-        details={"other": document_id, "number": this.key, PARTED: True},
+        details={
+            "other": document_id,
+            "number": this.key,
+            PARTED: into,
+            MOVED: [this.version_id],
+        },
         decision="reject",
         user_id=viewer.account_id,
         recorded_at=at,
@@ -112,25 +124,20 @@ def take_back(
 ) -> None:
     """Take back what was said: the question is open again, a version is where it was parted from.
 
-    Versions that were joined go back to their old document. Adds the receipts of it. Raises
-    `NotFound` where nothing was decided, `NotAllowed`.
+    Versions that were joined go back to their old document, and with them what was said of it.
+    Adds the receipts of it. Raises `NotFound` where nothing was decided, `NotAllowed`, `Conflict`
+    where a version has gone elsewhere since.
     """
     row = session.get(Proposal, proposal_id)
     is_one = row is not None and row.kind == "version" and row.decision is not None
     if row is None or not is_one or row.collection_id not in viewer.reads:
         raise NotFound("decision on versions", proposal_id)
     viewer.require(Right.FILE, row.collection_id)
-    document, other = row.document_id or 0, row.details["other"]
     if row.details.get(PARTED):
-        home = by_file_number(session, viewer, other)
-        if home != document:
-            identity.move(session, receipts, _versions_of(session, document), home, at)
-    elif row.decision == "accept" and other != document:
-        back = _joined_from(session, other, document)
-        for told in back:
-            identity.take_out(session, receipts, told, at, into=other)
-        _take_rulings_along(session, [told.version_id for told in back], document, other)
-        row.document_id, row.details = other, {**row.details, "other": document}
+        home = by_file_number(session, viewer, row.details["other"])
+        _rejoin(session, receipts, row, home, at)
+    elif row.decision == "accept" and row.details["other"] != row.document_id:
+        _come_apart(session, receipts, row, at)
     if not row.details.get(PARTED):
         row.retracted_at = None
     row.decision = None
@@ -150,20 +157,50 @@ def _versions_of(session: Session, document_id: int) -> list[Told]:
     return told_of(session, list(ids))
 
 
-def _joined_from(session: Session, source: int, document_id: int) -> list[Told]:
-    """The versions of a document that were versions of the other one before."""
-    statement = (
-        select(Version.id)
-        .join(NumberAlias, NumberAlias.version_id == Version.id)
-        .where(NumberAlias.document == source, Version.document_id == document_id)
-    )
-    return told_of(session, list(session.scalars(statement.distinct())))
+def _rejoin(
+    session: Session, receipts: list[dict[str, Any]], row: Proposal, home: int, at: datetime
+) -> None:
+    """Bring the version that was parted, and no other, to where it was."""
+    told = told_of(session, row.details.get(MOVED, ()))
+    if told and all(one.document_id == home for one in told):
+        return
+    document = row.details[PARTED]
+    _require_all_in(told, document)
+    if len(_versions_of(session, document)) == len(told):
+        _settle_rulings(session, document, home, at)
+    else:
+        _take_rulings_along(session, [one.version_id for one in told], document, home)
+    identity.move(session, receipts, told, home, at)
+
+
+def _come_apart(
+    session: Session, receipts: list[dict[str, Any]], row: Proposal, at: datetime
+) -> None:
+    """Let a document that was joined live again, with all that was said of it."""
+    document, other = row.document_id or 0, row.details["other"]
+    back, joined_at = told_of(session, row.details.get(MOVED, ())), row.retracted_at or at
+    _require_all_in(back, document)
+    joined_rows.give_back(session, row.details[ALONG], other, document, joined_at=joined_at)
+    for told in back:
+        identity.take_out(session, receipts, told, at, into=other)
+    _take_rulings_along(session, [told.version_id for told in back], document, other)
+    row.document_id, row.details = other, {**row.details, "other": document}
+    row.decision = None
+    joined_rows.ask_again(session, other, document, joined_at, at)
+
+
+def _require_all_in(told: Sequence[Told], document_id: int) -> None:
+    if not told or any(one.document_id != document_id for one in told):
+        raise Conflict("It has gone to another document since then. Take that back first.")
 
 
 def _take_rulings_along(
     session: Session, version_ids: Sequence[int], source: int, into: int
 ) -> None:
-    """What persons ruled on numbers that these versions cite holds in their new document too."""
+    """What persons ruled on numbers that these versions cite holds in their new document too.
+
+    Not where something is ruled on the number there already.
+    """
     cited = {
         (row.scheme, row.key, row.relation)
         for row in session.execute(
@@ -174,18 +211,45 @@ def _take_rulings_along(
             )
         )
     }
-    standing = session.scalars(
-        select(Ruling).where(
-            Ruling.document_id == source, Ruling.key.is_not(None), Ruling.retracted_at.is_(None)
-        )
-    ).all()
+    ruled = {_name_of(one) for one in _rulings(session, into) if one.retracted_at is None}
     names = [one.key for one in Ruling.__mapper__.column_attrs if one.key != "id"]
     insert_rows(
         session,
         Ruling,
         [
             {**{name: getattr(row, name) for name in names}, "document_id": into}
-            for row in standing
-            if (row.scheme, row.key, row.relation) in cited
+            for row in _rulings(session, source)
+            if row.retracted_at is None and _name_of(row) in cited - ruled
         ],
     )
+
+
+def _settle_rulings(session: Session, source: int, into: int, at: datetime) -> None:
+    """Before one document goes into another: on each number the latest ruling holds, once.
+
+    A copy (see `_take_rulings_along`) is as old as what it was made of, and never holds beside it.
+    """
+    there = _rulings(session, into)
+    for row in _rulings(session, source):
+        if row.retracted_at is not None:
+            continue
+        same = [one for one in there if _name_of(one) == _name_of(row)]
+        standing = [one for one in same if one.retracted_at is None]
+        if any(one.recorded_at == row.recorded_at for one in same) or any(
+            one.recorded_at > row.recorded_at for one in standing
+        ):
+            row.retracted_at = at
+        else:
+            for one in standing:
+                one.retracted_at = at
+    session.flush()
+
+
+def _rulings(session: Session, document_id: int) -> Sequence[Ruling]:
+    """All that was ever ruled on numbers in a document."""
+    of_numbers = (Ruling.document_id == document_id, Ruling.key.is_not(None))
+    return session.scalars(select(Ruling).where(*of_numbers).order_by(Ruling.id)).all()
+
+
+def _name_of(ruling: Ruling) -> tuple[str | None, str | None, str]:
+    return ruling.scheme, ruling.key, ruling.relation

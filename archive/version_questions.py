@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.bulk import insert_rows
-from archive.models import NumberAlias, Proposal, Version
+from archive.models import Document, NumberAlias, Proposal, Version
 from archive.told import IN_CHUNK, Told
 
 Pair = frozenset[int]  # of one document only where the two have become one
@@ -101,15 +101,21 @@ def _asked(session: Session, documents: Iterable[int]) -> list[tuple[Proposal, P
 
 
 def _now(session: Session, documents: Sequence[int]) -> dict[int, int]:
-    """Where the versions of these documents are now: most are where they were."""
+    """Where the versions of these documents are now: most are where they were.
+
+    A document that has versions again is itself, though it once went into another.
+    """
     found = {document: document for document in documents}
     for start in range(0, len(documents), IN_CHUNK):
+        chunk = documents[start : start + IN_CHUNK]
         rows = session.execute(
             select(NumberAlias.document, Version.document_id)
             .join(Version, Version.id == NumberAlias.version_id)
+            .join(Document, Document.id == NumberAlias.document)
             .where(
-                NumberAlias.document.in_(documents[start : start + IN_CHUNK]),
+                NumberAlias.document.in_(chunk),
                 NumberAlias.version == 0,
+                Document.current_version_id.is_(None),
             )
         )
         found |= {row.document: row.document_id for row in rows}

@@ -83,6 +83,15 @@ def test_what_was_answered_can_be_taken_back(linked):
     assert sorted(by_hand_of(linked)) == ["D-000001", "D-000004"]
 
 
+def test_who_says_again_that_it_holds_is_offered_no_undo_of_it(linked):
+    change(linked)
+    (item,) = suspects(linked)
+    with linked.client("cora") as client:
+        for can_undo in (True, False):
+            client.post(f"/attention/{item}", data={"answer": "confirm"})
+            assert ("Undo" in client.get("/documents/D-000002").text) == can_undo
+
+
 def by_hand_of(rooms):
     with rooms.archive.database.read() as session:
         every = list(exports.references(session, operator(session)))

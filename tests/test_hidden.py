@@ -100,6 +100,43 @@ def test_a_ruling_that_leads_to_what_is_hidden_leaves_the_one_before_it_in_force
     assert events(house, viewer, row.document_id).count("reference-withdraw") == 1
 
 
+def test_the_history_gives_no_reason_for_a_ruling_on_a_name_that_is_hidden(house):
+    house.register("product", "secret", code="X-1000", name="Zeppelin")
+    source = house.put("a.txt", "Zeppelin is on its way. See purchase order PO-2024-113.")
+    house.look_for_names()
+    with house.database.read() as session:
+        rows = session.scalars(select(Reference).where(Reference.version_id == source)).all()
+    by_name = {row.dictionary_entry_id is not None: row for row in rows}
+    for is_hidden, reason in ((True, "the secret airship"), (False, "a slip of the pen")):
+        row = by_name[is_hidden]
+        what = OnReference(row.document_id, row.scheme, row.key, row.relation)
+        with house.database.write() as session:
+            at = house.clock.step()
+            rulings.rule(session, operator(session), what, "reject", at, reason=reason)
+    assert reasons(house, house.viewer("general"), row.document_id) == ["a slip of the pen"]
+    every = reasons(house, house.viewer("general", "secret"), row.document_id)
+    assert every == ["a slip of the pen", "the secret airship"]
+
+
+def test_the_history_gives_no_reason_for_a_ruling_on_links_to_what_is_hidden(house):
+    seen = document_of(house, house.put("a.txt", "A letter."))
+    hidden = document_of(house, house.put("b.txt", "Another letter.", "secret"))
+    with house.database.write() as session:
+        aim, at = Target("document", hidden), house.clock.step()
+        by_hand.add_reference(session, operator(session), seen, "cites", aim, at)
+    with house.database.write() as session:
+        what, at = OnReference(seen, None, None, "cites"), house.clock.step()
+        rulings.rule(session, operator(session), what, "reject", at, reason="not that secret")
+    assert reasons(house, house.viewer("general"), seen) == []
+    assert reasons(house, house.viewer("general", "secret"), seen) == ["not that secret"]
+
+
+def reasons(house: RegisterHouse, viewer, document: int) -> list[str]:
+    with house.database.read() as session:
+        lines = history_of(session, viewer, document).items
+    return [line["ruling_reason"] for line in lines if "ruling_reason" in line]
+
+
 def test_a_hidden_entrys_name_counts_no_document_for_a_seen_one_of_the_same_code(house):
     entry = house.register("product", code="AV-200", name="Aurora")
     house.register("product", "secret", code="AV-200", name="Zeppelin")

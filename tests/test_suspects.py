@@ -121,6 +121,23 @@ def test_the_same_said_twice_is_one_ruling(rooms):
     assert told(rooms) == SURE  # nobody has ruled on it
 
 
+def test_who_says_what_was_said_before_is_offered_no_undo_of_it(suspect):
+    (line,) = listed(suspect)
+    with suspect.archive.database.read() as session:
+        row = session.scalar(select(Reference.id).where(Reference.key == "PO2024113"))
+    page = {f"/documents/D-000002/references/{row}/ruling": {"ruling": "confirm"}}
+    for place, said in {f"/attention/{line['item']}": {"answer": "confirm"}, **page}.items():
+        with suspect.client("cora") as client:
+            suspect.clock.step()
+            client.post(place, data=said)
+            is_first = place.startswith("/attention")
+            assert ("Undo" in client.get("/documents/D-000002").text) == is_first
+            suspect.clock.step()
+            client.post(place, data=said)
+            assert "Undo" not in client.get("/documents/D-000002").text
+    assert told(suspect) == SURE
+
+
 def test_what_was_rejected_is_never_suspect(suspect):
     rule(suspect, "reject")
     assert listed(suspect) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Path
 from sqlalchemy.orm import Session
@@ -32,12 +32,16 @@ from archive.errors import NotFound, UsageError
 from archive.linking import find_target
 from archive.models import Proposal, Reference
 from archive.references import Target, seen, visible
+from archive.ruled_before import ruled_before
 from archive.rulings import OnReference
 from archive.schemes import Schemes
 from archive.times import parse_day
 from archive.wanting import MAY_BE, is_id
 
 router = APIRouter(include_in_schema=False)
+
+#: Answers by which a line is put aside, or is there again.
+ASIDE: Final = ("explain", "aside", "back")
 
 
 class AnswerForm(Closed):
@@ -95,20 +99,45 @@ def answer(
         )
         return done(form.back, said % {"num": count})
     items = list(form.item) or (alike(session, viewer, item, at) if form.all == "1" else [item])
-    is_aside = form.answer in ("explain", "aside", "back")
-    wanted = [] if is_aside else [_ruling(session, viewer, one, form) for one in items]
-    with services.database.write() as writing:
-        for one in items if is_aside else ():
-            _aside(writing, viewer, one, form, at)
-        for what, decision, target in wanted:
-            rule = rulings.rule if what.key else by_hand.look_again
-            rule(writing, viewer, what, decision, at, target=target, reason=form.reason)
+    new = _carry_out(services, session, viewer, items, form)
     if form.answer in ("back", "withdraw"):
         return done(form.back, texts.gettext("It is as it was."))
     said = texts.ngettext("%(num)s is decided.", "%(num)s are decided.", len(items))
-    fields = [("answer", "back" if is_aside else "withdraw"), ("back", form.back)]
-    fields += [("item", one) for one in items]
-    return done(form.back, said % {"num": len(items)}, undo=request.url.path, fields=tuple(fields))
+    taken_back = "back" if form.answer in ASIDE else "withdraw"
+    fields = (("answer", taken_back), ("back", form.back), *(("item", one) for one in new))
+    undo = request.url.path if new else ""  # what was said before is not taken back
+    return done(form.back, said % {"num": len(items)}, undo=undo, fields=fields if undo else ())
+
+
+def _carry_out(
+    services: Services, session: Session, viewer: Viewer, items: list[str], form: AnswerForm
+) -> list[str]:
+    """Put these lines aside, or back, or rule on them: those of which it was not said before."""
+    at = services.clock()
+    if form.answer in ASIDE:
+        with services.database.write() as writing:
+            for one in items:
+                _aside(writing, viewer, one, form, at)
+        return items
+    wanted = [(one, _ruling(session, viewer, one, form)) for one in items]
+    with services.database.write() as writing:
+        return [one for one, ruled in wanted if _rule(writing, viewer, ruled, at, form.reason)]
+
+
+def _rule(
+    session: Session,
+    viewer: Viewer,
+    ruled: tuple[OnReference, str, Target | None],
+    at: datetime,
+    reason: str,
+) -> bool:
+    """Carry out a ruling; was it not said so before?"""
+    what, decision, target = ruled
+    if what.key:
+        return rulings.rule(session, viewer, what, decision, at, target=target, reason=reason)
+    stood = ruled_before(session, what, target)
+    by_hand.look_again(session, viewer, what, decision, at, target=target, reason=reason)
+    return decision != "confirm" or ruled_before(session, what, target) != stood
 
 
 def _aside(session: Session, viewer: Viewer, item: str, form: AnswerForm, at: datetime) -> None:

@@ -97,7 +97,7 @@ def rule_on_reference(
     open_document(session, viewer, document, Which())
     texts = texts_of(request)
     try:
-        decide(services, session, viewer, reference, form)
+        is_new = decide(services, session, viewer, reference, form)
     except (Ambiguous, Conflict, UsageError) as error:
         if form.ruling != "redirect" or not is_for_people(request):
             raise
@@ -109,17 +109,19 @@ def rule_on_reference(
         "reject": texts.gettext("The reference is rejected."),
         "withdraw": texts.gettext("The ruling is taken back."),
     }
-    undo = (
-        "" if form.ruling == "withdraw" or not _is_ruled(session, reference) else request.url.path
-    )
+    can_undo = is_new and form.ruling != "withdraw" and _is_ruled(session, reference)
+    undo = request.url.path if can_undo else ""
     fields = (("ruling", "withdraw"), ("back", form.back))
     return done(form.back, said[form.ruling], undo=undo, fields=fields if undo else ())
 
 
 def decide(
     services: Services, session: Session, viewer: Viewer, reference: int, form: RulingForm
-) -> None:
-    """Carry out what a person says of a reference. Raises `NotFound`, `UsageError`."""
+) -> bool:
+    """Carry out what a person says of a reference: was it not said so before?
+
+    Raises `NotFound`, `UsageError`.
+    """
     rows = session.scalars(visible(viewer, None).where(Reference.id == reference)).all()
     if not rows:
         raise NotFound("reference", reference)
@@ -135,12 +137,12 @@ def decide(
     with services.database.write() as writing:
         if row.origin == "person" and said == "reject":
             by_hand.remove_reference(writing, viewer, row.id, at)
-            return
+            return True
         what = OnReference(row.document_id, row.scheme, row.key, row.relation)
         is_meant = said == "withdraw" and row.key is None
         wanted = target if is_meant or DECISIONS[said] in ("confirm", "redirect") else None
         decision, reason = DECISIONS[said], form.reason
-        rulings.rule(writing, viewer, what, decision, at, target=wanted, reason=reason)
+        return rulings.rule(writing, viewer, what, decision, at, target=wanted, reason=reason)
 
 
 def _is_ruled(session: Session, reference: int) -> bool:
