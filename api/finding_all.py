@@ -22,7 +22,8 @@ AT_ONCE: Final = 1000
 def searching_of(services: Services) -> Searching:
     """What finds the documents that have everything a query asks for.
 
-    It raises `UsageError` where there are more than a search lists: nothing is left out unsaid.
+    It raises `UsageError` where there are more than a search lists: nothing is left out unsaid. How
+    many is not said: a hold is searched for as nobody is kept from anything.
     """
 
     def search(
@@ -38,10 +39,10 @@ def searching_of(services: Services) -> Searching:
             hits = results.hits[: results.total - taken]  # behind them: what has some of it only
             if not hits and results.total > taken:
                 raise UsageError(
-                    "The search %(query)s finds %(total)s documents, more than can be listed. Ask "
-                    "for less at once.",
-                    query=query, total=results.total,
-                )  # fmt: skip
+                    "The search %(query)s finds more documents than can be listed. Ask for less at "
+                    "once.",
+                    query=query,
+                )
             found |= dict.fromkeys(document_id_of(hit.row.document) for hit in hits)
             taken, total = taken + len(hits), results.total
         return list(found)

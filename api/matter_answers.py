@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -15,19 +15,24 @@ from archive.register_fields import LONGEST_LINE, LONGEST_TEXT
 from archive.times import parse_moment
 from archive.trail import DEFAULT_DEPTH
 
-Line = Annotated[str, Field(max_length=LONGEST_LINE)]
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no text with one
+MOST_LINES: Final = 100
+Line = Annotated[str, Field(max_length=LONGEST_LINE, pattern=NO_NUL)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=NO_NUL)]
+Given = Annotated[Line, Field(min_length=1)]
 Seeds = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=500)]],
-    Field(max_length=100, default_factory=list),
+    list[Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]],
+    Field(max_length=MOST_LINES, default_factory=list),
 ]
-Depth = Annotated[int, Field(ge=0, le=10)]
+UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
+MOST_DEPTH: Final = 10
+Depth = Annotated[int, Field(ge=0, le=MOST_DEPTH)]
 
 
 class NewMatter(Closed):
     """A matter; whoever opens it is its first member."""
 
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
+    name: Given
     reference: Line = ""
     parties: Annotated[list[Line], Field(max_length=100, default_factory=list)]
     opened_on: date | None = None
@@ -46,7 +51,7 @@ class ChangedMatter(Closed):
     """What changes of a matter; what is not named stays. `revision` is that of what one read."""
 
     revision: int
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)] | None = None
+    name: Given | None = None
     reference: Line | None = None
     parties: Annotated[list[Line], Field(max_length=100)] | None = None
     opened_on: date | None = None
@@ -57,7 +62,7 @@ class ChangedMatter(Closed):
 class NewMember(Closed):
     """Somebody to be let in, by name."""
 
-    user: Annotated[str, Field(min_length=1, max_length=100)]
+    user: UserName
     is_responsible: bool = False
 
 
@@ -99,8 +104,8 @@ class NewHold(Closed):
     """What a hold is to cover, now and whatever arrives."""
 
     matter: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
-    ground: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    name: Given
+    ground: Annotated[Text, Field(min_length=1)]
     seeds: Seeds
     searches: Seeds
     collections: Annotated[list[Line], Field(max_length=100, default_factory=list)]
@@ -201,6 +206,7 @@ class GatheringTold(BaseModel):
     lists: list[str]
     missing: list[dict[str, str]]
     unknown: list[str]
+    refused: list[dict[str, str]]
     truncated: bool
 
 

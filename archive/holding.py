@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.access import Viewer, operator
-from archive.bulk import insert_rows
+from archive.access import Right, Viewer
+from archive.bulk import chunked, insert_rows
 from archive.db import serialise
 from archive.errors import Conflict, NotFound, UsageError
-from archive.holds import LOCK, family_of, matching
-from archive.jobs import OF_VERSIONS, JobKind
+from archive.held import LED_TO, NAMED, UNSEEN, is_shown
+from archive.hold_reach import Reach, reach
+from archive.holds import LOCK
 from archive.listing import MOST, Listing, listed
 from archive.matter_gathering import Searching
 from archive.matters import (
@@ -27,16 +28,7 @@ from archive.matters import (
     row_of,
     writable,
 )
-from archive.models import (
-    Account,
-    Collection,
-    Document,
-    Event,
-    HeldDocument,
-    Hold,
-    Job,
-    Version,
-)
+from archive.models import Account, Collection, Document, HeldDocument, Hold
 from archive.records import file_number
 from archive.seeds import find_seed
 from archive.trail import DEFAULT_DEPTH
@@ -56,7 +48,7 @@ class HoldSaid:
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """A hold, for a member of its matter; `documents` are those that the member may read."""
+    """A hold, for a member of its matter; `documents` are those that the member may know of."""
 
     id: int
     matter: int
@@ -70,20 +62,27 @@ class HoldView:
     release_reason: str
 
 
-def place(
-    session: Session, viewer: Viewer, matter_id: int, said: HoldSaid, at: datetime, *,
-    searching: Searching,
-) -> int:  # fmt: skip
-    """Place a hold; it stands from the end of this transaction on. Its id.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A hold that is about to be placed or looked at, and what it covers."""
 
-    Raises `NotFound`, `Ambiguous`, `NotAllowed`, `UsageError`, and `Conflict` in a closed matter.
+    hold: Hold
+    found: Reach
+
+
+def prepare(
+    session: Session, viewer: Viewer, matter_id: int, said: HoldSaid, *, searching: Searching
+) -> Prepared:
+    """What a hold would cover, for `place`. It only reads, and may take its time.
+
+    Raises `NotFound`, `Ambiguous`, `NotAllowed`, `UsageError`.
     """
-    writable(session, viewer, matter_id)
+    row_of(session, viewer, matter_id)
+    viewer.require(Right.TRAIL)
     if not said.name.strip() or not said.ground.strip():
         raise UsageError("A hold needs a name and a ground.")
     if not (said.seeds or said.searches or said.collections):
         raise UsageError("Say what the hold covers: seeds, searches or collections.")
-    serialise(session, LOCK)
     seeds = [find_seed(session, viewer, text) for text in said.seeds]
     collections = [_collection(session, viewer, name) for name in said.collections]
     hold = Hold(
@@ -93,24 +92,46 @@ def place(
             "collections": collections, "depth": said.depth,
             "asked": {"seeds": list(said.seeds), "collections": list(said.collections)},
         },
-        reads=sorted(viewer.reads), placed_at=at, user_id=viewer.account_id,
+        reads=sorted(viewer.reads), crossed=[], looked_at=0, user_id=viewer.account_id,
     )  # fmt: skip
+    return Prepared(hold, reach(session, hold, searching))
+
+
+def place(session: Session, viewer: Viewer, prepared: Prepared, at: datetime) -> int:
+    """Place a hold; it stands from the end of this transaction on. Its id.
+
+    What was done since it was prepared counts as covered until it is looked at again. Raises
+    `NotFound`, `NotAllowed`, and `Conflict` in a closed matter.
+    """
+    hold = prepared.hold
+    writable(session, viewer, hold.matter_id)
+    serialise(session, LOCK)
+    hold.placed_at = at
     session.add(hold)
     session.flush()
-    _look(session, hold, at, searching)
-    record(session, viewer, matter_id, "hold-placed", at, hold=hold.id)
+    _cover(session, hold, prepared.found, at)
+    record(session, viewer, hold.matter_id, "hold-placed", at, hold=hold.id)
     return hold.id
 
 
-def look_again(
-    session: Session, viewer: Viewer, hold_id: int, at: datetime, *, searching: Searching
-) -> None:
-    """See what a hold covers by now: what matches, stays covered until the release.
+def look(session: Session, viewer: Viewer, hold_id: int, *, searching: Searching) -> Reach:
+    """What a hold covers by now, for `look_again`. It only reads, and may take its time.
+
+    Raises `NotFound`, `NotAllowed`, `UsageError`, and `Conflict` where it is released.
+    """
+    hold = _row(session, viewer, hold_id)
+    viewer.require(Right.TRAIL)
+    _require_standing(hold)
+    return reach(session, hold, searching)
+
+
+def look_again(session: Session, viewer: Viewer, hold_id: int, found: Reach, at: datetime) -> None:
+    """Keep what a hold covers by now: what matches, stays covered until the release.
 
     Raises `NotFound`, `NotAllowed`, and `Conflict` where it is released.
     """
     hold = _writable(session, viewer, hold_id)
-    _look(session, hold, at, searching)
+    _cover(session, hold, found, at)
     record(session, viewer, hold.matter_id, "hold-looked", at, hold=hold.id)
 
 
@@ -168,53 +189,43 @@ def get_hold(session: Session, viewer: Viewer, hold_id: int) -> HoldView:
 def documents_of(
     session: Session, viewer: Viewer, hold_id: int, *, limit: int = MOST, offset: int = 0
 ) -> Listing[str]:
-    """File numbers of what it covered when it was last looked at. Raises `NotFound`."""
-    _row(session, viewer, hold_id)
+    """File numbers of what it covered when it was last looked at, as `held` has them.
+
+    Raises `NotFound`.
+    """
+    hold = _row(session, viewer, hold_id)
     statement = (
         select(Document.id)
         .join(HeldDocument, HeldDocument.document_id == Document.id)
-        .where(HeldDocument.hold_id == hold_id, Document.collection_id.in_(viewer.reads))
+        .where(is_shown(viewer, hold), Document.collection_id.in_(viewer.reads))
         .order_by(Document.id)
     )
     return listed(session, statement, lambda row: file_number(row[0]), limit=limit, offset=offset)
 
 
-def _look(session: Session, hold: Hold, at: datetime, searching: Searching) -> None:
-    """Keep what matches now, with its family; and up to which event that was so."""
-    up_to = settled(session)
-    found = matching(session, hold)
-    every = operator(session)
-    for query in hold.criterion["searches"]:
-        found |= set(searching(session, every, query, None))
-    found = family_of(session, found)
-    known = set(
-        session.scalars(select(HeldDocument.document_id).where(HeldDocument.hold_id == hold.id))
+def _cover(session: Session, hold: Hold, found: Reach, at: datetime) -> None:
+    """Keep what the hold reached, and up to which event that was so; nothing is taken back."""
+    rows = session.execute(
+        select(HeldDocument.document_id, HeldDocument.seen).where(HeldDocument.hold_id == hold.id)
     )
-    rows = [{"hold_id": hold.id, "document_id": one, "since": at} for one in sorted(found - known)]
-    insert_rows(session, HeldDocument, rows)
-    hold.looked_at = max(hold.looked_at, up_to)
-
-
-def settled(session: Session) -> int:
-    """The number of the last event before which a search finds all that it is to find.
-
-    What still waits to be read or indexed is found by no search: the last event of each such
-    document, and all after it, come later.
-    """
-    if session.scalar(select(Job.id).where(Job.kind == JobKind.NAME).limit(1)):
-        return 0  # a name that is looked for may be found in any document
-    latest = (
-        select(func.max(Event.number))
-        .join(Version, Version.document_id == Event.document_id)
-        .where(
-            Version.id.in_(select(Job.subject).where(Job.kind.in_(OF_VERSIONS))),
-            Event.document_id == Version.document_id,
-        )
-        .group_by(Event.document_id)
-        .subquery()
-    )
-    first = session.scalar(select(func.min(latest.c[0])))
-    return (first or (session.scalar(select(func.max(Event.number))) or 0) + 1) - 1
+    known = {row[0]: row[1] for row in rows}
+    new = [
+        {"hold_id": hold.id, "document_id": one, "since": at, "seen": seen}
+        for one, seen in sorted(found.seen.items())
+        if one not in known
+    ]
+    insert_rows(session, HeldDocument, new)
+    for level in (LED_TO, NAMED):
+        more = [one for one in known if known[one] < level == found.seen.get(one, UNSEEN)]
+        for chunk in chunked(more):
+            session.execute(
+                update(HeldDocument)
+                .where(HeldDocument.hold_id == hold.id, HeldDocument.document_id.in_(chunk))
+                .values(seen=level)
+            )
+    hold.crossed = sorted({*hold.crossed, *found.crossed})
+    hold.looked_at = max(hold.looked_at, found.up_to)
+    session.flush()
 
 
 def _collection(session: Session, viewer: Viewer, name: str) -> int:
@@ -240,9 +251,13 @@ def _writable(session: Session, viewer: Viewer, hold_id: int) -> Hold:
     writable(session, viewer, hold.matter_id, even_closed=True)
     serialise(session, LOCK)
     session.refresh(hold)
+    _require_standing(hold)
+    return hold
+
+
+def _require_standing(hold: Hold) -> None:
     if hold.released_at is not None:
         raise Conflict("This hold is released already.")
-    return hold
 
 
 def _view(session: Session, viewer: Viewer, hold: Hold, who: str) -> HoldView:

@@ -17,7 +17,16 @@ from archive.access import Viewer, operator
 from archive.bulk import chunked
 from archive.db import serialise
 from archive.errors import Kept
-from archive.models import Document, Event, HeldDocument, Hold, Sighting, Version
+from archive.matter_history import readable
+from archive.models import (
+    Document,
+    Event,
+    HeldDocument,
+    Hold,
+    NumberAlias,
+    Sighting,
+    Version,
+)
 from archive.references import Target
 from archive.trail import Wish
 
@@ -60,8 +69,8 @@ def standing(session: Session) -> list[Hold]:
 def covered_by(session: Session, hold: Hold, document_ids: Collection[int]) -> set[int]:
     """Those of the documents that the hold covers now: what matched once, what matches by now.
 
-    Its searches were looked at some time ago. What was done since with a document may have made it
-    match, so each that anything was done with counts as covered until it is looked at again.
+    It was looked at some time ago. What was done since with a document may have made it match for a
+    while, so each that anything was done with counts as covered until it is looked at again.
     """
     wanted = set(document_ids)
     found = matching(session, hold) & wanted
@@ -71,9 +80,8 @@ def covered_by(session: Session, hold: Hold, document_ids: Collection[int]) -> s
             HeldDocument.hold_id == hold.id, HeldDocument.document_id.in_(chunk)
         )
         found |= set(session.scalars(once))
-        if hold.criterion["searches"]:
-            done = select(Event.document_id).where(Event.document_id.in_(chunk), since)
-            found |= {one for one in session.scalars(done.distinct()) if one is not None}
+        done = select(Event.document_id).where(Event.document_id.in_(chunk), since)
+        found |= {one for one in session.scalars(done.distinct()) if one is not None}
     return found
 
 
@@ -86,20 +94,46 @@ def matching(session: Session, hold: Hold) -> set[int]:
     criterion = hold.criterion
     whole = Document.collection_id.in_(criterion["collections"])
     found = set(session.scalars(select(Document.id).where(whole)))
-    seeds = [Target(kind, number) for kind, number in criterion["seeds"]]
-    if seeds:
-        reads = frozenset(hold.reads)
-        wish = Wish((), depth=criterion["depth"], most=ALL)
-        for viewer in (operator(session), Viewer("system", "legal", reads, frozenset())):
-            walk = trail.follow(session, viewer, seeds, wish)
-            found |= {one.id for one in walk.depth_of if one.type == "document"}
+    for viewer in (operator(session), placer_of(hold)):
+        found |= {one.id for one in walked(session, hold, viewer) if one.type == "document"}
     return found
 
 
-def family_of(session: Session, document_ids: Iterable[int]) -> set[int]:
+def placer_of(hold: Hold) -> Viewer:
+    """Whoever placed the hold, as they saw the archive then."""
+    return Viewer("system", "legal", frozenset(hold.reads), frozenset())
+
+
+def walked(session: Session, hold: Hold, viewer: Viewer) -> set[Target]:
+    """What hangs together with the seeds of the hold, as the viewer sees it."""
+    seeds = seeds_of(session, hold)
+    if not seeds:
+        return set()
+    wish = Wish((), depth=hold.criterion["depth"], most=ALL)
+    return set(trail.follow(session, viewer, seeds, wish).depth_of)
+
+
+def seeds_of(session: Session, hold: Hold) -> list[Target]:
+    """The seeds of the hold: of a document that was joined into another, the other as well."""
+    seeds = [Target(kind, number) for kind, number in hold.criterion["seeds"]]
+    documents = {one.id for one in seeds if one.type == "document"}
+    for chunk in chunked(documents):
+        moved = (
+            select(Version.document_id)
+            .join(NumberAlias, NumberAlias.version_id == Version.id)
+            .where(NumberAlias.document.in_(chunk), NumberAlias.version == 0)
+        )
+        seeds += [Target("document", one) for one in session.scalars(moved.distinct())]
+    return list(dict.fromkeys(seeds))
+
+
+def family_of(
+    session: Session, document_ids: Iterable[int], *, viewer: Viewer | None = None
+) -> set[int]:
     """The documents, all that they are or were in, all that is or was inside, at whatever depth.
 
     A hold on a mail covers what is attached to it; and a mail is kept for what is attached to it.
+    With a `viewer` it leads through nothing that they may not read.
     """
     found = set(document_ids)
     inner, outer = aliased(Version), aliased(Version)
@@ -116,5 +150,7 @@ def family_of(session: Session, document_ids: Iterable[int]) -> set[int]:
                 rows = session.execute(both.where(end.document_id.in_(chunk)))
                 near |= {number for row in rows for number in row}
         frontier = near - found
+        if viewer is not None:
+            frontier = readable(session, viewer, frontier)
         found |= frontier
     return found

@@ -19,9 +19,10 @@ from archive.access import Viewer
 from archive.bulk import chunked
 from archive.documents import load_views
 from archive.listing import MOST, Listing
+from archive.matter_history import readable
 from archive.matter_sayings import MOST_PLACE, Said, said_in
 from archive.matters import row_of
-from archive.models import Account, Document, Entry, MatterEntry, Version
+from archive.models import Account, Document, Entry, Gathering, MatterEntry, Version
 from archive.records import file_number
 
 SHOWN: Final = ("undecided", "included", "excluded", "privileged", "confidential", "new", "lost")
@@ -52,23 +53,37 @@ def list_entries(
     """The documents of a matter that the viewer may read, those with a place first, then by date.
 
     `show` is one of `SHOWN` or empty; `new` and `lost` go by the `gathering`: what it found first,
-    what others found before it and it did not. Raises `NotFound`.
+    what others found before it and it did not, of what the one who gathered could read. Raises
+    `NotFound`.
     """
     row_of(session, viewer, matter_id)
     rows = session.execute(
         select(
             MatterEntry.document_id, MatterEntry.first, MatterEntry.last, MatterEntry.depth,
-            Version.date, Version.received_at,
+            Version.date, Version.received_at, Document.collection_id,
         )
         .join(Document, Document.id == MatterEntry.document_id)
         .join(Version, Version.id == Document.current_version_id)
         .where(MatterEntry.matter_id == matter_id, Document.collection_id.in_(viewer.reads))
     ).all()  # fmt: skip
     said = said_in(session, matter_id, {row.document_id for row in rows})
+    if show == "lost":
+        reads = _reads_of(session, matter_id, gathering)
+        rows = [row for row in rows if row.collection_id in reads]
     kept = [row for row in rows if _is_shown(row, said[row.document_id], show, gathering)]
     kept.sort(key=lambda row: _order(row, said[row.document_id]))
     lines = _lines(session, viewer, matter_id, kept[offset : offset + limit], said)
     return Listing(tuple(lines), len(kept))
+
+
+def _reads_of(session: Session, matter_id: int, gathering: int) -> set[int]:
+    """The collections that the one who gathered could read: in others nothing was looked for."""
+    reads = session.scalar(
+        select(Gathering.reads).where(
+            Gathering.matter_id == matter_id, Gathering.number == gathering
+        )
+    )
+    return set(reads or ())
 
 
 def _order(row: Any, said: Mapping[str, Said]) -> tuple[Any, ...]:
@@ -122,30 +137,30 @@ def names_of(
     session: Session, viewer: Viewer, steps: Iterable[Mapping[str, Any]]
 ) -> dict[tuple[str, int], str]:
     """What the ends of steps are called: of those alone that the viewer may see."""
-    ends = set()
+    ends: set[tuple[str, int]] = set()
     for step in steps:
-        if "from" in step:
-            ends |= {("document", step["from"]), *([tuple(step["to"])] if step["to"] else [])}
-        elif step.get("by"):
-            ends.add(("user", step["by"]))
+        ends |= _ends_of(step)
     ids: dict[str, list[int]] = defaultdict(list)
     for kind, number in ends:
         ids[kind if kind in ("document", "user") else "entry"].append(number)
-    documents = session.execute(
-        select(Document.id, Document.collection_id).where(Document.id.in_(ids["document"]))
-    )
-    entries = session.execute(
-        select(Entry.register, Entry.id, Entry.code, Entry.collection_id).where(
-            Entry.id.in_(ids["entry"])
-        )
-    )
-    users = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids["user"])))
-    return {
-        **{("document", row[0]): file_number(row[0]) for row in documents
-           if row[1] in viewer.reads},
-        **{(row[0], row[1]): row[2] for row in entries if row[3] in viewer.reads},
-        **{("user", row[0]): row[1] for row in users},
-    }  # fmt: skip
+    names: dict[tuple[str, int], str] = {}
+    for document in readable(session, viewer, ids["document"]):
+        names["document", document] = file_number(document)
+    entries = select(Entry.register, Entry.id, Entry.code, Entry.collection_id)
+    for chunk in chunked(ids["entry"]):
+        for row in session.execute(entries.where(Entry.id.in_(chunk))):
+            if row.collection_id in viewer.reads:
+                names[row.register, row.id] = row.code
+    for chunk in chunked(ids["user"]):
+        users = select(Account.id, Account.name).where(Account.id.in_(chunk))
+        names |= {("user", row[0]): row[1] for row in session.execute(users)}
+    return names
+
+
+def _ends_of(step: Mapping[str, Any]) -> set[tuple[str, int]]:
+    if "from" in step:
+        return {("document", step["from"]), *([tuple(step["to"])] if step["to"] else [])}
+    return {("user", step["by"])} if step.get("by") else set()
 
 
 def told_step(

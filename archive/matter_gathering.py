@@ -19,9 +19,10 @@ from archive import trail
 from archive.access import Viewer
 from archive.bulk import insert_rows
 from archive.documents import load_views
-from archive.errors import NotFound, UsageError
+from archive.errors import Ambiguous, NotFound, UsageError
 from archive.events import canonical
 from archive.exports import tell_references
+from archive.matter_entries import names_of, told_step
 from archive.matters import record, writable
 from archive.models import Gathering, MatterEntry, utc_text
 from archive.references import ReferenceView, Target
@@ -59,7 +60,9 @@ class Asked:
     kinds: tuple[str, ...] = ()
 
     def wish(self) -> Wish:
-        """The same for a trail. Raises `UsageError` for a relation or kind that there is not."""
+        """The same for a trail. Raises `UsageError` for what makes no sense."""
+        if not (self.seeds or self.searches):
+            raise UsageError("Say what is to be gathered: seeds or searches.")
         for known, given in ((RELATIONS, self.relations), (KINDS, self.kinds)):
             if wrong := sorted(set(given) - set(known)):
                 raise UsageError("There is no kind or relation %(name)s.", name=wrong[0])
@@ -103,7 +106,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Gathered:
     """Which gathering it was, how many documents it found, how many of them are new."""
 
     number: int
@@ -118,23 +121,16 @@ def collect(
     *,
     searching: Searching,
     entry_schemes: Container[str],
+    is_again: bool = False,
 ) -> Collected:
     """All that belongs to what is asked, as the viewer sees it.
 
-    A seed by which nothing is called is left out and named, so that a gathering can be made again
-    whatever has become of it. Raises `Ambiguous` for one that may mean more, and `UsageError`.
+    A seed by which nothing is called is left out and named. Raises `Ambiguous` for one that may
+    mean more, and `UsageError` for a search that finds too many; where it `is_again` that the same
+    is asked, these are left out as well, each with its reason.
     """
     wish = asked.wish()
-    begun: dict[Target, list[dict[str, Any]]] = {}
-    unknown = []
-    for text in asked.seeds:
-        try:
-            begun.setdefault(find_seed(session, viewer, text), []).append({"seed": text})
-        except NotFound:
-            unknown.append(text)
-    for query in asked.searches:
-        for document in searching(session, viewer, query, wish.as_of):
-            begun.setdefault(Target("document", document), []).append({"search": query})
+    begun, unknown, refused = _begin(session, viewer, asked, searching=searching, is_again=is_again)
     walk = trail.follow(session, viewer, begun, wish)
     found = Collected(asked, is_truncated=walk.is_truncated)
     ids = [target.id for target in walk.depth_of if target.type == "document"]
@@ -150,8 +146,38 @@ def collect(
         "lists": sorted(one.id for one in walk.lists if one.id in found.depths),
         "missing": _missing(walk.open_ends, found.depths, entry_schemes),
         "unknown": unknown,
+        "refused": refused,
     }
     return found
+
+
+def _begin(
+    session: Session, viewer: Viewer, asked: Asked, *, searching: Searching, is_again: bool
+) -> tuple[dict[Target, list[dict[str, Any]]], list[str], list[list[str]]]:
+    """Where it begins, and why there; the seeds that are unknown; what was refused, and why."""
+    begun: dict[Target, list[dict[str, Any]]] = {}
+    unknown: list[str] = []
+    refused: list[list[str]] = []
+    for text in asked.seeds:
+        try:
+            begun.setdefault(find_seed(session, viewer, text), []).append({"seed": text})
+        except NotFound:
+            unknown.append(text)
+        except Ambiguous as error:
+            if not is_again:
+                raise
+            refused.append([text, str(error)])
+    for query in asked.searches:
+        try:
+            documents = searching(session, viewer, query, asked.as_of)
+        except UsageError as error:
+            if not is_again:
+                raise
+            refused.append([query, str(error)])
+            continue
+        for document in documents:
+            begun.setdefault(Target("document", document), []).append({"search": query})
+    return begun, unknown, refused
 
 
 def _explain(
@@ -197,7 +223,9 @@ def _missing(
     return [list(row) for row in sorted(rows)]
 
 
-def keep(session: Session, viewer: Viewer, matter_id: int, found: Collected, at: datetime) -> Kept:
+def keep(
+    session: Session, viewer: Viewer, matter_id: int, found: Collected, at: datetime
+) -> Gathered:
     """Write a gathering and what it found into the matter.
 
     Raises `NotFound`, `NotAllowed`, and `Conflict` where the matter is closed.
@@ -209,13 +237,15 @@ def keep(session: Session, viewer: Viewer, matter_id: int, found: Collected, at:
     session.add(
         Gathering(
             matter_id=matter_id, number=number, asked=asked, left_out=found.left_out,
-            is_truncated=found.is_truncated, at=at, user_id=viewer.account_id,
+            is_truncated=found.is_truncated, reads=sorted(viewer.reads), at=at,
+            user_id=viewer.account_id,
         )
     )  # fmt: skip
     session.flush()
-    here = set(
-        session.scalars(select(MatterEntry.document_id).where(MatterEntry.matter_id == matter_id))
-    )
+    here = {
+        row.document_id: row
+        for row in session.scalars(select(MatterEntry).where(MatterEntry.matter_id == matter_id))
+    }
     rows = [
         {
             "of": document, "matter_id": matter_id, "document_id": document, "first": number,
@@ -223,13 +253,28 @@ def keep(session: Session, viewer: Viewer, matter_id: int, found: Collected, at:
         }
         for document, depth in found.depths.items()
     ]  # fmt: skip
-    _find_again(session, matter_id, [row for row in rows if row["of"] in here])
+    again = [row for row in rows if row["of"] in here]
+    _keep_hidden(session, viewer, again, here)
+    _find_again(session, matter_id, again)
     new = [{name: row[name] for name in row if name != "of"} for row in rows
            if row["of"] not in here]  # fmt: skip
     insert_rows(session, MatterEntry, new)
     digest = hashlib.sha256(canonical(asked).encode()).hexdigest()
     record(session, viewer, matter_id, "matter-gathered", at, gathering=number, asked_sha256=digest)
-    return Kept(number, len(rows), len(new))
+    return Gathered(number, len(rows), len(new))
+
+
+def _keep_hidden(
+    session: Session, viewer: Viewer, rows: list[dict[str, Any]], here: Mapping[int, MatterEntry]
+) -> None:
+    """Paths that the viewer may not see were not looked for: they stay, beside those found now."""
+    steps = (step for row in rows for step in here[row["of"]].because)
+    names = names_of(session, viewer, steps)
+    for row in rows:
+        known = here[row["of"]]
+        if hidden := [step for step in known.because if told_step(step, names) is None]:
+            row["because"] = [*row["because"], *hidden]
+            row["depth"] = min(row["depth"], known.depth)
 
 
 def _find_again(session: Session, matter_id: int, rows: list[dict[str, Any]]) -> None:

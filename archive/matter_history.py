@@ -37,6 +37,7 @@ class GatheringView:
     lists: tuple[str, ...]  # documents that it did not go on through
     missing: tuple[dict[str, str], ...]  # cited, and not there
     unknown: tuple[str, ...]  # seeds by which nothing was called
+    refused: tuple[dict[str, str], ...]  # left out when it was made again: asked, reason
     truncated: bool
 
 
@@ -69,7 +70,9 @@ def list_gatherings(session: Session, viewer: Viewer, matter_id: int) -> tuple[G
                          (file_number(one[0]), *one[1:]), strict=True))
                 for one in row.left_out["missing"] if one[0] in seen
             ),
-            tuple(row.left_out["unknown"]), row.is_truncated,
+            tuple(row.left_out["unknown"]),
+            tuple({"asked": one[0], "reason": one[1]} for one in row.left_out["refused"]),
+            row.is_truncated,
         )
         for row, who in rows
     )  # fmt: skip

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.errors import NotFound, UsageError
+from archive.matter_history import readable
 from archive.matters import record, writable
-from archive.models import Account, Document, MatterEntry, MatterSaying
+from archive.models import Account, MatterEntry, MatterSaying
 from archive.records import file_number
 
 #: What may be said of a document in a matter, and the values of each; None: any text.
@@ -61,6 +62,9 @@ def say(
     }
     changed = []
     for document in dict.fromkeys(document_ids):
+        row = standing.get(document)
+        if (row.value, row.reason) == (value, reason) if row else not value:
+            continue
         if document not in known:
             by_hand = [{"by": viewer.account_id}]
             session.add(
@@ -69,9 +73,6 @@ def say(
                     because=by_hand,
                 )
             )  # fmt: skip
-        row = standing.get(document)
-        if (row.value, row.reason) == (value, reason) if row else not value:
-            continue
         if row:
             row.retracted_at = at
         if value:
@@ -106,12 +107,7 @@ def _checked(what: str, value: str, reason: str) -> tuple[str, str]:
 
 
 def _require_readable(session: Session, viewer: Viewer, document_ids: Sequence[int]) -> None:
-    rows = session.scalars(
-        select(Document.id).where(
-            Document.id.in_(document_ids), Document.collection_id.in_(viewer.reads)
-        )
-    )
-    if missing := sorted(set(document_ids) - set(rows)):
+    if missing := sorted(set(document_ids) - readable(session, viewer, document_ids)):
         raise NotFound("document", file_number(missing[0]))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from archive import attached, events, jobs, matching
+from archive import attached, events, jobs, matching, matter_moving
 from archive.counters import Block, draw
 from archive.models import (
     CurrentSpan,
@@ -94,6 +94,7 @@ def _settle_source(
 ) -> None:
     """A document without versions is gone, but for its number: what named it names the other."""
     left = session.scalar(select(func.count()).where(Version.document_id == source.id))
+    matter_moving.carry(session, source.id, target.id, at, is_gone=not left)
     if left:
         settle_current(session, source.id, at)
         return

@@ -18,7 +18,7 @@ from archive import (
 )
 from archive.access import Viewer
 from archive.holding import HoldSaid
-from archive.matter_gathering import Asked, Kept
+from archive.matter_gathering import Asked, Gathered, Searching
 from archive.matters import MatterSaid, MatterView
 from archive.models import Document, Page, Version
 from tests.change_house import ChangeHouse
@@ -45,15 +45,18 @@ class MatterHouse(ChangeHouse):
         with self.database.write() as session:
             return matters.create(session, self.person(by), MatterSaid(name, **said), self.clock())
 
-    def gather(self, matter: MatterView, *seeds: str, by: str = "legal one", **asked) -> Kept:
+    def gather(
+        self, matter: MatterView, *seeds: str, by: str = "legal one", reads: Sequence[str] = (),
+        is_again: bool = False, searching: Searching = found_by, **asked,
+    ) -> Gathered:  # fmt: skip
         self.clock.step()
-        wanted = Asked(seeds, **asked)
+        viewer, wanted = self.person(by, *reads), Asked(seeds, **asked)
         with self.database.read() as session:
             found = matter_gathering.collect(
-                session, self.person(by), wanted, searching=found_by, entry_schemes=()
+                session, viewer, wanted, searching=searching, entry_schemes=(), is_again=is_again
             )
         with self.database.write() as session:
-            return matter_gathering.keep(session, self.person(by), matter.id, found, self.clock())
+            return matter_gathering.keep(session, viewer, matter.id, found, self.clock())
 
     def say(self, matter: MatterView, document: int, what: str, value: str, reason: str = "",
             by: str = "legal one") -> None:  # fmt: skip
@@ -75,13 +78,15 @@ class MatterHouse(ChangeHouse):
             told = matter_history.history_of(session, self.person("legal one"), matter.id)
         return [one["what"] for one in reversed(told.items)]
 
-    def hold(self, matter: MatterView, **said) -> int:
+    def hold(self, matter: MatterView, by: Sequence[str] = (), **said) -> int:
+        """A hold that `legal one` places, who reads these collections."""
         self.clock.step()
+        placer = self.person("legal one", *by)
+        told = HoldSaid("Keep it", "The court says so", **said)
+        with self.database.read() as session:
+            prepared = holding.prepare(session, placer, matter.id, told, searching=found_by)
         with self.database.write() as session:
-            return holding.place(
-                session, self.person("legal one"), matter.id,
-                HoldSaid("Keep it", "The court says so", **said), self.clock(), searching=found_by,
-            )  # fmt: skip
+            return holding.place(session, placer, prepared, self.clock())
 
     def document(self, version_id: int) -> int:
         with self.database.read() as session:

@@ -20,7 +20,7 @@ from archive import (
 )
 from archive.backup import backup
 from archive.db import Database
-from archive.errors import Conflict, NotAllowed, NotFound, UsageError
+from archive.errors import Ambiguous, Conflict, NotAllowed, NotFound, UsageError
 from archive.matter_gathering import Asked
 from archive.matters import MatterSaid
 from archive.models import Event
@@ -248,6 +248,51 @@ def test_a_document_that_nothing_found_is_put_in_by_a_person(house, filed):
     house.say(matter, filed["order"], "decision", "included", "asked for by the court")
     (only,) = house.entries(matter, show="included")
     assert (only.first, only.because) == (0, ({"by": "legal one"},))
+
+
+def test_what_is_taken_back_and_was_never_said_puts_nothing_in(house, filed):
+    matter = house.open()
+    house.say(matter, filed["order"], "note", "")
+    assert house.entries(matter) == () and house.kinds(matter) == ["matter-opened"]
+
+
+def test_nothing_is_gathered_where_nothing_is_asked_for(house, filed):
+    matter = house.open()
+    with pytest.raises(UsageError, match="seeds or searches"):
+        house.gather(matter)
+
+
+def test_gathered_again_what_may_mean_more_by_now_is_left_out_with_its_reason(house, filed):
+    def finds_too_many(*asked):
+        raise UsageError("The search finds too many.")
+
+    matter = house.open()
+    house.put("other.txt", ORDER + "another\n")
+    with pytest.raises(Ambiguous):
+        house.gather(matter, "PO-2024-113", "88213")
+    with pytest.raises(UsageError, match="too many"):
+        house.gather(matter, "88213", searches=("x",), searching=finds_too_many)
+    house.gather(
+        matter, "PO-2024-113", "88213", searches=("x",), searching=finds_too_many, is_again=True
+    )
+    with house.database.read() as session:
+        told = matter_history.get_gathering(session, house.person("legal one"), matter.id, 1)
+    assert [one["asked"] for one in told.refused] == ["PO-2024-113", "x"]
+    assert all(one["reason"] for one in told.refused)
+
+
+def test_who_may_read_less_loses_nothing_for_others_and_takes_no_path_away(house, filed):
+    hidden = house.document(house.put("secret.txt", REMINDER, "secret"))
+    matter = house.open()
+    everywhere = ("general", "secret")
+    house.gather(matter, "PO-2024-113", reads=everywhere)
+    paths = {one.document_id: one.because for one in house.entries(matter, *everywhere)}
+    house.gather(matter, "PO-2024-113")
+    assert house.entries(matter, *everywhere, show="lost", gathering=2) == ()
+    after = {one.document_id: one.because for one in house.entries(matter, *everywhere)}
+    assert hidden in after and len(after) == 3
+    for document, steps in paths.items():
+        assert all(step in after[document] for step in steps)
 
 
 @pytest.mark.parametrize(

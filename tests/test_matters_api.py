@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -160,6 +161,70 @@ def test_a_hold_is_placed_and_released_on_the_page(rooms):
     assert "looked at again" in cora.get(path).text
     post(cora, f"{path}/holds/{hold}/release", reason="settled", back=path)
     assert "settled" in cora.get(path).text
+
+
+def test_a_hold_of_another_matter_is_not_there_under_this_one(rooms):
+    cora, path, other = rooms.client("cora"), opened(rooms), opened(rooms)
+    post(cora, f"{path}/holds", name="Keep", ground="court", seeds="PO-2024-113", back=path)
+    hold = re.search(r"/holds/(\d+)/release", cora.get(path).text)[1]
+    for act in ("look", "release"):
+        post(cora, f"{other}/holds/{hold}/{act}", reason="settled", back=other)
+        page = cora.get(other).text
+        assert "looked at again" not in page and "hold is released" not in page
+    assert f"/holds/{hold}/release" in cora.get(path).text
+
+
+def test_a_form_takes_so_many_lines_a_depth_that_there_is_and_something_to_gather(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    few, many = "\r\n".join(["88213"] * 100), "\r\n".join(["88213"] * 101)
+    assert post(cora, f"{path}/gather", seeds=many, back=path).status_code == 422
+    assert post(cora, f"{path}/gather", seeds=few, back=path).status_code == 303
+    post(cora, f"{path}/gather", seeds="88213", depth="11", back=path)
+    assert "A trail has 0 to 10 steps" in cora.get(path).text
+    post(cora, f"{path}/gather", back=path)
+    assert "Say what is to be gathered" in cora.get(path).text
+
+
+def test_no_text_of_a_matter_has_a_nul(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    hold = {"matter": matter, "name": "Keep", "ground": "court", "seeds": ["88213"]}
+    for path, body in (
+        ("matters", {"name": "a\0"}),
+        ("matters", {"name": "a", "parties": ["a\0"]}),
+        (f"matters/{matter}/gatherings", {"seeds": ["a\0"]}),
+        (f"matters/{matter}/members", {"user": "a\0"}),
+        ("holds", hold | {"ground": "a\0"}),
+        ("holds", hold | {"collections": ["a\0"]}),
+    ):
+        assert karin.post(path, json=body).status_code in (400, 422), path
+
+
+def test_holds_are_searched_for_while_others_write(house, monkeypatch):
+    karin, matter = house.by("karin"), open_matter(house)
+    database, search = house.services.database, house.services.finder.search
+    written = []
+
+    def searching(*asked):
+        with database.write():
+            written.append(asked)
+        return search(*asked)
+
+    monkeypatch.setattr(house.services.finder, "search", searching)
+    said = {"matter": matter, "name": "Keep", "ground": "the court", "searches": ["penalty"]}
+    hold = karin.post("holds", json=said).json()
+    placed = len(written)
+    assert karin.patch(f"holds/{hold['id']}", json={"act": "look"}).status_code == 200
+    assert 0 < placed < len(written)
+
+
+def test_a_search_that_finds_too_many_says_not_how_many(house, monkeypatch):
+    karin, matter = house.by("karin"), open_matter(house)
+    found = SimpleNamespace(hits=(), total=77_123)
+    monkeypatch.setattr(house.services.finder, "search", lambda *asked: found)
+    said = {"matter": matter, "name": "Keep", "ground": "the court", "searches": ["penalty"]}
+    answer = karin.post("holds", json=said)
+    assert answer.status_code == 400 and "more documents than can be listed" in answer.text
+    assert "77" not in answer.text
 
 
 def test_the_command_line_lists_shows_and_gathers_for_a_member(rooms, crossfile, config):

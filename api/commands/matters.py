@@ -107,6 +107,8 @@ def gather(  # noqa: PLR0913 - a command has a parameter for each of its options
     print(f"Gathering {kept.number}: {kept.found} found, {kept.new} of them new.")
     for name in told.unknown:
         print(f"  nothing is called {name}")
+    for line in told.refused:
+        print(f"  left out: {line['asked']}: {line['reason']}")
     for line in told.limits:
         print(f"  left out by {line['limit']}: {line['document']}")
     for document in told.lists:

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.finding_all import searching_of
-from api.gathering import gather_for
-from api.matter_answers import Line, Text
+from api.gathering import gather_for, look_for, place_for
+from api.matter_answers import MOST_DEPTH, MOST_LINES, Line, Text, UserName
 from api.pages.frame import done, texts_of
 from api.pages.matters import PATH
 from api.pages.sentences import tell
@@ -22,12 +21,14 @@ from api.parameters import Closed, DocumentNumber, RowId, RowNumber, ServicesDep
 from api.service import Services
 from archive import holding, matter_members, matter_sayings, matters
 from archive.access import Viewer
-from archive.errors import CrossfileError
+from archive.errors import CrossfileError, NotFound, UsageError
 from archive.holding import HoldSaid
 from archive.matter_gathering import Asked
 from archive.matters import MatterSaid
 from archive.records import document_id_of
+from archive.register_fields import LONGEST_TEXT
 from archive.times import parse_day, parse_moment
+from archive.trail import DEFAULT_DEPTH
 from web.words import say
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
@@ -40,6 +41,13 @@ SAID: Final = say("It is said.")
 HELD: Final = say("The hold stands.")
 LOOKED: Final = say("It was looked at again.")
 RELEASED: Final = say("The hold is released.")
+#: So many lines, the last of them with its end or without.
+Lines = Annotated[
+    str,
+    Field(
+        max_length=LONGEST_TEXT, pattern=rf"^(?:[^\x00\n]*\n){{0,{MOST_LINES - 1}}}[^\x00\n]*\n?$"
+    ),
+]
 
 
 class BackForm(Closed):
@@ -53,7 +61,7 @@ class MatterForm(BackForm):
 
     name: Line
     reference: Line = ""
-    parties: Text = ""
+    parties: Lines = ""
     opened_on: Line = ""
     closed_on: Line = ""
     state: Line = "open"
@@ -70,7 +78,7 @@ class MatterForm(BackForm):
 class MemberForm(BackForm):
     """Who is to be let in."""
 
-    user: Annotated[str, Field(min_length=1, max_length=100)]
+    user: UserName
     is_responsible: bool = False
 
 
@@ -83,8 +91,8 @@ class OutForm(BackForm):
 class GatherForm(BackForm):
     """What is to be gathered."""
 
-    seeds: Text = ""
-    searches: Text = ""
+    seeds: Lines = ""
+    searches: Lines = ""
     depth: Line = ""
     since: Line = ""
     until: Line = ""
@@ -98,10 +106,14 @@ class GatherForm(BackForm):
         """The same for the archive; None: what was asked last. Raises `UsageError`."""
         if self.again:
             return None
-        depth = int(self.depth) if self.depth in map(str, range(11)) else 3
+        depth = self.depth.strip() or str(DEFAULT_DEPTH)
+        if depth not in map(str, range(MOST_DEPTH + 1)):
+            raise UsageError(
+                "A trail has 0 to %(most)s steps, not %(depth)r.", most=MOST_DEPTH, depth=depth
+            )
         return Asked(
             _lines(self.seeds), _lines(self.searches), _day(self.since), _day(self.until),
-            parse_moment(self.as_of) if self.as_of else None, _day(self.on), depth, (),
+            parse_moment(self.as_of) if self.as_of else None, _day(self.on), int(depth), (),
             _words(self.relations), _words(self.kinds),
         )  # fmt: skip
 
@@ -120,9 +132,9 @@ class HoldForm(BackForm):
 
     name: Line
     ground: Text
-    seeds: Text = ""
-    searches: Text = ""
-    collections: Text = ""
+    seeds: Lines = ""
+    searches: Lines = ""
+    collections: Lines = ""
 
 
 class ReasonForm(BackForm):
@@ -132,7 +144,7 @@ class ReasonForm(BackForm):
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -147,16 +159,33 @@ def _carry_out(
     services: Services, request: Request, viewer: Viewer, matter: int,
     act: Callable[[Session, datetime], None], back: str, said: str,
 ) -> Response:  # fmt: skip
-    """Do something in a matter that the viewer is in; what was wrong is said on the page."""
+    """Do something in a matter that the viewer is in, in one transaction."""
+
+    def go() -> None:
+        with services.database.write() as session:
+            act(session, services.clock())
+
+    return _go(services, request, viewer, matter, go, back, said)
+
+
+def _go(
+    services: Services, request: Request, viewer: Viewer, matter: int,
+    act: Callable[[], None], back: str, said: str,
+) -> Response:  # fmt: skip
+    """Do something for a matter that the viewer is in; what was wrong is said on the page."""
     texts = texts_of(request)
     with services.database.write() as session:
         matters.enter(session, viewer, matter, "page", services.clock())
     try:
-        with services.database.write() as session:
-            act(session, services.clock())
+        act()
     except CrossfileError as error:
         return done(back, tell(error, texts))
     return done(back, texts.gettext(said))
+
+
+def _require_of(session: Session, viewer: Viewer, matter: int, hold: int) -> None:
+    if holding.get_hold(session, viewer, hold).matter != matter:
+        raise NotFound("hold", hold)
 
 
 @router.post("", name="open_matter_page")
@@ -257,10 +286,10 @@ def place_hold(
         form.name, form.ground, _lines(form.seeds), _lines(form.searches), _lines(form.collections)
     )
 
-    def act(session: Session, at: datetime) -> None:
-        holding.place(session, viewer, matter, said, at, searching=searching_of(services))
+    def act() -> None:
+        place_for(services, viewer, matter, said)
 
-    return _carry_out(services, request, viewer, matter, act, form.back, HELD)
+    return _go(services, request, viewer, matter, act, form.back, HELD)
 
 
 @router.post("/{matter}/holds/{hold}/look", name="look_again_page")
@@ -270,10 +299,12 @@ def look_again(
 ) -> Response:  # fmt: skip
     """See what a hold covers by now."""
 
-    def act(session: Session, at: datetime) -> None:
-        holding.look_again(session, viewer, hold, at, searching=searching_of(services))
+    def act() -> None:
+        with services.database.read() as session:
+            _require_of(session, viewer, matter, hold)
+        look_for(services, viewer, hold)
 
-    return _carry_out(services, request, viewer, matter, act, form.back, LOOKED)
+    return _go(services, request, viewer, matter, act, form.back, LOOKED)
 
 
 @router.post("/{matter}/holds/{hold}/release", name="release_hold_page")
@@ -284,6 +315,7 @@ def release(
     """Release a hold."""
 
     def act(session: Session, at: datetime) -> None:
+        _require_of(session, viewer, matter, hold)
         holding.release(session, viewer, hold, form.reason, at)
 
     return _carry_out(services, request, viewer, matter, act, form.back, RELEASED)

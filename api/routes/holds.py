@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.finding_all import searching_of
+from api.gathering import look_for, place_for
 from api.matter_answers import ChangedHold, HeldTold, HoldsTold, HoldTold, NewHold
-from api.parameters import Paging, PagingDep, RowId, ServicesDep, ViewerDep
+from api.parameters import Paging, PagingDep, RowId, ServicesDep, SessionDep, ViewerDep
 from archive import holding, matters
 
 router = APIRouter(prefix="/api/v1/holds", tags=["matters"])
@@ -23,30 +23,29 @@ class WantedHolds(Paging):
 
 @router.get("", response_model=HoldsTold, name="list_holds")
 def list_holds(
-    wanted: Annotated[WantedHolds, Query()], services: ServicesDep, viewer: ViewerDep
-) -> Any:
+    wanted: Annotated[WantedHolds, Query()], services: ServicesDep, session: SessionDep,
+    viewer: ViewerDep,
+) -> Any:  # fmt: skip
     """The holds of the matters that one is in."""
-    with services.database.write() as session:
-        at = services.clock()
-        if wanted.matter:
-            matters.enter(session, viewer, wanted.matter, "holds", at)
-        found = holding.list_holds(
-            session, viewer, matter_id=wanted.matter or 0, limit=wanted.limit, offset=wanted.offset
-        )
-        matters.note_listed(session, viewer, (one.matter for one in found.items), "holds", at)
-        return found
+    at = services.clock()
+    if wanted.matter:
+        with services.database.write() as writing:
+            matters.enter(writing, viewer, wanted.matter, "holds", at)
+    found = holding.list_holds(
+        session, viewer, matter_id=wanted.matter or 0, limit=wanted.limit, offset=wanted.offset
+    )
+    with services.database.write() as writing:
+        matters.note_listed(writing, viewer, (one.matter for one in found.items), "holds", at)
+    return found
 
 
 @router.post("", status_code=201, response_model=HoldTold, name="place_hold")
-def place(said: NewHold, services: ServicesDep, viewer: ViewerDep) -> Any:
+def place(said: NewHold, services: ServicesDep, session: SessionDep, viewer: ViewerDep) -> Any:
     """Place a hold in a matter."""
-    with services.database.write() as session:
-        at = services.clock()
-        matters.enter(session, viewer, said.matter, "holds", at)
-        made = holding.place(
-            session, viewer, said.matter, said.said(), at, searching=searching_of(services)
-        )
-        return holding.get_hold(session, viewer, made)
+    with services.database.write() as writing:
+        matters.enter(writing, viewer, said.matter, "holds", services.clock())
+    made = place_for(services, viewer, said.matter, said.said())
+    return holding.get_hold(session, viewer, made)
 
 
 @router.get("/{hold}", response_model=HoldTold, name="get_hold")
@@ -57,21 +56,25 @@ def get_hold(hold: RowId, services: ServicesDep, viewer: ViewerDep) -> Any:
 
 
 @router.patch("/{hold}", response_model=HoldTold, name="change_hold")
-def change(hold: RowId, said: ChangedHold, services: ServicesDep, viewer: ViewerDep) -> Any:
+def change(
+    hold: RowId, said: ChangedHold, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Any:
     """Release a hold, or look again at what it covers by now."""
-    with services.database.write() as session:
-        at = services.clock()
-        holding.enter(session, viewer, hold, at)
-        if said.act == "release":
-            holding.release(session, viewer, hold, said.reason, at)
-        else:
-            holding.look_again(session, viewer, hold, at, searching=searching_of(services))
-        return holding.get_hold(session, viewer, hold)
+    with services.database.write() as writing:
+        holding.enter(writing, viewer, hold, services.clock())
+    if said.act == "release":
+        with services.database.write() as writing:
+            holding.release(writing, viewer, hold, said.reason, services.clock())
+    else:
+        look_for(services, viewer, hold)
+    return holding.get_hold(session, viewer, hold)
 
 
 @router.get("/{hold}/documents", response_model=HeldTold, name="list_held_documents")
-def list_documents(hold: RowId, paging: PagingDep, services: ServicesDep, viewer: ViewerDep) -> Any:
+def list_documents(
+    hold: RowId, paging: PagingDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Any:
     """The documents that it covered when it was last looked at."""
-    with services.database.write() as session:
-        holding.enter(session, viewer, hold, services.clock())
-        return holding.documents_of(session, viewer, hold, limit=paging.limit, offset=paging.offset)
+    with services.database.write() as writing:
+        holding.enter(writing, viewer, hold, services.clock())
+    return holding.documents_of(session, viewer, hold, limit=paging.limit, offset=paging.offset)

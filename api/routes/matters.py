@@ -50,17 +50,17 @@ class WantedEntries(Paging):
 
 @router.get("", response_model=MattersTold, name="list_matters")
 def list_matters(
-    wanted: Annotated[WantedMatters, Query()], services: ServicesDep, viewer: ViewerDep
-) -> Any:
+    wanted: Annotated[WantedMatters, Query()], services: ServicesDep, session: SessionDep,
+    viewer: ViewerDep,
+) -> Any:  # fmt: skip
     """The matters that one is in."""
-    with services.database.write() as session:
-        found = matters.list_matters(
-            session, viewer, state=wanted.state or "", limit=wanted.limit, offset=wanted.offset
-        )
-        matters.note_listed(
-            session, viewer, (one.id for one in found.items), "list", services.clock()
-        )
-        return found
+    found = matters.list_matters(
+        session, viewer, state=wanted.state or "", limit=wanted.limit, offset=wanted.offset
+    )
+    with services.database.write() as writing:
+        ids = (one.id for one in found.items)
+        matters.note_listed(writing, viewer, ids, "list", services.clock())
+    return found
 
 
 @router.post("", status_code=201, response_model=WholeMatter, name="open_matter")
@@ -119,11 +119,13 @@ def let_out(matter: RowId, user: RowId, services: ServicesDep, viewer: ViewerDep
 
 
 @router.get("/{matter}/gatherings", response_model=list[GatheringTold], name="list_gatherings")
-def list_gatherings(matter: RowId, services: ServicesDep, viewer: ViewerDep) -> Any:
+def list_gatherings(
+    matter: RowId, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Any:
     """What was searched for the matter, when, by whom, and what it left out."""
-    with services.database.write() as session:
-        matters.enter(session, viewer, matter, "gatherings", services.clock())
-        return matter_history.list_gatherings(session, viewer, matter)
+    with services.database.write() as writing:
+        matters.enter(writing, viewer, matter, "gatherings", services.clock())
+    return matter_history.list_gatherings(session, viewer, matter)
 
 
 @router.post(
@@ -146,16 +148,17 @@ def list_entries(
     matter: RowId,
     wanted: Annotated[WantedEntries, Query()],
     services: ServicesDep,
+    session: SessionDep,
     viewer: ViewerDep,
 ) -> Any:
     """The documents of a matter, each with the paths by which it came in and what is said of it."""
-    with services.database.write() as session:
-        matters.enter(session, viewer, matter, "entries", services.clock())
-        return matter_entries.list_entries(
-            session, viewer, matter, show=wanted.show or "",
-            gathering=wanted.gathering or matter_history.latest(session, matter),
-            limit=wanted.limit, offset=wanted.offset,
-        )  # fmt: skip
+    with services.database.write() as writing:
+        matters.enter(writing, viewer, matter, "entries", services.clock())
+    return matter_entries.list_entries(
+        session, viewer, matter, show=wanted.show or "",
+        gathering=wanted.gathering or matter_history.latest(session, matter),
+        limit=wanted.limit, offset=wanted.offset,
+    )  # fmt: skip
 
 
 @router.post("/{matter}/entries", status_code=204, name="say_in_matter")
@@ -171,13 +174,15 @@ def say(matter: RowId, said: NewSaying, services: ServicesDep, viewer: ViewerDep
 
 
 @router.get("/{matter}/history", response_model=EventsTold, name="get_matter_history")
-def get_history(matter: RowId, paging: PagingDep, services: ServicesDep, viewer: ViewerDep) -> Any:
+def get_history(
+    matter: RowId, paging: PagingDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
+) -> Any:
     """What was done in the matter and who looked at it, the newest first."""
-    with services.database.write() as session:
-        matters.enter(session, viewer, matter, "history", services.clock())
-        return matter_history.history_of(
-            session, viewer, matter, limit=paging.limit, offset=paging.offset
-        )
+    with services.database.write() as writing:
+        matters.enter(writing, viewer, matter, "history", services.clock())
+    return matter_history.history_of(
+        session, viewer, matter, limit=paging.limit, offset=paging.offset
+    )
 
 
 def _said(known: MatterView) -> MatterSaid:

@@ -54,6 +54,7 @@ class Gathering(Base):
     asked: Mapped[dict[str, Any]]
     left_out: Mapped[dict[str, Any]]
     is_truncated: Mapped[bool]
+    reads: Mapped[list[Any]]  # collections, of the one who gathered
     at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     __table_args__ = (UniqueConstraint("matter_id", "number"),)
@@ -99,8 +100,9 @@ class MatterSaying(Base):
 class Hold(Base):
     """Nothing that its criterion covers, now or later, may be destroyed until it is released.
 
-    `reads` are the collections that the one who placed it could read then. Its searches were last
-    looked at after event `looked_at`: whatever was done with a document since counts as covered.
+    `reads` are the collections that the one who placed it could read then, `crossed` those through
+    which that view led. What it covers was last looked at after event `looked_at`: whatever was
+    done with a document since counts as covered.
     """
 
     __tablename__ = "hold"
@@ -110,6 +112,7 @@ class Hold(Base):
     ground: Mapped[str]
     criterion: Mapped[dict[str, Any]]
     reads: Mapped[list[Any]]
+    crossed: Mapped[list[Any]] = mapped_column(default=list)
     looked_at: Mapped[int] = mapped_column(BigInteger, default=0)
     placed_at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -129,3 +132,4 @@ class HeldDocument(Base):
         ForeignKey("document.id"), primary_key=True, autoincrement=False, index=True
     )
     since: Mapped[datetime]
+    seen: Mapped[int] = mapped_column(default=0)  # by its placer: see archive/held.py
