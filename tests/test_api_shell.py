@@ -44,7 +44,7 @@ def test_nothing_but_the_list_of_public_paths_answers_without_sign_in(shell):
 
 def test_the_list_of_public_paths_is_this_one():
     assert {"/sign-in", "/preferences", "/healthz", "/readyz"} == PUBLIC
-    assert PUBLIC_FOLDERS == ("/sign-in/", "/static/")
+    assert PUBLIC_FOLDERS == ("/sign-in/", "/static/", "/calendar/")
     assert not is_public("/sign-inx")
     assert not is_public("/static")
 

@@ -200,7 +200,7 @@ def test_a_reference_is_rejected_and_the_ruling_taken_back(
     page = signed_in(context, site)
     open_hit(page, site, "number:88213", "88213")
     row = page.locator(".reference", has_text="DN-5512")
-    row.locator("button[value=reject]").click()
+    row.locator("button[value=reject][data-key=x]").click()
     expect(page.locator(".reference", has_text="DN-5512")).to_contain_text("rejected")
     page.locator(".notice").get_by_role("button", name="Undo").click()
     expect(page.locator(".reference", has_text="DN-5512")).to_contain_text("waiting")

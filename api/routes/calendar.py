@@ -69,7 +69,9 @@ def calendar(
     return _calendar(request, services, session, viewer)
 
 
-@router.get("/calendar/{feed}.ics", response_class=Calendar, name="calendar_feed")
+@router.get(
+    "/calendar/{feed}.ics", response_class=Calendar, name="calendar_feed", include_in_schema=False
+)
 def calendar_feed(
     feed: Annotated[str, Path(max_length=80, description="As `/api/v1/calendar` tells it.")],
     request: Request,
