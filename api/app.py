@@ -156,7 +156,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": "crossfile"},
     }
     schema["security"] = [{"token": []}, {"session": []}]
-    for path in ("/healthz", "/readyz", "/calendar/{feed}.ics"):
+    for path in ("/healthz", "/readyz"):
         schema["paths"][path]["get"]["security"] = []
     return schema
 
