@@ -58,6 +58,7 @@ class Finder:
         self._turns = Turns(self._places)
         self._url = ""  # of the database, once children may come
         self._starting: set[SearchChild] = set()
+        self._lock = threading.Lock()
         self._closed = threading.Event()
         self._searcher = Searcher(
             lambda text: recognise(self.schemes, text), Lemmas(index_root(config.data.folder))
@@ -72,7 +73,7 @@ class Finder:
                 if found is not None:
                     return found
                 self._drop(place, child)
-            elif self._url and place.coming is None:
+            elif self._url:
                 self._bring(place)
             return self.search_here(session, viewer, text, options)
         finally:
@@ -81,7 +82,8 @@ class Finder:
     def share(self, url: str) -> None:
         """Search in children over the database at `url`, until `close`.
 
-        Each comes when a search first finds its place without one, and another should it fail.
+        The first comes when somebody first searches, then the others one after the other; and
+        another should one fail.
         """
         self._url = url
 
@@ -90,9 +92,9 @@ class Finder:
         self._closed.set()
         for child in list(self._starting):
             child.process.kill()
+        while coming := self._under_way():
+            coming.join()
         for place in self._places:
-            if place.coming:
-                place.coming.join()
             if place.child:
                 place.child.close()
 
@@ -106,6 +108,10 @@ class Finder:
             options=options,
         )
 
+    def _under_way(self) -> threading.Thread | None:
+        with self._lock:
+            return next((place.coming for place in self._places if place.coming), None)
+
     def _drop(self, place: _Place, failed: SearchChild) -> None:
         structlog.get_logger().error("a process that searches has failed; another comes")
         place.child = None
@@ -113,9 +119,12 @@ class Finder:
         self._bring(place, after_s=PAUSE_S)
 
     def _bring(self, place: _Place, *, after_s: float = 0) -> None:
-        args = (place, after_s)
-        place.coming = threading.Thread(target=self._bring_one, args=args, daemon=True)
-        place.coming.start()
+        with self._lock:
+            if place.child or place.coming or self._closed.is_set():
+                return
+            coming = threading.Thread(target=self._bring_one, args=(place, after_s), daemon=True)
+            place.coming = coming
+            coming.start()
 
     def _bring_one(self, place: _Place, after_s: float) -> None:
         while place.child is None and not self._closed.wait(after_s):
@@ -132,6 +141,9 @@ class Finder:
                 place.child = child
             else:
                 child.close()
+        for other in self._places:
+            if other is not place and other.child is None and other.coming is None:
+                self._bring(other)
         place.coming = None
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
