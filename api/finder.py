@@ -142,8 +142,7 @@ class Finder:
             else:
                 child.close()
         for other in self._places:
-            if other is not place and other.child is None and other.coming is None:
-                self._bring(other)
+            self._bring(other)
         place.coming = None
 
     def highlighter(self, session: Session, viewer: Viewer, text: str) -> Highlighter:
