@@ -9,19 +9,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.bulk import chunked
 from archive.chain import Chain, Links, follow
 from archive.chain_compared import NOT_BILLED, STATES, TOGETHER, Compared, Sum, compare
 from archive.errors import UsageError
 from archive.exports import tell_references
-from archive.models import Fact
-from archive.readings import counting
 from archive.records import file_number, moment
-from archive.then import standing
+from archive.then import facts_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +150,8 @@ def nets_of(
     `documents`: by the version that counts.
     """
     found: dict[int, Decimal] = {}
-    for chunk in chunked(documents):
-        rows = session.execute(
-            select(Fact.version_id, Fact.value)
-            .where(
-                Fact.version_id.in_(chunk), Fact.name == "net_total", standing(Fact, as_of),
-                counting(),
-            )
-            .order_by((Fact.origin == "person").desc(), Fact.id)
-        )  # fmt: skip
-        for version_id, value in rows:
-            found.setdefault(documents[version_id], Decimal(value))
+    for version_id, _, value in facts_then(session, documents, ("net_total",), as_of):
+        found.setdefault(documents[version_id], Decimal(value))
     return found
 
 

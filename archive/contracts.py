@@ -10,18 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.asking import Asked, Column, Row
-from archive.bulk import chunked
 from archive.chain import CONTRACTS
-from archive.models import Fact
 from archive.periods import Period
-from archive.readings import counting
 from archive.records import file_number
-from archive.then import standing
+from archive.then import facts_then
 from archive.trade import Trade, TradeDocument, load_trade
 
 NOTICE, RENEWAL = "notice_period", "renewal"
@@ -147,18 +143,10 @@ def _periods(
 ) -> Mapping[int, dict[str, Period]]:
     """By version what it says of notice and renewal; a person's word comes first."""
     found: dict[int, dict[str, Period]] = {}
-    for chunk in chunked({one.version_id for one in documents}):
-        rows = session.execute(
-            select(Fact.version_id, Fact.name, Fact.value)
-            .where(
-                Fact.version_id.in_(chunk), Fact.name.in_((NOTICE, RENEWAL)),
-                standing(Fact, as_of), counting(),
-            )
-            .order_by((Fact.origin == "person").desc(), Fact.id)
-        )  # fmt: skip
-        for version_id, name, value in rows:
-            if period := Period.read(value):
-                found.setdefault(version_id, {}).setdefault(name, period)
+    versions = {one.version_id for one in documents}
+    for version_id, name, value in facts_then(session, versions, (NOTICE, RENEWAL), as_of):
+        if period := Period.read(value):
+            found.setdefault(version_id, {}).setdefault(name, period)
     return found
 
 

@@ -21,13 +21,12 @@ from archive.bulk import chunked
 from archive.documents import load_views
 from archive.keys import meets
 from archive.merges import merged
-from archive.models import Document, Entry, Fact, Identifier, Need, Version
+from archive.models import Document, Entry, Identifier, Need, Version
 from archive.parties import party_key
 from archive.party_spellings import load_signs, named_in
-from archive.readings import counting
 from archive.records import Number
 from archive.references import Target, incoming_of, outgoing
-from archive.then import standing
+from archive.then import facts_then, standing
 
 #: What speaks against a document, in the order in which it is said.
 REASONS: Final = (
@@ -162,17 +161,8 @@ def _of_kinds(session: Session, documents: Sequence[int], kinds: Sequence[str]) 
 def _approvals(session: Session, versions: Sequence[int], as_of: datetime | None) -> dict[int, str]:
     """By version what it says of its approval, or a person does."""
     found: dict[int, str] = {}
-    for chunk in chunked(versions):
-        rows = session.execute(
-            select(Fact.version_id, Fact.value)
-            .where(
-                Fact.version_id.in_(chunk), Fact.name == "approval", standing(Fact, as_of),
-                counting(),
-            )
-            .order_by((Fact.origin == "person").desc(), Fact.id)
-        )  # fmt: skip
-        for version_id, value in rows:
-            found.setdefault(version_id, value)
+    for version_id, _, value in facts_then(session, versions, ("approval",), as_of):
+        found.setdefault(version_id, value)
     return found
 
 

@@ -6,13 +6,14 @@ times of their recording. None of this is asked where no moment is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from archive.bulk import chunked
 from archive.models import CurrentSpan, Fact, Version
 from archive.readings import counting, views_of
 
@@ -120,6 +121,25 @@ def versions_then(
             today = {name: getattr(known[version_id], name) for name in names}
             found[version_id] = Version(**{**today, **view})
     return found
+
+
+def facts_then(
+    session: Session, version_ids: Iterable[int], names: Collection[str], as_of: datetime | None
+) -> Iterator[tuple[int, str, str]]:
+    """Version, name and value of the facts of these names that count (counted then).
+
+    Of each version and name a person's word comes first.
+    """
+    for chunk in chunked(version_ids):
+        rows = session.execute(
+            select(Fact.version_id, Fact.name, Fact.value)
+            .where(
+                Fact.version_id.in_(chunk), Fact.name.in_(names), standing(Fact, as_of), counting()
+            )
+            .order_by((Fact.origin == "person").desc(), Fact.id)
+        )  # fmt: skip
+        for row in rows:
+            yield row.version_id, row.name, row.value
 
 
 def _views(
