@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -23,11 +24,14 @@ from archive.access import Right, Viewer
 from archive.errors import BlobTooLarge, CrossfileError, NotAllowed, NotSignedIn
 from archive.register_fields import REGISTERS
 from archive.sign_ins import SignedIn, viewer_of_session
-from archive.tokens import viewer_of_token
+from archive.tokens import viewer_of_feed, viewer_of_token
 
 #: All that answers without a session or token.
 PUBLIC: Final = frozenset({"/sign-in", "/preferences", "/healthz", "/readyz"})
-PUBLIC_FOLDERS: Final = ("/sign-in/", "/static/", "/calendar/")
+PUBLIC_FOLDERS: Final = ("/sign-in/", "/static/")
+
+#: Here a token is told by the address itself, in a form that opens nothing else.
+FEEDS: Final = "/calendar/"
 
 #: Where files come in; every other body is a form or a small JSON document.
 REGISTER_FILES: Final = {
@@ -40,6 +44,19 @@ SMALL_BODY: Final = 1 << 20
 FORM_AROUND_FILE: Final = 1 << 16
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a request shows to be let in: the first of these that it has counts alone."""
+
+    feed: str | None
+    token: str | None
+    cookie: str | None
+
+    @property
+    def is_any(self) -> bool:
+        return self.feed is not None or self.token is not None or bool(self.cookie)
 
 
 class Gate:
@@ -73,24 +90,27 @@ class Gate:
             await response(scope, receive, send)
 
     async def _recognise(self, request: Request) -> SignedIn | None:
-        token = _bearer(request)
-        cookie = request.cookies.get(cookie_name(request))
+        shown = _shown(request)
         now = self._services.clock()
         found = None
-        if (token is not None or cookie) and not request.url.path.startswith("/static/"):
-            found = await run_in_threadpool(self._look_up, token, cookie, now)
+        if shown.is_any and not request.url.path.startswith("/static/"):
+            found = await run_in_threadpool(self._look_up, shown, now)
         if found is not None:
             self._seen.note(found, now)
         elif not is_public(request.url.path):
             raise NotSignedIn("Sign in, or send a token that is valid.")
         return found
 
-    def _look_up(self, token: str | None, cookie: str | None, now: datetime) -> SignedIn | None:
-        with self._services.database.read() as session:
-            if token is not None:
-                return viewer_of_token(session, token, now=now)
-            lifetimes = self._services.lifetimes
-            return viewer_of_session(session, cookie or "", now=now, lifetimes=lifetimes)
+    def _look_up(self, shown: _Shown, now: datetime) -> SignedIn | None:
+        services = self._services
+        with services.database.read() as session:
+            if shown.feed is not None:
+                return viewer_of_feed(session, shown.feed, services.history.sign, now=now)
+            if shown.token is not None:
+                return viewer_of_token(session, shown.token, now=now)
+            return viewer_of_session(
+                session, shown.cookie or "", now=now, lifetimes=services.lifetimes
+            )
 
     def _limit(self, path: str) -> int:
         if path not in FILES_COME_IN:
@@ -191,6 +211,15 @@ def sign_in(services: Services, name: str, password: str, *, address: str, agent
         if newer:
             accounts.rehash(session, stored[0], newer)
         return sign_ins.open_session(session, stored[0], at=now, agent=agent)
+
+
+def _shown(request: Request) -> _Shown:
+    feed = request.url.path.removeprefix(FEEDS).removesuffix(".ics")
+    return _Shown(
+        feed=feed if request.url.path.startswith(FEEDS) else None,
+        token=_bearer(request),
+        cookie=request.cookies.get(cookie_name(request)),
+    )
 
 
 def _bearer(request: Request) -> str | None:

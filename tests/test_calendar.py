@@ -164,12 +164,12 @@ def test_a_token_has_an_address_that_opens_the_calendar_and_nothing_else(house):
             "/calendar/99-00.ics",
             address[:-5] + ".ics",
         ):
-            assert client.get(wrong).status_code == 404, wrong
+            assert client.get(wrong).status_code == 401, wrong
         sign = address.rpartition("/")[2].removesuffix(".ics")
         headers = {"authorization": f"Bearer {sign}"}
         assert client.get("/api/v1/calendar.ics", headers=headers).status_code == 401
         house.end_tokens()
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == 401
 
 
 def test_it_is_said_in_the_language_that_is_asked_for(house):
