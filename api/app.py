@@ -129,7 +129,7 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     app.state.services, app.state.pages, app.state.metrics = services, pages, metrics
     app.state.schemes = schemes_of(services.config)
     app.state.started_at = services.clock()
-    app.state.waiting = WaitingCounts()
+    app.state.waiting = WaitingCounts(services)
     app.state.canary = Canary(services)
     for error in problems.EXPECTED:
         app.add_exception_handler(error, problems.answer)

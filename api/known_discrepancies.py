@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.background import Background
 from archive.access import Viewer
 from archive.db import Database
 from archive.models import Event
@@ -49,49 +49,53 @@ class KnownDiscrepancies:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
+        self._finding = threading.Lock()  # one at a time: who comes second takes what was found
         self._known: dict[Key, _Known] = {}
-        self._under_way: set[Key] = set()
+        self._background = Background("discrepancies")
 
     def find(self, session: Session, viewer: Viewer, today: date) -> Sequence[Discrepancy]:
         """As `find_discrepancies`; where that takes long, what was found a while ago."""
-        key = (viewer.reads, today)
-        with self._lock:
-            known = self._known.get(key)
-        event = session.scalar(select(func.max(Event.number))) or 0
-        if known is not None and known.event == event and time.monotonic() - known.at < LONG_S:
+        known = self._fresh(session, viewer, today)
+        if known is not None:
             return known.found
+        with self._lock:
+            known = self._known.get((viewer.reads, today))
         if known is None or not known.may_be_old:
-            return self._find(session, viewer, today, event).found
+            return self._find(session, viewer, today).found
         if time.monotonic() - known.at > SHARE * known.took:
-            self._find_again(viewer, today)
+            self._background.begin((viewer.reads, today), lambda: self._find_again(viewer, today))
         return known.found
 
-    def _find(self, session: Session, viewer: Viewer, today: date, event: int) -> _Known:
-        begun = time.monotonic()
-        found = find_discrepancies(session, viewer, today)
-        now = time.monotonic()
-        known = _Known(found, event, now, now - begun)
+    def _fresh(self, session: Session, viewer: Viewer, today: date) -> _Known | None:
+        """What is known, if nothing has happened since."""
         with self._lock:
-            if len(self._known) >= MOST_KEPT:
-                self._known.clear()
-            self._known[viewer.reads, today] = known
-        return known
+            known = self._known.get((viewer.reads, today))
+        is_fresh = (
+            known is not None
+            and known.event == _last_event(session)
+            and time.monotonic() - known.at < LONG_S
+        )
+        return known if is_fresh else None
+
+    def _find(self, session: Session, viewer: Viewer, today: date) -> _Known:
+        with self._finding:
+            known = self._fresh(session, viewer, today)
+            if known is not None:
+                return known
+            event, begun = _last_event(session), time.monotonic()
+            found = find_discrepancies(session, viewer, today)
+            now = time.monotonic()
+            known = _Known(found, event, now, now - begun)
+            with self._lock:
+                if len(self._known) >= MOST_KEPT:
+                    self._known.clear()
+                self._known[viewer.reads, today] = known
+            return known
 
     def _find_again(self, viewer: Viewer, today: date) -> None:
-        key = (viewer.reads, today)
-        with self._lock:
-            if key in self._under_way:
-                return
-            self._under_way.add(key)
-        threading.Thread(target=self._refresh, args=(viewer, today), daemon=True).start()
+        with self._database.read() as session:
+            self._find(session, viewer, today)
 
-    def _refresh(self, viewer: Viewer, today: date) -> None:
-        try:
-            with self._database.read() as session:
-                event = session.scalar(select(func.max(Event.number))) or 0
-                self._find(session, viewer, today, event)
-        except Exception:
-            structlog.get_logger().exception("what does not agree could not be found again")
-        finally:
-            with self._lock:
-                self._under_way.discard((viewer.reads, today))
+
+def _last_event(session: Session) -> int:
+    return session.scalar(select(func.max(Event.number))) or 0

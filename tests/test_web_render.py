@@ -235,7 +235,7 @@ def test_the_theme_of_the_user_stands_on_the_page_and_the_systems_does_not(pages
 
 
 def test_a_page_for_somebody_not_signed_in_shows_no_rooms(pages: Pages) -> None:
-    text = pages.render(all_pages()["sign-in"], replace(frame(), viewer=None, attention=None))
+    text = pages.render(all_pages()["sign-in"], replace(frame(), viewer=None))
     assert "/products" not in text
     assert 'id="q"' not in text
 

@@ -66,6 +66,7 @@ def frame_of(request: Request) -> Frame:
         else Viewer(
             name=viewer.name,
             role=viewer.role,
+            may_file=viewer.may(Right.FILE),
             may_upload=viewer.may(Right.FILE) and bool(viewer.writes),
             may_administer=viewer.may(Right.ADMINISTER),
         ),
@@ -114,7 +115,7 @@ def show(
         counts = waiting_of(request)
         if NOTICE in request.cookies:
             counts.forget()
-        waiting = counts.count(session, signed_in.viewer, services_of(request))
+        waiting = counts.count(session, signed_in.viewer)
     notice = _notice(request)
     frame = replace(frame, query=query, attention=waiting, notice=notice)
     response = HTMLResponse(pages_of(request).render(view, frame), status_code=status)

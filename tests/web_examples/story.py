@@ -34,7 +34,9 @@ def frame(language: str = "en", theme: str = "light") -> Frame:
         here="/?q=PO-2024-113+delay",
         now=NOW,
         theme=theme,
-        viewer=Viewer("Anna Berg", "coordinator", may_upload=True, may_administer=True),
+        viewer=Viewer(
+            "Anna Berg", "coordinator", may_file=True, may_upload=True, may_administer=True
+        ),
         attention=12,
         query="PO-2024-113 delay",
         notice=Notice("2 documents were linked to PX-200.", "/undo", (("event", "77"),)),

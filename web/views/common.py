@@ -100,7 +100,8 @@ class Viewer:
 
     name: str
     role: str  # administrator | manager | coordinator | staff | legal
-    may_upload: bool = False
+    may_file: bool = False  # has lists of what waits for somebody
+    may_upload: bool = False  # has a collection to file into
     may_administer: bool = False  # users, grants, queue
 
 
@@ -125,7 +126,7 @@ class Frame:
     now: datetime  # aware UTC; ages are counted to it
     theme: str = "system"  # system | light | dark
     viewer: Viewer | None = None  # None: not signed in
-    attention: int | None = None  # what waits for this viewer; None hides the link
+    attention: int | None = None  # what waits for this viewer; None: not counted yet
     query: str = ""  # what stands in the search box
     notice: Notice | None = None
     keys: bool = True  # single-key shortcuts are on (WCAG 2.1.4: they can be turned off)
