@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.background import Background
+from archive import events
 from archive.access import Viewer
 from archive.db import Database
-from archive.models import Event
 from archive.trade_discrepancies import Discrepancy, find_discrepancies
 
 SHORT_S: Final = 0.2  # so long somebody may be kept waiting for what is as of now
@@ -72,7 +71,7 @@ class KnownDiscrepancies:
             known = self._known.get((viewer.reads, today))
         is_fresh = (
             known is not None
-            and known.event == _last_event(session)
+            and known.event == events.last_number(session)
             and time.monotonic() - known.at < LONG_S
         )
         return known if is_fresh else None
@@ -82,7 +81,7 @@ class KnownDiscrepancies:
             known = self._fresh(session, viewer, today)
             if known is not None:
                 return known
-            event, begun = _last_event(session), time.monotonic()
+            event, begun = events.last_number(session), time.monotonic()
             found = find_discrepancies(session, viewer, today)
             now = time.monotonic()
             known = _Known(found, event, now, now - begun)
@@ -95,7 +94,3 @@ class KnownDiscrepancies:
     def _find_again(self, viewer: Viewer, today: date) -> None:
         with self._database.read() as session:
             self._find(session, viewer, today)
-
-
-def _last_event(session: Session) -> int:
-    return session.scalar(select(func.max(Event.number))) or 0

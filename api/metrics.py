@@ -11,8 +11,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
+from archive import events
 from archive.db import Database
-from archive.models import Blob, Document, Event, Job, Version
+from archive.models import Blob, Document, Job, Version
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -74,11 +75,11 @@ class ArchiveFigures(Collector):
                 jobs.add_metric([kind, "waiting" if is_waiting else "given-up"], count)
             documents = session.scalar(select(func.count()).select_from(Document)) or 0
             size = session.scalar(select(func.sum(Blob.size_bytes))) or 0
-            events = session.scalar(select(func.max(Event.number))) or 0
+            last = events.last_number(session)
         yield versions
         yield jobs
         yield GaugeMetricFamily("crossfile_documents", "Documents.", documents)
         yield GaugeMetricFamily("crossfile_blob_bytes", "Bytes in the vault.", size)
-        yield GaugeMetricFamily("crossfile_events", "Number of the last event.", events)
+        yield GaugeMetricFamily("crossfile_events", "Number of the last event.", last)
         free = shutil.disk_usage(self._folder).free
         yield GaugeMetricFamily("crossfile_disk_free_bytes", "Room for the data folder.", free)

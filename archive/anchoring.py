@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive import events
 from archive.merkle import Tree, leaf_hash
 from archive.models import Event
 from archive.receipts import Journal
@@ -81,7 +82,7 @@ class Anchoring:
 
     def findings(self, session: Session) -> Iterator[tuple[str, str]]:
         """Part and sentence of each thing that is not what it was. To be asked for once."""
-        last = session.scalar(select(func.max(Event.number))) or 0
+        last = events.last_number(session)
         if problem := self.history.key_problem():
             yield "checkpoints", problem
         yield from (("checkpoints", text) for text in self._wrong)

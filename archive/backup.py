@@ -25,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive import events, schema, table_lines
@@ -33,7 +33,7 @@ from archive.counters import insert_missing
 from archive.db import Database
 from archive.errors import Conflict, CrossfileError, DamageFound, UsageError
 from archive.intake import Intake, applied_bytes
-from archive.models import Blob, Event, Meta, utc_text
+from archive.models import Blob, Meta, utc_text
 from archive.receipts import Journal
 from archive.sealing import History
 from archive.vault import CHUNK, Vault, sync_folder
@@ -89,7 +89,7 @@ def _made(
         rows = session.execute(select(Blob.sha256, Blob.size_bytes))
         blobs = {row[0]: row[1] for row in rows}
         applied = applied_bytes(session)
-        last = session.scalar(select(func.max(Event.number))) or 0
+        last = events.last_number(session)
     new, damaged = _copy_blobs(vault, folder / "blobs", blobs)
     receipts = _copy_receipts(vault, part / "receipts.jsonl", applied)
     checkpoints = _copy_checkpoints(History(database, vault.folder), part / CHECKPOINTS, last)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive import merkle
@@ -102,6 +102,11 @@ def keep_refusals(session: Session) -> None:
         session.info.pop("events", None)
         write_recorded(session)
         session.commit()
+
+
+def last_number(session: Session) -> int:
+    """The number of the last event; 0 where there is none."""
+    return session.scalar(select(func.max(Event.number))) or 0
 
 
 def write_recorded(session: Session) -> None:

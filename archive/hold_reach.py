@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive import events
 from archive.access import operator
 from archive.bulk import chunked
 from archive.held import LED_TO, NAMED, UNSEEN
@@ -87,4 +88,4 @@ def settled(session: Session) -> int:
         .subquery()
     )
     first = session.scalar(select(func.min(latest.c[0])))
-    return (first or (session.scalar(select(func.max(Event.number))) or 0) + 1) - 1
+    return (first or events.last_number(session) + 1) - 1

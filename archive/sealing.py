@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import events
@@ -176,7 +176,7 @@ class History:
     def unsealed(self) -> int:
         """How many events are in no sealed file."""
         with self.database.read() as session:
-            last = session.scalar(select(func.max(Event.number))) or 0
+            last = events.last_number(session)
         return last - self._sealed_end()
 
     def seal(self, at: datetime) -> None:
@@ -201,7 +201,7 @@ class History:
         heads = {one.size: one.head for one in signed}
         sealed = self._sealed_end()
         with self.database.read() as session:
-            last = session.scalar(select(func.max(Event.number))) or 0
+            last = events.last_number(session)
         if max(sealed, tree.size, *heads, 0) > last:
             self._refuse(last)
         for _ in self._pass(tree, sealed, heads):

@@ -11,10 +11,10 @@ from typing import Any, Final
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from archive import jobs
+from archive import events, jobs
 from archive.access import Right, Viewer
 from archive.config import Config
-from archive.models import Blob, Collection, Document, Event, Job, Meta, Trouble, Version
+from archive.models import Blob, Collection, Document, Job, Meta, Trouble, Version
 from archive.records import moment
 
 
@@ -176,7 +176,7 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
         "oldest_waiting": moment(oldest),
         "given_up": given_up,
         "rates": rates_of(session, at),
-        "events": session.scalar(select(func.max(Event.number))) or 0,
+        "events": events.last_number(session),
         "blobs": {
             "count": session.scalar(select(func.count(Blob.id))),
             "bytes": session.scalar(select(func.sum(Blob.size_bytes))) or 0,

@@ -18,10 +18,10 @@ from typing import Any, Final
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive import jobs
+from archive import events, jobs
 from archive.counters import draw, insert_missing
 from archive.db import Database
-from archive.models import Counter, Document, Event, Fact, Meta, Page, Version
+from archive.models import Counter, Document, Fact, Meta, Page, Version
 from archive.reading import Evidence, FactFound
 from archive.subjects import reading_places
 from archive.taught_kinds import (
@@ -113,14 +113,14 @@ def is_due(session: Session) -> bool:
     known = _known(session)
     if known.said != _count(session):
         return True
-    return bool(known.teachers) and known.event != _last_event(session)
+    return bool(known.teachers) and known.event != events.last_number(session)
 
 
 def review(database: Database, at: datetime) -> int:
     """Learn from what stands now; how many versions are to be read again for it."""
     with database.read() as session:
         before = _known(session)
-        said, event = _count(session), _last_event(session)
+        said, event = _count(session), events.last_number(session)
         teachers, by_lesson = before.teachers, set[int]()
         if said != before.said:
             teachers, by_lesson = _look(session)
@@ -155,10 +155,6 @@ def _known(session: Session) -> _Known:
 
 def _count(session: Session) -> int:
     return session.scalar(select(Counter.value).where(Counter.name == SAID)) or 0
-
-
-def _last_event(session: Session) -> int:
-    return session.scalar(select(func.max(Event.number))) or 0
 
 
 def _look(session: Session) -> tuple[tuple[int, ...], set[int]]:
