@@ -99,6 +99,8 @@ def count_documents(
 
     What is ambiguous or was turned elsewhere by a ruling counts too; what was rejected does not.
     """
+    if not wanted:
+        return {}
     rejected = (
         select(Ruling.id)
         .where(

@@ -94,6 +94,7 @@ def waiting(asked: Asked) -> Select[Any]:
         earlier.collection_id == Reference.collection_id,
         earlier.id < Reference.id,
         earlier.retracted_at.is_(None),
+        *_stands(asked, earlier),
         *_waits(asked, earlier),
     )
     return references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
@@ -112,7 +113,10 @@ def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, An
     number = (Reference.collection_id, Reference.scheme, Reference.key)
     place = func.row_number().over(partition_by=number, order_by=Reference.id)
     return select(*number, Reference.document_id, Reference.id, place.label("place")).where(
-        Reference.key.in_(keys), Reference.retracted_at.is_(None), *_waits(asked, Reference)
+        Reference.key.in_(keys),
+        Reference.retracted_at.is_(None),
+        *_stands(asked, Reference),
+        *_waits(asked, Reference),
     )
 
 
@@ -128,12 +132,19 @@ def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
         .where(
             row.retracted_at.is_(None),
             row.collection_id.in_(asked.viewer.reads),
-            _is_current(row),
-            _sees_dictionary(asked.viewer, row),
-            is_kept(asked, row.version_id, row.collection_id),
+            *_stands(asked, row),
             not_aside(name, asked.today),
         )
         .order_by(row.recorded_at, row.id)
+    )
+
+
+def _stands(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...]:
+    """What makes a reference that was not retracted one that the viewer is told of."""
+    return (
+        _is_current(row),
+        _sees_dictionary(asked.viewer, row),
+        is_kept(asked, row.version_id, row.collection_id),
     )
 
 
@@ -147,9 +158,6 @@ def _waits(asked: Asked, row: type[Reference]) -> tuple[ColumnElement[bool], ...
         row.home_candidate_count == literal_column("0"),
         or_(row.candidate_count == 0, ~has_candidate(viewer, row)),
         ~is_ruled(viewer, row),
-        _is_current(row),
-        _sees_dictionary(viewer, row),
-        is_kept(asked, row.version_id, row.collection_id),
     )
 
 

@@ -6,12 +6,12 @@ here they are counted over all that the viewer may read.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from archive import open_references
@@ -41,60 +41,59 @@ def list_wanted(session: Session, asked: Asked, wish: Wish) -> dict[str, Any]:
     where their scheme is asked for: there no document is missing, but nothing is registered.
     """
     every = replace(asked, entry_schemes=frozenset())
-    counts = _counts(session, every)
+    numbers = _numbers(session, every)
+    counts = Counter(one.scheme for one in numbers)
     ours = every if wish.scheme else asked
-    numbers = _numbers(ours, wish).subquery()
-    ordered = (
-        select(numbers, Reference.text, Reference.recorded_at)
-        .join(Reference, Reference.id == numbers.c.first)
-        .order_by(
-            numbers.c.documents.desc(),
-            func.coalesce(numbers.c.oldest, "9999"),
-            numbers.c.scheme,
-            numbers.c.key,
-        )
-    )
-    rows = session.execute(ordered.limit(wish.limit).offset(wish.offset)).all()
+    wanted = sorted((one for one in numbers if _is_wanted(one, ours, wish)), key=_most_cited_first)
+    rows = wanted[wish.offset : wish.offset + wish.limit]
+    firsts = _firsts(session, rows)
     cited_by = _citing(session, ours, [(row.scheme, row.key) for row in rows])
     return {
-        "items": [_line(row, asked, cited_by[(row.scheme, row.key)]) for row in rows],
-        "total": _total(session, numbers, counts, asked, wish),
+        "items": [
+            _line(row, firsts[row.first], asked, cited_by[(row.scheme, row.key)]) for row in rows
+        ],
+        "total": len(wanted),
         "schemes": [
-            {"scheme": scheme, "count": count, "is_of_entries": scheme in asked.entry_schemes}
-            for scheme, count in counts.items()
+            {
+                "scheme": scheme,
+                "count": counts[scheme],
+                "is_of_entries": scheme in asked.entry_schemes,
+            }
+            for scheme in sorted(counts)
         ],
     }
 
 
-def _line(row: Any, asked: Asked, cited_by: list[dict[str, Any]]) -> dict[str, Any]:
+def _is_wanted(row: Any, asked: Asked, wish: Wish) -> bool:
+    return (
+        row.scheme not in asked.entry_schemes
+        and row.scheme == (wish.scheme or row.scheme)
+        and row.key == (wish.key or row.key)
+    )
+
+
+def _most_cited_first(row: Any) -> tuple[int, str, str, str]:
+    return -row.documents, row.oldest or "9999", row.scheme, row.key
+
+
+def _line(row: Any, first: Any, asked: Asked, cited_by: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "scheme": row.scheme,
         "key": row.key,
-        "identifier": row.text,
+        "identifier": first.text,
         "documents": row.documents,
         "oldest": row.oldest,
-        "since": moment(row.recorded_at),
+        "since": moment(first.recorded_at),
         "is_of_entries": row.scheme in asked.entry_schemes,
         "cited_by": cited_by,
     }
 
 
-def _counts(session: Session, asked: Asked) -> dict[str, int]:
-    """How many numbers of each scheme are wanted."""
-    every = _numbers(asked, None).subquery()
-    statement = select(every.c.scheme, func.count()).group_by(every.c.scheme)
-    return {row[0]: row[1] for row in session.execute(statement.order_by(every.c.scheme))}
-
-
-def _numbers(asked: Asked, wish: Wish | None) -> Select[*tuple[Any, ...]]:
+def _numbers(session: Session, asked: Asked) -> Sequence[Any]:
     """(scheme, key, documents that cite it, its first reference, the oldest date of them)."""
-    every = open_references.cited(asked)
-    if wish and wish.scheme:
-        every = every.where(Reference.scheme == wish.scheme)
-    if wish and wish.key:
-        every = every.where(Reference.key == wish.key)
-    return (
-        every.join(Version, Version.id == Reference.version_id)
+    statement = (
+        open_references.cited(asked)
+        .join(Version, Version.id == Reference.version_id)
         .with_only_columns(
             Reference.scheme,
             Reference.key,
@@ -104,14 +103,13 @@ def _numbers(asked: Asked, wish: Wish | None) -> Select[*tuple[Any, ...]]:
         )
         .group_by(Reference.scheme, Reference.key)
     )
+    return session.execute(statement).all()
 
 
-def _total(session: Session, numbers: Any, counts: dict[str, int], asked: Asked, wish: Wish) -> int:
-    if wish.key:
-        return session.scalar(select(func.count()).select_from(numbers)) or 0
-    if wish.scheme:
-        return counts.get(wish.scheme, 0)
-    return sum(count for scheme, count in counts.items() if scheme not in asked.entry_schemes)
+def _firsts(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
+    columns = (Reference.id, Reference.text, Reference.recorded_at)
+    ids = [row.first for row in rows]
+    return {row.id: row for row in session.execute(select(*columns).where(Reference.id.in_(ids)))}
 
 
 def _citing(
