@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs, matching
 from archive.bulk import chunked, insert_rows
+from archive.carried_facts import carry_facts
 from archive.models import Document, Fact, Identifier, Page, Version
 from archive.parties import party_key
 from archive.party_numbers import checked_number
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
 from archive.scans import stretches
 from archive.versions import settle_current
-from archive.vocabulary import COLUMN_FACTS, IN_PART, NOT_COUNTING
+from archive.vocabulary import COLUMN_FACTS, IDENTIFYING, IN_PART, NOT_COUNTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     _keep_facts(session, read, at)
     keys = _keep_identifiers(session, read, at)
     _write_versions(session, read, at)
+    _carry(session, read, at)
     matching.keep_references(session, [(r.subject, r.extraction.mentions) for r in read], at)
     matching.answer(session, [one.subject.version_id for one in read], keys, at)
     for document_id in {one.subject.document_id for one in read if not one.subject.is_alone}:
@@ -168,6 +170,17 @@ def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime)
     again = [one.subject.version_id for one in read if not one.subject.is_first_time]
     if again:
         refresh_view(session, again)  # what persons said comes before what was read
+
+
+def _carry(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
+    """What persons said of the versions before; a file is read again where that identifies it."""
+    first = [one.subject for one in read if one.subject.is_first_time and not one.subject.is_alone]
+    if not first:
+        return
+    carried = carry_facts(session, [subject.version_id for subject in first], at)
+    refresh_view(session, sorted(carried))
+    again = [one for one, names in carried.items() if not IDENTIFYING.isdisjoint(names)]
+    jobs.enqueue(session, jobs.JobKind.PARSE, sorted(again), at)
 
 
 def _keep_pages(session: Session, read: Sequence[ReadVersion]) -> None:

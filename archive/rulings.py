@@ -27,10 +27,8 @@ from archive.ruled_before import hold_again, ruled_before, says_the_same
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
 from archive.versions import settle_current
-from archive.vocabulary import PARTY_ROLES
+from archive.vocabulary import IDENTIFYING, PARTY_ROLES
 
-#: Facts by which versions belong together: once they are set right, that is decided anew.
-IDENTIFYING = frozenset({"number", "revision", "kind", "date"})
 DECISIONS = ("confirm", "reject", "redirect", "withdraw")
 
 

@@ -75,6 +75,9 @@ UNDECIDED: Final = "day or month first"
 #: indexer.extract.disagreement. The data counts until a person says which.
 PRINTED: Final = "the page says otherwise"
 NOT_COUNTING: Final = (UNDECIDED, PRINTED)
+
+#: Facts by which versions belong together: once they are set right, that is decided anew.
+IDENTIFYING: Final = frozenset({"number", "revision", "kind", "date"})
 #: The rule of the kind `other` where nothing says what a document is.
 NOTHING: Final = "nothing"
 

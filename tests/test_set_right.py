@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from archive.access import operator
 from archive.jobs import JobKind
-from archive.models import Document, Job
+from archive.models import Document, Fact, Job, Version
 from archive.references import outgoing
 from archive.rulings import set_facts
 from tests.register_house import RegisterHouse
@@ -48,12 +48,89 @@ def test_a_document_does_not_cite_the_number_that_a_person_says_is_its_own(house
     assert cited(house, version_id) == {"SPEC-700", "SPEC-701"}
 
 
-def say(house, version_id, **facts):
+ORDER = "Order\nOrder no: PO-340\nOrder date: 2025-08-25\nBuyer: Acme AB\n"
+
+
+def facts_of(house, version_id):
+    with house.database.read() as session:
+        return session.get_one(Version, version_id)
+
+
+def current_of(house, version_id):
+    with house.database.read() as session:
+        document = session.get_one(Document, session.get_one(Version, version_id).document_id)
+        return document.current_version_id
+
+
+def test_what_was_set_right_stays_when_the_file_is_saved_again(house):
+    first = house.put("po.txt", ORDER)
+    parties = [{"role": "buyer", "name": "Annan AB"}]
+    say(house, first, date="2025-08-30", title="Pallet order", parties=parties)
+    second = house.put("po.txt", ORDER + "One more line.\n")
+    assert current_of(house, first) == second
+    now = facts_of(house, second)
+    assert (now.date, now.title) == ("2025-08-30", "Pallet order")
+    assert [one["name"] for one in now.parties] == ["Annan AB"]
+    say(house, second, title=None)
+    third = house.put("po.txt", ORDER + "Two more lines.\n")
+    assert (facts_of(house, third).date, facts_of(house, third).title) == (
+        "2025-08-30",
+        now_read(house, first),
+    )
+
+
+def test_a_number_and_kind_that_were_said_are_those_of_the_next_version_too(house):
+    text = "Meeting about SPEC-700\n\nPresent: all.\nSee SPEC-701.\n"
+    first = house.put("notes.txt", text)
+    say(house, first, kind="specification", number="SPEC-700")
+    text += "One more line.\n"
+    second = house.put("notes.txt", text)
+    house.reread(second, text)
+    assert current_of(house, first) == second
+    assert (facts_of(house, second).own_number, facts_of(house, second).kind) == (
+        "SPEC-700",
+        "specification",
+    )
+    assert cited(house, second) == {"SPEC-701"}
+    citing = house.put("letter.txt", "Letter\n\nSee specification SPEC-700.\n")
+    with house.database.read() as session:
+        (view,) = outgoing(session, operator(session), version_ids=[citing])
+    assert view.target.id == facts_of(house, second).document_id
+
+
+def test_what_the_next_version_itself_says_otherwise_counts(house):
+    first = house.put("po.txt", ORDER)
+    say(house, first, date="2025-08-30", title="Pallet order", revision="A")
+    second = house.put("po.txt", ORDER.replace("2025-08-25", "2025-10-01"))
+    assert current_of(house, first) == second
+    now = facts_of(house, second)
+    assert (now.date, now.title, now.revision) == ("2025-10-01", "Pallet order", None)
+
+
+def test_nothing_is_carried_to_what_is_another_document_at_the_same_place(house):
+    first = house.put("po.txt", ORDER)
+    say(house, first, title="Pallet order", total="70.00")
+    other = house.put("po.txt", ORDER.replace("PO-340", "PO-341"))
+    assert facts_of(house, other).title != "Pallet order"
+    assert facts_of(house, other).total is None
+
+
+def now_read(house, version_id):
+    """The title that was read of a version."""
+    with house.database.read() as session:
+        wanted = (Fact.version_id == version_id, Fact.name == "title", Fact.origin != "person")
+        return session.scalar(select(Fact.value).where(*wanted))
+
+
+def say(house, version_id, parties=None, **facts):
     with house.database.write() as session:
         document = session.scalar(
             select(Document.id).where(Document.current_version_id == version_id)
         )
-        set_facts(session, operator(session), document, facts, house.clock(), schemes=house.schemes)
+        set_facts(
+            session, operator(session), document, facts, house.clock(), schemes=house.schemes,
+            parties=parties,
+        )  # fmt: skip
 
 
 def cited(house, version_id):

@@ -74,6 +74,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "proposal-rejected": say("It was said that two documents are not versions of one."),
     "proposal-reopened": say("What was said of its versions was taken back."),
     "facts-set": say("Set right: %(facts)s."),
+    "facts-carried": say("Stays set right in the new version: %(facts)s."),
     "reference-confirm": say("A reference was confirmed: %(relation)s, %(target)s."),
     "reference-reject": say("A reference was rejected: %(relation)s."),
     "reference-redirect": say("A reference was turned to %(target)s: %(relation)s."),
