@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive import events, jobs, matching
+from archive import events, jobs, matching, said_issuers
 from archive.bulk import chunked, insert_rows
 from archive.carried_facts import carry_facts
 from archive.models import Document, Fact, Identifier, Page, Version
@@ -79,6 +79,7 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     """
     if not read:
         return
+    read = said_issuers.with_said_issuers(session, read)
     _keep_pages(session, read)
     _keep_facts(session, read, at)
     keys = _keep_identifiers(session, read, at)

@@ -134,7 +134,7 @@ def set_facts(
     """Set facts of the current version right. None takes a person's word back.
 
     What readers read stays recorded beside it. A number that is set is borne from then on, and the
-    file is read again, by which its versions find together.
+    file is read again, by which its versions find together and its numbers are the said parties'.
     `parties` ({"role", "name", "id"}) replace all that persons said of parties before. Raises
     `UsageError` naming the fact and what was expected.
     """
@@ -172,7 +172,7 @@ def set_facts(
         teaching.kinds_are_said(session)
     if "date" in values:
         inherited.follow(session, [version_id], at)
-    if not IDENTIFYING.isdisjoint(values):
+    if parties is not None or not IDENTIFYING.isdisjoint(values):
         jobs.enqueue(session, jobs.JobKind.PARSE, [version_id], at)
 
 

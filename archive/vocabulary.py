@@ -77,7 +77,7 @@ PRINTED: Final = "the page says otherwise"
 NOT_COUNTING: Final = (UNDECIDED, PRINTED)
 
 #: Facts by which versions belong together: once they are set right, that is decided anew.
-IDENTIFYING: Final = frozenset({"number", "revision", "kind", "date"})
+IDENTIFYING: Final = frozenset({"number", "revision", "kind", "date", "party"})
 #: The rule of the kind `other` where nothing says what a document is.
 NOTHING: Final = "nothing"
 

@@ -115,6 +115,32 @@ def test_nothing_is_carried_to_what_is_another_document_at_the_same_place(house)
     assert facts_of(house, other).total is None
 
 
+@pytest.mark.parametrize("is_order_first", [True, False])
+def test_a_number_is_that_of_the_party_that_a_person_says(house, is_order_first):
+    invoice = (
+        "Invoice\nInvoice no: INV-5510\nSeller: Nordvind AB\nBuyer: Annan AB\nOrder no: PO-340\n"
+    )
+    order = house.put("po.txt", ORDER) if is_order_first else None
+    bill = house.put("inv.txt", invoice)
+    order = order or house.put("po.txt", ORDER)
+    assert targets(house, bill) == [None]
+    say(house, bill, parties=[{"role": "buyer", "name": "Acme AB"}])
+    house.reread(bill, invoice)
+    assert targets(house, bill) == [facts_of(house, order).document_id]
+    say(house, bill, parties=[])
+    house.reread(bill, invoice)
+    assert targets(house, bill) == [None]
+    say(house, order, parties=[{"role": "buyer", "name": "Annan AB"}])
+    house.reread(order, ORDER)
+    assert targets(house, bill) == [facts_of(house, order).document_id]
+
+
+def targets(house, version_id):
+    with house.database.read() as session:
+        views = outgoing(session, operator(session), version_ids=[version_id])
+        return [view.target and view.target.id for view in views]
+
+
 def now_read(house, version_id):
     """The title that was read of a version."""
     with house.database.read() as session:
