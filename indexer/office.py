@@ -32,6 +32,14 @@ _READS: Final = (
     "/var/cache/fontconfig",
     "/proc/cpuinfo",
 )
+#: The part of LibreOffice that makes such a file, and by what one knows that it is installed. Calc
+#: opens a sheet only with the description of its own window, which packages without one leave out.
+PARTS: Final = {
+    "odt": ("Writer", "libswlo.so"),
+    "ods": ("Calc", "../share/config/soffice.cfg/modules/scalc/ui/inputbar.ui"),
+    "odp": ("Impress", "libsdlo.so"),
+    "odg": ("Draw", "libsdlo.so"),
+}
 #: Readers of their own that found nothing may have been wrong.
 _HELPED: Final = ("unknown-format", "damaged")
 
@@ -63,6 +71,19 @@ def open_office(reading: ReadingSection) -> Cage | None:
 def may_help(reading: Reading) -> bool:
     """Would LibreOffice perhaps read what no reader of ours did?"""
     return reading.reason_code in _HELPED and reading.media_type in FORMATS and not reading.pages
+
+
+def part_missing(reading: ReadingSection, media_type: str) -> ReadingFailed | None:
+    """What to say where the part of LibreOffice that makes something of this type is not there.
+
+    To start it takes most of a second, and then it says no more than that it can't.
+    """
+    program, (part, sign) = office_program(reading), PARTS[FORMATS[media_type][1]]
+    if program is not None and (program.parent / sign).exists():
+        return None
+    return ReadingFailed(
+        "unknown-format", f"Reading this old format needs LibreOffice {part} installed."
+    )
 
 
 def made_of(future: Future[CageAnswer]) -> bytes:

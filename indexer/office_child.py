@@ -24,14 +24,6 @@ from indexer.parsers.office import FORMATS
 from indexer.reading_child import Wire, bytes_of
 
 _LIBRARIES: Final = ("libmergedlo.so", "libsofficeapp.so")
-#: The part of LibreOffice that makes such a file, and by what one knows that it is installed. Calc
-#: opens a sheet only with the description of its own window, which packages without one leave out.
-PARTS: Final = {
-    "odt": ("Writer", "libswlo.so"),
-    "ods": ("Calc", "../share/config/soffice.cfg/modules/scalc/ui/inputbar.ui"),
-    "odp": ("Impress", "libsdlo.so"),
-    "odg": ("Draw", "libsdlo.so"),
-}
 #: Places in the tables of functions, behind their size.
 _ERROR, _LOAD, _TELL, _FEATURES, _PASSWORD = 3, 4, 6, 8, 9  # of LibreOfficeKitClass
 _ASKS_FOR_PASSWORD: Final = 1  # feature: a load that needs one says so, instead of only failing
@@ -54,10 +46,6 @@ def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None]
         try:
             _turn(settings["program"], source, target, wanted)
         except ReadingFailed as failure:
-            part, sign = PARTS[wanted]
-            if failure.code == "damaged" and not Path(settings["program"], sign).exists():
-                needed = f"Reading this old format needs LibreOffice {part} installed."
-                return {"failed": ["unknown-format", needed]}, b""
             return {"failed": [failure.code, failure.reason]}, b""
         return {}, target.read_bytes()
 

@@ -48,7 +48,14 @@ from indexer.extract.change_forms import asked_in_mail, said_in_form
 from indexer.extraction_wire import extraction_from_wire
 from indexer.inside import Inside
 from indexer.naming import Named, Naming, with_folder_kind
-from indexer.office import as_original, made_of, may_help, submit_bytes, with_failure
+from indexer.office import (
+    as_original,
+    made_of,
+    may_help,
+    part_missing,
+    submit_bytes,
+    with_failure,
+)
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
 from indexer.stage_settings import read_request
@@ -94,6 +101,7 @@ class Stages:
         self._vault = vault
         self._cage = cage
         self._office = office
+        self._config = config.reading
         self._max_bytes = config.reading.max_file_mb << 20
         self._max_depth = config.reading.max_depth
         self._time_s = config.reading.time_s
@@ -127,8 +135,11 @@ class Stages:
             future = self._cage.submit(CageTask(request, self._vault.path(subject.sha256)))
         return replace(under_way, future=future, is_recognising=False, is_turning=False)
 
-    def _turn(self, under_way: UnderWay, office: Cage, unread: Done) -> UnderWay:
+    def _turn(self, under_way: UnderWay, office: Cage, unread: Done) -> Done | UnderWay:
         """Ask LibreOffice for what it makes of a file that no reader of ours has read."""
+        missing = part_missing(self._config, unread.reading.media_type)
+        if missing is not None:
+            return replace(unread, reading=with_failure(unread.reading, missing))
         request = {"media_type": unread.reading.media_type}
         future = office.submit(CageTask(request, self._vault.path(under_way.subject.sha256)))
         return replace(under_way, future=future, unread=unread, is_turning=True)

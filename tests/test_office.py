@@ -13,8 +13,8 @@ from archive.config import ReadingSection
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
 from indexer.cage import Cage, CageLimits, CageTask
-from indexer.office import office_program, open_office
-from indexer.office_child import PARTS, _started
+from indexer.office import PARTS, office_program, open_office
+from indexer.office_child import _started
 from indexer.parsers.compound import packed
 from indexer.parsers.limits import Limits
 from indexer.parsers.office import FORMATS
