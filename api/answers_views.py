@@ -9,7 +9,8 @@ class WantedNumber(Answer):
     """A number that is cited and borne by nothing, as it is written where it was read first.
 
     `oldest` is the first date of the `documents` that cite it; `cited_by` are a few of them.
-    `is_of_entries`: an entry of a register would bear it, no document.
+    `is_of_entries`: an entry of a register would bear it, no document. `borne_by` are documents
+    that bear it and are not meant, because they are of other parties.
     """
 
     scheme: str
@@ -20,6 +21,7 @@ class WantedNumber(Answer):
     since: str
     is_of_entries: bool
     cited_by: list[ReferenceTold]
+    borne_by: list[str]
 
 
 class WantedScheme(Answer):

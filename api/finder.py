@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.search_child import SearchChild
 from api.turns import Turns
 from archive.access import Viewer
+from archive.called import entries_called
 from archive.config import Config
 from archive.documents import by_file_number
 from archive.errors import NotFound
@@ -178,6 +179,11 @@ class SeenReferences:
         """The one registered party that has a name with each of these keys."""
         found = parties_of_keys(self._session, self._viewer, sorted(set(keys)))
         return {key: KnownParty(name, names) for key, (name, names) in found.items()}
+
+    def called(self, register: str, name: str) -> Iterable[tuple[int, str]]:
+        """(collection, code) of a product, change or milestone that has this name."""
+        register = "change-request" if register == "change" else register
+        return entries_called(self._session, self._viewer, register, name)
 
     def citing(self, document: str) -> Iterable[str]:
         """File numbers of the documents that cite this one."""

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from archive import open_references
 from archive.exports import tell_references
 from archive.models import Reference, Version
-from archive.records import moment
+from archive.namesakes import namesakes
+from archive.records import file_number, moment
 from archive.references import seen
 from archive.wanting import Asked
 
@@ -48,9 +49,13 @@ def list_wanted(session: Session, asked: Asked, wish: Wish) -> dict[str, Any]:
     rows = wanted[wish.offset : wish.offset + wish.limit]
     firsts = _firsts(session, rows)
     cited_by = _citing(session, ours, [(row.scheme, row.key) for row in rows])
+    written = {row.first: (row.scheme, row.key, firsts[row.first].groups or "") for row in rows}
+    alike = namesakes(session, asked.viewer, written.values())
     return {
         "items": [
-            _line(row, firsts[row.first], asked, cited_by[(row.scheme, row.key)]) for row in rows
+            _line(row, firsts[row.first], asked, cited_by[(row.scheme, row.key)])
+            | {"borne_by": [file_number(one) for one in alike.get(written[row.first], ())]}
+            for row in rows
         ],
         "total": len(wanted),
         "schemes": [
@@ -107,7 +112,7 @@ def _numbers(session: Session, asked: Asked) -> Sequence[Any]:
 
 
 def _firsts(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
-    columns = (Reference.id, Reference.text, Reference.recorded_at)
+    columns = (Reference.id, Reference.text, Reference.groups, Reference.recorded_at)
     ids = [row.first for row in rows]
     return {row.id: row for row in session.execute(select(*columns).where(Reference.id.in_(ids)))}
 

@@ -61,6 +61,7 @@ class World:
         self.links: dict[str, set[str]] = {}
         self.joined: dict[str, str] = {}  # by a former file number the one of now
         self.known: list[KnownParty] = []  # registered parties
+        self.entries: dict[tuple[str, str], list[tuple[int, str]]] = {}  # by register and name
 
     def fill(self, collection: int, name: str, docs: Iterable[IndexDoc]) -> World:
         made = list(docs)
@@ -96,6 +97,9 @@ class World:
 
     def parties(self, keys: Iterable[str]) -> Mapping[str, KnownParty]:
         return {key: party for key in keys for party in self.known if key in party.keys}
+
+    def called(self, register: str, name: str) -> Iterable[tuple[int, str]]:
+        return self.entries.get((register, name), ())
 
     def citing(self, document: str) -> Iterable[str]:
         return (source for source, cited in self.links.items() if document in cited)

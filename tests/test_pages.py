@@ -12,7 +12,8 @@ from api.pages.search_words import MESSAGES
 from archive import registers
 from archive.access import operator
 from archive.by_hand import add_reference
-from archive.models import Fact, Reference, Sighting
+from archive.models import Document, Fact, Reference, Sighting
+from archive.readings import refresh_view
 from archive.references import Target
 from archive.register_fields import register_of
 from archive.schemes import compile_schemes
@@ -122,6 +123,28 @@ def test_a_party_that_a_person_names_takes_the_place_of_what_was_read(rooms):
         page = client.get("/documents/D-000002").text
     assert "Norrgjuteriet AB" in page
     assert "Norrgjuteri AB" not in page
+
+
+def test_setting_one_party_right_leaves_the_others_as_they_were_read(rooms):
+    with rooms.archive.database.write() as session:
+        version = session.get_one(Document, 2).current_version_id
+        for role, name in (("seller", "Norrgjuteri AB"), ("buyer", "Acme AB")):
+            session.add(
+                Fact(version_id=version, name="party", value=name, role=role, origin="text",
+                     recorded_at=rooms.clock())
+            )  # fmt: skip
+        session.flush()
+        refresh_view(session, [version])
+    with rooms.client("cora") as client:
+        form = {"fact": "party", "role": "buyer", "was": "Acme AB", "value": "Borg AB", "back": "/"}
+        client.post("/documents/D-000002/facts", data=form)
+        client.get("/documents/D-000002")
+        page = client.get("/documents/D-000002").text
+    rows = page.split('<div class="fact"')
+    seller = next(row for row in rows if "Norrgjuteri AB" in row)
+    buyer = next(row for row in rows if "Borg AB" in row)
+    assert "take back" in buyer and "<s>Acme AB</s>" in buyer
+    assert "take back" not in seller and "cora" not in seller
 
 
 def test_a_form_of_another_site_is_refused(rooms):

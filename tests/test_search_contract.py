@@ -228,6 +228,13 @@ def test_facets_count_every_hit_and_not_the_page_alone(world: World) -> None:
     assert [(v.value, v.count) for v in results.facets["collection"]] == [("general", 7)]
 
 
+def test_an_entry_of_a_register_is_found_by_its_name(world: World, monkeypatch) -> None:
+    monkeypatch.setitem(world.entries, ("product", "Ball valve"), [(1, "X-100")])
+    assert sorted(world.found('product:"Ball valve"')) == numbers(1, 2)
+    monkeypatch.setitem(world.entries, ("product", "Ball valve"), [(99, "X-100")])
+    assert world.found('product:"Ball valve"') == []  # of a collection that is not asked
+
+
 def test_register_entries_of_other_collections_neither_show_nor_filter(world: World) -> None:
     results = world.search("")
     assert [value.value for value in results.facets["product"]] == ["X100"]

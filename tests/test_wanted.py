@@ -211,3 +211,20 @@ def test_who_may_not_file_marks_nothing_and_answers_nothing(rooms):
         assert reader.post("/wanted", data=posted).status_code == 422
     with rooms.client("cora") as client:
         assert numbers_on(client) == marked
+
+
+def test_a_number_that_documents_of_other_parties_bear_says_so_as_far_as_one_may_see_them(house):
+    order = "PURCHASE ORDER\nOrder number: PO-2024-79\nBuyer: Acme AB\n"
+    house.put("f.txt", "INVOICE\nInvoice no. 7006\nBuyer: Borg AB\nYour order: PO-2024-79")
+    house.put("hidden.txt", order, "secret")
+    assert borne_by(house, "general") == []
+    house.put("order.txt", order.replace("Acme", "Cirrus"))
+    seen = borne_by(house, "general")
+    assert len(seen) == 1
+    every = borne_by(house)
+    assert len(every) == 2 and seen[0] in every
+
+
+def borne_by(house, *collections):
+    found = wanted(house, house.viewer(*collections))["items"]
+    return next(one["borne_by"] for one in found if one["identifier"] == "PO-2024-79")

@@ -98,6 +98,8 @@ def _page(
     known = load_things(session, viewer, targets, placed=candidates)
     persons = document_references.persons_of(session, [*out, *rows_in])
     outward = document_references.outward(out, opened, known, persons, viewer)
+    outward = document_references.with_namesakes(session, viewer, out, outward, as_of)
+    outward = document_references.with_revisions(session, out, outward, as_of)
     inward = document_references.inward(rows_in, known, persons, viewer)
     if as_of is None:
         outward, inward = (

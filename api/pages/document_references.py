@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from babel.support import NullTranslations
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from api.pages.document_address import Opened, changed_since, place_of
 from api.pages.document_leaf import Meant
-from api.pages.things import Known, wanted_href
+from api.pages.things import Known, load_things, things_of, wanted_href
 from archive.access import Right, Viewer
+from archive.cited_revisions import Cited, cited_revisions
 from archive.models import Account
+from archive.namesakes import namesakes
 from archive.records import file_number
 from archive.references import ReferenceView, Target
 from archive.suspicion import changes_of
@@ -77,6 +80,50 @@ def with_changes(
     """The rows of these references; suspect ones lead to what changed in their targets since."""
     changes = {str(key): change for key, change in changes_of(session, views).items()}
     return [replace(row, change_href=changed_since(changes.get(row.id))) for row in rows]
+
+
+def with_revisions(
+    session: Session,
+    views: Sequence[ReferenceView],
+    rows: Sequence[ReferenceRow],
+    as_of: datetime | None,
+) -> list[ReferenceRow]:
+    """The rows of these references; what names a revision leads to the version that bears it."""
+    cited = {str(one): told for one, told in cited_revisions(session, views, as_of=as_of).items()}
+    return [_with_revision(row, cited[row.id]) if row.id in cited else row for row in rows]
+
+
+def _with_revision(row: ReferenceRow, cited: Cited) -> ReferenceRow:
+    row = replace(
+        row, revision=cited.mark, is_old=not cited.is_current, is_there=cited.version is not None
+    )
+    if row.thing is None or cited.version is None or cited.is_current:
+        return row
+    href = f"{row.thing.href}?version={cited.version}"
+    return replace(row, thing=replace(row.thing, href=href), current_href=row.thing.href)
+
+
+def with_namesakes(
+    session: Session,
+    viewer: Viewer,
+    views: Sequence[ReferenceView],
+    rows: Sequence[ReferenceRow],
+    as_of: datetime | None,
+) -> list[ReferenceRow]:
+    """The rows of these references; those that wait say who bears the number and is not meant."""
+    waiting = {
+        str(view.row.id): (view.row.scheme, view.row.key, view.row.groups or "")
+        for view in views
+        if view.status == "waiting" and view.row.scheme and view.row.key
+    }
+    found = namesakes(session, viewer, waiting.values(), as_of=as_of)
+    known = load_things(
+        session, viewer, {Target("document", i) for ids in found.values() for i in ids}
+    )
+    return [
+        replace(row, others=things_of(known, found.get(waiting.get(row.id, ("", "", "")), ())))
+        for row in rows
+    ]
 
 
 def inward(

@@ -169,11 +169,36 @@ def facts_of(
         older = [fact for fact in others if fact["value"] != counting["value"]]
         rows.append(_fact(counting, opened, view, older[:MOST_OLD], None))
         rows += [_fact(one, opened, view, (), None) for one in printed]
-    standing = [fact for fact in by_name["party"] if fact["retracted_at"] is None]
+    return (*rows, *_parties(by_name["party"], view, opened, things))
+
+
+def _parties(
+    facts: Sequence[Mapping[str, Any]],
+    view: DocumentView,
+    opened: Opened,
+    things: Mapping[str, Thing],
+) -> list[FactRow]:
+    """The parties. A person says all of them at once: what was read so too stays as it was read.
+
+    What was said is taken back at once, in the row of the first that was said otherwise.
+    """
+    standing = [fact for fact in facts if fact["retracted_at"] is None]
     said = [fact for fact in standing if fact["origin"] == "person"]
-    parties = [_fact(one, opened, view, (), things.get(one["value"])) for one in said or standing]
-    rows += parties[:1] + [replace(row, is_ruled=False) for row in parties[1:]]  # all taken at once
-    return tuple(rows)
+    read = {(fact["role"], fact["value"]): fact for fact in standing if fact["origin"] != "person"}
+    kept = {(fact["role"], fact["value"]) for fact in said}
+    rows = []
+    for one in said or standing:
+        as_read = read.get((one["role"], one["value"]), one)
+        older = [
+            fact
+            for place, fact in read.items()
+            if as_read is one and said and place[0] == one["role"] and place not in kept
+        ]
+        rows.append(_fact(as_read, opened, view, older[:MOST_OLD], things.get(one["value"])))
+    if said:
+        first = next((at for at, row in enumerate(rows) if row.is_ruled), 0)
+        rows = [replace(row, is_ruled=at == first) for at, row in enumerate(rows)]
+    return rows
 
 
 def _printed(facts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -60,6 +60,12 @@ def load_things(
     return found
 
 
+def things_of(known: Mapping[Target, Known], document_ids: Iterable[int]) -> tuple[Thing, ...]:
+    """The links to these documents, as far as they are known."""
+    targets = (Target("document", one) for one in document_ids)
+    return tuple(known[target].thing for target in targets if target in known)
+
+
 def document_thing(document_id: int, version: Version, query: str = "") -> Thing:
     """The link to a document; `query` is what follows its path: "?page=2"."""
     number = file_number(document_id)

@@ -17,7 +17,7 @@ from api.pages.document_address import place_of
 from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import tell
-from api.pages.things import Known, load_things, wanted_href
+from api.pages.things import Known, load_things, things_of, wanted_href
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.problems import is_for_people
 from api.service import Services
@@ -26,6 +26,7 @@ from archive.access import Right, Viewer
 from archive.builtin_schemes import bearers, entry_schemes
 from archive.errors import CrossfileError
 from archive.linking import find_target
+from archive.records import document_id_of
 from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.times import parse_day
@@ -162,7 +163,8 @@ def _rows(
     registers: Mapping[str, str],
 ) -> tuple[WantedRow, ...]:
     targets = {_source(one) for line in lines for one in line["cited_by"]}
-    known = load_things(session, viewer, targets)
+    alike = [document_id_of(one) for line in lines for one in line["borne_by"]]
+    known = load_things(session, viewer, targets | {Target("document", one) for one in alike})
     return tuple(
         WantedRow(
             identifier=line["identifier"] or line["key"],
@@ -172,6 +174,7 @@ def _rows(
             citing_href=_citing(line),
             cited_by=tuple(_at_quote(one, known) for one in line["cited_by"]),
             oldest=line["oldest"],
+            others=things_of(known, map(document_id_of, line["borne_by"])),
             register_href=str(Address(registers[line["scheme"]]).having(code=line["identifier"]))
             if line["scheme"] in registers
             else "",

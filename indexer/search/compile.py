@@ -199,9 +199,12 @@ class Compiler:
                 return Bool(should=(self._filter(at, written), AnyTerm("party_key", keys)))
             case Within(name, low, high):
                 return Between(name, low, high)
-            case Entry(register, code):
-                entries = tuple(entry_term(owner, code) for owner in self._meaning.collections)
-                return AnyTerm(f"{register}_key", entries)
+            case Entry(register, code, called):
+                asked = self._meaning.collections
+                entries = {(owner, code) for owner in asked}
+                entries |= {one for one in called if one[0] in asked}
+                terms = tuple(entry_term(*one) for one in sorted(entries))
+                return AnyTerm(f"{register}_key", terms)
             case InCollection(name):
                 is_this = name.casefold() == self._folder.name.casefold()
                 return Every() if is_this else _NOTHING

@@ -65,10 +65,14 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Documents of a register's entry; its collection is found out by who is asked."""
+    """Documents of a register's entry; its collection is found out by who is asked.
+
+    `called` are entries (collection, code as it is compared) that have what was asked for as name.
+    """
 
     register: str
     code: str
+    called: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from archive.schemes import Recognised
+from indexer.search.analysis import squeezed
 from indexer.search.answers import Message, Note
 from indexer.search.fields import wanted_terms
 from indexer.search.filters import (
+    Entry,
     Filter,
     InCollection,
     Is,
@@ -156,6 +158,9 @@ class _Planner:
         if isinstance(found, OfParty):
             known = self.asked.lookups.parties(found.keys).get(found.keys[0])
             return replace(found, keys=known.keys) if known else found
+        if isinstance(found, Entry):
+            called = self.asked.lookups.called(found.register, expr.value)
+            return replace(found, called=tuple((owner, squeezed(code)) for owner, code in called))
         if not isinstance(found, Linked):
             return found
         named = [item.of for item in parse(found.target).items]

@@ -235,6 +235,10 @@ class Lookups(Protocol):
         """The registered parties that have names with these keys."""
         ...
 
+    def called(self, register: str, name: str) -> Iterable[tuple[int, str]]:
+        """(collection, code) of a product, change or milestone that has this name."""
+        ...
+
     def citing(self, document: str) -> Iterable[str]:
         """File numbers of the documents that cite this one."""
         ...

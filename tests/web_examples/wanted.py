@@ -19,6 +19,7 @@ def wanted_page() -> WantedPage:
                 "/?q=cites%3ADN-5512",
                 (INVOICE, ORDER),
                 "2024-06-30",
+                others=(ORDER,),
             ),
             WantedRow(
                 "AV-300",

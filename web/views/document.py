@@ -202,6 +202,13 @@ class ReferenceRow:
     may_rule: bool = False
     is_of_entries: bool = False  # what bears its number is no document, so none is missing
     wanted_href: str = ""  # of one that waits: who else cites the number
+    others: tuple[Thing, ...] = ()  # of one that waits: documents of other parties that bear it
+    revision: str = (
+        ""  # that is named where it is cited; `thing` leads to the version that bears it
+    )
+    is_old: bool = False  # the newest revision of the other end is another one
+    is_there: bool = True  # there is a version of that revision
+    current_href: str = ""  # the newest, where `thing` leads to an older one
 
 
 @dataclass(frozen=True, slots=True)
