@@ -19,8 +19,8 @@ class WantedRow:
     citing_href: str  # the search for them
     cited_by: tuple[Thing, ...]  # the first few; each link opens the page where it is read
     oldest: str | None = None  # ISO: the first date of the documents that cite it
-    others: tuple[Thing, ...] = ()  # documents of other parties that bear it
     register_href: str = ""  # where it can be registered, of a number that an entry would bear
+    others: tuple[Thing, ...] = ()  # documents of other parties that bear it
 
 
 @dataclass(frozen=True, slots=True)
