@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -148,6 +148,30 @@ def current_versions(
     for chunk in _of_documents(statement, ids):
         found += session.scalars(chunk)
     return found
+
+
+def load_numbered(
+    session: Session,
+    viewer: Viewer,
+    wanted: Set[tuple[int, int]],
+    *,
+    as_of: datetime | None = None,
+) -> dict[tuple[int, int], DocumentView]:
+    """By (document, number of the version) those that the viewer may read, with facts of then."""
+    statement = (
+        select(Document, Version, Collection.name)
+        .join(Collection, Collection.id == Document.collection_id)
+        .join(Version, Version.document_id == Document.id)
+        .where(Document.collection_id.in_(viewer.reads))
+    )
+    rows: list[Any] = []
+    for chunk in _of_documents(statement, sorted({document for document, _ in wanted})):
+        rows += [row for row in session.execute(chunk) if (row[0].id, row[1].number) in wanted]
+    versions = versions_then(session, (row[1] for row in rows), as_of)
+    return {
+        (row[0].id, row[1].number): DocumentView(row[0], versions[row[1].id], row[2])
+        for row in rows
+    }
 
 
 def _of_documents(statement: Select[*tuple[Any, ...]], ids: Sequence[int] | None) -> Iterator[Any]:

@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
-from archive.documents import DocumentView, current_versions, load_views
+from archive.cited_revisions import cited_revisions
+from archive.documents import DocumentView, current_versions, load_numbered, load_views
 from archive.exports import tell_references
 from archive.models import Entry
 from archive.paths import load_places
@@ -50,6 +51,15 @@ class Wish:
     most: int = MOST_ENTRIES
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One version in a trail, with the references by which it came in."""
+
+    view: DocumentView
+    depth: int
+    because: Sequence[ReferenceView]
+
+
 @dataclass(slots=True)
 class Walk:
     """The state of one walk over the references."""
@@ -73,8 +83,12 @@ def gather(
     walk = follow(session, viewer, seeds, wish)
     documents = [target.id for target in walk.depth_of if target.type == "document"]
     views = load_views(session, viewer, ids=documents, as_of=wish.as_of)
-    chosen = [view for view in views if not limit_of(view, wish)]
-    shown = {file_number(view.document.id) for view in chosen}
+    chosen = [
+        line
+        for line in [*_reached(walk, views), *_cited(session, viewer, walk, views, wish.as_of)]
+        if not limit_of(line.view, wish)
+    ]
+    shown = {file_number(line.view.document.id) for line in chosen}
     missing = [
         end
         for end in walk.open_ends
@@ -86,7 +100,7 @@ def gather(
     told = dict(zip(every, tell_references(session, every.values(), as_of=wish.as_of), strict=True))
     return {
         "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
-        "entries": _entries(session, walk, chosen, told, wish.as_of),
+        "entries": _entries(session, chosen, told, wish.as_of),
         "missing": _missing(told[end.row.id] for end in missing),
         "not_followed": [
             {"document": file_number(target.id), "references": walk.lists[target]}
@@ -200,22 +214,56 @@ def limit_of(view: DocumentView, wish: Wish) -> str:
     return "kind" if wish.kinds and view.version.kind not in wish.kinds else ""
 
 
+def _reached(walk: Walk, views: Iterable[DocumentView]) -> list[Line]:
+    """The documents that were reached, with their current versions (of then)."""
+    ends = [(view, Target("document", view.document.id)) for view in views]
+    return [Line(view, walk.depth_of[end], walk.because.get(end, ())) for view, end in ends]
+
+
+def _cited(
+    session: Session,
+    viewer: Viewer,
+    walk: Walk,
+    views: Iterable[DocumentView],
+    as_of: datetime | None,
+) -> list[Line]:
+    """Versions before the current ones that are cited by their revision: `SPEC-310 rev A`."""
+    several = {
+        Target("document", view.document.id): view.version.number
+        for view in views
+        if view.document.last_version > 1
+    }
+    steps = {
+        step.row.id: step
+        for end in several
+        for step in walk.because.get(end, ())
+        if step.target == end
+    }
+    because: dict[tuple[int, int], list[ReferenceView]] = defaultdict(list)
+    for step_id, cited in cited_revisions(session, steps.values(), as_of=as_of).items():
+        end = steps[step_id].target
+        if end and cited.version and cited.version != several[end]:
+            because[(end.id, cited.version)].append(steps[step_id])
+    found = load_numbered(session, viewer, because.keys(), as_of=as_of)
+    return [
+        Line(view, walk.depth_of[Target("document", place[0])], because[place])
+        for place, view in found.items()
+    ]
+
+
 def _entries(
     session: Session,
-    walk: Walk,
-    views: Sequence[DocumentView],
+    lines: Sequence[Line],
     told: Mapping[int, Mapping[str, Any]],
     as_of: datetime | None,
 ) -> list[dict[str, Any]]:
-    places = load_places(session, [view.version.id for view in views], as_of=as_of)
-    reasons = _reasons(walk, told)
+    places = load_places(session, [line.view.version.id for line in lines], as_of=as_of)
     entries: list[dict[str, Any]] = []
-    for view in views:
-        target = Target("document", view.document.id)
-        version = view.version
+    for line in lines:
+        version = line.view.version
         entries.append(
             {
-                "document": file_number(view.document.id),
+                "document": file_number(line.view.document.id),
                 "version": version.number,
                 "kind": version.kind,
                 "number": version.own_number,
@@ -223,31 +271,30 @@ def _entries(
                 "date": version.date,
                 "received_at": moment(version.received_at),
                 "path": places.shown(version.id)[0],
-                "depth": walk.depth_of[target],
-                "because": reasons.get(target, []),
+                "depth": line.depth,
+                "because": _reasons(line.because, told),
             }
         )
     entries.sort(key=lambda e: (e["date"] or e["received_at"][:10], e["received_at"], e["path"]))
     return entries
 
 
-def _reasons(walk: Walk, lines: Mapping[int, Mapping[str, Any]]) -> dict[Target, Any]:
-    return {
-        target: [
-            {
-                "from": line["source"],
-                "to": line["target"],
-                "to_type": line["target_type"],
-                "relation": line["relation"],
-                "identifier": line["identifier"],
-                "quote": line["quote"],
-                "page": line["page"],
-                "where": line["where"],
-            }
-            for line in (lines[one] for one in {view.row.id: None for view in views})
-        ]
-        for target, views in walk.because.items()
-    }
+def _reasons(
+    views: Iterable[ReferenceView], told: Mapping[int, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": line["source"],
+            "to": line["target"],
+            "to_type": line["target_type"],
+            "relation": line["relation"],
+            "identifier": line["identifier"],
+            "quote": line["quote"],
+            "page": line["page"],
+            "where": line["where"],
+        }
+        for line in (told[one] for one in {view.row.id: None for view in views})
+    ]
 
 
 def _missing(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

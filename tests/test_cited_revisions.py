@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from archive.access import operator
 from archive.cited_revisions import cited_revisions
 from archive.references import outgoing
+from archive.trail import Wish, gather
 from tests.register_house import RegisterHouse
 
 SPEC = "Specification\nSpecification no: SPEC-310\nRevision: {mark}\nDate: {day}\n\nWall 8 mm.\n"
@@ -45,3 +48,23 @@ def test_of_what_bears_no_revisions_none_is_missing(house):
     house.put("plan.txt", "Specification\nSpecification no: SPEC-311\n\nText.\n")
     order = house.put("po.txt", "Order\nOrder no: PO-7\nMade to specification SPEC-311 rev A.\n")
     assert cited(house, order) == []
+
+
+def test_the_trail_has_the_version_that_is_cited_beside_the_current_one(house):
+    house.put("po.txt", "Order\nOrder no: PO-7\nDate: 2024-12-01\nMade to SPEC-310 rev A.\n")
+    found = trail(house)
+    assert found == [("2024-11-20", "SPEC-310", 1), ("2024-12-01", "PO-7", 1),
+                     ("2025-03-01", "SPEC-310", 2)]  # fmt: skip
+    assert trail(house, until=date(2025, 1, 1)) == found[:2]
+    assert trail(house, on=date(2025, 1, 1)) == found[:2]
+
+
+def test_the_trail_has_the_current_version_alone_where_that_is_cited(house):
+    house.put("po.txt", "Order\nOrder no: PO-7\nDate: 2025-12-01\nMade to SPEC-310 rev B.\n")
+    assert [line[1:] for line in trail(house)] == [("SPEC-310", 2), ("PO-7", 1)]
+
+
+def trail(house, **more):
+    with house.database.read() as session:
+        found = gather(session, operator(session), Wish(("PO-7",), **more), frozenset())
+    return [(one["date"], one["number"], one["version"]) for one in found["entries"]]

@@ -21,7 +21,7 @@ from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
-from archive.documents import DocumentView, load_views
+from archive.documents import DocumentView, load_numbered
 from archive.errors import Ambiguous, NotFound, UsageError
 from archive.models import Entry as EntryRow
 from archive.records import document_id_of
@@ -97,15 +97,12 @@ def _page(
 ) -> TrailPage:
     wish = _wish(seeds, asked)
     found = gather(session, viewer, wish, entry_schemes(services.config.schemes))
-    numbers = [document_id_of(entry["document"]) for entry in found["entries"]]
-    views = {
-        view.document.id: view
-        for view in load_views(session, viewer, ids=numbers, as_of=wish.as_of)
-    }
     gaps = _gaps(found["missing"])
     lines = _in_time(found["entries"], gaps)
     number = page_of(asked.get("page", "1"))
     shown = lines[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    places = {_place(line) for line in shown if not isinstance(line, list)}
+    views = load_numbered(session, viewer, places, as_of=wish.as_of)
     targets = _named(session, viewer, shown)
     known = load_things(session, viewer, targets.values())
     address = Address("/trail", tuple(("seed", seed) for seed in seeds))
@@ -118,7 +115,7 @@ def _page(
     return TrailPage(
         seeds=tuple(_seeds(session, viewer, seeds)),
         lines=tuple(_followed(_line(one, views, targets, known), lists, address) for one in shown),
-        documents=len(found["entries"]),
+        documents=len({entry["document"] for entry in found["entries"]}),
         options=_options(seeds, asked),
         gaps=len(gaps),
         through=tuple(found["through"]),
@@ -168,14 +165,16 @@ def _in_time(
 ) -> list[Any]:
     """Entries in their order, each gap behind the first entry that cites it."""
     behind: dict[str, list[Any]] = {}
-    order = {entry["document"]: place for place, entry in enumerate(entries)}
+    order: dict[str, int] = {}
+    for place, entry in enumerate(entries):
+        order.setdefault(entry["document"], place)
     for gap in gaps:
         first = min(gap, key=lambda line: order[line["from"]])
         behind.setdefault(first["from"], []).append(gap)
     lines: list[Any] = []
     for entry in entries:
         lines.append(entry)
-        lines += behind.get(entry["document"], ())
+        lines += behind.pop(entry["document"], ())  # of several versions behind the first
     return lines
 
 
@@ -208,16 +207,18 @@ def _named(session: Session, viewer: Viewer, lines: Sequence[Any]) -> dict[tuple
 
 def _line(
     line: Any,
-    views: Mapping[int, DocumentView],
+    views: Mapping[tuple[int, int], DocumentView],
     targets: Mapping[tuple[str, str], Target],
     known: Mapping[Target, Known],
 ) -> Entry | Gap:
     if isinstance(line, list):
         return _gap(line, targets, known)
-    view = views[document_id_of(line["document"])]
+    view = views[_place(line)]
     version = view.version
+    is_current = version.id == view.document.current_version_id
+    at = "" if is_current else f"?version={version.number}"
     return Entry(
-        thing=document_thing(view.document.id, version),
+        thing=document_thing(view.document.id, version, at),
         date=line["date"],
         kind=line["kind"],
         title=line["title"] or version.file_name,
@@ -232,8 +233,12 @@ def _line(
             for one in line["because"][:MOST_REASONS]
             if (because := _because(line["document"], one, targets, known)) is not None
         ),
-        original_href=f"/documents/{line['document']}/original",
+        original_href=f"/documents/{line['document']}/original{at}",
     )
+
+
+def _place(line: Mapping[str, Any]) -> tuple[int, int]:
+    return document_id_of(line["document"]), line["version"]
 
 
 def _followed(line: Entry | Gap, lists: Mapping[str, int], address: Address) -> Entry | Gap:
