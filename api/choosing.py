@@ -7,15 +7,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from api.service import Services
 from archive.arrivals import path_text
-from archive.config import Config, RootSection
+from archive.config import Config, RootSection, config_error
 from archive.counters import insert_missing
 from archive.errors import UsageError
 from archive.models import Meta
+
+LONGEST_NAME: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,28 @@ def _new_root(config: Config, path: Path, root: str | None, collection: str) -> 
     data = config.data.folder.resolve()
     if data.is_relative_to(folder) or folder.is_relative_to(data):
         raise UsageError(f"{folder} and the data folder {data} lie in one another.")
-    name = root or re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name).strip("-._") or "files"
+    name = _name_after(folder) if root is None else root
     for configured in config.roots:
         if configured.name == name:
             raise _taken(name, configured.path)
-    return RootSection(name=name, path=folder, collection=collection)
+    try:
+        return RootSection(name=name, path=folder, collection=collection)
+    except ValidationError as error:
+        wrong = config_error(error.errors()[0])
+        option = "--collection" if wrong.key == "collection" else "--root"
+        raise UsageError(
+            f"{option} {wrong.value!r} can't be taken; expected {wrong.expected}."
+        ) from error
+
+
+def _name_after(folder: Path) -> str:
+    """The folder's name as a root can have it; with its parent's where it alone is reserved."""
+    for parts in (folder.parts[-1:], folder.parts[-2:]):
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)).strip("-._")
+        name = plain[:LONGEST_NAME].strip("-._")
+        if name.casefold() != "upload":
+            return name or "files"
+    return "files"
 
 
 def hold_names(services: Services, chosen: Sequence[Chosen]) -> None:

@@ -95,6 +95,36 @@ def test_a_folder_is_never_filed_under_the_name_of_a_configured_one(place, tmp_p
     assert place.paths() == ["filing/i1.txt"]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--root", "upload"), "--root 'upload' can't be taken; expected another name: `upload`"),
+        (("--root", "a/b"), "--root 'a/b' can't be taken; expected a name that fits"),
+        (("--root", ""), "--root '' can't be taken; expected a name that fits"),
+        (("--collection", ""), "--collection '' can't be taken; expected text that is not empty"),
+    ],
+)
+def test_a_name_that_no_root_or_collection_can_have_is_refused(place, tmp_path, options, said):
+    (tmp_path / "other").mkdir()
+    status, _, err = place.run("ingest", tmp_path / "other", *options)
+    assert status == 2 and said in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("folder", "root"),
+    [
+        ("some/upload", "some-upload"),
+        ("_/Upload", "files"),
+        (f"{'long ' * 20}name", "-".join(["long"] * 13)[:64].strip("-")),
+    ],
+)
+def test_a_folder_whose_name_no_root_can_have_is_filed_under_another(place, tmp_path, folder, root):
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "a.txt").write_text("One\n", encoding="utf-8")
+    assert place.ingest(tmp_path / folder)[0] == 0
+    assert place.paths() == [f"{root}/a.txt"]
+
+
 def test_a_configured_root_that_is_not_there_is_said_at_once_and_the_rest_goes_on(place):
     place.write("a.txt", "One\n")
     with place.config.open("a", encoding="utf-8") as config:
