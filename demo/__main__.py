@@ -10,17 +10,20 @@ import argparse
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from api.choosing import roots_of
 from api.ingesting import Outcome, ingest_paths
+from api.lock import serving
 from api.service import Services, open_services
 from archive import accounts, exports, grants, sign_ins
 from archive.access import operator
 from archive.builtin_schemes import entry_schemes
-from archive.config import Config, load_config
+from archive.config import Config, ServerSection, load_config
 from archive.errors import CrossfileError, UsageError
 from archive.messages import counted
 from archive.register_csv import import_register
@@ -33,37 +36,63 @@ from demo.story import make_tree
 from indexer.stage_settings import schemes_of
 
 FOLDER = Path("crossfile-demo")
+DATA = "data"
+LOCK = "serve.lock"  # of api.lock.serving
 SHOWN = 8
 LINK_LIFETIME = timedelta(hours=12)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None) -> int:
     """Run the demo; the exit status."""
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end instead of serving")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where it all goes")
     parser.add_argument("--port", type=int, default=8000)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     folder = options.folder.resolve()
+    with alone(folder):
+        if options.once:
+            begin(folder)
+        else:
+            begin_and_serve(folder, options.port)
+    return 0
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the one demo in this folder, of which nothing is served. Raises `AlreadyServed`."""
+    with serving(folder):
+        with serving(folder / DATA):
+            pass  # nor by a `crossfile serve` that was given the configuration in it
+        yield
+
+
+def begin(folder: Path) -> Path:
+    """Make all of it anew, file it, tell of it; the path of its configuration."""
     config_file = prepare(folder)
     config = load_config(config_file)
     with open_services(config) as services:
-        outcome = fill(services, config)
-        tell(services, outcome)
-        link = None if options.once else sign_in_link(services)
-    if link is None:
-        return 0
+        tell(services, fill(services, config))
+    return config_file
+
+
+def begin_and_serve(folder: Path, port: int) -> None:
+    """The same, then serve it. Raises `ConfigError` where the port is taken, with nothing done."""
+    from api.serving import listen, serve
+
+    listen(ServerSection(port=port)).close()
+    config_file = begin(folder)
+    config = load_config(config_file)
+    with open_services(config) as services:
+        link = sign_in_link(services)
     print("\nDrop another file into the tree and search for it, for instance:")
     print(f"    {offer_another(folder)}")
-    from api.serving import serve
-
-    server = config.server.model_copy(update={"port": options.port})
+    server = config.server.model_copy(update={"port": port})
     serve(
         config.model_copy(update={"server": server}),
         config_file=config_file,
-        greeting=f"Open http://127.0.0.1:{options.port}{link}",
+        greeting=f"Open http://127.0.0.1:{port}{link}",
     )
-    return 0
 
 
 def offer_another(folder: Path) -> str:
@@ -77,15 +106,18 @@ def offer_another(folder: Path) -> str:
 
 def prepare(folder: Path) -> Path:
     """Make the tree and its configuration anew; the configuration's path."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != LOCK:
+            old.unlink()
     made = make_tree(folder / "filing")
     print(f"{counted(len(made), 'file')} made in {folder / 'filing'}")
     ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
     config_file = folder / "config.toml"
     config_file.write_text(
-        f'{ours}\n[data]\nfolder = "data"\n\n[[roots]]\nname = "filing"\npath = "filing"\n'
+        f'{ours}\n[data]\nfolder = "{DATA}"\n\n[[roots]]\nname = "filing"\npath = "filing"\n'
         f'owner = "{OWNER}"\n',
         encoding="utf-8",
     )
@@ -162,10 +194,10 @@ def sign_in_link(services: Services) -> str:
         return f"/sign-in/{secret}"
 
 
-def run() -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """The demo; what went wrong in a sentence."""
     try:
-        return main()
+        return main(arguments)
     except CrossfileError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1

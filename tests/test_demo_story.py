@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import socket
 import subprocess
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from api.lock import serving
 from api.service import open_services
 from archive import exports
 from archive.access import operator
 from archive.config import load_config
 from archive.keys import groups_of, key_of_groups
-from demo.__main__ import fill, offer_another, prepare
+from demo.__main__ import fill, offer_another, prepare, run
 from demo.story import make_tree
 
 
@@ -131,3 +134,23 @@ def test_the_command_that_the_demo_offers_drops_another_file_into_the_tree(tmp_p
     folder.mkdir()
     subprocess.run(shlex.split(offer_another(folder)), check=True)
     assert [path.name for path in (folder / "filing").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("served", [".", "data"], ids=["by a demo", "by a service"])
+def test_where_one_runs_a_second_demo_is_refused_and_nothing_is_deleted(tmp_path, served, capsys):
+    kept = tmp_path / "data" / "kept"
+    kept.mkdir(parents=True)
+    with serving(tmp_path / served):
+        assert run(["--once", "--folder", str(tmp_path)]) == 1
+    assert f"already served by process {os.getpid()}." in capsys.readouterr().err
+    assert kept.exists()
+
+
+def test_a_port_that_is_taken_is_noticed_before_anything_is_deleted(tmp_path, capsys):
+    kept = tmp_path / "data" / "kept"
+    kept.mkdir(parents=True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(["--port", str(port), "--folder", str(tmp_path)]) == 1
+    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+    assert kept.exists()
