@@ -10,7 +10,7 @@ import argparse
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from demo.cast import OWNER, PEOPLE
 from demo.extra import late_arrival
 from demo.registers import registers
 from demo.story import make_tree
+from demo.truth import MadeFile
 from indexer.stage_settings import schemes_of
 
 FOLDER = Path("crossfile-demo")
@@ -113,7 +114,7 @@ def prepare(folder: Path) -> Path:
         elif old.name != LOCK:
             old.unlink()
     made = make_tree(folder / "filing")
-    print(f"{counted(len(made), 'file')} made in {folder / 'filing'}")
+    print(f"{of_made(made)}, in {folder / 'filing'}")
     ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
     config_file = folder / "config.toml"
     config_file.write_text(
@@ -122,6 +123,12 @@ def prepare(folder: Path) -> Path:
         encoding="utf-8",
     )
     return config_file
+
+
+def of_made(made: Sequence[MadeFile]) -> str:
+    """How many files there are, and how many more are inside them."""
+    inside = sum(file.parent is not None for file in made)
+    return f"{counted(len(made) - inside, 'file')} made, with {counted(inside, 'attachment')}"
 
 
 def fill(services: Services, config: Config) -> Outcome:
@@ -149,11 +156,12 @@ def fill(services: Services, config: Config) -> Outcome:
 
 def tell(services: Services, outcome: Outcome) -> None:
     """Print what was filed, found and linked."""
-    print(outcome.sentence())
+    print(outcome.sentence(), end=" ")
     with services.database.read() as session:
         viewer = operator(session)
         documents = list(exports.documents(session, viewer))
         lines = list(exports.references(session, viewer))
+        print(of_versions(documents))
         _tell_kinds(documents)
         for line in documents:
             if line["status"] == "unreadable":
@@ -167,6 +175,13 @@ def tell(services: Services, outcome: Outcome) -> None:
         print(f"\nThe trail of {seed['number']}: {length}, for instance")
         for entry in trail["entries"][:SHOWN]:
             print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")
+
+
+def of_versions(documents: Sequence[Mapping[str, Any]]) -> str:
+    """Why there are fewer documents than files and attachments."""
+    later = sum(len(line["history"]) - 1 for line in documents)
+    copies = sum(len(line["paths"]) - len(line["history"]) for line in documents)
+    return f"Of the files {later} are later versions of others, {copies} the same as another."
 
 
 def _tell_kinds(documents: list[dict[str, Any]]) -> None:

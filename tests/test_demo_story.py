@@ -17,7 +17,7 @@ from archive import exports
 from archive.access import operator
 from archive.config import load_config
 from archive.keys import groups_of, key_of_groups
-from demo.__main__ import fill, offer_another, prepare, run
+from demo.__main__ import fill, of_made, of_versions, offer_another, prepare, run
 from demo.story import make_tree
 
 
@@ -79,6 +79,18 @@ def test_copies_and_revisions_are_one_document_and_nothing_else_is(story):
         held[number].add(made.bearer)
     assert {bearer: found for bearer, found in bearers.items() if len(found) > 1} == {}
     assert {number: found for number, found in held.items() if len(found) > 1} == {}
+
+
+def test_the_demo_says_why_it_has_fewer_documents_than_files(story):
+    inside = [file for file in story.made if file.parent]
+    on_disk = len(story.made) - len(inside)
+    assert story.outcome.filed == on_disk
+    assert of_made(story.made) == f"{on_disk} files made, with {len(inside)} attachments"
+    later = len(story.made) - 1 - len(story.documents)
+    assert (
+        of_versions(story.documents)
+        == f"Of the files {later} are later versions of others, 1 the same as another."
+    )
 
 
 def test_the_links_of_the_story_are_found(story):
