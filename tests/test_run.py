@@ -138,6 +138,11 @@ def test_where_it_may_it_installs_all_that_is_missing_at_once(
     assert install.startswith("install --no-install-recommends") and install.endswith("lamp oil")
 
 
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_what_reads_files_sees_to_a_program_that_reads_scans(run_script, verb):
+    assert run_script.TESSERACT in run_script.VERBS[verb][1]
+
+
 def test_nothing_is_said_where_nothing_is_missing(run_script, capsys):
     run_script.need([run_script.Piece(lambda: True, ("one",), "")], install=True)
     assert capsys.readouterr().err == ""
