@@ -82,6 +82,16 @@ def test_a_trail_is_a_table_too(house):
     assert lines[0]["because"] == "asked for"
     because = {line["number"]: line["because"] for line in lines}
     assert "bills PO-2024-113" in because["88213"]
+    assert {line["status"] for line in lines if line["document"]} == {"in"}
+
+
+def test_the_table_of_a_trail_names_its_gaps_after_the_entries(house):
+    client = house.by("sven")
+    (gap,) = client.get("trail?seed=PO-2024-113").json()["missing"]
+    answer = client.get("trail.csv?seed=PO-2024-113").content.decode("utf-8-sig")
+    last = list(csv.DictReader(io.StringIO(answer)))[-1]
+    assert (last["document"], last["number"], last["status"]) == ("", "RA-2021-07", "waiting")
+    assert last["because"].startswith(f"{gap['from']} {gap['relation']} RA-2021-07")
 
 
 def test_a_package_is_a_valid_bag_with_the_originals_and_is_recorded(house, tmp_path):

@@ -51,8 +51,9 @@ class WantedTrail(Then):
 
 
 WantedTrailDep = Annotated[WantedTrail, Query()]
-FIELDS = (
+TABLE = (
     "document", "version", "kind", "number", "title", "date", "received_at", "path", "depth",
+    "because", "status",
 )  # fmt: skip
 
 
@@ -79,11 +80,17 @@ def trail(
 def trail_csv(
     wanted: WantedTrailDep, services: ServicesDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
-    """The entries of a trail as a table, as spreadsheets read it."""
-    entries = _gathered(wanted, services, session, viewer)["entries"]
-    rows = [[*map(entry.get, FIELDS), reasons(entry)] for entry in entries]
+    """The entries of a trail as a table, as spreadsheets read it; after them what is missing.
+
+    `status` is `in`; of what is missing `waiting` or `ambiguous`, with its number and who cites it.
+    """
+    found = _gathered(wanted, services, session, viewer)
+    lines = [{**one, "because": reasons(one), "status": "in"} for one in found["entries"]]
+    for gap in found["missing"]:
+        why = reasons({"because": [{**gap, "to": None}]})
+        lines.append({**gap, "number": gap["identifier"], "because": why})
     return Response(
-        csv_file([*FIELDS, "because"], rows),
+        csv_file(TABLE, [[line.get(field) for field in TABLE] for line in lines]),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="trail.csv"'},
     )
