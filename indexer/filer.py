@@ -59,10 +59,12 @@ class Filer:
         max_bytes: int,
         clock: Callable[[], datetime],
         restless_s: float = RESTLESS_S,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._intake = Intake(database, vault, clock)
-        self._taker = Taker(vault, time.monotonic, max_bytes)
+        self._taker = Taker(vault, timer, max_bytes)
         self._restless_s = restless_s
+        self._timer = timer
         self._queue = Queue()
         self._floods = Floods()
         self._restless: dict[tuple[str, str], tuple[float, Wanted]] = {}
@@ -106,7 +108,7 @@ class Filer:
     def sweep(self, root_name: str) -> None:
         """Look at all of a root: queue what is new or changed, record what is gone."""
         state = self.states[root_name]
-        state.last_sweep = time.monotonic()
+        state.last_sweep = self._timer()
         scan = state.root.scan(state.known)
         if scan.lost:
             if state.lost != scan.lost:
@@ -164,7 +166,7 @@ class Filer:
 
     def due_sweeps(self) -> list[str]:
         """Roots to be swept now: asked for, or their interval is over."""
-        now = time.monotonic()
+        now = self._timer()
         due = []
         for name, state in self.states.items():
             with self._lock:
@@ -196,13 +198,13 @@ class Filer:
                 if found is None:
                     self._rested(state, one.path)
                 else:
-                    in_flood = self._floods.is_one(one, time.monotonic())
+                    in_flood = self._floods.is_one(one, self._timer())
                     arrival = replace(found.arrival, in_flood=in_flood)
                     taken.append(replace(found, arrival=arrival))
         return taken
 
     def _wait_for_rest(self, state: RootState, one: Wanted) -> None:
-        now, rest_s = time.monotonic(), state.root.config.rest_s
+        now, rest_s = self._timer(), state.root.config.rest_s
         key = (one.root, one.path)
         self._restless[key] = (now + max(rest_s / 2, 0.05), Wanted(one.root, one.path, one.raw))
         since = self._restless_since.setdefault(key, now)
@@ -216,7 +218,7 @@ class Filer:
         state.troubled.over([path])
 
     def _wake_restless(self) -> None:
-        now = time.monotonic()
+        now = self._timer()
         rested = [key for key, (later, _) in self._restless.items() if later <= now]
         with self._lock:
             for key in rested:

@@ -7,10 +7,13 @@ import time
 
 import pytest
 
+from archive.config import RootSection
 from archive.intake import Intake
 from archive.models import Blob, Document, Version
-from indexer.filer import GONE_AFTER
+from indexer.filer import GONE_AFTER, Filer
+from indexer.roots import Root
 from indexer.taking import FLOOD, Floods, Queue, Wanted
+from indexer.watch import Watch
 from tests.trees import Tree
 
 
@@ -27,6 +30,54 @@ def test_a_sweep_files_all_that_lies_there_once(tree):
     tree.sweep(2)
     assert tree.live() == ["a.txt", "b/c/d.txt"]
     assert len(tree.rows(Document)) == 2
+
+
+def test_each_root_is_swept_at_its_own_interval_and_a_share_without_events_when_it_is_polled(tree):
+    sections = [
+        RootSection(name=name, path=tree.top, **intervals)
+        for name, intervals in {
+            "seldom": {"sweep_s": 600},
+            "often": {"sweep_s": 60},
+            "share": {"sweep_s": 600, "poll_s": 5},
+        }.items()
+    ]
+    roots, now = [Root(section) for section in sections], 0.0
+    filer = Filer(
+        tree.database, tree.vault, roots, max_bytes=1, clock=tree.clock, timer=lambda: now
+    )
+    swept = {}
+    for now in (0.0, 4.9, 5.0, 9.9, 10.0, 59.9, 60.0, 599.9, 600.0):
+        swept[now] = filer.due_sweeps()
+        for name in swept[now]:
+            filer.sweep(name)
+    assert swept == {
+        0.0: ["seldom", "often", "share"],
+        4.9: [],
+        5.0: ["share"],
+        9.9: [],
+        10.0: ["share"],
+        59.9: ["share"],
+        60.0: ["often"],
+        599.9: ["often", "share"],
+        600.0: ["seldom"],
+    }
+
+
+def test_only_a_root_that_is_not_polled_is_watched(tmp_path):
+    hints = []
+    roots = []
+    for name, poll_s in (("local", 0), ("share", 5)):
+        (tmp_path / name).mkdir()
+        roots.append(Root(RootSection(name=name, path=tmp_path / name, poll_s=poll_s)))
+    watch = Watch(roots, hints.append, lambda root: None)
+    watch.tend()
+    (tmp_path / "share" / "a.txt").write_text("a", encoding="utf-8")
+    (tmp_path / "local" / "b.txt").write_text("b", encoding="utf-8")
+    deadline = time.monotonic() + 20
+    while not hints and time.monotonic() < deadline:
+        time.sleep(0.02)
+    watch.stop()
+    assert {(hint.root, hint.path) for hint in hints} == {("local", "b.txt")}
 
 
 def test_a_new_filer_remembers_what_was_filed(tree):
