@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from archive.vault import StoredBlob
 
+LIKE_A_BYTE: Final = re.compile(rb"\\(?=x[0-9a-f]{2})")
 UPLOAD = "upload"  # the root of what was uploaded; no configured root may bear this name
 
 
@@ -74,18 +77,18 @@ class Received:
 
 
 def path_text(name: bytes) -> tuple[str, bytes | None]:
-    """A path as text, and its bytes where the text can't say them.
+    r"""A path as text, and its bytes where the text can't say them. No two paths have one text.
 
     >>> path_text(b"a/b.pdf")
     ('a/b.pdf', None)
-    >>> path_text(b"f\\xf6rslag.pdf")
-    ('f\\\\xf6rslag.pdf', b'f\\xf6rslag.pdf')
+    >>> path_text(b"f\xf6rslag.pdf")[0]
+    'f\\xf6rslag.pdf'
+    >>> path_text(rb"f\xf6rslag.pdf")[0]  # that is what it is called
+    'f\\x5cxf6rslag.pdf'
     """
-    try:
-        text = name.decode("utf-8")
-    except UnicodeDecodeError:
-        return name.decode("utf-8", errors="backslashreplace"), name
-    return (text, None) if "\x00" not in text else (text.replace("\x00", "\\x00"), name)
+    told = LIKE_A_BYTE.sub(rb"\\x5c", name) if b"\\" in name else name
+    text = told.replace(b"\x00", rb"\x00").decode("utf-8", errors="backslashreplace")
+    return text, (None if text.encode() == name else name)
 
 
 def file_name(place: TreePlace | ChildPlace) -> str:

@@ -21,6 +21,7 @@ from archive.models import Job
 
 MAX_ATTEMPTS = 5
 BACKOFF = timedelta(seconds=10)  # doubled with each attempt
+LONGEST: Final = timedelta(minutes=30)  # no pause and no lease is longer
 
 
 class JobKind(enum.StrEnum):
@@ -129,11 +130,12 @@ def claim(
 
 
 def _due(kinds: Sequence[JobKind], at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Also what no clock that goes right can have said: ours was set back since."""
     return (
         Job.kind.in_(kinds),
         Job.given_up_at.is_(None),
-        Job.run_after <= at,
-        or_(Job.leased_until.is_(None), Job.leased_until < at),
+        or_(Job.run_after <= at, Job.run_after > at + LONGEST),
+        or_(Job.leased_until.is_(None), Job.leased_until < at, Job.leased_until > at + LONGEST),
     )
 
 

@@ -16,6 +16,14 @@ Look = TypeVar("Look")
 IN_CHUNK = 500
 
 
+def longest_path(database: Database) -> int:
+    """Bytes of a path that the database can keep: PostgreSQL has them in an index.
+
+    An entry of one of its indexes takes a third of a page at most; the root's name is in it too.
+    """
+    return 1 << 30 if database.is_sqlite else 2500
+
+
 def live_looks(
     database: Database, root: str, look: Callable[[int, int, int], Look]
 ) -> dict[str, Look]:

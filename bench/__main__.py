@@ -29,6 +29,7 @@ from bench import (
     search,
     speed,
     start,
+    storms,
     tamper,
     torture,
     versions,
@@ -67,6 +68,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "worlds": worlds.run,
     "torture": torture.run,
     "workers": workers.run,
+    "storms": storms.run,
     "tamper": tamper.run,
     "changes": changes.run,
 }

@@ -122,7 +122,7 @@ class Reader:
     def _extend_leases(self) -> None:
         """A long scan is no sign of death: without this its job would be taken and run twice."""
         now = self.clock()
-        if self._extended is None or now - self._extended >= LEASE / 3:
+        if self._extended is None or abs(now - self._extended) >= LEASE / 3:
             self._extended = now
             held = [*self._under_way.values(), *(job for job, _ in self._ahead)]
             held += [one.job for one in self._done]

@@ -6,6 +6,7 @@ Ours to read only. Links are not followed; what is no plain file is passed over,
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from archive.globs import compile_glob
 
 LINK = "It is a link; links are not followed."
 SPECIAL = "It is a pipe, a socket or a device, and no file."
+TOO_LONG = "Its path is too long for the database; it is not taken."
+SHOWN = 200  # characters of a path that is too long
+MOST = 2**63 - 1
 
 
 class Look(NamedTuple):
@@ -26,6 +30,15 @@ class Look(NamedTuple):
     size_bytes: int
     mtime_ns: int
     inode: int
+
+
+def look_at(status: os.stat_result) -> Look:
+    """The look of a file, in numbers that databases can keep.
+
+    Shares give 64 bits for an inode, of which a database keeps 63; a time may be after 2262.
+    """
+    mtime_ns = max(-MOST, min(status.st_mtime_ns, MOST))
+    return Look(status.st_size, mtime_ns, status.st_ino & MOST)
 
 
 @dataclass(slots=True)
@@ -41,10 +54,11 @@ class Scan:
 
     def hides(self, path: str) -> bool:
         """Can nothing be said of this path, because it or a folder above it can't be looked at?"""
-        return any(
-            path == hidden or path.startswith(hidden if hidden[-1:] in ("", "/") else f"{hidden}/")
-            for hidden in self.unreadable
-        )
+        hidden = self.unreadable
+        if not hidden or "" in hidden or path in hidden:
+            return bool(hidden)
+        ends = (match.start() for match in re.finditer("/", path))
+        return any(path[:end] in hidden or path[: end + 1] in hidden for end in ends)
 
     def only(self, is_wanted: Callable[[str], bool]) -> Scan:
         """The same look, without what is not wanted."""
@@ -61,8 +75,10 @@ class Scan:
 class Root:
     """One watched top folder."""
 
-    def __init__(self, config: RootSection) -> None:
+    def __init__(self, config: RootSection, longest_path: int = MOST) -> None:
+        """`longest_path`: bytes of a path that the database can keep."""
         self.config = config
+        self.longest_path = longest_path
         self.name = config.name
         self.folder = os.fsencode(config.path)
         self._ignored = [compile_glob(pattern) for pattern in config.ignore]
@@ -81,17 +97,25 @@ class Root:
         """Is a file of this name none of ours (lock files, temporary files)?"""
         return any(pattern.fullmatch(name) for pattern in self._ignored)
 
+    def is_too_long(self, path: str) -> bool:
+        """Is the path one that the database can't keep?"""
+        most = self.longest_path
+        return len(path) > most // 4 and len(path.encode()) > most
+
     def where(self, path: str, raw: bytes | None = None) -> Path:
         """The path for the operating system."""
         return self.config.path / (path if raw is None else os.fsdecode(raw))
 
     def lost(self) -> str | None:
         """Why nothing that is missing below this root may be believed gone; None if all is well."""
-        if not self.config.path.is_dir():
-            return f"The folder {self.config.path} is not there."
         marker = self.config.marker
-        if marker and not (self.config.path / marker).exists():
-            return f"The marker {marker} is missing: the share is taken for not mounted."
+        try:
+            if not self.config.path.is_dir():
+                return f"The folder {self.config.path} is not there."
+            if marker and not (self.config.path / marker).exists():
+                return f"The marker {marker} is missing: the share is taken for not mounted."
+        except OSError as error:  # of a share whose server is away
+            return f"The folder {self.config.path} can't be looked at: {error.strerror}."
         return None
 
     def scan(self, known: dict[str, Look]) -> Scan:
@@ -116,6 +140,9 @@ class Root:
             for entry in entries:
                 text, raw = path_text(entry.name)
                 path = prefix + text
+                if self.is_too_long(path):
+                    scan.passed[f"{path[:SHOWN]}…"] = TOO_LONG
+                    continue
                 try:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append((entry.path, path + "/"))
@@ -147,7 +174,7 @@ def _note(
     if not stat.S_ISREG(status.st_mode):
         scan.passed[path] = LINK if stat.S_ISLNK(status.st_mode) else SPECIAL
         return
-    look = Look(status.st_size, status.st_mtime_ns, status.st_ino)
+    look = look_at(status)
     scan.found[path] = look
     if known.get(path) != look:
         scan.changed.append(path)

@@ -20,6 +20,7 @@ from archive.events import canonical
 from archive.intake import Intake
 from archive.reassigning import reassign
 from archive.sealing import History
+from archive.sightings import longest_path
 from archive.vault import Vault
 from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
@@ -114,7 +115,7 @@ def open_workshop(
     filer = Filer(
         database,
         vault,
-        [Root(section) for section in sections],
+        [Root(section, longest_path(database)) for section in sections],
         max_bytes=config.reading.max_file_mb << 20,
         clock=clock,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from typing import BinaryIO
 from archive.arrivals import Arrival, TreePlace
 from archive.errors import BlobTooLarge
 from archive.vault import Vault
-from indexer.roots import Look, Root
+from indexer.roots import Look, Root, look_at
 
 MAX_BATCH = 256
 MAX_BATCH_BYTES = 64 << 20
+TICK_NS = 20_000_000  # what is written within one tick of a file system's clock has one time
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Taker:
             raise
         with os.fdopen(descriptor, "rb", buffering=0) as stream:
             before = os.fstat(descriptor)
-            look = Look(before.st_size, before.st_mtime_ns, before.st_ino)
+            look = look_at(before)
             if not stat.S_ISREG(before.st_mode) or look == known:
                 return None
             # The change time tells what a copying program hides by setting the modification time
@@ -141,6 +143,7 @@ class Taker:
             if not wanted.is_closed and self.now() - since < root.config.rest_s:
                 self._unchanged[root.name, wanted.path] = (state, since)
                 raise NotAtRest(wanted.path)
+            _let_the_tick_end(before)
             return self._copy(root, wanted, stream, look)
 
     def _copy(self, root: Root, wanted: Wanted, stream: BinaryIO, look: Look) -> Taken:
@@ -150,11 +153,17 @@ class Taker:
             blob = self.vault.put(stream, max_bytes=self.max_bytes)
         except BlobTooLarge as error:
             raise Refused(look, error) from error
-        after = os.fstat(stream.fileno())
-        if (after.st_size, after.st_mtime_ns) != look[:2] or blob.size_bytes != look.size_bytes:
+        if look_at(os.fstat(stream.fileno())) != look or blob.size_bytes != look.size_bytes:
             raise NotAtRest(wanted.path)
         place = TreePlace(root.name, wanted.path, wanted.raw, look.mtime_ns, look.inode)
         return Taken(wanted, Arrival(blob, root.collection_of(wanted.path), place), look)
+
+
+def _let_the_tick_end(status: os.stat_result) -> None:
+    """Wait until what is written after this look has another time: else it would never be seen."""
+    left_ns = TICK_NS - (time.time_ns() - status.st_ctime_ns)
+    if 0 < left_ns <= TICK_NS:
+        time.sleep(left_ns / 1e9)
 
 
 def batches(taken: Iterable[Taken]) -> Iterable[list[Taken]]:

@@ -48,7 +48,7 @@ class _Handler(FileSystemEventHandler):
         name = event.dest_path if is_moved else event.src_path
         relative = os.fsencode(name)[len(self._root.folder) + 1 :]
         text, raw = path_text(relative)
-        if not self._root.is_ignored(text.rpartition("/")[2]):
+        if not (self._root.is_ignored(text.rpartition("/")[2]) or self._root.is_too_long(text)):
             is_closed = is_moved or isinstance(event, FileClosedEvent)
             self._hint(Wanted(self._root.name, text, raw, is_closed))
 
