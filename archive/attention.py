@@ -19,6 +19,7 @@ from archive import (
     asides,
     attention_lines,
     by_hand,
+    damaged,
     discrepancies,
     events,
     file_passwords,
@@ -56,6 +57,7 @@ MOST_COUNTED: Final = 1000
 #: Every kind of line: its statement, and how its rows are told.
 KINDS: Final = MappingProxyType(
     {
+        damaged.DAMAGED: (damaged.wanted, damaged.lines),
         wanting.UNREADABLE: (wanting.unreadable, attention_lines.unreadable),
         wanting.GIVEN_UP: (wanting.given_up, attention_lines.given_up),
         wanting.TROUBLE: (wanting.troubles, attention_lines.troubles),
@@ -282,7 +284,7 @@ def _collection_of(session: Session, viewer: Viewer, item: str) -> int:
     """The collection of a line that the viewer sees and may answer. Raises `NotFound`."""
     kind, _, name = item.partition(":")
     found: int | None = None
-    if kind in (wanting.UNREADABLE, wanting.GIVEN_UP):
+    if kind in (wanting.UNREADABLE, wanting.GIVEN_UP, damaged.DAMAGED):
         document_id = _version_of(session, viewer, item).document_id
         found = session.get_one(Document, document_id).collection_id
     elif kind == discrepancies.DISCREPANCY:

@@ -26,6 +26,7 @@ from archive.wanting import Asked
 #: The sentences in English; `{names}` are the parameters.
 SENTENCES: Final = MappingProxyType(
     {
+        "damaged-original": "The original of {path} is not what was stored.",
         "unreadable": "{path} can't be read: {reason}",
         "given-up": "Work on {path} was given up after {tries}: {reason}",
         "trouble": "{path} can't be taken: {reason}",
@@ -63,6 +64,7 @@ HELPS: Final = MappingProxyType(
         "too-large": ("file-in-parts", "explain"),
         "refused": ("file-other-format", "explain"),
         "reader-failed": ("retry", "file-other-format", "explain"),
+        "damaged-original": ("restore-it", "explain"),
         "given-up": ("retry",),
         "trouble": ("make-readable", "explain"),
         "ambiguous": ("choose", "reject", "explain"),

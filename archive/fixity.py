@@ -1,7 +1,7 @@
 """`verify`: are bytes, receipts and history what they were?
 
-Each finding is a sentence that names what is damaged. Nothing is changed but the times at which
-blobs were found sound. Others may write meanwhile.
+Each finding is a sentence that names what is damaged. Nothing is changed but what is known of
+blobs: when they were found sound, and which are damaged. Others may write meanwhile.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import events
+from archive import events, scrub
 from archive.anchoring import Anchoring, Standing
 from archive.db import Database
 from archive.errors import DamageFound
@@ -67,16 +67,17 @@ def verify(
     chosen = [blob for blob in blobs if percent >= 100 or chooser.random() * 100 < percent]
     for start in range(0, len(chosen), BATCH):
         batch = chosen[start : start + BATCH]
-        sound = []
+        sound, damaged = [], {}
         for blob in batch:
             try:
                 vault.check(blob.sha256, blob.size_bytes)
             except DamageFound as error:
+                damaged[blob.sha256] = str(error)
                 yield Finding("blob", f"{error} {_bearers(database, blob.id)}")
             else:
                 sound.append(blob.id)
         with database.write() as session:
-            session.execute(update(Blob).where(Blob.id.in_(sound)).values(verified_at=clock()))
+            scrub.note(session, clock(), sound, damaged)
         tell(start + len(batch))
 
 

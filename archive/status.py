@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from archive import events, jobs
+from archive import events, jobs, scrub
 from archive.access import Right, Viewer
 from archive.config import Config
 from archive.models import Blob, Collection, Document, Job, Meta, Trouble, Version
@@ -182,6 +182,7 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
             "bytes": session.scalar(select(func.sum(Blob.size_bytes))) or 0,
         },
         "disk": {"free_bytes": usage.free, "total_bytes": usage.total},
+        "scrub": scrub.progress(session, at),
         "last_backup": marks.get("backup"),
         "roots": [{"name": root.name, "path": str(root.path)} for root in config.roots],
         "engine": config.search.engine,

@@ -14,7 +14,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -118,8 +118,13 @@ class Vault:
         except FileNotFoundError as error:
             raise NotFound("blob", sha256) from error
 
-    def check(self, sha256: str, size_bytes: int) -> None:
-        """Hash the blob again. Raises `DamageFound` if it is not what it was, or gone."""
+    def check(
+        self, sha256: str, size_bytes: int, *, go_on: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Hash the blob again; False where `go_on` says no meanwhile.
+
+        Raises `DamageFound` if it is not what it was, or gone.
+        """
         digest = hashlib.sha256()
         size = 0
         try:
@@ -127,10 +132,13 @@ class Vault:
                 while chunk := stream.read(CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
+                    if not go_on():
+                        return False
         except OSError as error:
             raise DamageFound(f"Blob {sha256} can't be read: {error.strerror}.") from error
         if digest.hexdigest() != sha256 or size != size_bytes:
             raise DamageFound(f"Blob {sha256} is not what was stored ({size} bytes now).")
+        return True
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob there, in order."""

@@ -33,6 +33,7 @@ from indexer.postman import Postman
 from indexer.reader import Reader
 from indexer.roots import Root
 from indexer.sandbox import check_doors, doors
+from indexer.scrubbing import Scrubbing
 from indexer.sealing import Sealing
 from indexer.search.engines import index_folders
 from indexer.stages import Stages
@@ -223,6 +224,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.indexing,
         sealing,
         postman,
+        Scrubbing(database, vault, now),
         watch,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

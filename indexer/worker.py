@@ -1,7 +1,8 @@
 """The worker: sweeps, files, reads and indexes. The one loop that catches everything.
 
-Six threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
-for registered names, the indexer, the one that seals history, the postman (notices of decisions).
+Seven threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
+for registered names, the indexer, the one that seals history, the postman (notices of decisions),
+and the one that hashes blobs again.
 Each does a little, commits, and looks again; where it finds nothing, when another has done
 something, or after a while. A worker that dies leaves leases that lapse; another, or the same one
 started again, goes on.
@@ -25,6 +26,7 @@ from indexer.indexing import Indexing
 from indexer.naming import NameSearch
 from indexer.postman import Postman
 from indexer.reader import Reader
+from indexer.scrubbing import Scrubbing
 from indexer.sealing import Sealing
 from indexer.watch import Watch
 
@@ -64,7 +66,7 @@ def _start_of(process: int) -> int | None:
 
 
 class Worker:
-    """Runs the six loops until told to stop."""
+    """Runs the seven loops until told to stop."""
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class Worker:
         indexing: Indexing,
         sealing: Sealing,
         postman: Postman,
+        scrubbing: Scrubbing,
         watch: Watch | None,
     ) -> None:
         self._filer = filer
@@ -82,6 +85,7 @@ class Worker:
         self._indexing = indexing
         self._sealing = sealing
         self._postman = postman
+        self._scrubbing = scrubbing
         self._watch = watch
         self._stop = threading.Event()
         self._news = threading.Condition()
@@ -98,6 +102,7 @@ class Worker:
                 ("indexer", self._index, ASK_S),
                 ("sealer", self._seal, REST_S),
                 ("postman", self._post, REST_S),
+                ("scrubber", self._scrub, REST_S),
             )
         ]
         for thread in threads:
@@ -105,6 +110,7 @@ class Worker:
         for thread in threads:
             thread.join()
         self._indexing.close()
+        self._scrubbing.close()
         if self._watch:
             self._watch.stop()
 
@@ -165,3 +171,7 @@ class Worker:
 
     def _post(self) -> bool:
         return self._postman.step() > 0
+
+    def _scrub(self) -> bool:
+        self._scrubbing.step(lambda: not self._stop.is_set())
+        return False  # what it has seen is no work for anyone

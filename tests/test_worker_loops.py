@@ -21,7 +21,7 @@ class Part:
         self.to_do = 0
         self.looked = threading.Semaphore(0)
 
-    def step(self) -> int:
+    def step(self, *_: object) -> int:
         did = min(self.to_do, 1)
         self.to_do -= did
         self.looked.release()
@@ -39,7 +39,7 @@ def parts(monkeypatch) -> Iterator[dict[str, Part]]:
     """The parts of a worker that runs, and looks by itself only once."""
     for name in ("ASK_S", "REST_S"):
         monkeypatch.setattr(worker, name, LONG_S)
-    names = ("filer", "reader", "names", "indexing", "sealing", "postman")
+    names = ("filer", "reader", "names", "indexing", "sealing", "postman", "scrubbing")
     parts = {name: Part() for name in names}
     running = Worker(**parts, watch=None)  # type: ignore[arg-type]
     thread = threading.Thread(target=running.run)

@@ -35,11 +35,13 @@ from web.words import FIELDS
 
 #: Kinds of lines whose name begins with the id of a document.
 OF_DOCUMENTS: Final = (
-    "unreadable", "given-up", "ambiguous", "misread", "suspect", "discrepancy", *WHATS,
+    "damaged-original", "unreadable", "given-up", "ambiguous", "misread", "suspect",
+    "discrepancy", *WHATS,
 )  # fmt: skip
 
 #: By kind the answers that can be given on the page.
 ANSWERS: Final = {
+    "damaged-original": ("explain", "aside"),
     "unreadable": ("retry", "explain", "aside"),
     "given-up": ("retry", "explain", "aside"),
     "trouble": ("explain", "aside"),
@@ -224,7 +226,7 @@ def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
 
 
 def _title(line: Mapping[str, Any], known: Mapping[str, Known]) -> str:
-    if line["kind"] in ("unreadable", "given-up"):
+    if line["kind"] in ("damaged-original", "unreadable", "given-up"):
         return str(line["path"])
     found = known.get(line.get("document") or "")
     return found.title if found else ""

@@ -8,6 +8,7 @@ from typing import Final
 from web.words import Plural, say, say_counted
 
 SENTENCES: Final[Mapping[str, str | Plural]] = {
+    "damaged-original": say("Its original is not what was stored."),
     "trouble": say("%(path)s can't be taken: %(reason)s"),
     "given-up": say_counted(
         "Work on it was given up after %(attempts)s attempt: %(reason)s",
@@ -54,6 +55,7 @@ HELPS: Final = {
     "file-other-format": say("File it in another format as well."),
     "file-in-parts": say("File it in smaller parts."),
     "make-readable": say("Make the path readable for the service."),
+    "restore-it": say("Put the blob back from a backup, then run crossfile verify."),
     "return-it": say("Ask for it back, and say on the page of the document that it is."),
     "carry-it": say(
         "File a version that cites its number, or say on its page that one carries it or none must."
