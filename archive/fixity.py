@@ -6,27 +6,32 @@ blobs: when they were found sound, and which are damaged. Others may write meanw
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive import events, scrub
 from archive.anchoring import Anchoring, Standing
+from archive.counters import insert_missing
 from archive.db import Database
 from archive.errors import DamageFound
 from archive.intake import applied_end
-from archive.models import Blob, Sighting, Version
+from archive.models import Blob, Meta, Sighting, Version, utc_text
 from archive.receipts import Journal
 from archive.records import file_number
 from archive.sealing import History
 from archive.vault import Vault
 
 BATCH = 500
+BEGUN: Final = "verify"  # the Meta line that says when a look at all began that has not ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,18 @@ def verify(
     *,
     outside: Sequence[Path] = (),
     percent: float = 100.0,
+    resume: bool = False,
     clock: Callable[[], datetime],
     tell: Callable[[int], None] = lambda _: None,
     stand: Callable[[Standing], None] = lambda _: None,
 ) -> Iterator[Finding]:
     """Hash blobs again (all, or a random sample), and check receipts and the record of events.
 
-    `outside` are the folders that keep checkpoints. `tell` hears how many blobs were looked at,
-    `stand` how far history is vouched for.
+    `outside` are the folders that keep checkpoints. `resume`: leave out the blobs that were found
+    sound since the last look at all began, where that was cut off. `tell` hears how many blobs were
+    looked at, `stand` how far history is vouched for.
     """
+    since = _begin(database, clock(), resume=resume) if percent >= 100 else None
     journal = Journal(vault.folder)
     yield from (Finding("receipts", text) for text in journal.damage())
     anchoring = Anchoring(History(database, vault.folder, outside), journal)
@@ -62,23 +70,62 @@ def verify(
         yield from (Finding("receipts", text) for text in _sightings(session, journal))
         yield from (Finding(part, text) for part, text in anchoring.findings(session))
         stand(anchoring.standing)
-        blobs = session.execute(select(Blob.id, Blob.sha256, Blob.size_bytes)).all()
-    chooser = random.Random(clock().timestamp())
-    chosen = [blob for blob in blobs if percent >= 100 or chooser.random() * 100 < percent]
-    for start in range(0, len(chosen), BATCH):
-        batch = chosen[start : start + BATCH]
-        sound, damaged = [], {}
-        for blob in batch:
-            try:
-                vault.check(blob.sha256, blob.size_bytes)
-            except DamageFound as error:
-                damaged[blob.sha256] = str(error)
-                yield Finding("blob", f"{error} {_bearers(database, blob.id)}")
-            else:
-                sound.append(blob.id)
+        chosen = _chosen(
+            session, percent, since if resume else None, random.Random(clock().timestamp())
+        )
+    yield from _hashed(database, vault, chosen, clock, tell)
+    if since is not None:
         with database.write() as session:
-            scrub.note(session, clock(), sound, damaged)
-        tell(start + len(batch))
+            session.execute(delete(Meta).where(Meta.name == BEGUN))
+
+
+def _begin(database: Database, at: datetime, *, resume: bool) -> datetime:
+    """Since when blobs are looked at: from now on, or from when it was cut off."""
+    with database.write() as session:
+        if resume and (begun := session.scalar(select(Meta.value).where(Meta.name == BEGUN))):
+            return datetime.fromisoformat(begun)
+        insert_missing(session, Meta, {"name": BEGUN, "value": ""})
+        session.execute(update(Meta).where(Meta.name == BEGUN).values(value=utc_text(at)))
+    return at
+
+
+def _chosen(
+    session: Session, percent: float, since: datetime | None, chooser: random.Random
+) -> list[Row[Any]]:
+    wanted = select(Blob.id, Blob.sha256, Blob.size_bytes).order_by(Blob.sha256)
+    if since is not None:
+        wanted = wanted.where(or_(Blob.verified_at.is_(None), Blob.verified_at < since))
+    rows = session.execute(wanted)
+    return [blob for blob in rows if percent >= 100 or chooser.random() * 100 < percent]
+
+
+def _hashed(
+    database: Database,
+    vault: Vault,
+    chosen: Sequence[Row[Any]],
+    clock: Callable[[], datetime],
+    tell: Callable[[int], None],
+) -> Iterator[Finding]:
+    """Hash them on all cores, and keep what was seen after each batch."""
+
+    def look(blob: Row[Any]) -> str | None:
+        try:
+            vault.check(blob.sha256, blob.size_bytes)
+        except DamageFound as error:
+            return str(error)
+        return None
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for start in range(0, len(chosen), BATCH):
+            batch = chosen[start : start + BATCH]
+            seen = list(zip(batch, pool.map(look, batch), strict=True))
+            broken = {blob.sha256: why for blob, why in seen if why}
+            with database.write() as session:
+                scrub.note(session, clock(), [blob.id for blob, why in seen if not why], broken)
+            for blob, why in seen:
+                if why:
+                    yield Finding("blob", f"{why} {_bearers(database, blob.id)}")
+            tell(start + len(batch))
 
 
 def _bearers(database: Database, blob_id: int) -> str:

@@ -118,6 +118,26 @@ def test_a_flipped_bit_in_a_blob_is_found_with_the_documents_that_it_is_in(house
     assert sha256 in finding and "It is the content of D-00000" in finding
 
 
+def test_a_verify_that_was_cut_off_goes_on_where_it_was_and_forgets_no_damage(house, monkeypatch):
+    monkeypatch.setattr(fixity, "BATCH", 1)
+    lost = next(house.vault.names())
+    house.vault.path(lost).rename(house.vault.folder / "away")
+    hashed: list[str] = []
+    whole = house.vault.check
+    monkeypatch.setattr(house.vault, "check", lambda *of: hashed.append(of[0]) or whole(*of))
+    looks = fixity.verify(house.database, house.vault, clock=house.clock)
+    assert lost in next(looks).text
+    looks.close()
+    house.clock.step()
+    rest = fixity.verify(house.database, house.vault, resume=True, clock=house.clock)
+    assert [lost in finding.text for finding in rest] == [True]
+    assert sorted(hashed) == sorted([lost, *house.vault.names(), lost])
+    hashed.clear()
+    house.clock.step()
+    list(fixity.verify(house.database, house.vault, resume=True, clock=house.clock))
+    assert len(hashed) == 3  # the last one came to its end: from the beginning
+
+
 def test_a_blob_that_is_gone_is_found_by_both(house):
     sha256 = next(house.vault.names())
     house.vault.path(sha256).unlink()

@@ -29,6 +29,9 @@ def verify(
     sample: Annotated[
         float, typer.Option(min=0.01, max=100, help="Percent of the blobs, by chance.")
     ] = 100.0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the last one was cut off.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hash the blobs again; check receipts and history. Exit status 1: damage was found.
@@ -45,6 +48,7 @@ def verify(
                 services.vault,
                 outside=services.history.outside,
                 percent=sample,
+                resume=resume,
                 clock=services.clock,
                 stand=standings.append,
             )
