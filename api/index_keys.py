@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Sequence
+
 from archive.config import Config
 from archive.index_agreement import Indexed
-from indexer.search.engines import index_folders
+from indexer.indexing import WRITE_LOCK
+from indexer.search.engines import index_folders, index_root
 from indexer.search.seam import Every
 
 
@@ -13,6 +17,7 @@ class IndexKeys:
 
     def __init__(self, config: Config) -> None:
         self._folders = index_folders(config)
+        self._root = index_root(config.data.folder)
 
     def versions(self, collection_id: int) -> dict[str, Indexed] | None:
         """What is said of all indexed versions, by key; None where there is no index yet."""
@@ -29,3 +34,14 @@ class IndexKeys:
     def others(self) -> list[str]:
         """Folders among those of indexes that bear no id."""
         return self._folders.others()
+
+    def drop(self, folders: Sequence[str]) -> bool:
+        """Delete these folders; False while another process writes indexes."""
+        with (self._root / WRITE_LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            for name in dict.fromkeys(folders):
+                self._folders.drop(name)
+        return True

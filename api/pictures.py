@@ -37,7 +37,7 @@ class Pictures:
 
     def __init__(self, config: Config, vault: Vault, *, most_bytes: int = MOST_BYTES) -> None:
         self._vault = vault
-        self._kept = KeptPictures(config.data.folder / "cache" / "pictures", most_bytes)
+        self._kept = KeptPictures(pictures_folder(config), most_bytes)
         self._failed: dict[str, tuple[str, str]] = {}
         limits = CageLimits(
             memory_bytes=config.reading.memory_mb << 20,
@@ -130,6 +130,11 @@ class Pictures:
 
 def _box(left: float, top: float, width: float, height: float) -> Box:
     return float(left), float(top), float(width), float(height)
+
+
+def pictures_folder(config: Config) -> Path:
+    """Where pictures of pages are kept."""
+    return config.data.folder / "cache" / "pictures"
 
 
 class KeptPictures:

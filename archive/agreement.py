@@ -5,37 +5,31 @@ Each finding is a sentence that names what does not. What is derived can be made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from archive import jobs
+from archive import jobs, kept_pictures, loose_rows
 from archive.db import Database
 from archive.fixity import Finding
-from archive.index_agreement import IndexCounts, differences, strays
-from archive.messages import counted
+from archive.index_agreement import WHAT_TO_DO, IndexCounts, differences, strays
 from archive.models import (
-    Base,
     Blob,
     CurrentSpan,
     Document,
     Entry,
-    Identifier,
     Job,
     Notice,
     NumberAlias,
     Page,
-    Reference,
     Sighting,
     Version,
 )
 from archive.records import file_number
 from archive.vault import Vault
-
-MOST_NAMED = 5
 
 
 def check(
@@ -43,38 +37,62 @@ def check(
     vault: Vault,
     indexes: IndexCounts,
     *,
+    pictures: Path | None = None,
     repair: bool = False,
     clock: Callable[[], datetime],
 ) -> Iterator[Finding]:
     """Compare database, vault and index with one another. `repair` makes derived things again.
 
-    What has a job that will mend it anyway is no finding.
+    What has a job that will mend it anyway is no finding. `pictures` is where those of pages are
+    kept.
     """
     with database.read() as session:
         yield from (Finding("blob", text) for text in _blobs(session, vault))
-        for look in (_currents, _sightings, _dangling, _strays):
+        for look in (_currents, _sightings):
             yield from (Finding("database", text) for text in look(session))
+        dangling = list(loose_rows.dangling(session))
+        misplaced = list(loose_rows.misplaced(session))
         unread = _unread(session)
         stale = list(differences(session, indexes))
         odd = list(strays(session, indexes))
-        orphans = session.scalar(select(func.count()).select_from(Page).where(_is_orphan()))
+        orphans = session.scalar(select(func.count()).select_from(Page).where(_is_orphan())) or 0
         idle = list(session.scalars(select(Job.id).where(_is_idle())))
+        torn = kept_pictures.broken(session, pictures) if pictures else []
+    is_dropped = False
     if repair:
-        with database.write() as session:
-            jobs.forget_given_up(session, [row[0] for row in (*unread, *stale)])
-            jobs.enqueue(session, jobs.JobKind.PARSE, [row[0] for row in unread], clock())
-            jobs.enqueue(session, jobs.JobKind.INDEX, [row[0] for row in stale], clock())
-            session.execute(delete(Page).where(_is_orphan()))
-            session.execute(delete(Job).where(_is_idle()))
+        _mend(database, [row[0] for row in unread], [row[0] for row in stale], clock())
+        is_dropped = bool(odd) and indexes.drop([folder for folder, _ in odd])
+        for path in torn:
+            path.unlink(missing_ok=True)
+    yield from (Finding("database", text, repair and derived) for text, derived in dangling)
+    yield from (Finding("database", text, repair) for text in misplaced)
     yield from (Finding("database", text, repair) for _, text in unread)
     yield from (Finding("index", text, repair) for _, text in stale)
-    yield from (Finding("index", text) for text in odd)
+    for _, text in odd:
+        yield Finding("index", text if is_dropped else f"{text} {WHAT_TO_DO}", is_dropped)
+    yield from _counts(len(torn), orphans, len(idle), repair)
+
+
+def _mend(database: Database, unread: Sequence[int], stale: Sequence[int], at: datetime) -> None:
+    with database.write() as session:
+        loose_rows.mend(session, at)
+        jobs.forget_given_up(session, [*unread, *stale])
+        jobs.enqueue(session, jobs.JobKind.PARSE, unread, at)
+        jobs.enqueue(session, jobs.JobKind.INDEX, stale, at)
+        session.execute(delete(Page).where(_is_orphan()))
+        session.execute(delete(Job).where(_is_idle()))
+
+
+def _counts(torn: int, orphans: int, idle: int, is_mended: bool) -> Iterator[Finding]:
+    if torn:
+        said = "picture of a page is" if torn == 1 else "pictures of pages are"
+        yield Finding("cache", f"{torn} {said} cut off, or of no original.", is_mended)
     if orphans:
         said = "page belongs" if orphans == 1 else "pages belong"
-        yield Finding("database", f"{orphans} {said} to no version.", repair)
+        yield Finding("database", f"{orphans} {said} to no version.", is_mended)
     if idle:
-        said = "job is" if len(idle) == 1 else "jobs are"
-        yield Finding("database", f"{len(idle)} {said} for what is not there.", repair)
+        said = "job is" if idle == 1 else "jobs are"
+        yield Finding("database", f"{idle} {said} for what is not there.", is_mended)
 
 
 def _blobs(session: Session, vault: Vault) -> Iterator[str]:
@@ -140,55 +158,6 @@ def _sightings(session: Session) -> Iterator[str]:
     )
     for root, path in twice:
         yield f"{root}/{path} shows two files at once."
-
-
-def _dangling(session: Session) -> Iterator[str]:
-    """Rows that name rows that are not there: both engines refuse them, damage does not."""
-    for table in Base.metadata.sorted_tables:
-        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
-            if table is Page.__table__:
-                continue  # a cache: see `_is_orphan`
-            count, names = _lost_parents(session, key)
-            if count:
-                rows, one = counted(count, "row"), "names" if count == 1 else "name"
-                yield (
-                    f"{rows} of {table.name} {one} a {key.column.table.name} that is not "
-                    f"there ({key.parent.name} {', '.join(names)})."
-                )
-
-
-def _lost_parents(session: Session, key: ForeignKey) -> tuple[int, list[str]]:
-    child = key.parent
-    parents = key.column.table.alias()  # a table may name rows of its own
-    is_lost = and_(child.is_not(None), ~exists().where(parents.c[key.column.name] == child))
-    count = session.scalar(select(func.count(child)).where(is_lost)) or 0
-    if not count:
-        return 0, []
-    lost = select(child).where(is_lost).distinct().order_by(child).limit(MOST_NAMED)
-    return count, [str(name) for name in session.scalars(lost)]
-
-
-def _strays(session: Session) -> Iterator[str]:
-    """What is recorded in another collection or document than its version is seen in."""
-    for model in (Reference, Identifier):
-        strays: Select[Any] = (
-            select(Version.document_id)
-            .join(model, model.version_id == Version.id)
-            .join(Document, Document.id == Version.document_id)
-            .where(
-                or_(
-                    model.document_id != Version.document_id,
-                    model.collection_id != Document.collection_id,
-                )
-            )
-            .distinct()
-            .order_by(Version.document_id)
-        )
-        for document_id in session.scalars(strays):
-            yield (
-                f"A {model.__tablename__} of {file_number(document_id)} stands under another "
-                "document or collection."
-            )
 
 
 def _unread(session: Session) -> list[tuple[int, str]]:

@@ -37,6 +37,9 @@ class IndexCounts(Protocol):
     def others(self) -> Sequence[str]:
         """Folders among those of indexes that bear no id."""
 
+    def drop(self, folders: Sequence[str]) -> bool:
+        """Delete these folders; what belongs there is made again. False where somebody writes."""
+
 
 def differences(session: Session, indexes: IndexCounts) -> Iterator[tuple[int, str]]:
     """Versions that were read and are not indexed as they are, with no job that will."""
@@ -82,23 +85,24 @@ def _says(indexed: Indexed | None, is_told: Indexed) -> str | None:
     return None
 
 
-def strays(session: Session, indexes: IndexCounts) -> Iterator[str]:
-    """What lies in the indexes and belongs to no collection, or to another one."""
+def strays(session: Session, indexes: IndexCounts) -> Iterator[tuple[str, str]]:
+    """What lies in the indexes and belongs to no collection, or to another one: (folder, text)."""
     for name in indexes.others():
-        yield f"The folder index/{name} belongs to no collection. {WHAT_TO_DO}"
+        yield name, f"The folder index/{name} belongs to no collection."
     names = {row[0]: row[1] for row in session.execute(select(Collection.id, Collection.name))}
     folders = indexes.collections()
     homes = _homes(session) if folders else {}
     for collection_id in folders:
         folder = f"index/{collection_id}"
         if collection_id not in names:
-            yield f"The folder {folder} belongs to no collection. {WHAT_TO_DO}"
+            yield str(collection_id), f"The folder {folder} belongs to no collection."
             continue
         for key, indexed in (indexes.versions(collection_id) or {}).items():
             called, home = homes.get(key, (indexed.path, 0))
             if home != collection_id:
                 said = f"{called}, of {names.get(home, 'none')}"
-                yield f"The index of {names[collection_id]} ({folder}) holds {said}. {WHAT_TO_DO}"
+                text = f"The index of {names[collection_id]} ({folder}) holds {said}."
+                yield str(collection_id), text
 
 
 def _homes(session: Session) -> dict[str, tuple[str, int]]:

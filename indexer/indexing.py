@@ -27,6 +27,7 @@ BATCH = 100
 LEASE = timedelta(minutes=10)
 COMMIT_SHARE = 10  # a commit may take a tenth of the time
 MOST_PATIENCE_S = 5.0
+WRITE_LOCK = "write.lock"  # in the folder of indexes: who holds it writes there
 
 
 def index_doc(record: VersionRecord) -> IndexDoc:
@@ -78,7 +79,7 @@ class Indexing:
     ) -> None:
         self._database = database
         self._folders = folders
-        self._lock_path = index_root(data) / "write.lock"
+        self._lock_path = index_root(data) / WRITE_LOCK
         self._lock: TextIO | None = None
         self._commit_s = commit_s
         self._clock = clock

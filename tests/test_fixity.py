@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from archive import agreement, fixity
+from archive import agreement, fixity, kept_pictures
 from archive.errors import DamageFound
 from archive.index_agreement import Indexed
 from archive.jobs import JobKind, enqueue
@@ -33,6 +34,8 @@ class Indexes:
 
     def __init__(self) -> None:
         self.held: dict[str, Indexed] = {}
+        self.strange: list[str] = []
+        self.is_written = False
 
     def versions(self, _collection_id: int) -> dict[str, Indexed] | None:
         return self.held or None
@@ -41,7 +44,13 @@ class Indexes:
         return [1]
 
     def others(self) -> list[str]:
-        return []
+        return self.strange
+
+    def drop(self, folders: Sequence[str]) -> bool:
+        if not self.is_written:
+            self.strange = [name for name in self.strange if name not in folders]
+            self.held = {} if "1" in folders else self.held
+        return not self.is_written
 
 
 class House(SmallArchive):
@@ -61,6 +70,7 @@ class House(SmallArchive):
             for record in load_records(session, versions):
                 self.indexes.held[record.key] = Indexed(record.is_current, record.paths[0])
         self.journal = Journal(self.vault.folder).path
+        self.pictures = folder / "pictures"
 
     def verify(self) -> list[str]:
         found = fixity.verify(self.database, self.vault, clock=self.clock)
@@ -68,8 +78,9 @@ class House(SmallArchive):
 
     def check(self, *, repair: bool = False) -> list[str]:
         found = agreement.check(
-            self.database, self.vault, self.indexes, repair=repair, clock=self.clock
-        )
+            self.database, self.vault, self.indexes,
+            pictures=self.pictures, repair=repair, clock=self.clock,
+        )  # fmt: skip
         return [f"{finding.part}: {finding.text}" for finding in found]
 
     def damage(self, *statements) -> None:
@@ -336,12 +347,67 @@ def test_rows_that_point_nowhere_are_found(house, statement, said):
     assert any(said in finding for finding in house.check())
 
 
-def test_what_stands_under_another_document_is_found(house):
+def test_what_stands_under_another_document_is_found_and_put_back(house):
     house.damage(update(Reference).values(document_id=1))
     found = house.check()
     assert found == [
         "database: A reference of D-000002 stands under another document or collection."
     ]
+    house.check(repair=True)
+    assert house.check() == []
+    with house.database.read() as session:
+        assert set(session.scalars(select(Reference.document_id))) == {2}
+
+
+def test_candidates_that_lead_nowhere_are_removed_and_their_version_is_read_again(house):
+    house.damage(update(Candidate).values(document_id=55))
+    house.check(repair=True)
+    assert house.check() == []
+    with house.database.read() as session:
+        assert session.scalars(select(Candidate)).all() == []
+        jobs = session.execute(select(Job.kind, Job.subject).order_by(Job.subject)).all()
+    assert [tuple(job) for job in jobs] == [("parse", 2), ("parse", 3)]
+
+
+def test_what_only_people_can_mend_is_told_after_a_repair_too(house):
+    house.damage(delete(Blob).where(Blob.id == 1))
+    said = "database: 1 row of version names a blob that is not there (blob_id 1)."
+    assert said in house.check(repair=True)
+    assert said in house.check()
+
+
+def test_strange_folders_among_the_indexes_are_deleted_while_nobody_writes_there(house):
+    house.indexes.strange = ["old"]
+    house.indexes.is_written = True
+    said = "index: The folder index/old belongs to no collection."
+    told = f"{said} Stop the service and delete that folder; what belongs there is made again."
+    assert house.check() == house.check(repair=True) == [told]
+    house.indexes.is_written = False
+    assert house.check(repair=True) == [said]
+    assert house.check() == []
+
+
+def test_an_index_that_holds_what_is_of_another_collection_is_made_anew(house):
+    house.indexes.held["99"] = Indexed(True, "filing/strange.txt")
+    said = "index: The index of general (index/1) holds filing/strange.txt, of none."
+    assert house.check(repair=True) == [said]
+    assert house.indexes.held == {}
+
+
+def test_kept_pictures_that_are_cut_off_or_of_no_original_are_found_and_removed(house):
+    sha256 = next(house.vault.names())
+    whole = kept_pictures.BEGIN + b"..." + kept_pictures.END
+    folder = house.pictures / sha256[:2]
+    folder.mkdir(parents=True)
+    (folder / f"{sha256}-1-150.png").write_bytes(whole)
+    (folder / ".being-written.part").write_bytes(b"")
+    assert house.check() == []
+    (folder / f"{sha256}-2-150.png").write_bytes(whole[:-1])
+    (folder / f"{'0' * 64}-1-150.png").write_bytes(whole)
+    said = "cache: 2 pictures of pages are cut off, or of no original."
+    assert house.check(repair=True) == [said]
+    assert house.check() == []
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_two_files_at_one_path_at_once_are_found(house):

@@ -67,6 +67,7 @@ def check(
 ) -> None:
     """Compare database, vault, index and history. Exit status 1: something does not agree."""
     from api.index_keys import IndexKeys
+    from api.pictures import pictures_folder
     from archive import agreement
 
     with opened(context) as services:
@@ -75,6 +76,7 @@ def check(
                 services.database,
                 services.vault,
                 IndexKeys(services.config),
+                pictures=pictures_folder(services.config),
                 repair=repair,
                 clock=services.clock,
             )

@@ -66,13 +66,13 @@ class IndexFolders:
         """
         return self.open(collection).rebuild(docs)
 
-    def drop(self, collection: int) -> None:
-        """Delete the index of a collection that no longer exists."""
+    def drop(self, name: str) -> None:
+        """Delete the index of a collection, or a folder that is of none. By the name it bears."""
         with self._lock:
-            index = self._open.pop(collection, None)
+            index = self._open.pop(int(name), None) if name.isdigit() else None
         if index is not None:
             index.close()
-        shutil.rmtree(self._root / str(collection), ignore_errors=True)
+        shutil.rmtree(self._root / name, ignore_errors=True)
 
 
 class LiveIndex:
