@@ -1,19 +1,24 @@
-"""Restoring a backup into the configured data folder and database, while nobody else is there."""
+"""Restoring a backup into the configured data folder and database, while nobody else is there.
+
+Or on trial: into a new folder, which is deleted again; the archive goes on meanwhile.
+"""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from api.lock import opened, refuse_network
-from api.service import now
-from archive.config import Config
+from api.service import Services, now
+from archive.backup import remember_trial
+from archive.config import Config, DataSection, HistorySection
 from archive.db import Database, is_alive, sqlite_url
-from archive.errors import ConfigError, Conflict
+from archive.errors import ConfigError, Conflict, DamageFound, UsageError
 from archive.fixity import Finding
-from archive.restore import restore
+from archive.restore import latest, restore
 from archive.sealing import KEY_FILE
 from archive.vault import Vault
 
@@ -52,3 +57,25 @@ def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) 
         if not findings:
             raise Conflict(f"The data folder {data} is in use. Stop all processes of Crossfile.")
     return findings[0]
+
+
+def tried(services: Services, folder: Path, place: Path) -> list[Finding]:
+    """Restore the backup in `folder` into a new folder in `place`, verify it, and delete it again.
+
+    That is kept for `status`, also where the backup is damaged: raises `DamageFound` then.
+    """
+    name = latest(folder).name
+    is_sound = False
+    try:
+        with tempfile.TemporaryDirectory(prefix="crossfile-trial-", dir=place) as made:
+            elsewhere = {"data": DataSection(folder=Path(made) / "data")}
+            config = services.config.model_copy(update=elsewhere | {"history": HistorySection()})
+            findings = restored(config, folder, services.clock)
+            is_sound = not findings
+    except OSError as error:
+        raise UsageError(f"The backup can't be restored in {place}: {error}.") from error
+    except DamageFound:
+        remember_trial(services.database, services.clock(), name, is_sound=False)
+        raise
+    remember_trial(services.database, services.clock(), name, is_sound=is_sound)
+    return findings

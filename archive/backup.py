@@ -43,6 +43,7 @@ MANIFEST: Final = "manifest.json"
 CHECKPOINTS: Final = "checkpoints"
 NAME: Final = re.compile(r"\d{8}T\d{6}Z")
 MADE: Final = "backup"  # the Meta line that says when the last one was made
+TRIED: Final = "trial"  # … and which was last restored on trial, when, with what outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,14 @@ def _remember(database: Database, at: datetime, new_blobs: int, blobs: int) -> N
         insert_missing(session, Meta, {"name": MADE, "value": ""})
         session.execute(update(Meta).where(Meta.name == MADE).values(value=utc_text(at)))
         events.record(session, at, "backup-made", new_blobs=new_blobs, blobs=blobs)
+
+
+def remember_trial(database: Database, at: datetime, name: str, *, is_sound: bool) -> None:
+    """Keep that a backup was restored on trial, for `status`."""
+    value = json.dumps({"at": utc_text(at), "backup": name, "sound": is_sound})
+    with database.write() as session:
+        insert_missing(session, Meta, {"name": TRIED, "value": value})
+        session.execute(update(Meta).where(Meta.name == TRIED).values(value=value))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from archive import events, jobs, scrub
+from archive import events, jobs, scrub, sweeps
 from archive.access import Right, Viewer
+from archive.backup import MADE, TRIED
 from archive.config import Config
 from archive.models import Blob, Collection, Document, Job, Meta, Trouble, Version
 from archive.records import moment
@@ -49,6 +51,7 @@ class CollectionStatus:
 
 #: Over how long rates are taken.
 RATE: Final = timedelta(minutes=10)
+GROWTH: Final = timedelta(days=30)  # … and how fast the archive grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
     given_up = session.scalar(select(func.count(Job.id)).where(Job.given_up_at.is_not(None)))
     folder = config.data.folder
     usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
+    swept = sweeps.last(session)
     marks = {row[0]: row[1] for row in session.execute(select(Meta.name, Meta.value))}
     return {
         "queue": jobs.waiting(session),
@@ -181,9 +185,29 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
             "count": session.scalar(select(func.count(Blob.id))),
             "bytes": session.scalar(select(func.sum(Blob.size_bytes))) or 0,
         },
-        "disk": {"free_bytes": usage.free, "total_bytes": usage.total},
+        "disk": {
+            "free_bytes": usage.free,
+            "total_bytes": usage.total,
+            "days_left": _days_left(session, usage.free, at),
+        },
         "scrub": scrub.progress(session, at),
-        "last_backup": marks.get("backup"),
-        "roots": [{"name": root.name, "path": str(root.path)} for root in config.roots],
+        "last_backup": marks.get(MADE),
+        "last_trial": json.loads(marks.get(TRIED, "null")),
+        "roots": [
+            {"name": root.name, "path": str(root.path), "last_sweep": swept.get(root.name)}
+            for root in config.roots
+        ],
         "engine": config.search.engine,
     }
+
+
+def _days_left(session: Session, free_bytes: int, at: datetime) -> int | None:
+    """For how long originals that come as fast as in the last days find room; None: none came."""
+    since = at - GROWTH
+    came, first = session.execute(
+        select(func.sum(Blob.size_bytes), func.min(Blob.created_at)).where(Blob.created_at > since)
+    ).one()
+    if not came:
+        return None
+    days = max((at - first) / timedelta(days=1), 1.0)
+    return int(free_bytes / (int(came) / days))

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 
+from archive import sweeps
 from archive.db import Database
 from archive.intake import Intake
 from archive.sightings import live_looks
@@ -22,6 +23,7 @@ from indexer.troubled import OF_ROOT, Troubled
 GONE_AFTER = 2  # sweeps in a row that must miss a path
 SOONEST_S = 1.0  # a storm of events asks for one sweep a second, not more
 RESTLESS_S = 60.0  # a file that does not come to rest for longer is listed
+TOLD_S = 60.0
 ROUND = 256  # paths between two looks at the clock
 log = structlog.get_logger()
 
@@ -37,6 +39,7 @@ class RootState:
     refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
     passed: dict[str, str] = field(default_factory=dict)  # no files: listed already, with why
     last_sweep: float = float("-inf")  # monotonic
+    last_told: float = float("-inf")  # monotonic: of which sweep the database was told
     lost: str | None = None
     within: tuple[str, ...] = ()  # only these files and what is in these folders; none: all
 
@@ -65,6 +68,7 @@ class Filer:
         self._taker = Taker(vault, timer, max_bytes)
         self._restless_s = restless_s
         self._timer = timer
+        self._database, self._clock = database, clock
         self._queue = Queue()
         self._floods = Floods()
         self._restless: dict[tuple[str, str], tuple[float, Wanted]] = {}
@@ -130,6 +134,14 @@ class Filer:
                     self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
         state.missing = Counter({path: state.missing[path] + 1 for path in gone})
         self._record_gone(state, [p for p, times in state.missing.items() if times >= GONE_AFTER])
+        self._tell_swept(state)
+
+    def _tell_swept(self, state: RootState) -> None:
+        """Whoever asks is told to the minute when the root was last looked at."""
+        if state.last_sweep - state.last_told >= TOLD_S and not state.within:
+            with self._database.write() as session:
+                sweeps.note(session, state.root.name, self._clock())
+            state.last_told = state.last_sweep
 
     def _list(self, state: RootState, scan: Scan) -> None:
         """What can't be looked at, and what is no file and was not listed as that before."""

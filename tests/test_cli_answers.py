@@ -91,9 +91,8 @@ def test_check_names_what_lies_in_the_indexes_and_belongs_elsewhere(crossfile, f
         "index: The index of legal (index/2) holds D-000001/1, of general",
         "index: The folder index/77 belongs to no collection",
     ]
-    for name in ("odd", "2", "77"):
-        shutil.rmtree(index / name)
-    assert crossfile("check")[0] == 0
+    assert [crossfile(*line)[0] for line in (("check", "--repair"), ("check",))] == [0, 0]
+    assert {path.name for path in index.iterdir() if path.is_dir()} == {home.name}
 
 
 def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_path):
@@ -103,6 +102,25 @@ def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_pa
     config.write_text('[data]\nfolder = "other"\n')
     assert crossfile("restore", str(tmp_path / "backup"))[0] == 0
     assert crossfile("export", "documents")[1] == before
+
+
+def test_a_backup_is_restored_on_trial_which_status_tells_and_nothing_is_left_of(
+    crossfile, filing, tmp_path
+):
+    crossfile("ingest", str(filing))
+    backup, room = tmp_path / "backup", tmp_path / "room"
+    room.mkdir()
+    crossfile("backup", str(backup))
+    assert json.loads(crossfile("status", "--json")[1])["last_trial"] is None
+    assert crossfile("restore", str(backup), "--trial", str(room))[0] == 0
+    told = json.loads(crossfile("status", "--json")[1])["last_trial"]
+    assert told["sound"] and (backup / told["backup"] / "manifest.json").exists()
+    (blob,) = (path for path in (backup / "blobs").rglob("*") if path.is_file())
+    blob.unlink()
+    assert crossfile("restore", str(backup), "--trial", str(room))[0] == 1
+    assert not json.loads(crossfile("status", "--json")[1])["last_trial"]["sound"]
+    assert list(room.iterdir()) == []
+    assert crossfile("verify")[0] == 0
 
 
 def test_one_is_told_as_one(crossfile, filing):

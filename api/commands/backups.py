@@ -54,19 +54,28 @@ def restore(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="As given to backup (its latest), or one in it.")
     ],
+    trial: Annotated[
+        Path | None,
+        typer.Option(metavar="PLACE", help="Into a new folder in PLACE, deleted again at the end."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup into an empty data folder and database, then verify it.
 
-    The configuration is not in a backup. The search index is made anew at the next start.
+    The configuration is not in a backup. The search index is made anew at the next start. On
+    trial, the archive stays as it is and may be in use; `status` says when that was last done.
     """
-    from api.restoring import restored
+    from api.restoring import restored, tried
 
-    findings = restored(config_of(context), folder)
+    if trial:
+        with opened(context) as services:
+            findings = tried(services, folder, trial)
+    else:
+        findings = restored(config_of(context), folder)
     if as_json:
         print_json({"findings": findings, "sound": not findings})
     elif not findings:
-        print("The backup is restored, and everything is what it was.")
+        print(f"The backup {'can be' if trial else 'is'} restored, and everything is what it was.")
     for finding in findings:
         tell(f"{finding.part}: {finding.text}")
     if findings:

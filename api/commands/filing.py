@@ -100,6 +100,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
             rows += [(f"{name} {key}".replace("_", " "), count) for key, count in value.items()]
         elif not isinstance(value, list):
             rows.append((name.replace("_", " "), value))
+    rows += [(f"root {one['name']} seen", one["last_sweep"]) for one in found["roots"]]
     print_table(("WHAT", "NOW"), rows)
     for wanted in found["programs_wanted"]:
         names = " or ".join(wanted["programs"])

@@ -44,6 +44,7 @@ def status_page(
     if viewer.may(Right.ADMINISTER):
         now = services.clock()
         whole = standing_of(session, viewer, services)
+        trial = whole["last_trial"] or {"at": None, "sound": True}
         rates = {str(JobKind.PARSE): whole["rates"]["read_per_minute"]}
         figures = Figures(
             stages=tuple(
@@ -67,8 +68,16 @@ def status_page(
                 WantedProgram(tuple(one["programs"]), one["package"], one["files"])
                 for one in whole["programs_wanted"]
             ),
+            last_backup_at=_moment(whole["last_backup"]),
+            last_trial_at=_moment(trial["at"]),
+            is_trial_sound=trial["sound"],
+            unseen_since=_moment(whole["scrub"]["longest_unseen_since"]),
         )
     return show(request, StatusPage(rows, figures), session)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _unreadable(collection: str) -> str:

@@ -59,6 +59,10 @@ def status_page() -> StatusPage:
             version="0.1.0",
             started_at=NOW - timedelta(days=3),
             wanted=(WantedProgram(("catdoc", "antiword"), "catdoc", 17),),
+            last_backup_at=NOW - timedelta(hours=9),
+            last_trial_at=NOW - timedelta(days=20),
+            is_trial_sound=False,
+            unseen_since=NOW - timedelta(days=50),
         ),
     )
 

@@ -100,6 +100,10 @@ class Figures:
     version: str
     started_at: datetime
     wanted: tuple[WantedProgram, ...] = ()
+    last_backup_at: datetime | None = None
+    last_trial_at: datetime | None = None  # when a backup was restored on trial
+    is_trial_sound: bool = True
+    unseen_since: datetime | None = None  # the original that was not hashed for longest
 
 
 @dataclass(frozen=True, slots=True)
