@@ -134,11 +134,11 @@ class Filer:
                     self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
         state.missing = Counter({path: state.missing[path] + 1 for path in gone})
         self._record_gone(state, [p for p, times in state.missing.items() if times >= GONE_AFTER])
-        self._tell_swept(state)
 
-    def _tell_swept(self, state: RootState) -> None:
-        """Whoever asks is told to the minute when the root was last looked at."""
-        if state.last_sweep - state.last_told >= TOLD_S and not state.within:
+    def tell_swept(self, root_name: str) -> None:
+        """Keep when the root was last looked at, to the minute."""
+        state = self.states[root_name]
+        if state.lost is None and state.last_sweep - state.last_told >= TOLD_S:
             with self._database.write() as session:
                 sweeps.note(session, state.root.name, self._clock())
             state.last_told = state.last_sweep
@@ -193,6 +193,7 @@ class Filer:
 
     def _take_each(self, wanted: Sequence[Wanted]) -> list[Taken]:
         taken = []
+        failed: dict[str, dict[str, str]] = {}  # by root and path why
         for one in wanted:
             state = self.states[one.root]
             try:
@@ -205,7 +206,8 @@ class Filer:
                 state.refused[one.path] = error.look
                 state.troubled.note(one.path, str(error))
             except OSError as error:
-                state.troubled.note(one.path, f"The file can't be read: {error.strerror}.")
+                why = f"The file can't be read: {error.strerror}."
+                failed.setdefault(one.root, {})[one.path] = why
             else:
                 if found is None:
                     self._rested(state, one.path)
@@ -213,6 +215,8 @@ class Filer:
                     in_flood = self._floods.is_one(one, self._timer())
                     arrival = replace(found.arrival, in_flood=in_flood)
                     taken.append(replace(found, arrival=arrival))
+        for root, reasons in failed.items():
+            self.states[root].troubled.note_all(reasons)
         return taken
 
     def _wait_for_rest(self, state: RootState, one: Wanted) -> None:

@@ -19,6 +19,7 @@ from archive.globs import compile_glob
 
 LINK = "It is a link; links are not followed."
 SPECIAL = "It is a pipe, a socket or a device, and no file."
+UNMOUNTED = "nothing is mounted there any more"
 TOO_LONG = "Its path is too long for the database; it is not taken."
 SHOWN = 200  # characters of a path that is too long
 MOST = 2**63 - 1
@@ -79,6 +80,7 @@ class Root:
         """`longest_path`: bytes of a path that the database can keep."""
         self.config = config
         self.longest_path = longest_path
+        self._mounted: set[str] = set()  # folders, with `/`, where another file system was seen
         self.name = config.name
         self.folder = os.fsencode(config.path)
         self._ignored = [compile_glob(pattern) for pattern in config.ignore]
@@ -123,16 +125,20 @@ class Root:
         scan = Scan(lost=self.lost())
         if scan.lost:
             return scan
-        self._scan_folder(scan, self.folder, "", known)
+        self._scan_folders(scan, known)
         if known and not scan.found and not scan.unreadable:
             scan.lost = f"All files of {self.config.path} are missing at once: not believed."
         return scan
 
-    def _scan_folder(self, scan: Scan, top: bytes, prefix: str, known: dict[str, Look]) -> None:
-        folders = [(top, prefix)]
+    def _scan_folders(self, scan: Scan, known: dict[str, Look]) -> None:
+        folders = [(self.folder, "", 0)]
         while folders:
-            folder, prefix = folders.pop()
+            folder, prefix, outer = folders.pop()
             try:
+                device = self._device_of(folder)
+                if self._is_unmounted(prefix, device, outer or self._device_of(folder + b"/..")):
+                    scan.unreadable[prefix] = UNMOUNTED
+                    continue
                 entries = list(os.scandir(folder))
             except OSError as error:
                 scan.unreadable[prefix] = error.strerror or type(error).__name__
@@ -145,7 +151,7 @@ class Root:
                     continue
                 try:
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append((entry.path, path + "/"))
+                        folders.append((entry.path, path + "/", device))
                         continue
                     status = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:
@@ -157,6 +163,15 @@ class Root:
                     relative = entry.path[len(self.folder) + 1 :]
                     is_odd = raw is not None or path.encode() != relative
                     _note(scan, path, relative if is_odd else None, status, known)
+
+    def _is_unmounted(self, prefix: str, device: int, outer: int) -> bool:
+        """Was another file system in this folder, and is none now? What it held is not gone."""
+        if device != outer:
+            self._mounted.add(prefix)
+        return device == outer and prefix in self._mounted
+
+    def _device_of(self, folder: bytes) -> int:
+        return os.stat(folder).st_dev  # noqa: PTH116  (bytes)
 
     def gone(self, scan: Scan, known: dict[str, Look]) -> Iterator[str]:
         """Known paths that this scan would have seen and did not."""

@@ -21,20 +21,23 @@ class Troubled:
         self._clock = clock
         with database.read() as session:
             self.paths = troubles.listed(session, root.name)
+        self._said: dict[str, str] = {}  # by path why, as this process has listed it
 
     def note(self, path: str, why: str) -> None:
         """The path can't be taken now."""
         self.note_all({path: why})
 
     def note_all(self, reasons: Mapping[str, str]) -> None:
-        """These paths can't be taken now, each with why."""
-        if not reasons:
+        """These paths can't be taken now, each with why. Said again, it costs nothing."""
+        new = {path: why for path, why in reasons.items() if self._said.get(path) != why}
+        if not new:
             return
         with self._database.write() as session:
-            for path, why in reasons.items():
+            for path, why in new.items():
                 collection = self._root.collection_of(path)
                 troubles.note(session, self._root.name, path, collection, why, self._clock())
-        self.paths.update(reasons)
+        self.paths.update(new)
+        self._said.update(new)
 
     def over(self, paths: Collection[str]) -> None:
         """These are taken, or are not there to be taken."""
@@ -45,6 +48,8 @@ class Troubled:
             for path in sorted(ended):
                 troubles.over(session, self._root.name, path)
         self.paths -= ended
+        for path in ended:
+            self._said.pop(path, None)
 
     def compare(self, scan: Scan) -> None:
         """End what this look at the root no longer shows, or shows as it was taken."""

@@ -151,6 +151,7 @@ class Worker:
             return False
         for root in self._filer.due_sweeps():
             self._filer.sweep(root)
+            self._filer.tell_swept(root)
             if self._watch:
                 if self._filer.states[root].lost:
                     self._watch.forget(root)

@@ -17,11 +17,11 @@ import pytest
 from sqlalchemy import select
 from watchdog.observers import inotify_c
 
-from archive import jobs
+from archive import jobs, sweeps
 from archive.arrivals import Arrival, TreePlace, path_text
 from archive.config import RootSection
 from archive.jobs import JobKind
-from archive.models import Blob, Document, Sighting, Trouble, Version
+from archive.models import Blob, Document, Sighting, Trouble, Version, utc_text
 from archive.receipts import Journal
 from archive.sightings import longest_path
 from archive.vault import StoredBlob, Vault
@@ -275,6 +275,77 @@ def test_a_share_that_comes_back_empty_and_then_full_loses_nothing(tmp_path, clo
     assert kept(tree) == before == on_disk(tree)
     assert believed_gone(tree) == 0
     tree.database.close()
+
+
+class Locked(Root):
+    """Shows files that nobody can open."""
+
+    def where(self, path, raw=None):
+        return Path("/" + "x" * 300)
+
+
+def test_thousands_of_files_that_can_not_be_opened_cost_one_look_each_and_no_more(
+    tree, monkeypatch
+):
+    state = tree.filer.states["filing"]
+    state.root = Locked(state.root.config)
+    for number in range(300):
+        tree.write(f"{number}.txt")
+    writes, write = [], tree.database.write
+    monkeypatch.setattr(tree.database, "write", lambda: writes.append(1) or write())
+    tree.sweep()
+    assert len(tree.rows(Trouble)) == 300 and len(writes) == 2
+    writes.clear()
+    tree.sweep(2)
+    assert writes == []
+
+
+class Mounts(Root):
+    """Says that file systems are mounted at some folders, whatever the kernel says."""
+
+    mounted: frozenset[bytes] = frozenset()
+
+    def _device_of(self, folder: bytes) -> int:
+        return 2 if any(folder.endswith(name) for name in self.mounted) else 1
+
+
+@pytest.mark.parametrize("place", [b"tree/sales", b"tree"])
+def test_a_share_below_a_root_that_is_no_longer_mounted_loses_nothing(tree, place):
+    state = tree.filer.states["filing"]
+    state.root = Mounts(state.root.config)
+    state.root.mounted = frozenset({place})
+    for number in range(5):
+        tree.write(f"sales/{number}.txt", f"{number}")
+    tree.write("a.txt")
+    tree.sweep()
+    before, share = kept(tree), tree.folder / os.fsdecode(place)
+    share.rename(tree.folder / "away")
+    share.mkdir()
+    (share / "dropped.txt").write_text("into the empty folder", encoding="utf-8")
+    state.root.mounted = frozenset()
+    tree.sweep(GONE_AFTER + 1)
+    assert kept(tree) == before and believed_gone(tree) == 0
+    assert ["nothing is mounted there" in row.reason for row in tree.rows(Trouble)] == [True]
+    (share / "dropped.txt").unlink()
+    share.rmdir()
+    (tree.folder / "away").rename(share)
+    state.root.mounted = frozenset({place})
+    tree.sweep(GONE_AFTER)
+    assert kept(tree) == before == on_disk(tree)
+    assert tree.rows(Trouble) == []
+
+
+def test_when_a_root_was_last_looked_at_is_kept_while_it_is_there(tree):
+    tree.sweep()
+    tree.filer.tell_swept("filing")
+    looked_at = utc_text(tree.clock())
+    tree.clock.step(hours=1)
+    tree.top.rename(tree.folder / "away")
+    tree.filer = tree.new_filer()
+    tree.sweep()
+    tree.filer.tell_swept("filing")
+    with tree.database.read() as session:
+        assert sweeps.last(session) == {"filing": looked_at}
 
 
 def test_a_share_that_can_not_even_be_asked_for_is_lost_and_not_a_fault(tmp_path):
