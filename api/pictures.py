@@ -14,13 +14,10 @@ from archive.config import Config
 from archive.errors import NotFound, ReadingFailed
 from archive.models import Page
 from archive.vault import Vault
+from archive.vocabulary import PAGED
 from indexer.cage import Cage, CageAnswer, CageLimits, CageTask
 
 HANDLER: Final = "indexer.reading_child:handle"
-FORMATS: Final = (
-    "application/pdf", "image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp",
-    "image/webp",
-)  # fmt: skip
 MOST_BYTES: Final = 512 << 20  # of pictures that are kept
 MOST_FAILED: Final = 1000  # pages remembered to have no picture, so that they cost once
 PATIENCE_S: Final = 10.0  # of somebody who looks at a page
@@ -58,7 +55,7 @@ class Pictures:
 
         Raises `NotFound` where the format has none, `ReadingFailed` where it can't be shown.
         """
-        if media_type not in FORMATS:
+        if media_type not in PAGED:
             raise NotFound("picture of page", page)
         name = f"{sha256}-{page}-{dpi}.png"
         if name in self._failed:
@@ -89,7 +86,7 @@ class Pictures:
         marks all the same.
         """
         none: list[list[Box]] = [[] for _ in spans]
-        if not spans or media_type not in FORMATS or not page.layout:
+        if not spans or media_type not in PAGED or not page.layout:
             return none
         wire = {
             "number": page.number,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from archive.listing import MOST, Listing
 from archive.matters import row_of
 from archive.models import Account, Document, Event, Gathering, MatterEntry
 from archive.records import file_number, moment
+
+#: Events of a matter that change nothing in it.
+PASSING: Final = ("matter-read", "matter-not-entered", "matter-packed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,28 @@ def history_of(
         for row, about in shown
     )  # fmt: skip
     return Listing(items, len(kept))
+
+
+def matter_lines(session: Session, viewer: Viewer, matter_id: int) -> dict[int, str]:
+    """By number the events that made a matter what it is, as they were written.
+
+    Looks, packages and holds are none of them; nor is what was said of documents of which the
+    viewer may not read one: a line is shown whole or not at all. Raises `NotFound`.
+    """
+    row_of(session, viewer, matter_id)
+    rows = session.execute(
+        select(Event.number, Event.line)
+        .where(
+            Event.matter_id == matter_id, Event.kind.like("matter-%"), Event.kind.not_in(PASSING)
+        )
+        .order_by(Event.number)
+    ).all()  # fmt: skip
+    about = {
+        row.number: set(json.loads(row.line).get("details", {}).get("documents", ()))
+        for row in rows
+    }
+    seen = readable(session, viewer, set().union(*about.values()))
+    return {row.number: row.line for row in rows if about[row.number] <= seen}
 
 
 def readable(session: Session, viewer: Viewer, document_ids: Iterable[int]) -> set[int]:

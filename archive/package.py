@@ -1,4 +1,4 @@
-"""A trail as files that a stranger can check without this software: a ZIP that is a BagIt bag.
+"""A trail or matter as files that a stranger can check without this software: a ZIP, a BagIt bag.
 
 The form is RFC 8493, version 1.0, with SHA-256. Names inside are plain ASCII, so that `sha256sum`
 checks them everywhere; the names that people gave stand in the index. The manifests are signed with
@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from archive import events, package_history
+from archive import events, package_history, package_matter
 from archive import package_files as files
 from archive.access import Viewer
 from archive.errors import DamageFound, UsageError
@@ -106,7 +106,8 @@ class Package:
         yield from self._add(archive, "data/missing.csv", [files.missing_csv(trail)])
         lines = files.reference_lines(self._session, self._viewer, trail, packed)
         yield from self._add(archive, "data/references.jsonl", lines)
-        for name, data in self._history.files():
+        of_matter = package_matter.files(trail, packed, self.name)
+        for name, data in (*self._history.files(), *of_matter):
             yield from self._add(archive, name, [data])
         for one in packed:
             yield from self._add(archive, one.file, self._original(one), one.size_bytes)
@@ -165,7 +166,7 @@ def write_package(
     *,
     history: History,
 ) -> PackageMade:
-    """Write the package of a trail (as archive.trail.gather tells it) to `path`.
+    """Write the package of a trail (of archive.trail.gather or matter_package.matter_trail).
 
     It takes its name when it is whole and durable. Raises `DamageFound` for an original that is
     missing or not what it was, `UsageError` for a path that can't be written; nothing is left then.

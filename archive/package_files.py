@@ -22,6 +22,7 @@ from archive.exports import tell_references
 from archive.models import Blob, Document, Page, Version
 from archive.records import document_id_of, file_number
 from archive.references import outgoing
+from archive.vocabulary import REGISTERS
 
 CHUNK: Final = 400
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
@@ -76,7 +77,7 @@ def load(session: Session, viewer: Viewer, trail: dict[str, Any]) -> list[Packed
 
 
 def _packed(entry: dict[str, Any], version: Version, sha256: str, size_bytes: int) -> Packed:
-    stem = f"{entry['document']}_v{entry['version']}"
+    stem = entry.get("first_number") or f"{entry['document']}_v{entry['version']}"
     file = f"data/originals/{stem}_{safe_name(version.file_name)}"
     text = f"data/text/{stem}.txt" if version.page_count else None
     return Packed(entry, version.id, sha256, size_bytes, file, text)
@@ -112,23 +113,26 @@ def _cell(value: object) -> str:
 
 def index_csv(packed: Sequence[Packed]) -> bytes:
     """One line an entry, in the order of the trail."""
-    fields = (
+    fields: tuple[str, ...] = (
         "document", "version", "kind", "number", "title", "date", "received_at", "path", "depth",
         "file", "text", "size_bytes", "sha256",
     )  # fmt: skip
+    if any("first_number" in one.entry for one in packed):
+        fields = ("first_number", "last_number", "pages", *fields)
     rows = [[*map(one.told().get, fields), reasons(one.entry)] for one in packed]
     return csv_file([*fields, "because"], rows)
 
 
 def reasons(entry: dict[str, Any]) -> str:
     """Why an entry is in, in a line."""
-    said = [
-        f"{because['from']} {because['relation']} "
-        f"{because['identifier'] or because['to'] or ''}".rstrip()
-        + (f" (page {because['page']})" if because["page"] else "")
-        for because in entry["because"]
-    ]
-    return "; ".join(said) or "asked for"
+    return "; ".join(map(_reason, entry["because"])) or "asked for"
+
+
+def _reason(because: dict[str, Any]) -> str:
+    if "from" not in because:  # of a matter: a seed, a search, a person
+        return ", ".join(f"{how}: {what}" for how, what in because.items())
+    said = f"{because['from']} {because['relation']} {because['identifier'] or because['to'] or ''}"
+    return said.rstrip() + (f" (page {because['page']})" if because["page"] else "")
 
 
 def index_json(
@@ -136,7 +140,8 @@ def index_json(
 ) -> bytes:
     """The whole trail, each entry with its files and the number of the event by which it came."""
     pairs = zip(packed, arrivals, strict=True)
-    told = {**trail, "entries": [{**one.told(), "arrival": number} for one, number in pairs]}
+    entries = [{**one.told(), "arrival": number} for one, number in pairs]
+    told = {name: one for name, one in trail.items() if name != "chosen"} | {"entries": entries}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -154,14 +159,19 @@ def reference_lines(
     as_of = datetime.fromisoformat(trail["as_of"]) if trail["as_of"] else None
     inside = {("document", one.entry["document"]) for one in packed}
     inside |= {(seed["type"], seed["id"]) for seed in trail["seeds"]}
-    for one in packed:
+    for one in () if "matter" in trail else packed:
         inside |= {(because["to_type"], because["to"]) for because in one.entry["because"]}
+    paths = {one.entry["document"]: one.entry["path"] for one in packed}
     for start in range(0, len(packed), CHUNK):
         versions = [one.version_id for one in packed[start : start + CHUNK]]
         views = outgoing(session, viewer, version_ids=versions, as_of=as_of)
         for line in tell_references(session, views):
             target = (line["target_type"], line["target"])
-            if line["status"] == "waiting" or target in inside:
+            is_entry = "matter" in trail and line["target_type"] in REGISTERS
+            if line["status"] == "waiting" or target in inside or is_entry:
+                if "matter" in trail:  # a path may lead through what is withheld
+                    line |= {"source_path": paths[line["source"]]}
+                    line |= {"target_path": paths.get(line["target"] or "")}
                 yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
 
@@ -177,16 +187,25 @@ def page_texts(session: Session, packed: Packed) -> Iterator[bytes]:
 
 def chronology(trail: dict[str, Any], packed: Sequence[Packed]) -> bytes:
     """The trail to read, in one page without a script."""
-    asked = escape(", ".join(seed["asked"] for seed in trail["seeds"]))
+    of = escape(heading(trail))
     rows = "".join(map(_row, packed))
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Trail of {asked}</title>
+<html lang="en"><head><meta charset="utf-8"><title>{of}</title>
 <style>body {{ font: 14px/1.4 sans-serif; margin: 2em }} table {{ border-collapse: collapse }}
 th, td {{ border-bottom: 1px solid #bbb; padding: 3px 8px; text-align: left; vertical-align: top }}
-</style></head><body><h1>Trail of {asked}</h1>
+</style></head><body><h1>{of}</h1>
 <table><thead><tr><th>Date<th>Document<th>Kind<th>Number<th>Title<th>In because</thead><tbody>
 {rows}</tbody></table></body></html>
 """.encode()
+
+
+def heading(trail: dict[str, Any]) -> str:
+    """What the package is of, in a line."""
+    if "matter" in trail:
+        told = trail["matter"]
+        return " ".join(f"Matter {told['name']} {told['reference']}".split())
+    asked = ", ".join(seed["asked"] for seed in trail["seeds"])
+    return " ".join(f"Trail of {asked}".split())
 
 
 def _row(packed: Packed) -> str:
@@ -199,11 +218,10 @@ def _row(packed: Packed) -> str:
 
 def bag_info(trail: dict[str, Any], at: datetime, payload_bytes: int, count: int) -> bytes:
     """The tags of RFC 8493, section 2.2.2."""
-    asked = " ".join(", ".join(seed["asked"] for seed in trail["seeds"]).split())
     tags = {
         "Bag-Software-Agent": "Crossfile",
         "Bagging-Date": f"{at:%Y-%m-%d}",
-        "External-Description": f"Trail of {asked}",
+        "External-Description": heading(trail),
         "Payload-Oxum": f"{payload_bytes}.{count}",
     }
     return "".join(f"{name}: {value}\n" for name, value in tags.items()).encode()

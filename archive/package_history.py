@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive import package_checker
 from archive.access import Viewer
+from archive.matter_history import matter_lines
 from archive.notes import SigningKey
 from archive.package_files import Packed
 from archive.proofs import Kept, Record, proof_line, proofs, record_of
@@ -70,5 +71,8 @@ def load(
         for one in packed
     ]
     record = record_of(session, viewer, kept, as_of=as_of)
+    if "matter" in trail:
+        of_matter = matter_lines(session, viewer, trail["matter"]["id"])
+        record = Record(dict(sorted({**record.lines, **of_matter}.items())), record.arrivals)
     signed = history.covering(max(record.lines, default=1), at)
     return PackedHistory(record, signed, history.key(), history)

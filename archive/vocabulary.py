@@ -47,6 +47,11 @@ UNLOCKABLE: Final = (
     "application/vnd.oasis.opendocument.presentation",
     "application/vnd.oasis.opendocument.graphics",
 )  # fmt: skip
+#: Formats whose pages can be shown as pictures; of others a text may still be read page by page.
+PAGED: Final = (
+    "application/pdf", "image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp",
+    "image/webp",
+)  # fmt: skip
 IN_PART: Final = (None, "no-text", "pictures-unread", "truncated", "locked-in-part")
 #: What a password would help.
 LOCKED: Final = ("encrypted", "locked-in-part")

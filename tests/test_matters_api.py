@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -242,3 +244,50 @@ def test_the_command_line_lists_shows_and_gathers_for_a_member(rooms, crossfile,
     status, _, err = crossfile("matters", "show", number, "--as", "sven")
     assert status == 1 and f"There is no matter {number}" in err
     assert crossfile("matters", "list", "--as", "nobody")[0] == 1
+
+
+def include(house, matter: int, *documents: str) -> None:
+    said = {"documents": list(documents), "what": "decision", "value": "included", "reason": "ours"}
+    assert house.by("karin").post(f"matters/{matter}/entries", json=said).status_code == 204
+
+
+def test_a_package_of_what_is_included_is_taken_by_a_member_and_by_nobody_else(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    path = f"matters/{matter}/package"
+    assert karin.post(path).status_code == 400
+    include(house, matter, house.document("filing/orders/order.pdf"))
+    answer = karin.post(path)
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        names = [name.partition("/")[2] for name in package.namelist()]
+    assert f"data/originals/M{matter}-0000001_order.pdf" in names and "data/load.dat" in names
+    for name in ("ada", "sven"):
+        answers = [house.by(name).post(one) for one in (path, "matters/1/package")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+    history = karin.get(f"matters/{matter}/history").json()["items"]
+    packed = next(one for one in history if one["what"] == "matter-packed")
+    assert packed["count"] == 1 and len(packed["sha256"]) == 64
+
+
+def test_the_page_gives_the_package_or_says_what_is_wrong(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    assert post(cora, f"{path}/package", back=path).status_code == 303
+    assert "No document of this matter is included" in cora.get(path).text
+    told = {"document": "D-000001", "what": "decision", "value": "included", "reason": "ours"}
+    post(cora, f"{path}/say", **told, back=path)
+    answer = post(cora, f"{path}/package", back=path)
+    assert answer.headers["content-type"] == "application/zip" and answer.content[:2] == b"PK"
+    assert post(rooms.client("sven"), f"{path}/package", back=path).status_code == 404
+
+
+def test_the_command_line_writes_a_package_for_a_member(rooms, crossfile, config, tmp_path):
+    config.write_text(config.read_text().replace('"data"', '"."'))  # where the rooms' archive is
+    path = opened(rooms)
+    told = {"document": "D-000001", "what": "decision", "value": "included", "reason": "ours"}
+    post(rooms.client("cora"), f"{path}/say", **told, back=path)
+    target, number = tmp_path / "out.zip", path.rpartition("/")[2]
+    status, out, _ = crossfile("matters", "package", number, "--as", "cora", "-o", str(target))
+    assert status == 0 and "documents in it: 1" in out and target.is_file()
+    assert crossfile("package", "check", str(target))[0] == 0
+    status, _, _ = crossfile("matters", "package", number, "--as", "sven", "-o", str(target))
+    assert status == 1

@@ -22,6 +22,8 @@ MATTER_EVENTS: Final[dict[str, str]] = {
     "matter-confidential": say("documents were marked confidential or not"),
     "matter-note": say("a note was written"),
     "matter-place": say("the order was changed"),
+    "matter-numbered": say("documents were numbered"),
+    "matter-packed": say("a package was made"),
     "hold-placed": say("a hold was placed"),
     "hold-looked": say("a hold was looked at again"),
     "hold-released": say("a hold was released"),

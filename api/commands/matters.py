@@ -1,9 +1,10 @@
-"""crossfile matters list, show, gather: for a member of the matter, whom `--as` names."""
+"""crossfile matters list, show, gather, package: for a member of the matter, whom `--as` names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,6 +26,7 @@ def add_to(program: typer.Typer) -> None:
     group.command("list")(list_matters)
     group.command("show")(show_matter)
     group.command("gather")(gather)
+    group.command("package")(package)
     program.add_typer(group, name="matters")
 
 
@@ -113,6 +115,24 @@ def gather(  # noqa: PLR0913 - a command has a parameter for each of its options
         print(f"  left out by {line['limit']}: {line['document']}")
     for document in told.lists:
         print(f"  not followed: {document}")
+
+
+def package(
+    context: typer.Context,
+    matter: Matter,
+    user: As,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write it: *.zip")],
+    as_json: AsJson = False,
+) -> None:
+    """The package of a matter: what is included, numbered; what is privileged is withheld."""
+    from api.packing import pack_matter
+
+    with _as(context, user) as (services, viewer):
+        made = pack_matter(services, viewer, matter, output, services.clock())
+    if as_json:
+        print_json(made)
+        return
+    print(f"The package is {output}; documents in it: {made.documents}.")
 
 
 @contextmanager

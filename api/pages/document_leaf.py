@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.pages.document_address import Opened
-from api.pictures import FORMATS, Box
+from api.pictures import Box
 from api.service import Services
 from archive.access import Viewer
 from archive.documents import DocumentView
@@ -19,6 +19,7 @@ from archive.models import Mention, Page
 from archive.opening import load_page, marks_of
 from archive.records import file_number
 from archive.references import ReferenceView
+from archive.vocabulary import PAGED
 from web.views.document import Box as Rectangle
 from web.views.document import Leaf, Mark, Tab, nearby
 
@@ -159,7 +160,7 @@ def leaf_of(
     if opened.mark and opened.mark[0] < opened.mark[1] <= len(page.text):
         marks.insert(0, Mark(*opened.mark, "evidence"))
     marks = marks[:MOST_MARKS]
-    has_picture = version.media_type in FORMATS and bool(page.width and page.height)
+    has_picture = version.media_type in PAGED and bool(page.width and page.height)
     if has_picture and not opened.is_text:
         spans = [(mark.start, mark.end) for mark in marks]
         keys = services.passwords_for(version.document_id)

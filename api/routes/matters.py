@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,7 @@ from api.matter_answers import (
     NewSaying,
     WholeMatter,
 )
+from api.packing import pack_matter, package_answer
 from api.parameters import Paging, PagingDep, RowId, ServicesDep, SessionDep, ViewerDep
 from archive import matter_entries, matter_history, matter_members, matter_sayings, matters
 from archive.access import Viewer
@@ -171,6 +174,25 @@ def say(matter: RowId, said: NewSaying, services: ServicesDep, viewer: ViewerDep
             session, viewer, matter, [document_id_of(one) for one in said.documents], said.what,
             said.value, at, reason=said.reason,
         )  # fmt: skip
+
+
+@router.post(
+    "/{matter}/package",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/zip": {}}}},
+    name="pack_matter",
+)
+def pack(matter: RowId, services: ServicesDep, viewer: ViewerDep) -> StreamingResponse:
+    """What is included, as a package with numbers and load files; what is privileged is withheld.
+
+    What has no number yet gets one, for good.
+    """
+    at = services.clock()
+
+    def write(path: Path) -> None:
+        pack_matter(services, viewer, matter, path, at)
+
+    return package_answer(services, at, write)
 
 
 @router.get("/{matter}/history", response_model=EventsTold, name="get_matter_history")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -16,6 +15,7 @@ from starlette.requests import Request
 
 from api.answers_found import Trail
 from api.auth import require_no_other_site
+from api.packing import package_answer
 from api.parameters import DocumentNumber, ServicesDep, SessionDep, Then, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
@@ -23,7 +23,6 @@ from archive.builtin_schemes import entry_schemes
 from archive.package import record_package, write_package
 from archive.package_files import csv_file, reasons
 from archive.trail import DEFAULT_DEPTH, Wish, gather
-from archive.vault import CHUNK
 
 router = APIRouter(prefix="/api/v1", tags=["trail"])
 
@@ -118,29 +117,13 @@ def trail_zip(
     require_no_other_site(request, services.config.server.public_url)
     viewer.require(Right.TRAIL)
     at = services.clock()
-    folder = services.config.data.folder / "cache" / "packages"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{secrets.token_hex(12)}.zip"
-    found = _gathered(wanted, services, session, viewer)
-    made = write_package(session, viewer, services.vault, found, path, at, history=services.history)
-    stream = path.open("rb")
-    path.unlink()  # its bytes are there until the stream is closed, whatever happens to us
-    with services.database.write() as writing:
-        record_package(writing, viewer, made, at)
 
-    def pieces() -> Iterator[bytes]:
-        with stream:
-            while piece := stream.read(CHUNK):
-                yield piece
+    def write(path: Path) -> None:
+        found = _gathered(wanted, services, session, viewer)
+        made = write_package(
+            session, viewer, services.vault, found, path, at, history=services.history
+        )
+        with services.database.write() as writing:
+            record_package(writing, viewer, made, at)
 
-    name = f"package-{at:%Y%m%dT%H%M%SZ}.zip"
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    return StreamingResponse(
-        pieces(),
-        media_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Length": str(size),
-        },
-    )
+    return package_answer(services, at, write)

@@ -31,6 +31,7 @@ from archive.models.matters import (
     Matter,
     MatterEntry,
     MatterMember,
+    MatterNumber,
     MatterSaying,
 )
 from archive.models.meaning import (
@@ -88,6 +89,7 @@ __all__ = [
     "Matter",
     "MatterEntry",
     "MatterMember",
+    "MatterNumber",
     "MatterSaying",
     "Membership",
     "Mention",

@@ -97,6 +97,28 @@ class MatterSaying(Base):
     )
 
 
+class MatterNumber(Base):
+    """The numbers that a version has in a matter, one for each page: given once, never again.
+
+    They go on from 1 without gaps; `prefix` is the same for all of a matter.
+    """
+
+    __tablename__ = "matter_number"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    prefix: Mapped[str]
+    first: Mapped[int]
+    pages: Mapped[int]
+    recorded_at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    __table_args__ = (
+        UniqueConstraint("matter_id", "version_id"),
+        UniqueConstraint("matter_id", "first"),
+        CheckConstraint("first > 0 AND pages > 0", name="from_one"),
+    )
+
+
 class Hold(Base):
     """Nothing that its criterion covers, now or later, may be destroyed until it is released.
 

@@ -1,0 +1,29 @@
+"""What lies in a package of a matter beside what a trail's package has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from archive import load_files
+from archive.package_files import Packed, csv_file
+
+
+def files(
+    trail: dict[str, Any], packed: Sequence[Packed], volume: str
+) -> Iterator[tuple[str, bytes]]:
+    """Name in the package and bytes of each file; none for what is no matter's trail."""
+    if "matter" not in trail:
+        return
+    yield "data/withheld.csv", withheld_csv(trail)
+    chosen = json.dumps(trail["chosen"], ensure_ascii=False, indent=1)
+    yield "data/chosen.json", chosen.encode() + b"\n"
+    yield "data/load.dat", load_files.concordance(packed)
+    yield "data/load.opt", load_files.opticon(packed, volume)
+
+
+def withheld_csv(trail: dict[str, Any]) -> bytes:
+    """What is withheld as privileged: what it is, when, why; nothing of what it says."""
+    fields = ("first_number", "last_number", "pages", "document", "kind", "date", "ground")
+    return csv_file(fields, [[*map(one.get, fields)] for one in trail["withheld"]])
