@@ -114,15 +114,15 @@ def products_of(
 ) -> dict[int, int]:
     """By milestone its product; where several have the code, the one in the same collection."""
     codes = {code for one in milestones if (code := one.values.get("product"))}
-    by_code = _products(session, viewer, codes, as_of)
+    by_code = products_called(session, viewer, codes, as_of)
     found = {
-        one.id: _product_in(by_code.get(one.values.get("product", ""), {}), one.collection_id)
+        one.id: product_in(by_code.get(one.values.get("product", ""), {}), one.collection_id)
         for one in milestones
     }
     return {milestone_id: product_id for milestone_id, product_id in found.items() if product_id}
 
 
-def _products(
+def products_called(
     session: Session, viewer: Viewer, codes: Collection[str], as_of: datetime | None
 ) -> dict[str, dict[int, int]]:
     """By code and collection the product, or that into which it was merged."""
@@ -140,7 +140,7 @@ def _products(
     return found
 
 
-def _product_in(places: Mapping[int, int], collection_id: int) -> int:
+def product_in(places: Mapping[int, int], collection_id: int) -> int:
     return places.get(collection_id) or next(iter(places.values()), 0)
 
 
@@ -171,13 +171,13 @@ def milestones_of(
             root = merges.of(entry_id)
             if root == entry_id or root not in homes[code or ""]:
                 homes[code or ""][root] = collection_id
-    products = _products(session, viewer, codes, as_of)
+    products = products_called(session, viewer, codes, as_of)
     found = {}
     for code, product_id in wanted:
         own = {0, merges.of(product_id)}  # 0: of a code that nobody has registered
         found[code, product_id] = [
             milestone_id
             for milestone_id, home in homes.get(code, {}).items()
-            if _product_in(products.get(code, {}), home) in own
+            if product_in(products.get(code, {}), home) in own
         ]
     return found

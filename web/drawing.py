@@ -70,7 +70,9 @@ def draw(points: Iterable[Point]) -> Drawing | None:
 
     None where fewer than two documents have a date.
     """
-    dated = sorted((point for point in points if _day(point.date)), key=lambda point: point.date)
+    dated = sorted(
+        (point for point in points if day_number(point.date)), key=lambda point: point.date
+    )
     if len(dated) < 2:
         return None
     counts = Counter(point.type for point in dated)
@@ -80,7 +82,7 @@ def draw(points: Iterable[Point]) -> Drawing | None:
     lanes = tuple(
         Lane(kind, TOP + (number + 0.5) * LANE_HEIGHT) for number, kind in enumerate(types)
     )
-    first, last = _day(dated[0].date), _day(dated[-1].date)
+    first, last = day_number(dated[0].date), day_number(dated[-1].date)
     span = max(last - first, 1)
 
     def place(day: int) -> float:
@@ -99,7 +101,7 @@ def draw(points: Iterable[Point]) -> Drawing | None:
     )
 
 
-def _day(text: str) -> int:
+def day_number(text: str) -> int:
     """The ordinal of an ISO date, 0 for what is none."""
     try:
         return date.fromisoformat(text[:10]).toordinal()
@@ -124,7 +126,9 @@ def _ticks(dated: list[Point], lanes: dict[str, Lane], first: int, span: int) ->
     columns: dict[tuple[str, int], list[Point]] = {}
     for point in dated:
         kind = point.type if point.type in lanes else "other"
-        column = min(int((_day(point.date) - first) / span * room / width), int(room / width) - 1)
+        column = min(
+            int((day_number(point.date) - first) / span * room / width), int(room / width) - 1
+        )
         columns.setdefault((kind, column), []).append(point)
     most = max(len(group) for group in columns.values())
     ticks = []

@@ -38,3 +38,27 @@ NEED_REASONS: Final[dict[str, str]] = {
     "not-in-force": say("it is not in force yet on that day"),
     "expired": say("it has expired by that day"),
 }
+
+#: What stands on the timeline of a product on a day (archive.timeline.WHATS).
+TIMELINE_WHATS: Final[dict[str, str]] = {
+    "dated": say("dated"),
+    "received": say("received"),
+    "decided": say("decided"),
+    "planned": say("planned"),
+    "reached": say("reached"),
+    "phase": say("phase"),
+}
+
+#: Its lanes beside those of the kinds of documents (archive.timeline).
+TIMELINE_LANES: Final[dict[str, str]] = {
+    "milestones": say("milestones"),
+    "changes": say("change requests"),
+    "phases": say("phases"),
+}
+
+#: Of which kind the things of such a lane are.
+TIMELINE_KINDS: Final[dict[str, str]] = {
+    "milestones": "milestone",
+    "changes": "change-request",
+    "phases": "product",
+}

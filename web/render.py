@@ -115,6 +115,7 @@ def _environment(
         "age": partial(filters.age, ngettext=texts.ungettext),
         "period": partial(filters.period, ngettext=texts.ungettext),
         "relation": partial(_relation, texts.ugettext),
+        "timeline_kind": lambda lane: plan_words.TIMELINE_KINDS.get(lane, lane),
         **{
             name: partial(_word, table, texts.ugettext)
             for name, table in {
@@ -131,6 +132,8 @@ def _environment(
                 "needed_state": plan_words.NEEDED_STATES,
                 "need_state": plan_words.NEED_STATES,
                 "need_reason": plan_words.NEED_REASONS,
+                "timeline_what": plan_words.TIMELINE_WHATS,
+                "timeline_lane": plan_words.TIMELINE_LANES,
                 "answer": words.ANSWERS,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,

@@ -27,6 +27,7 @@ from api.pages.registers import FormDep, page_of, pager, state_of
 from api.pages.search import linked
 from api.pages.sentences import tell
 from api.pages.things import hit_rows, load_things
+from api.pages.timeline_picture import drawing_block
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.problems import is_for_people
 from api.routes.registers import SchemesDep
@@ -40,7 +41,7 @@ from archive.linking import link_many, speaking_of, tell_speaking
 from archive.models import Account, Entry, EntryValue
 from archive.party_numbers import read_number
 from archive.party_spellings import NUMBERS
-from archive.records import document_id_of, file_number
+from archive.records import document_id_of
 from archive.references import Target
 from archive.register_fields import REGISTERS, Register
 from archive.registers import EntryView
@@ -48,7 +49,6 @@ from archive.schemes import Schemes
 from archive.times import parse_day, parse_moment
 from archive.vocabulary import RELATIONS
 from web.address import Address
-from web.drawing import Point, draw
 from web.views.common import Choice, Field, HitRow, Thing, Why
 from web.views.register import ChangeRow, DocumentYear, EntryPage
 from web.words import PARTY_ROLES
@@ -221,15 +221,6 @@ def entry_page(
         state=state_of(entry),
         links=_links(session, viewer, entry),
         kinds=_kinds(thing.href, Counter(v.version.kind or "other" for v in views), kind),
-        drawing=draw(
-            Point(
-                view.version.date,
-                view.version.kind or "other",
-                view.version.own_number or file_number(view.document.id),
-            )
-            for view in views
-            if view.version.date
-        ),
         pager=pager(address, page, len(chosen), ON_A_PAGE),
         trail_href=str(Address("/trail").having(seed=f"{register.name}:{entry.code}")),
         edit_fields=_inputs(viewer, register, stored, errors or {}) if can_edit else (),
@@ -245,6 +236,7 @@ def entry_page(
         change=change_block(request, session, viewer, schemes, entry, as_of, on)
         if register.name == CHANGES
         else None,
+        **drawing_block(request, session, viewer, entry, found.views, (as_of, on)),
         **in_force_block(request, session, viewer, entry, as_of, on),
         **plan_blocks(request, session, viewer, entry, as_of, on, may_edit=can_edit),
     )

@@ -17,6 +17,7 @@ from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
+from tests.web_examples.timeline import timeline_page
 from tests.web_examples.trail import trail_page
 from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
@@ -27,6 +28,7 @@ from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, Upload
 from web.views.matters import MattersPage
 from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
+from web.views.timeline import TimelinePage
 from web.views.trail import TrailPage
 from web.views.wanted import WantedPage
 
@@ -61,6 +63,9 @@ def all_pages() -> dict[str, View]:
         "graph-many": graph_page(199),
         "graph-none": GraphPage(ORDER, (), None),
         "chain-none": ChainPage(ORDER, (), (), 0),
+        "timeline": timeline_page(40),
+        "timeline-many": timeline_page(2000),
+        "timeline-none": TimelinePage(timeline_page(1).thing, None, (), 0),
         "risks": risks_page(),
         "risks-none": replace(risks_page(), what="missing", rows=(), total=0, pager=None),
         "wanted": wanted_page(),

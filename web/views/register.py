@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from web.drawing import Drawing
+from web.timeline_drawing import TimelineDrawing
 from web.views.common import Choice, Field, HitRow, Pager, Thing
 from web.views.decisions import ReviewRow
 from web.views.notices import NoticeRow
@@ -242,3 +243,4 @@ class EntryPage:
     needs: NeedsBlock | None = None  # of a milestone
     plan: PlanBlock | None = None  # of a product
     in_force: InForceBlock | None = None  # of a product
+    timeline: TimelineDrawing | None = None  # of a product, in place of `drawing`
