@@ -95,7 +95,7 @@ def _chosen(
     wanted = select(Blob.id, Blob.sha256, Blob.size_bytes).order_by(Blob.sha256)
     if since is not None:
         wanted = wanted.where(or_(Blob.verified_at.is_(None), Blob.verified_at < since))
-    rows = session.execute(wanted)
+    rows: list[Row[Any]] = [*session.execute(wanted)]
     return [blob for blob in rows if percent >= 100 or chooser.random() * 100 < percent]
 
 

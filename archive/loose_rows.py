@@ -82,15 +82,15 @@ def mend(session: Session, at: datetime) -> None:
         again |= set(session.scalars(read_in.where(is_loose)))
         session.execute(delete(model).where(is_loose))
     jobs.enqueue(session, jobs.JobKind.PARSE, sorted(again), at)
-    for model in MOVABLE:
+    for table in MOVABLE:
         home = select(Document.id, Document.collection_id).join(
-            Version, and_(Version.document_id == Document.id, Version.id == model.version_id)
+            Version, and_(Version.document_id == Document.id, Version.id == table.version_id)
         )
-        document = home.with_only_columns(Document.id).correlate(model).scalar_subquery()
-        place = home.with_only_columns(Document.collection_id).correlate(model).scalar_subquery()
+        document = home.with_only_columns(Document.id).correlate(table).scalar_subquery()
+        place = home.with_only_columns(Document.collection_id).correlate(table).scalar_subquery()
         session.execute(
-            change(model)
-            .where(or_(model.document_id != document, model.collection_id != place))
+            change(table)
+            .where(or_(table.document_id != document, table.collection_id != place))
             .values(document_id=document, collection_id=place)
             .execution_options(synchronize_session=False)
         )
