@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Dialect, MetaData, String, Text
+from sqlalchemy import JSON, Dialect, Index, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -48,3 +48,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }
+
+
+def where_present(table: str, column: str) -> Index:
+    """An index of a column that few rows have something in.
+
+    One over all rows costs as much for each row without, and tells SQLite's planner that a value is
+    in as many rows as nothing is in: it would rather read the whole table.
+    """
+    where = text(f"{column} IS NOT NULL")
+    name = f"ix_{table}_{column}"
+    return Index(name, column, sqlite_where=where, postgresql_where=where)

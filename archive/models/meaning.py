@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base
+from archive.models.base import Base, where_present
 from archive.vocabulary import PRINTED
 
 
@@ -42,12 +42,6 @@ def _partial_index(name: str, where: str) -> Index:
     return Index(name, "recorded_at", "id", sqlite_where=text(where), postgresql_where=text(where))
 
 
-def _of_parties(column: str) -> Index:
-    """Parties are a small part of all facts."""
-    where = text(f"{column} IS NOT NULL")
-    return Index(f"ix_fact_{column}", column, sqlite_where=where, postgresql_where=where)
-
-
 class Fact(_Evidence, _Recorded, Base):
     """One metadata value of a version, with its evidence.
 
@@ -71,8 +65,8 @@ class Fact(_Evidence, _Recorded, Base):
     party_key: Mapped[str | None]
     party_number: Mapped[str | None]
     __table_args__ = (
-        _of_parties("party_key"),
-        _of_parties("party_number"),
+        where_present("fact", "party_key"),
+        where_present("fact", "party_number"),
         _partial_index("ix_fact_printed", IS_PRINTED),
     )
 
@@ -85,7 +79,7 @@ class Identifier(_Evidence, _Recorded, Base):
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"), index=True)
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     scheme: Mapped[str]
     key: Mapped[str]
     groups: Mapped[str]
@@ -95,6 +89,7 @@ class Identifier(_Evidence, _Recorded, Base):
     rule: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         Index("ix_identifier_key", "key", "scheme"),
+        where_present("identifier", "entry_id"),
         CheckConstraint("(document_id IS NULL) <> (entry_id IS NULL)", name="bearer"),
     )
 
@@ -124,12 +119,15 @@ class Reference(_Evidence, _Recorded, Base):
     #: That stand, whoever may see them; of what may be misread one more, to be with those of many.
     candidate_count: Mapped[int] = mapped_column(default=0)
     home_candidate_count: Mapped[int] = mapped_column(default=0)  # in its own collection
-    fixed_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
-    fixed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
-    dictionary_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
+    fixed_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    fixed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    dictionary_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     __table_args__ = (
         Index("ix_reference_key", "key", "scheme"),
+        where_present("reference", "fixed_document_id"),
+        where_present("reference", "fixed_entry_id"),
+        where_present("reference", "dictionary_entry_id"),
         _partial_index("ix_reference_wanted", IS_WANTED),
         _partial_index("ix_reference_many", HAS_MANY),
     )
@@ -158,7 +156,8 @@ class Candidate(_Recorded, Base):
         ForeignKey("reference.id", ondelete="CASCADE"), index=True
     )
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    __table_args__ = (where_present("candidate", "entry_id"),)
 
 
 class Ruling(_Recorded, Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base
+from archive.models.base import Base, where_present
 
 
 class Entry(Base):
@@ -156,10 +156,11 @@ class Event(Base):
     actor: Mapped[str]
     collection_id: Mapped[int | None]  # who may read it
     document_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    entry_id: Mapped[int | None] = mapped_column(index=True)
-    matter_id: Mapped[int | None] = mapped_column(index=True)  # then only its members read it
+    entry_id: Mapped[int | None]
+    matter_id: Mapped[int | None]  # then only its members read it
     line: Mapped[str]
     leaf: Mapped[str]
+    __table_args__ = (where_present("event", "entry_id"), where_present("event", "matter_id"))
 
 
 class Job(Base):
