@@ -26,6 +26,9 @@ TRADE: Final = (
             "customer po, buyer's order no, order reference, order ref, er order, "
             "er beställning, er beställnings nr, ert ordernr, ert order nr, kundens ordernr, "
             "kundorder nr, er inköpsorder, köparens ordernr, ihre bestellung, "
+            "ordern, ordrar, ordrarna, ordrar nr, inköpsordern, inköpsordrar, beställningen, "
+            "beställningar, beställningarna, bestellungen, bestellungen nr, commandes, "
+            "bons de commande, "
             "ihre bestell nr, kundenbestell nr, votre commande, votre commande n°"
         ),
         issuer=True,
@@ -37,6 +40,9 @@ TRADE: Final = (
             ("po 2024–113", "PO2024113"),
             ("Bestellnummer 4500-77", "PO450077"),
             ("PO-118/1", "PO1181"),
+            ("PO 2024 - 113", "PO2024113"),
+            ("Purchase orders: 4500012345, 4500012346", "PO4500012346"),
+            ("Ordrar: 4500012345, 4500012346", "PO4500012346"),
         ),
         counter_examples=(
             "P.O. Box 1234",
@@ -63,6 +69,7 @@ TRADE: Final = (
             "auftrag nr, auftragsbestätigung, unsere auftrags nr, notre commande, "
             "confirmation de commande"
         ),
+        cite_labels=cited("ordererkännanden, orderbekräftelser, aufträge, aufträge nr"),
         issuer=True,
         examples=(
             ("Vårt ordernr: 8123", "SO8123"),
@@ -89,7 +96,8 @@ TRADE: Final = (
         cite_labels=cited(
             "original invoice no, preceding invoice, preceding invoice no, "
             "ursprunglig faktura, avser faktura, avser fakturanr, kredit av faktura, "
-            "facture d'origine, facture liée, ursprungsrechnung"
+            "facture d'origine, facture liée, ursprungsrechnung, fakturan, fakturor, fakturorna, "
+            "fakturor nr, rechnungen, rechnungen nr, factures, factures n°"
         ),
         issuer=True,
         examples=(
@@ -99,6 +107,9 @@ TRADE: Final = (
             ("Rechnungs-Nr.: RE-2024-001", "RE2024001"),
             ("see INV-2024-0077", "INV20240077"),
             ("Numéro de facture : F-0012", "F0012"),
+            ("Invoices: 104711, 104712", "104712"),
+            ("Fakturor: 104711, 104712", "104712"),
+            ("Rechnungen Nr. 104711", "104711"),
         ),
         counter_examples=(
             "Invoice date: 2024-03-05",
@@ -133,11 +144,16 @@ TRADE: Final = (
             "kontrakts id, vertrag, vertrag nr, rahmenvertrag, rahmenvertrag nr, contrat, "
             "contrat n°, numéro de contrat, accord-cadre, contract reference, contract ref"
         ),
+        cite_labels=cited(
+            "avtalet nr, avtalen nr, kontraktet nr, kontrakten nr, ramavtalet nr, ramavtalen, "
+            "verträge nr, rahmenverträge nr, contrats n°"
+        ),
         examples=(
             ("Avtalsnr: 2024-001", "2024001"),
             ("framework agreement FA-2023-07", "FA202307"),
             ("under Contract No. C-2024-001", "C2024001"),
             ("Vertrag Nr. 77/2020", "772020"),
+            ("enligt avtalet nr 2024-001", "2024001"),
         ),
         counter_examples=(
             "this agreement dated 2024-03-05",

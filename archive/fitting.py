@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 from rapidfuzz import fuzz
 
 from archive.keys import meets
 from archive.parties import folded_name
+
+#: Per cent of two names that have to agree: "norrgjuteri" and "norrgjuteriet" are 91.7.
+ALIKE: Final = 91
 
 #: Kinds that stand between a seller and a buyer: another one's order is not meant.
 TRADE: Final = frozenset(
@@ -19,8 +23,13 @@ TRADE: Final = frozenset(
 )  # fmt: skip
 
 
+#: What is dated so much later than what cites it is another one of the same number. Papers are
+#: written about each other within weeks; dates that were misread are off by days or months.
+LATER: Final = timedelta(days=366)
+
+
 def fits(reference: Any, bearer: Any) -> bool:
-    """May this bearer be meant? Same scheme and key is given; groups, issuer, parties decide."""
+    """May this bearer be meant? Scheme and key are given; groups, issuer, parties, dates decide."""
     if bearer.document_id is not None and bearer.document_id == reference.document_id:
         return False
     if not meets(reference.groups or "", bearer.groups):
@@ -29,7 +38,17 @@ def fits(reference: Any, bearer: Any) -> bool:
         return False
     if bearer.kind not in TRADE:
         return True
-    return not _other_parties(reference.parties or [], bearer.parties or [])
+    return not (
+        _other_parties(reference.parties or [], bearer.parties or [])
+        or _is_later(reference.date, bearer.date)
+    )
+
+
+def _is_later(cited_on: str | None, day: str | None) -> bool:
+    """Was the bearer written long after the reference to it? Unknown is not later."""
+    if not cited_on or not day:
+        return False
+    return date.fromisoformat(day) - date.fromisoformat(cited_on) > LATER
 
 
 def _other_parties(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> bool:
@@ -49,7 +68,19 @@ def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 
 def same_party(a: str, b: str) -> bool:
-    """One folded name in the other, or all but equal: forms and slips of the pen are forgiven."""
-    if not a or not b:
+    """Whether two folded names may be one party: forms and slips of the pen are forgiven.
+
+    Words of the one may be missing in the other; a number in a name tells it from all others.
+
+    >>> same_party("norrgjuteri", "norrgjuteri sverige"), same_party("nordpump", "nord pump")
+    (True, True)
+    >>> same_party("vik", "viking"), same_party("nordic steel 1", "nordic steel 2")
+    (False, False)
+    """
+    if not a or not b or a == b:
         return True
-    return a == b or a in b or b in a or fuzz.ratio(a, b) > 92
+    numbers = [[word for word in name.split() if any(map(str.isdigit, word))] for name in (a, b)]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return False
+    longer, shorter = (f" {name} " for name in sorted((a, b), key=len, reverse=True))
+    return shorter in longer or fuzz.ratio(a, b) > ALIKE

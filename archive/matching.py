@@ -172,7 +172,7 @@ def _match(session: Session, ids: Sequence[int], at: datetime) -> set[int]:
         select(
             Reference.id, Reference.scheme, Reference.key, Reference.groups, Reference.issuer,
             Reference.document_id, Reference.collection_id, Reference.origin,
-            Reference.candidate_count, Version.parties,
+            Reference.candidate_count, Version.parties, Version.date,
         )
         .join(Version, Version.id == Reference.version_id)
         .where(Reference.id.in_(ids), Reference.fixed_document_id.is_(None))
@@ -235,7 +235,7 @@ def _bearers(session: Session, keys: set[str]) -> dict[tuple[str, str], list[Any
             select(
                 Identifier.scheme, Identifier.key, Identifier.groups, Identifier.issuer,
                 Identifier.document_id, Identifier.entry_id, Identifier.collection_id,
-                Version.parties, Version.kind,
+                Version.parties, Version.kind, Version.date,
             )
             .outerjoin(Version, Version.id == Identifier.version_id)
             .where(

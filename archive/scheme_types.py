@@ -236,7 +236,8 @@ class Schemes:
         first = "".join(sorted({re.escape(label[0]) for label in spaced})) or "#"
         return re.compile(
             rf"\b(?=[{first}])(?P<label>{tree})"
-            rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])|(?![^\W_]))"
+            rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])"
+            r"|s?(?![^\W_]))"
         )
 
 

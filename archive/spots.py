@@ -134,8 +134,10 @@ class SpotFinder(NameReader):
         while self.rows_left:
             self.rows_left -= 1
             cells, line_end = self._cells(line_end + 1)
-            if len(cells) != len(heads):
+            if len(cells) < 2:
                 return
+            if not column < len(cells) <= len(heads) or cells[column][0] == cells[column][1]:
+                continue
             value = self._value(compiled, cells[column][0], sureness)
             if value is not None and value[1] == cells[column][1]:
                 spot = self._spot(
@@ -146,10 +148,21 @@ class SpotFinder(NameReader):
                     yield spot
 
     def _cells(self, start: int) -> tuple[list[tuple[int, int]], int]:
-        """The cells of the line that starts here, and where the line ends."""
+        """The cells of the line that starts here, and where the line ends.
+
+        Between tabulators a cell may be empty; what is apart by lines or spaces has no empty ones.
+        """
         end = self.text.find("\n", start)
         end = len(self.text) if end < 0 else end
-        return [match.span() for match in CELL.finditer(self.text, start, end)], end
+        if self.text.find("\t", start, end) < 0:
+            return [match.span() for match in CELL.finditer(self.text, start, end)], end
+        cells = []
+        for piece in self.text[start:end].split("\t"):
+            text = piece.strip()
+            first = start + piece.index(text)
+            cells.append((first, first + len(text)))
+            start += len(piece) + 1
+        return cells, end
 
     def _begins_line(self, position: int) -> bool:
         before = self.text[self.text.rfind("\n", 0, position) + 1 : position]

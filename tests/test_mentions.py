@@ -168,6 +168,48 @@ def test_a_number_broken_over_a_page_end_has_a_second_span():
     assert pages[number - 1][start:end] == "113"
 
 
+def test_what_is_left_of_a_number_at_a_page_end_is_no_number():
+    assert mentions("The order PO-2024-", "Page 2\nof the letter") == []
+    (found,) = mentions("The order PO-2024", "-113 is late")
+    assert found.identifier == "PO-2024-113"
+    assert (
+        mentions("Order no: PO-2024-113\nAs in PO-", "2024-113 above", kind="purchase-order") == []
+    )
+
+
+@pytest.mark.parametrize("text", [
+    "PO 2024 - 113", "PO-2024 -113", "PO2024 / 113", "PO - 2024 - 113", "PO⸺2024﹘113",
+    "PO‐2024⁻113", "PO־2024︱113",
+])  # fmt: skip
+def test_a_number_is_the_same_with_whatever_dashes_and_spaces(text):
+    assert [one.key for one in mentions(f"see {text} of May")] == ["PO2024113"]
+
+
+def test_what_a_sentence_says_of_another_number_is_not_said_of_its_document():
+    def relations(text, kind):
+        return [(one.identifier, one.relation) for one in mentions(text, kind=kind)]
+
+    said = "SPEC-200 supersedes SPEC-100 and SPEC-101."
+    assert relations(said, "minutes") == [
+        ("SPEC-200", "cites"), ("SPEC-100", "cites"), ("SPEC-101", "cites"),
+    ]  # fmt: skip
+    own = f"Specification no: SPEC-200\n\n{said}"
+    of_ours = [("SPEC-100", "supersedes"), ("SPEC-101", "supersedes")]
+    assert relations(own, "specification") == of_ours
+    ours = "Beside SPEC-300 this specification supersedes SPEC-100."
+    assert relations(ours, "specification") == [("SPEC-300", "cites"), ("SPEC-100", "supersedes")]
+
+
+def test_the_ending_of_a_files_name_is_no_part_of_a_number():
+    found = mentions("Hello", path="in/Faktura nr 1001.pdf")
+    assert [one.identifier for one in found] == ["1001"]
+
+
+def test_cells_that_are_empty_keep_the_columns_of_a_table():
+    rows = "Pos\tOrder no\tAmount\tCur\n1\t\t104711\tEUR\n2\t4500012399\t5\n3\t4500012400\t6\tEUR"
+    assert [one.key for one in mentions(rows)] == ["PO4500012399", "PO4500012400"]
+
+
 def test_a_page_number_never_becomes_a_part_of_a_number():
     assert [m.key for m in mentions("see PO-2024-113", "114 is the next page")] == ["PO2024113"]
 

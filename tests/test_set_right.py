@@ -135,6 +135,26 @@ def test_a_number_is_that_of_the_party_that_a_person_says(house, is_order_first)
     assert targets(house, bill) == [facts_of(house, order).document_id]
 
 
+def test_an_order_that_was_written_long_after_an_invoice_is_not_the_one_that_it_bills(house):
+    invoice = "Invoice\nInvoice no: INV-1\nInvoice date: 2019-05-01\nOrder no: PO-340\n"
+    later = "Order\nOrder no: PO-340\nOrder date: 2031-04-02\n"
+    order = house.put("po.txt", later)
+    bill = house.put("inv.txt", invoice)
+    assert targets(house, bill) == [None]
+    say(house, order, date="2019-04-02")
+    house.reread(order, later)
+    assert targets(house, bill) == [facts_of(house, order).document_id]
+
+
+@pytest.mark.parametrize(("name", "is_meant"), [
+    ("Viking AB", False), ("Vik AB", True), ("Vik Sverige AB", True), ("Vik 2 AB", True),
+])  # fmt: skip
+def test_a_party_is_not_another_one_whose_name_begins_alike(house, name, is_meant):
+    order = house.put("po.txt", f"Order\nOrder no: PO-340\nBuyer: {name}\n")
+    bill = house.put("inv.txt", "Invoice\nInvoice no: INV-1\nBuyer: Vik AB\nOrder no: PO-340\n")
+    assert targets(house, bill) == [facts_of(house, order).document_id if is_meant else None]
+
+
 def targets(house, version_id):
     with house.database.read() as session:
         views = outgoing(session, operator(session), version_ids=[version_id])

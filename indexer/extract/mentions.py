@@ -5,6 +5,7 @@ Offsets count characters of the page's text, and `quote == text[start:end]` alwa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -25,13 +26,14 @@ from archive.spots import find_spots, settle
 from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
 from indexer.extract.misread_numbers import find_misread
-from indexer.extract.own_numbers import scan
-from indexer.extract.relations import relation_table
+from indexer.extract.own_numbers import scan, stem_of
+from indexer.extract.relations import relation_table, sentence_before
 
 #: More than this in one document is a listing that nobody reads as references.
 MOST_MENTIONS: Final = 20_000
 #: Headers that are for people (RFC 5322, 3.6.5; Outlook's name for the subject of all answers).
 INFORMING: Final = ("subject", "comments", "keywords", "thread-topic")
+_JOINTS: Final = "-/\u2010\u2011\u2012\u2013\u2212"
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
 
 
@@ -62,6 +64,11 @@ def find_mentions(
     return found
 
 
+#: What a paper says of itself, or a sentence of another number that stands before these words.
+OF_SUBJECT: Final = ("supersedes", "amends")
+_OURS: Final = re.compile(r"(?i)\b(?:this|the present|denna|detta|dies\w{0,2})\b")
+
+
 class _MentionFinder:
     def __init__(
         self,
@@ -87,23 +94,48 @@ class _MentionFinder:
     ) -> Iterator[MentionFound]:
         spots = [settle(list(found), self.home) for found in scans]
         for index, page in enumerate(pages):
-            broken = self._broken(pages, index, spots[index]) if index + 1 < len(pages) else None
+            end, broken = len(page.text), None
+            if index + 1 < len(pages):
+                end, broken = self._broken(pages, index, spots[index])
             for spot in spots[index]:
-                if broken is None or spot.end <= (broken[0].evidence.start or 0):
-                    yield from self._mention(page, spot)
+                if spot.end <= end:
+                    yield from self._mention(page, spot, spots[index])
             if broken is not None:
-                yield from broken
+                yield broken
             if page.source == "ocr":
                 yield from self._misread(page, spots[index])
         for name, value in headers:
             yield from self._header(name, value)
         yield from self._names(path)
 
-    def _mention(self, page: PageText, spot: Spot) -> Iterator[MentionFound]:
+    def _mention(
+        self, page: PageText, spot: Spot, others: Sequence[Spot]
+    ) -> Iterator[MentionFound]:
         if self._is_own(spot):
             return
         evidence = Evidence(page.number, spot.start, spot.end, page.text[spot.start : spot.end])
-        yield self._made(spot, evidence, self._relation(page.text, spot))
+        relation = self._relation(page.text, spot)
+        if relation in OF_SUBJECT and self._is_of_another(page.text, spot, others, relation):
+            relation = "cites"
+        yield self._made(spot, evidence, relation)
+
+    def _is_of_another(self, text: str, spot: Spot, others: Sequence[Spot], relation: str) -> bool:
+        """Whether a number before the words is what they speak of: "SPEC-200 supersedes SPEC-100".
+
+        In minutes that is not said of the minutes.
+        """
+        start = spot.label_start if spot.label_start >= 0 else spot.start
+        sentence = start - len(sentence_before(text, start))
+        scheme = self.schemes.scheme(spot.scheme)
+        for other in others:
+            if sentence <= other.start and other.end <= start and not self._is_own(other):
+                between = text[other.end : spot.start]
+                at = len(between)
+                labels = scheme.cite_labels
+                said = self.table.relation(between, at, at, scheme.bearer, labels)
+                if said == relation and not _OURS.search(between):
+                    return True
+        return False
 
     def _made(self, spot: Spot, evidence: Evidence, relation: str) -> MentionFound:
         if spot.scheme not in self.issuers:
@@ -128,30 +160,33 @@ class _MentionFinder:
 
     def _broken(
         self, pages: Sequence[PageText], index: int, spots: Sequence[Spot]
-    ) -> list[MentionFound] | None:
-        """The mention whose number begins on this page and ends on the next, if there is one.
+    ) -> tuple[int, MentionFound | None]:
+        """Up to where the page is read by itself, and what is broken over its end, if it is cited.
 
         Only where the page ends in the middle of a number: in a dash or slash, or where nothing on
-        this page alone is a number. A running head or a page number must not become a part of one.
+        this page alone is a number. A running head or a page number must not become a part of one;
+        what is left of a number before the dash at the end is none.
         """
         page, following = pages[index], pages[index + 1]
-        text = page.text.rstrip()
-        head = following.text.lstrip()
-        if not text or not head or not head[0].isalnum():
-            return None
-        open_end = text[-1] in "-/\u2010\u2011\u2012\u2013\u2212"
+        text, head = page.text.rstrip(), following.text.lstrip()
+        if not text or not head:
+            return len(page.text), None
+        is_open = text[-1] in _JOINTS or (head[0] in _JOINTS and head[1:2].isalnum())
+        at_end = [spot for spot in spots if spot.end >= len(text.rstrip(_JOINTS))]
+        if not is_open and (at_end or not head[0].isalnum()):
+            return len(page.text), None
         cut = max(0, len(text) - _EDGE)
-        if not open_end and any(spot.end >= len(text) for spot in spots):
-            return None
         joint = text[cut:] + "\n" + head[:_EDGE].split("\n")[0]
         border = len(text) - cut
         for spot in find_spots(self.schemes, joint, self.home):
-            if spot.start < border < spot.end and spot.sureness >= SHAPE and not self._is_own(spot):
+            if spot.start < border < spot.end and spot.sureness >= SHAPE:
                 start, shift = cut + spot.start, len(following.text) - len(head)
+                if self._is_own(spot):
+                    return start, None
                 rest = (following.number, shift, shift + spot.end - border - 1)
                 evidence = Evidence(page.number, start, len(text), text[start:], more=(rest,))
-                return [self._made(spot, evidence, self._relation(joint, spot))]
-        return None
+                return start, self._made(spot, evidence, self._relation(joint, spot))
+        return min([spot.start for spot in at_end if is_open] or [len(page.text)]), None
 
     def _misread(self, page: PageText, spots: Sequence[Spot]) -> Iterator[MentionFound]:
         """Numbers that stand there only if a letter was read for a digit, or the reverse."""
@@ -184,7 +219,7 @@ class _MentionFinder:
         """Numbers in the names of file and folders, where their shape leaves no doubt."""
         inside = path.rpartition("!/")[2]
         *folders, name = inside.split("/")
-        for text, where in ((name, "name"), *((folder, "folder") for folder in folders)):
+        for text, where in ((stem_of(name), "name"), *((folder, "folder") for folder in folders)):
             if not DIGIT.search(text):
                 continue  # no shape is without one, and most folders are
             for spot in find_spots(self.schemes, text.replace("_", " ")):

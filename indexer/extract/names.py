@@ -81,6 +81,10 @@ def find_names(pages: Sequence[PageText], names: Sequence[Name]) -> list[Found]:
     return [found for page in pages for found in finder.find(page)]
 
 
+#: A name with more letters is another word, but for the s of a genitive: "Auroras hölje".
+_LONGER_WORD: Final = re.compile(r"(?!s(?![^\W_]))[^\W_]")
+
+
 def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[int, int]]) -> bool:
     """Whether the spelling can be the name: its case, what stands between its words and around."""
     start, end = run[0][0], run[-1][1]
@@ -90,7 +94,7 @@ def _is_meant(registered: str, folded: Folded, run: Sequence[tuple[int, int]]) -
             return False
         around = _LONGER_BEFORE.search(text[max(0, start - 2) : start])
         return not around and not _LONGER_AFTER.match(text, end)
-    if (start and text[start - 1].isalnum()) or text[end : end + 1].isalnum():
+    if (start and text[start - 1].isalnum()) or _LONGER_WORD.match(text, end):
         return False
     if len(run) > 1:
         return "\n\n" not in quote

@@ -108,7 +108,7 @@ class _FirstPage:
             yield self._identifier(spot)
         yield from self._under_labels()
         yield from self._titled()
-        yield from self._named(_stem(path))
+        yield from self._named(stem_of(path))
         for spot in self.spots:
             if spot.start < self.head and self._is_heading(spot):
                 yield self._identifier(spot)
@@ -253,10 +253,16 @@ def _head_end(text: str) -> int:
     return min(position, len(text))
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """The file's name without its ending, as words.
+
+    >>> stem_of("in/Faktura_nr_1001.pdf"), stem_of("PO-2024.113")
+    ('Faktura nr 1001', 'PO-2024.113')
+    """
     name = file_name(path)
-    stem, dot, ending = name.rpartition(".")
-    return (stem if dot and len(ending) <= 5 and stem else name).replace("_", " ")
+    stem, _, ending = name.rpartition(".")
+    is_ending = len(ending) <= 5 and not ending.isdigit()
+    return (stem if stem and is_ending else name).replace("_", " ")
 
 
 def _closes(text: str, position: int) -> bool:

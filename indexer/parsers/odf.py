@@ -10,6 +10,7 @@ from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
 from indexer.parsers.clean import clean_text
 from indexer.parsers.embedded import add_embedded
+from indexer.parsers.rows import line_of
 from indexer.parsers.safe_xml import local_name, parse_xml
 from indexer.parsers.source import Contents, Pages, Source
 from indexer.parsers.zips import Package
@@ -18,6 +19,7 @@ _NS = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _DRAW, _STYLE = (
     f"{_NS}{name}:1.0}}" for name in ("text", "table", "drawing", "style")
 )
+_MOST_REPEATED = 256  # columns that one cell stands for; all behind the used ones are one cell
 _PARAGRAPHS = (_TEXT + "p", _TEXT + "h")
 _ROW, _CELL, _COVERED = _TABLE + "table-row", _TABLE + "table-cell", _TABLE + "covered-table-cell"
 #: Deleted text that change tracking keeps, and declarations.
@@ -73,11 +75,21 @@ def _walk(parent: etree._Element, lines: list[str]) -> None:
         if tag in _PARAGRAPHS:
             lines.append(_paragraph(element))
         elif tag == _ROW:
-            cells = (_cell(cell) for cell in element if cell.tag in (_CELL, _COVERED))
-            if row := "\t".join(filter(None, cells)):
+            if row := line_of(_cells(element)):
                 lines.append(row)
         elif tag not in _UNSEEN:
             _walk(element, lines)
+
+
+def _cells(row: etree._Element) -> list[str]:
+    """The texts of a row's cells; one that stands for several alike as often as that."""
+    found: list[str] = []
+    for cell in row:
+        if cell.tag in (_CELL, _COVERED):
+            repeated = cell.get(_TABLE + "number-columns-repeated", "1")
+            times = int(repeated) if repeated.isdecimal() else 1
+            found += [_cell(cell)] * min(times, _MOST_REPEATED)
+    return found
 
 
 def _cell(cell: etree._Element) -> str:

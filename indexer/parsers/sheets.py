@@ -14,6 +14,7 @@ from indexer.parsers import print_headers, xls_remarks
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
+from indexer.parsers.rows import line_of
 from indexer.parsers.source import Contents, Pages, Source
 
 _MAX_CELLS = 20_000_000  # of one sheet, empty ones between the used ones included
@@ -72,7 +73,7 @@ def _lines(sheet: python_calamine.CalamineSheet) -> Iterable[str]:
     if sheet.height * sheet.width > _MAX_CELLS:
         raise ReadingFailed("too-large", f"A sheet has more than {_MAX_CELLS:,} cells.")
     for row in sheet.to_python():
-        if line := "\t".join(text for cell in row if (text := _shown(cell))):
+        if line := line_of([_shown(cell) for cell in row]):
             yield line
 
 
