@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,19 @@ from archive.listing import MOST, Listing, listed
 from archive.models import Account, Collection, Grant, Group
 
 RIGHTS: Final = ("read", "write")  # write: read as well
+
+_GRANTS: Final = (
+    select(
+        Grant.id,
+        Grant.right,
+        Collection.name.label("collection"),
+        Account.name.label("user"),
+        Group.name.label("group"),
+    )
+    .join(Collection, Collection.id == Grant.collection_id)
+    .join(Account, Account.id == Grant.account_id, isouter=True)
+    .join(Group, Group.id == Grant.group_id, isouter=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +125,16 @@ def grant(
     return Granted(row.id, collection, user and plain_name(user), group, right)
 
 
-def revoke(session: Session, grant_id: int, *, by: Viewer, at: datetime) -> None:
-    """Take a grant back. Raises `NotFound` where there is none."""
+def revoke(session: Session, grant_id: int, *, by: Viewer, at: datetime) -> Granted:
+    """Take a grant back, and say what it was. Raises `NotFound` where there is none."""
     by.require(Right.ADMINISTER)
     row = session.get(Grant, grant_id)
     if row is None:
         raise NotFound("grant", grant_id)
+    was = _granted(session.execute(_GRANTS.where(Grant.id == grant_id)).one())
     _record(session, at, "revoked", by, row)
     session.delete(row)
+    return was
 
 
 def find_grant(
@@ -144,23 +159,12 @@ def list_grants(
 ) -> Listing[Granted]:
     """All grants, by collection and by whom they are to."""
     by.require(Right.ADMINISTER)
-    return listed(
-        session,
-        select(
-            Grant.id,
-            Grant.right,
-            Collection.name.label("collection"),
-            Account.name.label("user"),
-            Group.name.label("group"),
-        )
-        .join(Collection, Collection.id == Grant.collection_id)
-        .join(Account, Account.id == Grant.account_id, isouter=True)
-        .join(Group, Group.id == Grant.group_id, isouter=True)
-        .order_by(Collection.name, Account.name, Group.name, Grant.id),
-        lambda row: Granted(row.id, row.collection, row.user, row.group, row.right),
-        limit=limit,
-        offset=offset,
-    )
+    order = (Collection.name, Account.name, Group.name, Grant.id)
+    return listed(session, _GRANTS.order_by(*order), _granted, limit=limit, offset=offset)
+
+
+def _granted(row: Any) -> Granted:
+    return Granted(row.id, row.collection, row.user, row.group, row.right)
 
 
 def _record(session: Session, at: datetime, kind: str, by: Viewer, row: Grant) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from archive import accounts
+import re
+
+from archive import accounts, grants, groups
 from archive.access import operator
 from tests.shell import PASSWORD
 
@@ -42,3 +44,22 @@ def test_an_administrator_sets_a_password_on_the_page_and_nobody_else_does(rooms
         assert "A password has 12 to 1024 characters." in weak.text
         assert client.post(f"/users/{sven}", data={"password": PASSWORD}).status_code == 303
     assert signs_in(rooms, "sven", PASSWORD)
+
+
+def test_a_grant_that_was_taken_back_is_given_again_by_the_button_of_the_next_page(rooms):
+    with rooms.archive.database.write() as session:
+        by, at = operator(session), rooms.clock()
+        accounts.create(session, "ada", "administrator", by=by, at=at)
+        groups.make_group(session, "sven", by=by, at=at)  # called as a user is
+        granted = grants.find_grant(session, "general", user="sven")
+    with rooms.client("ada") as client:
+        assert client.post(f"/grants/{granted}/remove", data={}).status_code == 303
+        page = client.get("/users").text
+        assert "The grant is taken back." in page
+        undo = re.search(r'<form method="post" action="/grants">(.*?)</form>', page, re.S)[1]
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', undo))
+        assert "Undo" in undo and client.post("/grants", data=fields).status_code == 303
+    with rooms.archive.database.read() as session:
+        found = grants.list_grants(session, by=operator(session)).items
+    assert [one.right for one in found if one.user == "sven"] == ["read"]
+    assert not [one for one in found if one.group]

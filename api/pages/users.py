@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
 from sqlalchemy.orm import Session
@@ -44,6 +44,7 @@ class GrantForm(Closed):
     """What a user or group may do in a collection."""
 
     who: str
+    to: Literal["", "user", "group"] = ""  # as which `who` is known; else whichever there is
     collection: str
     what: str
     back: str = "/users"
@@ -128,7 +129,7 @@ def grant(
 
     def act(session: Session) -> None:
         named = {one.name for one in groups.list_groups(session, by=pages.viewer).items}
-        whom = {"group" if form.who in named else "user": form.who}
+        whom: dict[str, str] = {form.to or ("group" if form.who in named else "user"): form.who}
         grants.grant(session, form.collection, form.what, **{**pages.by, **whom})
 
     said = pages.texts.gettext("%(who)s sees %(collection)s from now on.")
@@ -142,10 +143,18 @@ def revoke(
     grant_id: RowId,
     form: Annotated[NameForm, Form()],
 ) -> Response:
-    """Take a grant back."""
+    """Take a grant back; undone by granting it again."""
     with pages.services.database.write() as session:
-        grants.revoke(session, grant_id, **pages.by)
-    return done(form.back, pages.texts.gettext("The grant is taken back."))
+        was = grants.revoke(session, grant_id, **pages.by)
+    again = {
+        "who": was.user or was.group or "",
+        "to": "user" if was.user else "group",
+        "collection": was.collection,
+        "what": was.right,
+        "back": form.back,
+    }
+    said = pages.texts.gettext("The grant is taken back.")
+    return done(form.back, said, undo="/grants", fields=tuple(again.items()))
 
 
 @router.post("/collections", name="add_collection_page")
