@@ -82,3 +82,10 @@ def test_as_of_a_day_before_anything_came_nothing_is_found(house):
 
 def test_the_sorts_of_the_api_are_those_of_the_search():
     assert typing.get_args(Sort) == SORTS
+
+
+def test_the_page_offers_other_languages_where_the_one_that_is_asked_has_none_of_it(house):
+    sven = house.by("sven")
+    for query in ("q=penalty language:de", "q=penalty&language=de"):
+        page = sven.get(f"http://testserver/?{query}").text
+        assert "what='language', text='penalty', href='/?q=penalty'" in page

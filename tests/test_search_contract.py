@@ -302,6 +302,12 @@ def test_nothing_found_suggests_what_would_be(
     assert [(s.query, s.total) for s in results.suggestions] == [(proposal, total)][: total or 0]
 
 
+def test_where_one_language_has_none_of_it_the_others_are_suggested(world: World) -> None:
+    (one,) = world.search("housings language:de").suggestions
+    assert (one.query, one.total) == ("housings", 2)
+    assert one.message.english() == "In other languages, without language:de"
+
+
 def test_an_older_version_is_suggested_where_only_it_has_the_word(own: World) -> None:
     own.fill(1, "general", [replace(DOCS[6], pages=("Obsolete gasket.",))])
     assert [s.query for s in own.search("gasket").suggestions] == ["gasket versions:all"]

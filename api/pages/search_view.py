@@ -36,6 +36,7 @@ MOST_BARS: Final = 60  # years; where they lie further apart, those without docu
 SUGGESTED: Final = {
     "try-spelling": "spelling",
     "try-without": "fewer",
+    "try-other-languages": "language",
     "try-all-versions": "versions",
 }
 
@@ -322,7 +323,8 @@ def suggestions_of(
             query = one.query.removeprefix(prefix)
             address, text = start.having(q=query), query
         else:
-            address, text = _less(asked, one), said(one.message, gettext)
+            less = said(replace(one.message, id="try-without"), gettext)
+            address, text = _less(asked, one), (asked.query if what == "language" else "") or less
         found.append(Suggestion(what, text, str(address), one.total))
     return tuple(found)
 

@@ -37,6 +37,7 @@ MESSAGES: Final = {
     "in-title": say("found in its title"),
     "try-spelling": say("Did you mean “{words}”?"),
     "try-without": say("Without {piece}"),
+    "try-other-languages": say("In other languages, without {piece}"),
     "try-all-versions": say("In older versions too"),
 }
 

@@ -36,6 +36,7 @@ MESSAGES: Final = {
     "in-title": "found in its title",
     "try-spelling": "Did you mean “{words}”?",
     "try-without": "Without {piece}",
+    "try-other-languages": "In other languages, without {piece}",
     "try-all-versions": "In older versions too",
 }
 

@@ -1,4 +1,4 @@
-"""What else might be asked where a query finds nothing: spelling, fewer filters, all versions."""
+"""What to ask where nothing is found: spelling, fewer filters, other languages, all versions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.search.expand import spelled_alike
 from indexer.search.explain import without
 from indexer.search.meaning import Meaning
 from indexer.search.plan import Plan, words_of
-from indexer.search.tree import Expr, Field, Word
+from indexer.search.tree import Field, Word
 
 _SHORTEST = 3  # letters of a word that another spelling is looked for
 
@@ -54,9 +54,13 @@ def _fewer(plan: Plan) -> Iterator[tuple[Plan, str, Message]]:
             yield _dropped(plan, expr)
 
 
-def _dropped(plan: Plan, expr: Expr) -> tuple[Plan, str, Message]:
+def _dropped(plan: Plan, expr: Field) -> tuple[Plan, str, Message]:
     text = plan.query.text
-    message = Message("try-without", {"piece": text[expr.start : expr.end]})
+    is_language = expr.name == "language"
+    message = Message(
+        "try-other-languages" if is_language else "try-without",
+        {"piece": text[expr.start : expr.end]},
+    )
     fewer = replace(plan, hard=tuple(other for other in plan.hard if other != expr))
     return fewer, without(text, expr.start, expr.end), message
 
