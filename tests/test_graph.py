@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
@@ -103,6 +104,18 @@ def test_no_box_and_no_label_overlaps_another_and_all_is_within_the_picture(coun
         assert top >= 0
         assert right <= drawing.width
         assert bottom <= drawing.height
+
+
+def test_a_line_between_two_at_the_right_edge_is_within_the_picture():
+    nodes = dots(23)
+    columns = {}
+    for place, box in enumerate(draw(nodes).boxes):
+        columns.setdefault(box.x, []).append(place)
+    first, second, *_ = columns[max(columns)]
+    drawing = draw(nodes, [(first, second, "cites")])
+    assert not drawing.lines[0].is_step
+    ends = [float(x) for x in re.findall(r"([\d.]+) [\d.]+", drawing.lines[0].path)]
+    assert max(ends) <= drawing.width
 
 
 def test_the_text_of_a_box_has_room_in_it_and_the_whole_is_in_the_title():

@@ -92,8 +92,10 @@ def draw(dots: Sequence[Dot], others: Sequence[tuple[int, int, str]] = ()) -> Gr
             boxes[one] = _box(dots[one], x, y, column[0])
     steps = [_step(dots, boxes, one) for one in range(1, len(dots))]
     beside = [_beside(boxes[a], boxes[b], relation) for a, b, relation in others[:MOST_OTHERS]]
+    last = EDGE + (len(order) - 1) * PITCH
+    goes_out = any(boxes[a].x == boxes[b].x == last for a, b, _ in others[:MOST_OTHERS])
     return GraphDrawing(
-        width=len(order) * PITCH - LANE - GAP + 2 * EDGE,
+        width=last + BOX_WIDTH + (GAP if goes_out else 0) + EDGE,
         height=height * ROW + 2 * EDGE,
         boxes=tuple(boxes[one] for one in range(len(dots))),
         lines=(*beside, *steps),

@@ -138,6 +138,7 @@ def _environment(
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,
                 "origin": words.ORIGINS,
+                "place": words.PLACES,
                 "paper_form": words.PAPER_FORMS,
                 "text_source": words.TEXT_SOURCES,
                 "language": words.LANGUAGES,

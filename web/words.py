@@ -330,6 +330,12 @@ ORIGINS: Final[dict[str, str]] = {
     "ocr": say("in a scan, with a letter or digit misread"),
 }
 
+#: Places outside the text (archive.reading.Evidence); others are in the format's own words.
+PLACES: Final[dict[str, str]] = {
+    "name": say("file name"),
+    "folder": say("folder"),
+}
+
 #: vocabulary.PAPER_FORMS.
 PAPER_FORMS: Final[dict[str, str]] = {
     "signed": say("signed original"),
