@@ -29,7 +29,7 @@ def status_of(session: Session, viewer: Viewer, config: Config, at: datetime) ->
             .join(Document, Document.id == Version.document_id)
             .where(Document.collection_id.in_(viewer.reads))
         ),
-        "reasons": _reasons(session, viewer),
+        "reasons": reasons_of(session, viewer),
         "troubles": _troubles(session, viewer),
         "collections": sorted(
             session.scalars(select(Collection.name).where(Collection.id.in_(viewer.reads)))
@@ -143,7 +143,8 @@ def _documents(session: Session, viewer: Viewer) -> dict[str, int]:
     return counts
 
 
-def _reasons(session: Session, viewer: Viewer) -> dict[str, int]:
+def reasons_of(session: Session, viewer: Viewer) -> dict[str, int]:
+    """How many documents are not read, or not wholly, by the reason."""
     rows = session.execute(
         select(Version.reason_code, func.count())
         .join(Document, Document.current_version_id == Version.id)

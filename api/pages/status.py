@@ -16,9 +16,16 @@ from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.standing import standing_of
 from archive.access import Right
 from archive.jobs import JobKind
-from archive.status import collections_of, queue_of
+from archive.status import collections_of, queue_of, reasons_of
 from web.address import Address
-from web.views.house import CollectionRow, Figures, StageRow, StatusPage, WantedProgram
+from web.views.house import (
+    CollectionRow,
+    Figures,
+    ReasonRow,
+    StageRow,
+    StatusPage,
+    WantedProgram,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,7 +80,11 @@ def status_page(
             is_trial_sound=trial["sound"],
             unseen_since=_moment(whole["scrub"]["longest_unseen_since"]),
         )
-    return show(request, StatusPage(rows, figures), session)
+    reasons = tuple(
+        ReasonRow(code, count, str(Address("/").having(q=f"status:{code}")))
+        for code, count in reasons_of(session, viewer).items()
+    )
+    return show(request, StatusPage(rows, figures, reasons), session)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from web.views.house import (
     Figures,
     GrantRow,
     GroupRow,
+    ReasonRow,
     SessionRow,
     StageRow,
     StatusPage,
@@ -63,6 +64,10 @@ def status_page() -> StatusPage:
             last_trial_at=NOW - timedelta(days=20),
             is_trial_sound=False,
             unseen_since=NOW - timedelta(days=50),
+        ),
+        reasons=(
+            ReasonRow("encrypted", 11, "/?q=status:encrypted"),
+            ReasonRow("no-text", 1, "/?q=status:no-text"),
         ),
     )
 

@@ -107,12 +107,22 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """How many documents are not read, or not wholly, for a reason."""
+
+    reason_code: str  # vocabulary.REASONS
+    documents: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusPage:
     """GET /status"""
 
     template: ClassVar[str] = "status.html"
     collections: tuple[CollectionRow, ...]
     figures: Figures | None = None
+    reasons: tuple[ReasonRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
