@@ -145,16 +145,17 @@ def _namings(
 
 
 def parties_called(
-    session: Session, viewer: Viewer, said: Sequence[tuple[str, str | None]]
-) -> dict[str, int]:
-    """By name the one entry that it is for sure. `said`: names with the number given with each."""
-    near = _near(session, viewer, {party_name(name).words for name, _ in said})
+    session: Session, viewer: Viewer, said: Iterable[tuple[str, str | None]]
+) -> dict[tuple[str, str | None], int]:
+    """By name and the number given with it (if any) the one entry that it is for sure."""
+    names = {one: party_name(one[0]) for one in said}
+    near = _near(session, viewer, {name.words for name in names.values()}) if names else {}
     found = {}
-    for text, number in said:
-        name, checked = party_name(text), checked_number(number)
-        fitting = [one for one, signs in near[name.words].items() if signs.fit(name, checked)]
+    for one, name in names.items():
+        checked = checked_number(one[1])
+        fitting = [party for party, signs in near[name.words].items() if signs.fit(name, checked)]
         if len(fitting) == 1:
-            found[text] = fitting[0]
+            found[one] = fitting[0]
     return found
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from api.pages.things import party_things, shown_parties
 from archive import merge_proposals, rulings
 from archive.access import operator
+from archive.documents import load_views
 from tests.rooms import Rooms
 
 
@@ -123,3 +127,35 @@ def test_parties_that_documents_name_are_added_to_the_list_by_a_button(rooms):
     assert post(cora, "/parties", {"name": "Vattenverket AB"}).status_code == 303
     page = cora.get("/parties").text
     assert "Add Vattenverket AB" not in page and "/parties/Vattenverket%20AB" in page
+
+
+def test_parties_in_lists_are_links_where_they_are_registered(rooms):
+    cora = rooms.client("cora")
+    with rooms.services.database.write() as session:
+        rulings.set_facts(
+            session, operator(session), 1, {}, rooms.clock(), schemes=rooms.app.state.schemes,
+            parties=[
+                {"role": "seller", "name": "NORDPUMP AKTIEBOLAG"},
+                {"role": "buyer", "name": "Vattenverket AB"},
+            ],
+        )  # fmt: skip
+        views = load_views(session, operator(session), ids=[1])
+        shown = shown_parties(session, operator(session), [view.version for view in views])
+    (seller, buyer) = shown[views[0].version.id]
+    assert (seller.text, seller.href) == ("NORDPUMP AKTIEBOLAG", "/parties/Nordpump%20AB")
+    assert buyer == "Vattenverket AB"
+    trail = cora.get("/trail?seed=D-000001").text
+    assert re.search(r'href="/parties/Nordpump%20AB"[^>]*>NORDPUMP AKTIEBOLAG</a> → Vatten', trail)
+    assert "/parties/Vattenverket" not in trail
+
+
+def test_one_name_with_two_numbers_leads_to_two_parties(rooms):
+    cora = rooms.client("cora")
+    for name, number in (("Pump AB", "556036-0793"), ("Pump GmbH", "556074-7569")):
+        post(cora, "/parties", {"name": name, "organisation_number": number})
+    said = [("Pump", "556036-0793"), ("Pump", "556074-7569"), ("Pump", None)]
+    with rooms.services.database.read() as session:
+        found = party_things(session, operator(session), said)
+    assert [found[one].text if one in found else None for one in said] == [
+        "Pump AB", "Pump GmbH", None
+    ]  # fmt: skip

@@ -37,7 +37,7 @@ def roles(house, entry, viewer=None, **then):
 def link(house, name, number=None, viewer=None):
     with house.database.read() as session:
         found = party_things(session, viewer or operator(session), [(name, number)])
-    return found[name].text if name in found else None
+    return found[name, number].text if (name, number) in found else None
 
 
 def test_documents_that_name_it_with_another_spelling_of_its_form_are_its_own(house):

@@ -31,7 +31,7 @@ def document_card(
     view = open_document(session, viewer, document, Which())
     version = view.version
     total = " ".join(part for part in (version.total, version.currency) if part and version.total)
-    lines = (("party", " → ".join(in_order(version.parties))), ("total", total))
+    lines = (("party", " → ".join(name for name, _ in in_order(version.parties))), ("total", total))
     state = "" if version.status == "searchable" else version.status
     said = tuple(line for line in lines if line[1])
     thing = document_thing(view.document.id, version)

@@ -14,7 +14,7 @@ from babel.support import NullTranslations
 
 from api.pages.document_address import Opened
 from api.pages.sentences import fill
-from api.pages.things import document_thing, in_order
+from api.pages.things import Said, document_thing, in_order
 from archive import inherited
 from archive.access import Right, Viewer
 from archive.documents import DocumentView
@@ -108,7 +108,7 @@ def head_of(
     view: DocumentView,
     opened: Opened,
     versions: Sequence[Mapping[str, Any]],
-    things: Mapping[str, Thing],
+    things: Mapping[Said, Thing],
     *,
     shows_collection: bool,
     gone: datetime | None = None,
@@ -116,7 +116,7 @@ def head_of(
     """The line that says what it is."""
     version, number = view.version, file_number(view.document.id)
     shown = next(one for one in versions if one["version"] == version.number)
-    issuer = next(iter(in_order(version.parties)), "")
+    issuer = next(iter(in_order(version.parties)), ("", None))
     is_current = version.id == view.document.current_version_id
     return Head(
         document=number,
@@ -152,7 +152,7 @@ def facts_of(
     view: DocumentView,
     opened: Opened,
     facts: Sequence[Mapping[str, Any]],
-    things: Mapping[str, Thing],
+    things: Mapping[Said, Thing],
 ) -> tuple[FactRow, ...]:
     """Each fact with its evidence and what was taken for so before."""
     by_name: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -176,7 +176,7 @@ def _parties(
     facts: Sequence[Mapping[str, Any]],
     view: DocumentView,
     opened: Opened,
-    things: Mapping[str, Thing],
+    things: Mapping[tuple[str, str | None], Thing],
 ) -> list[FactRow]:
     """The parties. A person says all of them at once: what was read so too stays as it was read.
 
@@ -194,7 +194,7 @@ def _parties(
             for place, fact in read.items()
             if as_read is one and said and place[0] == one["role"] and place not in kept
         ]
-        rows.append(_fact(as_read, opened, view, older[:MOST_OLD], things.get(one["value"])))
+        rows.append(_fact(as_read, opened, view, older[:MOST_OLD], things.get((one["value"], one["id"]))))
     if said:
         first = next((at for at, row in enumerate(rows) if row.is_ruled), 0)
         rows = [replace(row, is_ruled=at == first) for at, row in enumerate(rows)]

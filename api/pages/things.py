@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from sqlalchemy import func, select
@@ -21,6 +21,9 @@ from archive.references import Target
 from archive.register_fields import REGISTERS
 from web.address import Address
 from web.views.common import Amount, HitRow, Thing
+
+Said: TypeAlias = tuple[str, str | None]
+"""A party as a document says it: its name, and the number that is given with it, if any."""
 
 #: Codes that have another meaning in an address.
 TAKEN: Final = ("import", "export", "card", ".", "..")
@@ -123,13 +126,25 @@ def _entries(session: Session, viewer: Viewer, ids: list[int]) -> dict[Target, K
     return found
 
 
-def party_things(
-    session: Session, viewer: Viewer, said: Iterable[tuple[str, str | None]]
-) -> dict[str, Thing]:
-    """By name the register's entry that is called so for sure; `said` are names with a number."""
-    called = parties_called(session, viewer, list(said))
+def party_things(session: Session, viewer: Viewer, said: Iterable[Said]) -> dict[Said, Thing]:
+    """The register's entry of each party that is called so for sure."""
+    called = parties_called(session, viewer, said)
     known = load_things(session, viewer, [Target("party", one) for one in called.values()])
     return {name: known[Target("party", one)].thing for name, one in called.items()}
+
+
+def shown_parties(
+    session: Session, viewer: Viewer, versions: Iterable[Version]
+) -> dict[int, tuple[Thing | str, ...]]:
+    """By id of a version its parties as a list shows them: those that are registered as links."""
+    names = {version.id: in_order(version.parties) for version in versions}
+    things = party_things(session, viewer, {one for said in names.values() for one in said})
+    return {
+        version: tuple(
+            replace(things[one], text=one[0]) if one in things else one[0] for one in said
+        )
+        for version, said in names.items()
+    }
 
 
 def hit_rows(
@@ -146,10 +161,12 @@ def hit_rows(
         )
         counts = {row[0]: row[1] for row in rows}
     gone = gone_since(session, counts)
+    parties = shown_parties(session, viewer, (view.version for view in views))
     return {
         view.document.id: hit_row(
             view.document,
             view.version,
+            parties=parties[view.version.id],
             versions=counts[view.document.id],
             collection=collections.get(view.document.collection_id, ""),
             gone=gone.get(view.document.id),
@@ -162,6 +179,7 @@ def hit_row(
     document: Document,
     version: Version,
     *,
+    parties: tuple[Thing | str, ...],
     versions: int,
     collection: str,
     gone: datetime | None = None,
@@ -176,7 +194,7 @@ def hit_row(
         title=version.title or version.file_name,
         number=version.own_number or "",
         date=version.date,
-        parties=tuple(in_order(version.parties)),
+        parties=parties,
         total=Amount(version.total, version.currency or "") if version.total else None,
         version=version.number,
         versions=versions,
@@ -187,9 +205,12 @@ def hit_row(
     )
 
 
-def in_order(parties: Iterable[Mapping[str, str]]) -> list[str]:
-    """Names of parties, the sender first, each once, at most two."""
+def in_order(parties: Iterable[Mapping[str, str | None]]) -> list[Said]:
+    """Parties by name and number, the sender first, each name once, at most two."""
     order = {"seller": 0, "authority": 1, "party": 2, "payee": 3, "buyer": 4, "carrier": 5}
-    ranked = sorted(parties, key=lambda party: order.get(party.get("role", ""), 9))
-    names = list(dict.fromkeys(party["name"] for party in ranked if party.get("name")))
-    return names[:2]
+    ranked = sorted(parties, key=lambda party: order.get(party.get("role") or "", 9))
+    found: dict[str, str | None] = {}
+    for party in ranked:
+        if name := party.get("name"):
+            found[name] = found.get(name) or party.get("id")
+    return list(found.items())[:2]

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.pages.document_address import place_of
 from api.pages.frame import show
 from api.pages.registers import page_of, pager
-from api.pages.things import Known, document_thing, in_order, load_things
+from api.pages.things import Known, document_thing, load_things, shown_parties
 from api.parameters import ServicesDep, SessionDep, ViewerDep
 from api.service import Services
 from archive.access import Right, Viewer
@@ -105,6 +105,7 @@ def _page(
     views = load_numbered(session, viewer, places, as_of=wish.as_of)
     targets = _named(session, viewer, shown)
     known = load_things(session, viewer, targets.values())
+    parties = _parties(session, viewer, views.values())
     address = Address("/trail", tuple(("seed", seed) for seed in seeds))
     for name in OPTIONS:
         address = address.having(**{name: asked.get(name, "")})
@@ -114,7 +115,9 @@ def _page(
     lists = {one["document"]: one["references"] for one in found["not_followed"]}
     return TrailPage(
         seeds=tuple(_seeds(session, viewer, seeds)),
-        lines=tuple(_followed(_line(one, views, targets, known), lists, address) for one in shown),
+        lines=tuple(
+            _followed(_line(one, views, parties, targets, known), lists, address) for one in shown
+        ),
         documents=len({entry["document"] for entry in found["entries"]}),
         options=_options(seeds, asked),
         gaps=len(gaps),
@@ -205,9 +208,16 @@ def _named(session: Session, viewer: Viewer, lines: Sequence[Any]) -> dict[tuple
     return found | {(kind, code): Target(kind, number) for kind, code, number in rows}
 
 
+def _parties(
+    session: Session, viewer: Viewer, views: Iterable[DocumentView]
+) -> dict[int, tuple[Thing | str, ...]]:
+    return shown_parties(session, viewer, (view.version for view in views))
+
+
 def _line(
     line: Any,
     views: Mapping[tuple[int, int], DocumentView],
+    parties: Mapping[int, tuple[Thing | str, ...]],
     targets: Mapping[tuple[str, str], Target],
     known: Mapping[Target, Known],
 ) -> Entry | Gap:
@@ -224,7 +234,7 @@ def _line(
         title=line["title"] or version.file_name,
         document=line["document"],
         version=line["version"],
-        parties=tuple(in_order(version.parties)),
+        parties=parties[version.id],
         total=Amount(version.total, version.currency or "") if version.total else None,
         received_at=line["received_at"][:10],
         depth=line["depth"],

@@ -143,7 +143,7 @@ class HitRow:
     title: str  # never empty: the name of the file where nothing better is known
     number: str = ""
     date: str | None = None  # ISO
-    parties: tuple[str, ...] = ()  # in the order sender, receiver; shown with an arrow
+    parties: tuple[Thing | str, ...] = ()  # sender, receiver; a Thing where it is registered
     total: Amount | None = None
     version: int = 1
     versions: int = 1

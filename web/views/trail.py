@@ -29,7 +29,7 @@ class Entry:
     title: str
     document: str = ""  # file number
     version: int | None = None
-    parties: tuple[str, ...] = ()
+    parties: tuple[Thing | str, ...] = ()  # as of a HitRow
     total: Amount | None = None
     received_at: str | None = None  # ISO date of filing
     depth: int = 0  # 0 for a seed
