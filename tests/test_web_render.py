@@ -18,14 +18,17 @@ from lxml import html as lxml_html
 from archive import vocabulary
 from tests.web_examples import all_pages
 from tests.web_examples.document import document_page
+from tests.web_examples.house import status_page
+from tests.web_examples.notices import notices_page
 from tests.web_examples.search import search_page
 from tests.web_examples.story import NOW, frame, hits
 from web import filters, words
 from web.address import Address
 from web.drawing import Point, draw
 from web.render import STATIC, Pages, choose_language
-from web.views.common import Amount, Quote
+from web.views.common import Amount, Quote, Source, Thing
 from web.views.document import Mark, Tab, nearby
+from web.views.search import Bulk
 
 EXAMPLES = sorted(all_pages())
 
@@ -285,3 +288,55 @@ def test_a_long_document_shows_its_ends_its_hits_and_what_is_near() -> None:
     assert {1, 99, 100, 101, 321, 500} <= set(shown)
     assert len(shown) == 20
     assert shown == sorted(shown)
+
+
+def test_the_place_where_something_was_read_is_said_in_the_language_of_the_page(
+    pages: Pages,
+) -> None:
+    view = document_page()
+    facts = [replace(view.facts[0], source=Source("", "text", where=one)) for one in ("name", "B4")]
+    text = pages.render(replace(view, facts=tuple(facts)), frame("sv"))
+    sources = tree(text).xpath("//*[@class='fact']//*[@class='source']/text()")
+    assert [source.strip() for source in sources] == ["filnamn", "B4"]
+
+
+def test_who_is_told_and_what_is_to_be_done_stand_apart(pages: Pages) -> None:
+    said = " ".join(tree(pages.render(notices_page(), frame())).text_content().split())
+    assert "Eva Öst <i> to be sent" in said
+
+
+def test_the_status_page_says_why_how_many_are_not_read(pages: Pages) -> None:
+    root = tree(pages.render(status_page(), frame()))
+    rows = root.xpath("//section[@aria-labelledby='reasons']//tbody/tr")
+    assert [row.text_content() for row in rows] == [
+        "The file is encrypted; it needs its password.11",
+        "The file carries no text that can be read.1",
+    ]
+    assert [row.xpath(".//a/@href") for row in rows] == [
+        ["/?q=status:encrypted"], ["/?q=status:no-text"]
+    ]  # fmt: skip
+
+
+def test_an_owner_on_the_attention_list_leads_to_all_that_they_look_after(pages: Pages) -> None:
+    root = tree(pages.render(all_pages()["attention"], frame()))
+    assert "/attention?owner=Anna%20Berg" in root.xpath("//p[@class='quiet-line']/a/@href")
+
+
+def test_parties_of_a_hit_are_links_where_they_are_registered(pages: Pages) -> None:
+    seller = Thing("party", "Norrgjuteri AB", "/parties/NG")
+    hit = replace(hits()[0], parties=(seller, "Us & Co"))
+    root = tree(pages.render(replace(search_page(), hits=(hit,)), frame()))
+    (parties,) = root.xpath("//*[@class='hit-parties']")
+    assert parties.text_content() == "Norrgjuteri AB → Us & Co"
+    assert parties.xpath(".//a/@href") == ["/parties/NG"]
+
+
+def test_every_reader_may_export_what_is_marked_and_nobody_is_offered_more(pages: Pages) -> None:
+    root = tree(pages.render(replace(search_page(), bulk=Bulk()), frame()))
+    assert root.xpath("//input[@type='checkbox'][@form='bulk']")
+    buttons = root.xpath("//form[@id='bulk']//button/@formaction")
+    assert buttons == ["/marked/documents.csv"]
+    may = Bulk(("cites",), is_in_a_matter=True)
+    root = tree(pages.render(replace(search_page(), bulk=may), frame()))
+    assert root.xpath("//form[@id='bulk']/@action") == ["/links"]
+    assert "/marked/matter" in root.xpath("//form[@id='bulk']//button/@formaction")

@@ -60,6 +60,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/groups": ("",),
     "/api/v1/file-passwords": ("",),
     "/": ("", "?q={query}"),
+    "/marked/documents.csv": ("?document={document}",),
+    "/marked/matter": ("?document={document}",),
     "/documents/{document}": ("",),
     "/documents/{document}/card": ("",),
     "/documents/{document}/difference": ("?from=1",),

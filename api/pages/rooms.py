@@ -18,6 +18,7 @@ from api.pages import (
     entries,
     graph,
     groups,
+    marked,
     matter_acts,
     matter_taking,
     matters,
@@ -44,6 +45,7 @@ from api.pages import (
 ROUTERS: Final = (
     sign_in.router,
     search.router,
+    marked.router,
     document.router,
     reference_rulings.router,
     differences.router,

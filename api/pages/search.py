@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages import search_view
 from api.pages.frame import done, safe_back, show, texts_of
+from api.pages.marked import is_in_a_matter
 from api.pages.search_address import Asked, read
 from api.pages.sentences import tell
 from api.parameters import (
@@ -35,7 +37,7 @@ from archive.models import Collection, Document, Sighting, Trouble
 from archive.records import document_id_of
 from archive.vocabulary import RELATIONS
 from indexer.search.answers import Results
-from web.views.search import BulkLink, FirstRun, RootSeen, SearchPage
+from web.views.search import Bulk, FirstRun, RootSeen, SearchPage
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +67,7 @@ def search_page(
     results = _search(services, session, viewer, asked)
     if results.opens and asked.page == 1:
         return RedirectResponse(f"/documents/{results.opens}", status_code=303)
-    page = _page(request, services, session, viewer, asked, results, _bulk(viewer))
+    page = _page(request, services, session, viewer, asked, results, _bulk(session, viewer))
     return show(request, page, session, query=asked.query)
 
 
@@ -91,7 +93,10 @@ def link_marked(
         if not is_for_people(request):
             raise
         asked = read("/", safe_back(form.back).partition("?")[2])
-        bulk = BulkLink(RELATIONS, form.target, frozenset(form.document), tell(error, texts))
+        bulk = replace(
+            _bulk(session, viewer), target=form.target, marked=frozenset(form.document),
+            error=tell(error, texts),
+        )  # fmt: skip
         results = _search(services, session, viewer, asked)
         page = _page(request, services, session, viewer, asked, results, bulk)
         return show(request, page, session, query=asked.query, status=422)
@@ -130,8 +135,9 @@ def _search(services: Services, session: Session, viewer: Viewer, asked: Asked) 
     return services.finder.search(session, viewer, asked.prefix + asked.query, asked.options)
 
 
-def _bulk(viewer: Viewer) -> BulkLink | None:
-    return BulkLink(RELATIONS) if viewer.may(Right.FILE) and viewer.writes else None
+def _bulk(session: Session, viewer: Viewer) -> Bulk:
+    may_link = viewer.may(Right.FILE) and bool(viewer.writes)
+    return Bulk(RELATIONS if may_link else (), is_in_a_matter(session, viewer))
 
 
 def _page(
@@ -141,7 +147,7 @@ def _page(
     viewer: Viewer,
     asked: Asked,
     results: Results,
-    bulk: BulkLink | None,
+    bulk: Bulk,
 ) -> SearchPage:
     texts = texts_of(request)
     names = collection_names(session, viewer) if len(viewer.reads) > 1 else {}

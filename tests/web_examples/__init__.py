@@ -15,7 +15,7 @@ from tests.web_examples.matters import matter_history_page, matter_page, matters
 from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
-from tests.web_examples.search import first_run, nothing_found, search_page
+from tests.web_examples.search import first_run, matter_choice, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.timeline import timeline_page
 from tests.web_examples.trail import trail_page
@@ -39,6 +39,7 @@ def all_pages() -> dict[str, View]:
         "search": search_page(),
         "search-nothing": nothing_found(),
         "search-first-run": first_run(),
+        "search-matter": matter_choice(),
         "document": document_page(),
         "document-text": replace(document_page(), view="text"),
         "document-unread": replace(

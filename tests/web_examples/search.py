@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.web_examples.story import ORDER, RELATIONS, hits
-from web.views.common import Choice, Pager
+from web.views.common import Choice, Pager, Thing
 from web.views.search import (
-    BulkLink,
+    Bulk,
     Facet,
     FirstRun,
+    MatterChoice,
     Note,
     Piece,
     RootSeen,
@@ -89,8 +90,9 @@ def search_page() -> SearchPage:
         ),
         pager=Pager(1, 50, 1234, "", "/?page=2"),
         took_ms=4.2,
-        bulk=BulkLink(
+        bulk=Bulk(
             RELATIONS,
+            is_in_a_matter=True,
             marked=frozenset({"D-000977"}),
             target="PX-20",
             error="There is no product PX-20.",
@@ -126,3 +128,15 @@ def first_run() -> SearchPage:
         ),
     )
     return SearchPage("", (), 0, 0, first_run=FirstRun(roots, may_upload=True))
+
+
+def matter_choice() -> MatterChoice:
+    return MatterChoice(
+        documents=(
+            Thing("invoice", "88213", "/documents/D-000977", "Invoice"),
+            Thing("purchase-order", "PO-2024-113", "/documents/D-000412", "Purchase order"),
+        ),
+        numbers=("D-000977", "D-000412"),
+        matters=(Choice("4711", "Late pumps T 1234-24"), Choice("4712", "Return of seals")),
+        back="/?q=PO-2024-113",
+    )

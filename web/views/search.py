@@ -62,17 +62,30 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkLink:
-    """Act upon marked hits.
+class Bulk:
+    """What is done with marked hits; each form sends `document` (repeated: file numbers).
 
-    POST /links with `document` (repeated: file numbers), `target` (number or name of a thing) and
-    `relation`. `target` and `marked` come back filled after a mistake (`error`).
+    POST /links with `target` (number or name of a thing) and `relation`; GET
+    /marked/documents.csv; GET /marked/matter, which is a `MatterChoice`. `target` and `marked` come
+    back filled after a mistake (`error`).
     """
 
-    relations: tuple[str, ...]
+    relations: tuple[str, ...] = ()  # none: the viewer may not link
+    is_in_a_matter: bool = False
     target: str = ""
     marked: frozenset[str] = frozenset()
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatterChoice:
+    """GET /marked/matter?document=&back=; POST there with `document`, `matter` and `reason`."""
+
+    template: ClassVar[str] = "marked_matter.html"
+    documents: tuple[Thing, ...]
+    numbers: tuple[str, ...]  # as they were marked
+    matters: tuple[Choice, ...]  # those of the viewer that are open
+    back: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +132,5 @@ class SearchPage:
     pager: Pager | None = None
     suggestions: tuple[Suggestion, ...] = ()
     took_ms: float | None = None
-    bulk: BulkLink | None = None  # None where the viewer may not link
+    bulk: Bulk = Bulk()
     first_run: FirstRun | None = None
