@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -129,16 +128,24 @@ def crossfile(
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def house_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of an empty database for all tests of a module, which run on each of the two."""
+    if request.param == "postgres":
+        with request.getfixturevalue("postgres").database() as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'crossfile.sqlite'}"
+
+
+@pytest.fixture(scope="module")
+def house(house_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One archive of real files behind the API for all tests of a module, on each database."""
     from tests.api_house import opened_house  # what it imports takes seconds
 
-    folder = tmp_path_factory.mktemp("house")
-    with ExitStack() as stack:
-        url = f"sqlite:///{folder / 'crossfile.sqlite'}"
-        if request.param == "postgres":
-            url = stack.enter_context(request.getfixturevalue("postgres").database())
-        yield stack.enter_context(opened_house(url, folder))
+    with opened_house(house_url, tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -44,9 +44,9 @@ def bundle(*pages) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(house_url, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundles")
-    with opened_house(f"sqlite:///{folder / 'crossfile.sqlite'}", folder) as house:
+    with opened_house(house_url, folder) as house:
         yield house
 
 

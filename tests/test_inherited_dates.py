@@ -9,9 +9,9 @@ from tests.small_files import mail, package
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(house_url, tmp_path_factory):
     folder = tmp_path_factory.mktemp("inherited")
-    with opened_house(f"sqlite:///{folder / 'crossfile.sqlite'}", folder) as house:
+    with opened_house(house_url, folder) as house:
         letter = mail("Please find our drawing.\n")
         del letter["Date"]
         letter["Date"] = "Tue, 05 Mar 2024 10:00:00 +0000"

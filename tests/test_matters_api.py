@@ -51,6 +51,12 @@ def test_a_matter_is_there_for_its_members_and_for_nobody_else(house):
     assert sorted(refused) == ["ada", "sven"]
 
 
+def test_who_has_a_matter_may_add_to_it_what_is_marked_in_a_list(house):
+    open_matter(house)
+    pages = {name: house.by(name).get("http://testserver/").text for name in ("karin", "sven")}
+    assert "is_in_a_matter=True" in pages["karin"] and "is_in_a_matter=False" in pages["sven"]
+
+
 def test_what_is_gathered_by_seeds_and_searches_is_decided_on_and_gathered_again(house):
     karin, matter = house.by("karin"), open_matter(house)
     path = f"matters/{matter}"

@@ -141,8 +141,8 @@ def all_broken(request: Mapping[str, Any]) -> tuple[list[PageText], list[tuple[i
 
 
 @pytest.fixture
-def house(sqlite_url, tmp_path, clock):
-    archive = SmallArchive(sqlite_url, tmp_path, clock)
+def house(database_url, tmp_path, clock):
+    archive = SmallArchive(database_url, tmp_path, clock)
     yield ScanHouse(archive, all_read)
     archive.close()
 
