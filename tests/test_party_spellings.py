@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from api.pages.things import party_things
 from archive import merges, rulings
@@ -38,6 +39,22 @@ def link(house, name, number=None, viewer=None):
     with house.database.read() as session:
         found = party_things(session, viewer or operator(session), [(name, number)])
     return found[name, number].text if (name, number) in found else None
+
+
+def test_parties_of_a_long_list_are_looked_up_at_once(house):
+    names = [f"Gjuteri {number} AB" for number in range(9)]
+    for name in names:
+        house.register("party", name=name)
+
+    def statements(said):
+        with house.database.read() as session:
+            viewer, asked = operator(session), []
+            connection = session.connection()
+            event.listen(connection, "before_cursor_execute", lambda *_: asked.append(1))
+            assert len(party_things(session, viewer, [(name, None) for name in said])) == len(said)
+            return len(asked)
+
+    assert statements(names) == statements(names[:1])
 
 
 def test_documents_that_name_it_with_another_spelling_of_its_form_are_its_own(house):
