@@ -70,7 +70,7 @@ def decision_pdf(page: DecisionPage, texts: NullTranslations, at: datetime) -> b
         "head": [[gettext(FIELDS[name]), value] for name, value in page.head],
         "review": [
             [
-                gettext(FIELDS[one.field]),
+                _heading(gettext(FIELDS[one.field])),
                 f"{one.who} {one.at:%Y-%m-%d}".strip(),
                 f"{one.text} ({gettext(STATES[one.kind])})" if one.kind else one.text,
             ]
@@ -88,6 +88,10 @@ def decision_pdf(page: DecisionPage, texts: NullTranslations, at: datetime) -> b
     }  # fmt: skip
     made: bytes = typst.compile(TEMPLATE, format="pdf", sys_inputs={"sheet": json.dumps(content)})
     return made
+
+
+def _heading(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _line(one: SheetLine, said: str) -> list[str]:
