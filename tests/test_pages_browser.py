@@ -248,10 +248,10 @@ def test_a_list_is_linked_to_a_product_in_bulk(context: BrowserContext, site: Si
     search(page, site, "FA-2021-07")
     page.locator(".hit input[type=checkbox]").first.check()
     page.locator("#bulk-target").fill("product:PX-999")
-    page.locator("#bulk button").click()
+    page.locator("#bulk").get_by_role("button", name="Link", exact=True).click()
     expect(page.locator("#bulk-error")).to_contain_text("PX-999")
     page.locator("#bulk-target").fill("product:PX-200")
-    page.locator("#bulk button").click()
+    page.locator("#bulk").get_by_role("button", name="Link", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("PX-200")
     page.goto(f"{site.address}/products/PX-200")
     assert page.locator(".hit").count() >= 1
