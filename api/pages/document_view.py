@@ -194,7 +194,9 @@ def _parties(
             for place, fact in read.items()
             if as_read is one and said and place[0] == one["role"] and place not in kept
         ]
-        rows.append(_fact(as_read, opened, view, older[:MOST_OLD], things.get((one["value"], one["id"]))))
+        rows.append(
+            _fact(as_read, opened, view, older[:MOST_OLD], things.get((one["value"], one["id"])))
+        )
     if said:
         first = next((at for at, row in enumerate(rows) if row.is_ruled), 0)
         rows = [replace(row, is_ruled=at == first) for at, row in enumerate(rows)]
