@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -82,19 +83,24 @@ def fold(text: str) -> Folded:
             gone = [match.span() for match in _UNSEEN.finditer(plain)]
     for pattern in (_DASH_BREAK, _BREAK_DASH):
         gone += [match.span(1) for match in pattern.finditer(plain)]
+    return leave_out(plain, gone)
+
+
+def leave_out(text: str, spans: Iterable[tuple[int, int]]) -> Folded:
+    """The text without these stretches of it; of two that overlap the first goes."""
     kept, cuts, shifts = [], [], []
     position = length = shift = 0
-    for start, end in sorted(gone):
+    for start, end in sorted(spans):
         if start < position:
             continue
-        kept.append(plain[position:start])
+        kept.append(text[position:start])
         length += start - position
         shift += end - start
         cuts.append(length)
         shifts.append(shift)
         position = end
-    plain = "".join([*kept, plain[position:]]) if kept else plain
-    return Folded(plain, lower_case(plain), tuple(cuts), tuple(shifts))
+    left = "".join([*kept, text[position:]]) if kept else text
+    return Folded(left, lower_case(left), tuple(cuts), tuple(shifts))
 
 
 def lower_case(text: str) -> str:

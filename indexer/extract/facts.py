@@ -27,7 +27,7 @@ from indexer.extract.heads import Heads
 from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of, telling_line
 from indexer.extract.net_totals import net_total
-from indexer.extract.phrases import file_name, quoting
+from indexer.extract.phrases import file_name
 from indexer.extract.undecided import undecided_date
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
@@ -61,9 +61,7 @@ def find_facts(
     heads = Heads(pages)
     kind = kind_of(heads, context) if kind is None else kind
     found = _find(heads, context, title, kind)
-    if all(page is same for page, same in zip(pages, heads.pages, strict=True)):
-        return tuple(found)
-    return tuple(replace(fact, evidence=quoting(fact.evidence, pages)) for fact in found)
+    return tuple(replace(fact, evidence=heads.as_written(fact.evidence)) for fact in found)
 
 
 def _find(

@@ -6,14 +6,15 @@ One pass over a head finds the words of all rules together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from archive.reading import PageText
+from archive.reading import Evidence, PageText
 from archive.words import WordMarks, only_words
 from indexer.extract.misread import mended
-from indexer.extract.phrases import with_plain_spaces
+from indexer.extract.phrases import plain_spaces
+from indexer.extract.plain_text import without_marks
 from indexer.extract.rules import cue_mark, kind_rules, label_rules
 
 #: Titles and labels stand in the head of a page; of cues there are enough in it.
@@ -47,12 +48,22 @@ class Head:
 
 
 class Heads:
-    """The pages of one document, their spaces plain, and their heads as they are asked for."""
+    """The pages of one document, made plain, and their heads as they are asked for."""
 
     def __init__(self, pages: Sequence[PageText]) -> None:
         self.written = pages
-        self.pages = with_plain_spaces(pages)
+        self._plain = {page.number: without_marks(plain_spaces(page.text)) for page in pages}
+        self.pages = [replace(page, text=self._plain[page.number].text) for page in pages]
         self._heads: dict[int, Head] = {}
+
+    def as_written(self, found: Evidence) -> Evidence:
+        """Evidence from one of `pages`, with place and words of the page as it is written."""
+        if found.page is None or found.start is None or found.end is None:
+            return found
+        plain = self._plain[found.page]
+        start, end = plain.at(found.start), plain.end(found.end)
+        text = next(page.text for page in self.written if page.number == found.page)
+        return replace(found, start=start, end=end, quote=text[start:end])
 
     def of(self, page: PageText) -> Head:
         """The head of one of `pages`."""

@@ -70,7 +70,7 @@ def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
     best = max((found for found in seen if found.kind == kind), key=lambda found: found.weight)
     evidence = Evidence(where="name", quote=name)
     if best.rule != "name":
-        evidence = quoting(Evidence(best.page, best.start, best.end), heads.written)
+        evidence = quoting(Evidence(best.page, best.start, best.end), heads.pages)
     return FactFound("kind", kind, evidence, confidence=confidence, rule=best.rule)
 
 

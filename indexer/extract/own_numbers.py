@@ -19,6 +19,7 @@ from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.numbered_titles import numbered_titles
 from indexer.extract.phrases import file_name
+from indexer.extract.plain_text import unmarked
 from indexer.extract.relations import relation_table
 from indexer.extract.rows import value_under
 
@@ -39,14 +40,14 @@ _DAY: Final = r"(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
 #: What may stand behind a number that a name, or a line of the head, says alone.
 _MARKED: Final = re.compile(rf"(?:[ ,(.-]{{1,3}}(?:{_MARK}|{_DAY})\)?)+", re.IGNORECASE)
 _LETTER: Final = re.compile(r"-?[A-Z]")
-_HEADING_END: Final = re.compile(r"[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
+_HEADING_END: Final = re.compile(r"[*_`]{0,3}[ \t]*(?:[:–—|(]|- |\n|\Z|[ \t]{2})")
 _OPENING: Final = re.compile(r"[\s#*_>|=\"'\[(]*")
-_DECORATION: Final = " \t#*_|>\"'[(:"
+_DECORATION: Final = " \t#*_`|>\"'[(:"
 
 
 def scan(pages: Sequence[PageText], schemes: Schemes) -> list[list[Spot]]:
     """All that may be a number on each page: what own numbers and mentions are both made of."""
-    finders = [SpotFinder(schemes, page.text) for page in pages]
+    finders = [SpotFinder(schemes, unmarked(page.text)) for page in pages]
     return as_told([finder.find() for finder in finders], finders, schemes.by_name)
 
 
@@ -70,7 +71,7 @@ def find_own_numbers(
     candidates: Iterator[IdentifierFound] = iter(edocument_identifiers)
     if not edocument_identifiers:
         page = pages[0] if pages else PageText(1, "")
-        spots = scans[0] if scans else SpotFinder(schemes, page.text).find()
+        spots = scans[0] if scans else scan([page], schemes)[0]
         head = _FirstPage(page, settle(list(spots)), schemes, kind)
         candidates = head.candidates(context.path, title)
     for identifier in candidates:

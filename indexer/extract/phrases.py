@@ -17,16 +17,6 @@ _SPACES: Final = "\u00a0\u2007\u202f\u2009\u2002\u2003"
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def with_plain_spaces(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages with every space within a line plain, at the same offsets."""
-    return [_with_plain_spaces(page) for page in pages]
-
-
-def _with_plain_spaces(page: PageText) -> PageText:
-    text = plain_spaces(page.text)
-    return page if text is page.text else replace(page, text=text)
-
-
 def plain_spaces(text: str) -> str:
     """The text with every space within a line plain, at the same offsets."""
     if not text.isascii():
