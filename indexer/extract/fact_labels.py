@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.reading import PageText
 from indexer.extract.heads import Head
+from indexer.extract.label_rows import LabelRow, is_label, is_rest
 from indexer.extract.rules import Meaning, label_rules
 
 #: Labels stand on the first two pages and on the last, in the head of long ones.
@@ -25,6 +26,7 @@ LINES_BELOW: Final = 2
 
 #: "Total (RM)", "Total SEK:" say nothing yet.
 _SAYS: Final = re.compile(r"\d|[^\W\d_]{4,}|[a-zåäö]{2,}")
+_CELL_BORDER: Final = re.compile(r"[\t;|]|,|[ ]{2,}")
 #: A minus before an amount with cents belongs to it.
 _SKIPPED: Final = re.compile(
     r"""(?:[\s:.#*_=>|…·]|-(?!\d[\d .,]*[.,]\d\d\b)|"?;"?|"?,(?=[^\s])"?|"(?=\t)|(?<=\t)")*"""
@@ -43,6 +45,7 @@ class Label:
     end: int
     below: tuple[int, int] | None  # the next lines, where the rest of its own is empty
     column: int  # which of the labels without a value on this line it is
+    is_over: bool = False  # it heads a column: the value is the cell below it
 
     def means(self, fact: str, kind: str) -> Meaning | None:
         """The meaning as this fact in a document of this kind."""
@@ -56,6 +59,7 @@ def find_labels(head: Head) -> list[Label]:
     """The labels in the head of a page, in order of place."""
     text, rules = head.page.text, label_rules()
     found: list[tuple[tuple[Meaning, ...], int, int]] = []
+    over: list[Label] = []
     done = 0
     for start in head.labels:
         words = head.words_from(start) if done <= start < PAGE_CHARS else ()
@@ -67,13 +71,26 @@ def find_labels(head: Head) -> list[Label]:
         if "\n" in text[start:end]:  # two lines are no label, but the second may begin with one
             continue
         done = end
-        if _is_label(text, start, end, meanings[0].strict):
+        row = head.row_at(start)
+        if row is not None:
+            over += _over_value(head.page, row, meanings, start, end)
+        elif _is_label(text, start, end, meanings[0].strict):
             found.append((meanings, start, end))
-    return [
+    beside = (
         label
         for label in _with_values(head.page, found)
         if not heads_a_list(text, label.label_start)
-    ]
+    )
+    return sorted([*over, *beside], key=lambda label: label.label_start)
+
+
+def _over_value(
+    page: PageText, row: LabelRow, meanings: tuple[Meaning, ...], start: int, end: int
+) -> Iterator[Label]:
+    """The label of a column, where it is all that its cell says."""
+    cell_end, value = row.cells.get(start, (0, (0, 0)))
+    if cell_end and is_rest(page.text[end:cell_end]):
+        yield Label(page, meanings, start, cell_end, *value, None, 0, is_over=True)
 
 
 def heads_a_list(text: str, start: int) -> bool:
@@ -132,11 +149,20 @@ def _with_values(
         line = text.rfind("\n", 0, start) + 1
         below, column = None, 0
         sum_wanted = any(meaning.fact == "total" for meaning in meanings)
+        if _is_label_beside(text, end, value, stop):
+            value = stop = line_end
         if value >= stop or (sum_wanted and not _SAYS.search(text, value, stop)):
             column = empty.get(line, 0)
             empty[line] = column + 1
             below = (line_end, _lines_end(text, line_end, LINES_BELOW))
         yield Label(page, meanings, start, end, value, stop, below, column)
+
+
+def _is_label_beside(text: str, end: int, value: int, stop: int) -> bool:
+    """Whether the next cell is itself a label: `Buyer;Order no`."""
+    if not _CELL_BORDER.search(text, end, value):
+        return False
+    return is_label(_CELL_BORDER.split(text[value:stop])[0].strip(' "'))
 
 
 def _lines_end(text: str, start: int, lines: int) -> int:

@@ -87,6 +87,8 @@ def _introduces(label: Label) -> bool:
 
     A label of several words, `Bill to`, needs no colon.
     """
+    if label.is_over:
+        return True
     text = label.page.text
     line = text.rfind("\n", 0, label.label_start) + 1
     if text[label.label_start].islower() and text[line : label.label_start].strip():
@@ -132,7 +134,10 @@ def _name_behind(label: Label) -> Organisation | None:
 
 
 def _cell_below(label: Label) -> tuple[int, int] | None:
-    """The cell under a label that heads a column: both rows have the same number of cells."""
+    """The cell under a label that heads a column: both rows have the same number of cells.
+
+    An empty one where both are rows of a table and have not.
+    """
     text = label.page.text
     line = text.rfind("\n", 0, label.label_start) + 1
     line_end = text.find("\n", label.label_end)
@@ -141,8 +146,9 @@ def _cell_below(label: Label) -> tuple[int, int] | None:
         return None
     below = text[line_end + 1 :].partition("\n")[0].split(sign)
     place = text[line : label.label_start].count(sign)
-    if len(below) != text[line:line_end].count(sign) + 1:
-        return None
+    heads = text[line:line_end].count(sign) + 1
+    if len(below) != heads:  # one of the values is missing, and nobody knows which
+        return (line_end, line_end) if min(len(below), heads) > 2 else None
     start = line_end + 1 + sum(len(cell) + 1 for cell in below[:place])
     cell = below[place]
     start += len(cell) - len(cell.lstrip(' "'))

@@ -160,7 +160,8 @@ def total(labels: Sequence[Label], language: str | None) -> Iterator[FactFound]:
         meaning = label.means("total", "")
         if meaning is None or (meaning.rank == 1 and not is_receipt):
             continue
-        if _INCLUDED.search(label.page.text, label.label_end, label.end):
+        said_from = label.start if label.is_over else label.label_end
+        if _INCLUDED.search(label.page.text, said_from, label.end):
             continue
         amount = _value_amount(label)
         if amount is not None and not facts_till.is_misread(label.page, amount):

@@ -12,9 +12,10 @@ from typing import Final
 
 from archive.reading import Evidence, PageText
 from archive.words import WordMarks, only_words
+from indexer.extract.label_rows import LabelRow, label_rows
 from indexer.extract.misread import mended
 from indexer.extract.phrases import plain_spaces
-from indexer.extract.plain_text import without_marks
+from indexer.extract.plain_text import parted_page, without_marks
 from indexer.extract.rules import cue_mark, kind_rules, label_rules
 
 #: Titles and labels stand in the head of a page; of cues there are enough in it.
@@ -33,6 +34,11 @@ class Head:
     titles: list[int] = field(default_factory=list)  # where a title of a kind may begin
     labels: list[int] = field(default_factory=list)  # where a label may
     cues: list[tuple[int, str]] = field(default_factory=list)  # where a cue may, and which
+    rows: tuple[LabelRow, ...] = ()
+
+    def row_at(self, place: int) -> LabelRow | None:
+        """The row of labels in which a place stands."""
+        return next((row for row in self.rows if row.start <= place < row.end), None)
 
     def words_from(self, start: int) -> list[str]:
         """The next words, as many as the longest phrase has."""
@@ -53,7 +59,11 @@ class Heads:
     def __init__(self, pages: Sequence[PageText]) -> None:
         self.written = pages
         self._plain = {page.number: without_marks(plain_spaces(page.text)) for page in pages}
-        self.pages = [replace(page, text=self._plain[page.number].text) for page in pages]
+        self._rows = {n: tuple(label_rows(plain.text)) for n, plain in self._plain.items()}
+        self.pages = [
+            parted_page(replace(page, text=self._plain[page.number].text), self._rows[page.number])
+            for page in pages
+        ]
         self._heads: dict[int, Head] = {}
 
     def as_written(self, found: Evidence) -> Evidence:
@@ -69,13 +79,13 @@ class Heads:
         """The head of one of `pages`."""
         head = self._heads.get(page.number)
         if head is None:
-            head = self._heads[page.number] = _head(page)
+            head = self._heads[page.number] = _head(page, self._rows[page.number])
         return head
 
 
-def _head(page: PageText) -> Head:
+def _head(page: PageText, rows: tuple[LabelRow, ...]) -> Head:
     words = only_words(page.text[:HEAD_CHARS])
-    head = Head(page, mended(words) if page.source == "ocr" else words)
+    head = Head(page, mended(words) if page.source == "ocr" else words, rows=rows)
     for start, (may_be_title, may_be_label, cues) in _marks().find(head.words):
         if may_be_title:
             head.titles.append(start)

@@ -18,8 +18,9 @@ from archive.reading import Evidence, FactFound, ReadingContext
 from archive.vocabulary import NOTHING
 from indexer.extract.heads import HEAD_CHARS as CUE_CHARS
 from indexer.extract.heads import Heads
-from indexer.extract.kind_words import NAME_WORDS, PLURALS, SUFFIXES
-from indexer.extract.phrases import file_name, quoting
+from indexer.extract.kind_words import LABEL_KINDS, NAME_WORDS, PLURALS, SUFFIXES
+from indexer.extract.label_rows import kind_of_number
+from indexer.extract.phrases import file_name, first_written, quoting
 from indexer.extract.rules import KindRules, kind_rules
 from indexer.extract.titles import find_titles
 
@@ -28,6 +29,7 @@ LEAST: Final = 1.0
 LEAST_OF_CUES: Final = 2.0
 NAME_WEIGHT: Final = 1.0
 SHORT_NAME_WEIGHT: Final = 0.6
+NUMBER_WEIGHT: Final = 2.2  # as a numbered title has
 #: A kind's cues together: no more than a good title.
 CUE_LIMIT: Final = 3.0
 
@@ -60,6 +62,7 @@ def kind_of(heads: Heads, context: ReadingContext) -> FactFound:
         return FactFound("kind", by_suffix, evidence, confidence=0.95, rule="suffix")
     rules = kind_rules()
     seen = [_Seen(*title, "title") for title in find_titles(heads)]
+    seen += _label_rows(heads)
     seen += _cues(heads, rules)
     named = name_kind(name, rules)
     if named is not None:
@@ -116,7 +119,7 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     parts: dict[tuple[str, str], float] = {}
     for found in seen:
         place = found.kind, found.rule
-        if found.rule == "title":
+        if found.rule in ("title", "label row"):
             parts[place] = max(parts.get(place, 0.0), found.weight)
         else:
             parts[place] = min(CUE_LIMIT, parts.get(place, 0.0) + found.weight)
@@ -124,6 +127,21 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     for (kind, _), weight in parts.items():
         weights[kind] = weights.get(kind, 0.0) + weight
     return weights
+
+
+def _label_rows(heads: Heads) -> Iterator[_Seen]:
+    """`Invoice no;Order no;Total` over values: by the number that comes first, or an invoice's.
+
+    An invoice's row names its order as well; the row of a delivery does, too.
+    """
+    page = first_written(heads.pages)
+    if page is None:
+        return
+    for row in heads.of(page).rows:
+        for start, (end, _) in row.cells.items():
+            kind = kind_of_number(page.text[start:end])
+            if kind in LABEL_KINDS or (kind and start == min(row.cells)):
+                yield _Seen(kind, NUMBER_WEIGHT, page.number, start, end, "label row")
 
 
 def _cues(heads: Heads, rules: KindRules) -> Iterator[_Seen]:

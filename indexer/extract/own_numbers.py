@@ -19,7 +19,7 @@ from archive.spots import SpotFinder, find_spots, settle
 from indexer.extract.issuers import issuer_of
 from indexer.extract.numbered_titles import numbered_titles
 from indexer.extract.phrases import file_name
-from indexer.extract.plain_text import unmarked
+from indexer.extract.plain_text import parted_pages, unmarked
 from indexer.extract.relations import relation_table
 from indexer.extract.rows import value_under
 
@@ -47,7 +47,7 @@ _DECORATION: Final = " \t#*_`|>\"'[(:"
 
 def scan(pages: Sequence[PageText], schemes: Schemes) -> list[list[Spot]]:
     """All that may be a number on each page: what own numbers and mentions are both made of."""
-    finders = [SpotFinder(schemes, unmarked(page.text)) for page in pages]
+    finders = [SpotFinder(schemes, unmarked(page.text)) for page in parted_pages(pages)]
     return as_told([finder.find() for finder in finders], finders, schemes.by_name)
 
 
@@ -86,7 +86,7 @@ class _FirstPage:
     """All that speaks for own numbers in one document, strongest first."""
 
     def __init__(self, page: PageText, spots: Sequence[Spot], schemes: Schemes, kind: str) -> None:
-        self.page, self.text = page, page.text
+        self.page, self.text = page, parted_pages([page])[0].text
         self.spots = [
             spot
             for spot in spots
@@ -125,7 +125,7 @@ class _FirstPage:
             return
         (scheme,) = schemes
         for start, end in numbered_titles(self.text, self.kind):
-            written = self.text[start:end]
+            written = self.page.text[start:end]
             key, groups = self.schemes.key_of(scheme, written)
             where = Evidence(self.page.number, start, end, written)
             yield IdentifierFound(scheme, written, key, groups, where, rule="numbered title")
@@ -141,7 +141,7 @@ class _FirstPage:
                     continue
                 span = value_under(self.text, *match.span())
                 if span is not None and (match["number"] or _NUMBER_WORD.search(label.words)):
-                    written = self.text[slice(*span)]
+                    written = self.page.text[slice(*span)]
                     key, groups = self.schemes.key_of(label.scheme, written)
                     where = Evidence(self.page.number, *span, written)
                     rule = f'column "{label.words}"'
@@ -230,7 +230,7 @@ class _FirstPage:
 
     def _identifier(self, spot: Spot) -> IdentifierFound:
         evidence = Evidence(
-            self.page.number, spot.start, spot.end, self.text[spot.start : spot.end]
+            self.page.number, spot.start, spot.end, self.page.text[spot.start : spot.end]
         )
         return IdentifierFound(
             spot.scheme, spot.written, spot.key, spot.groups, evidence, rule=spot.rule

@@ -1,15 +1,19 @@
-"""Pages as their words are meant: without marks of emphasis around labels and values.
+"""Pages as their words are meant: without marks of emphasis, cells parted by tabulators alone.
 
-`**Contract:** C-1` is read as `Contract: C-1`, as a program that shows Markdown would show it.
+`**Contract:** C-1` is read as `Contract: C-1`, and `"Buyer";"Total"` above `"Acme";"5"` as a table,
+as an office program would show it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from archive.keys import UNSEEN, Folded, leave_out
+from archive.reading import PageText
+from indexer.extract.label_rows import LabelRow, label_rows
 
 #: One stretch that is emphasised, within a line: not what lies within a word, as in `order_no`.
 _SPAN: Final = re.compile(
@@ -79,3 +83,29 @@ def _marks(text: str) -> Iterator[tuple[int, int]]:
         if is_label or is_value:
             yield from ((start, start + size), (end - size, end))
             label_end = end if has_colon else label_end
+
+
+def parted_pages(pages: Sequence[PageText]) -> list[PageText]:
+    """The pages with cells parted by tabulators, each as it is where it has none; offsets stay."""
+    return [parted_page(page, tuple(label_rows(page.text))) for page in pages]
+
+
+def parted_page(page: PageText, rows: Sequence[LabelRow]) -> PageText:
+    """The page with nothing but tabulators around the cells of its rows of labels and of values."""
+    if not rows:
+        return page
+    done, parts = 0, []
+    for row in rows:
+        for line in ((row.start, row.end), row.values):
+            parts += [page.text[done : line[0]], _parted(page.text, line, row)]
+            done = line[1]
+    return replace(page, text="".join([*parts, page.text[done:]]))
+
+
+def _parted(text: str, line: tuple[int, int], row: LabelRow) -> str:
+    parted = ["\t"] * (line[1] - line[0])
+    for first, (last, value) in row.cells.items():
+        for start, end in ((first, last), value):
+            if line[0] <= start and end <= line[1]:
+                parted[start - line[0] : end - line[0]] = text[start:end]
+    return "".join(parted)

@@ -31,8 +31,11 @@ _DECORATION: Final = "#*_=-–—•| \t\"'“”«»([<>/.:0123456789"
 def find_titles(heads: Heads) -> Iterator[tuple[str, float, int, int, int]]:
     """Titles in the head of the first page that has text: kind, weight, page, start, end."""
     page = first_written(heads.pages)
-    places = [place for place in heads.of(page).titles if place < HEAD_CHARS] if page else []
-    if page is None or not places:
+    if page is None:
+        return
+    head = heads.of(page)
+    places = [place for place in head.titles if place < HEAD_CHARS]
+    if not places:
         return
     titles = kind_rules().titles
     lines = list(islice(_LINE.finditer(page.text, 0, HEAD_CHARS), HEAD_LINES))
@@ -40,7 +43,7 @@ def find_titles(heads: Heads) -> Iterator[tuple[str, float, int, int, int]]:
     for position, here in groupby(places, lambda place: bisect_right(starts, place) - 1):
         line = lines[position]
         cells = _cells(page.text, line, [*here])
-        if not cells or len(_COLUMN.findall(line.group())) > 1:
+        if not cells or head.row_at(line.start()) or len(_COLUMN.findall(line.group())) > 1:
             continue  # the head of a table
         # Half of the weight is left at the foot of the head.
         place = 1.0 - 0.5 * max(0, position - 10) / (HEAD_LINES - 10)
