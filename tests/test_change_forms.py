@@ -65,3 +65,22 @@ def test_an_entry_is_filled_with_what_its_document_says(house):
     assert {name: told[name] for name in said} == said
     entry = house.get("change-request", "CR-201")
     assert [one.document for one in house.status(entry).affected] == ["D-000001"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Affects: SPEC-104",
+        "**Affects:** `SPEC-104`",
+        "Affected: SPEC-104 (pump)",
+        "Påverkar: SPEC-104",
+        "Berör:\tSPEC-104",
+        "| **Påverkar** | SPEC-104 |",
+        "Affects\n- SPEC-104",
+    ],
+)
+def test_what_a_change_affects_is_named_by_any_of_its_labels(house, line):
+    house.put("spec.txt", "Specification\nSpecification no: SPEC-104\nDate: 2024-01-01\nA seal.\n")
+    house.put("cr.md", f"# Change request CR-201\n\nTitle: Another seal\n{line}\n")
+    entry = house.get("change-request", "CR-201")
+    assert [one.document for one in house.status(entry).affected] == ["D-000001"]

@@ -14,6 +14,7 @@ from archive.change_letters import address_in
 from archive.change_opening import AskedFor
 from archive.reading import PageText
 from indexer.extract.amounts import find_amounts, plain
+from indexer.extract.plain_text import without_marks
 
 PAGES: Final = 2  # forms say it at their head
 MOST_LINES: Final = 20  # of what stands below a heading
@@ -34,7 +35,11 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
         "contact", "contact details", "e-mail", "email", "phone", "kontakt", "kontaktuppgifter",
         "e-post", "telefon",
     ),
-    "products": ("product", "products", "produkt", "produkter", "produkte", "produit", "produits"),
+    "products": (
+        "product", "products", "affected product", "affected products", "products affected",
+        "produkt", "produkter", "berörd produkt", "berörda produkter", "påverkade produkter",
+        "produkte", "betroffene produkte", "produit", "produits", "produits concernés",
+    ),
     "relevance": (
         "reason", "reason for change", "reason for the change", "background", "relevance",
         "justification", "orsak", "orsak till ändring", "orsak till ändringen", "skäl",
@@ -50,8 +55,13 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
         "kostnader", "uppskattad kostnad", "beräknad kostnad", "kosten", "coût", "coûts",
     ),
     "affects": (
-        "affected documents", "affected document", "documents affected", "berörda dokument",
-        "påverkade dokument", "berörda handlingar", "betroffene dokumente", "documents concernés",
+        "affects", "affected", "affected documents", "affected document", "documents affected",
+        "affected specifications", "affected drawings", "affected items", "impacts", "impacted",
+        "impacted documents", "documents impacted", "påverkar", "påverkas", "påverkade dokument",
+        "påverkade handlingar", "påverkade specifikationer", "påverkade ritningar", "berör",
+        "berörs", "berörda dokument", "berört dokument", "berörda handlingar",
+        "berörda specifikationer", "berörda ritningar", "betrifft", "betroffen",
+        "betroffene dokumente", "betroffene unterlagen", "concerne", "documents concernés",
     ),
     "": (
         "number", "no", "nr", "nummer", "date", "datum", "status", "priority", "prioritet",
@@ -80,6 +90,12 @@ EXAMPLES: Final[tuple[tuple[str, dict[str, str]], ...]] = (
         "Affected documents\nSPEC-104\nSPEC-105, SPEC-106\n\nDecision",
         {"affects": "SPEC-104;SPEC-105;SPEC-106"},
     ),
+    ("Affects: SPEC-310", {"affects": "SPEC-310"}),
+    ("**Affects:** `SPEC-310`, `SPEC-311`", {"affects": "SPEC-310;SPEC-311"}),
+    ("Påverkar: SPEC-310 och SPEC-311", {"affects": "SPEC-310;SPEC-311"}),
+    ("| Berör | SPEC-310 |", {"affects": "SPEC-310"}),
+    ("Affected products: X100-B", {"products": "X100-B"}),
+    ("This affects SPEC-310.", {}),
     (
         "Reason for change\nThe seal leaks.\nTwo came back.\nRisks\nA new tool.",
         {"relevance": "The seal leaks.\nTwo came back.", "risks": "A new tool."},
@@ -100,6 +116,8 @@ _LINE: Final = re.compile(
     r"(?:[ ]*[:\t|][\s|*_]*|[ ]{2,}|[ ]*$)(?P<value>[^\n]*)",
     re.IGNORECASE,
 )
+_NAMES: Final = re.compile(r"[,;\t|]")
+_NUMBERS: Final = re.compile(r"[,;\t|]|\s(?:and|och|samt|und|et|&)\s")
 _PERSON: Final = re.compile(r"[^\W\d_][^\t|,;(<:*]{1,80}")
 #: Of a mail: the line that says which change request it is.
 NUMBERED: Final = re.compile(
@@ -143,7 +161,7 @@ def said_in_form(pages: Sequence[PageText]) -> dict[str, str]:
     """By field of the register what stands beside its label, as an import would write it."""
     found: dict[str, str] = {}
     for page in pages[:PAGES]:
-        for field, text in _fields(page.text.splitlines()):
+        for field, text in _fields(without_marks(page.text).text.splitlines()):
             if text and field not in found:
                 found[field] = text
     amounts = [one for one in find_amounts(found.get("costs", "")) if one.currency]
@@ -172,10 +190,11 @@ def _below(lines: Sequence[str]) -> Iterator[str]:
 
 def _value(field: str, lines: Sequence[str]) -> str:
     """`lines`: what stands at the label, then what stands below; the one counts or the other."""
-    beside, below = lines[0].strip(" \t|*_"), [line.strip(" \t|*_") for line in lines[1:]]
+    beside, *below = [line.strip(" \t|*_`") for line in lines]
     own = [beside] if beside else below
     if field in LISTS:
-        names = (name.strip() for line in own for name in re.split(r"[,;\t|]", line))
+        parts = _NUMBERS if field == "affects" else _NAMES
+        names = (name.strip(" \t*_`") for line in own for name in parts.split(line))
         return ";".join(name for name in names if name)
     if field in SHORT:
         first = own[0] if beside else ""
