@@ -70,10 +70,18 @@ TRADE: Final = (
             "confirmation de commande"
         ),
         cite_labels=cited("ordererkännanden, orderbekräftelser, aufträge, aufträge nr"),
+        short_labels=labels(
+            "confirmation no, our confirmation no, acknowledgement no, acknowledgment no, "
+            "order response no, bekräftelse nr, vår bekräftelse nr, erkännande nr, "
+            "bestätigung nr, confirmation n°, n° de confirmation, numéro de confirmation"
+        ),
         issuer=True,
         examples=(
             ("Vårt ordernr: 8123", "SO8123"),
             ("Order confirmation no 8123-1", "SO81231"),
+            ("Confirmation no: OC-881", "SOOC881"),
+            ("Bekräftelsenummer: OC-881", "SOOC881"),
+            ("Bestätigungs-Nr. 77120", "SO77120"),
         ),
         counter_examples=(
             "so 2024 was good",

@@ -66,6 +66,8 @@ class Scheme:
     """How all that the patterns match begins, see `Openings`. Empty: what the patterns say."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names by which texts mean a number: "jordabalk" → "1970:994". Endings are ours."""
+    short_labels: tuple[str, ...] = ()
+    """Own labels that say which number only on a document of the bearer: "Confirmation no"."""
     grouped: bool = True  # False: separators are mere typography (VAT, organisation numbers)
 
     @property
@@ -83,6 +85,12 @@ class Label:
     needs_number_word: bool
     is_own: bool
     relation: str | None  # of cite_labels
+    is_short: bool = False  # of short_labels
+
+    @property
+    def needs_home(self) -> bool:
+        """Whether it says which number follows only where the document bears such numbers."""
+        return self.says_more or self.is_short
 
     @property
     def says_more(self) -> bool:
@@ -217,9 +225,11 @@ class Schemes:
                 (label, True, None) for label in scheme.own_labels if label.lower() not in cites
             ]
             every += [(label, False, relation) for label, relation in scheme.cite_labels.items()]  # type: ignore[misc]
+            every += [(label, True, None) for label in scheme.short_labels]
             for text, is_own, relation in every:
                 words, needs = _without_number_word(text)
-                label = Label(name, words, needs, is_own, relation)
+                is_short = text in scheme.short_labels
+                label = Label(name, words, needs, is_own, relation, is_short)
                 found.setdefault(words.replace(" ", ""), []).append(label)
         return {bare: tuple(labels) for bare, labels in found.items()}
 

@@ -43,7 +43,7 @@ class Spot:
     sureness: int
     label: Label | None = None
     label_start: int = -1  # where the label begins; -1 without one
-    needs_home: bool = False  # "Requires: 20": read only where the document bears such a number
+    needs_home: bool = False  # "Requires: 20": read only where the document bears such numbers
     name: str | None = None  # by which the text means it, where its number is not written
 
 
@@ -203,5 +203,5 @@ class ValueReader:
         return Spot(
             compiled.name, self.folded.at(start), self.folded.end(end), written, key, groups, rule,
             sureness, label, label_start,
-            label is not None and label.says_more,
+            label is not None and label.needs_home,
         )  # fmt: skip

@@ -69,7 +69,7 @@ class SpotFinder(NameReader):
                 continue
             spots = list(self._values(label, match)) or list(self._column(label, match))
             yield from spots
-            if spots and not label.says_more:
+            if spots and not label.needs_home:
                 return
 
     def _values(self, label: Label, match: re.Match[str]) -> Iterator[Spot]:
@@ -209,7 +209,7 @@ def settle(found: list[Spot], home: frozenset[str] = frozenset()) -> list[Spot]:
     """The spots that stand, by place: the surest where several lie over one another.
 
     `home` are the schemes of which the document bears a number itself: there, and only there, a
-    bare "Requires: 20" is one of them.
+    bare "Requires: 20" is one of them, and what stands behind "Confirmation no".
     """
     likely = [spot for spot in found if not spot.needs_home or spot.scheme in home]
     likely.sort(key=lambda spot: (-spot.sureness, spot.start - spot.end, spot.start))

@@ -125,6 +125,12 @@ def test_a_bare_number_after_requires_is_read_only_where_the_document_bears_such
     assert mentions("Requires: 20, 165", kind="specification") == []
 
 
+def test_a_confirmation_number_is_an_orders_only_where_the_document_confirms_one():
+    text = "Order confirmation no: OC-1\nConfirmation no: OC-880"
+    assert keys(mentions(text, kind="order-response")) == [("sales-order", "OC-880")]
+    assert mentions("Booking confirmation no: OC-880", kind="invoice") == []
+
+
 def test_a_list_with_one_number_a_line_hangs_on_its_label():
     text = (
         '---\nkep-number: 7\nreplaces:\n  - "/keps/sig-a/12-old"\n  - /keps/sig-b/13-older\n---\n'

@@ -72,7 +72,9 @@ def find_own_numbers(
     if not edocument_identifiers:
         page = pages[0] if pages else PageText(1, "")
         spots = scans[0] if scans else scan([page], schemes)[0]
-        head = _FirstPage(page, settle(list(spots)), schemes, kind)
+        home = frozenset(n for n, entry in schemes.by_name.items() if entry.scheme.bearer == kind)
+        own = [spot for spot in spots if spot.label is None or not spot.label.says_more]
+        head = _FirstPage(page, settle(own, home), schemes, kind)
         candidates = head.candidates(context.path, title)
     for identifier in candidates:
         found.setdefault(identifier.scheme, identifier)
