@@ -12,6 +12,7 @@ from archive.errors import UsageError
 from archive.fact_values import checked_value
 from archive.periods import UNITS, Period
 from archive.reading import PageText, ReadingContext
+from indexer.extract.contract_notice import RENEWALS
 from indexer.extract.facts import find_facts
 
 PREAMBLE = """SUPPLY AGREEMENT
@@ -84,12 +85,22 @@ def test_a_contract_says_for_how_long_it_goes_on_by_itself(clause: str, value: s
 
 
 @pytest.mark.parametrize(
+    ("clause", "value"), [example for _, examples in RENEWALS for example in examples]
+)
+def test_each_wording_of_renewal_reads_its_own_examples(clause: str, value: str) -> None:
+    assert said(clause, "renewal") == value
+
+
+@pytest.mark.parametrize(
     "clause",
     [
         "The parties may by mutual written agreement extend the term for one year.",
         "Customer may renew this Agreement for additional terms of two years each.",
         "Köparen har rätt att få avtalet förlängt; det kan förlängas med ett år.",
         "Deadlines are extended by ten days for each day of strike.",
+        "The time of delivery is extended for another 10 days.",
+        "Priserna gäller tre månader i taget.",
+        "Leverantören får erbjudas en förlängning om 12 månader.",
     ],
 )
 def test_what_only_may_be_renewed_does_not_go_on_by_itself(clause: str) -> None:

@@ -21,7 +21,10 @@ from indexer.extract.windows import windows
 CHARS: Final = 400_000  # of a contract's text that are looked through
 #: Without one of these near it, no wording says either.
 _NOTICE_WORDS: Final = ("notice", "uppsäg", "säga upp", "säger upp", "sägas upp")
-_RENEWAL_WORDS: Final = ("renew", "extend", "förläng")
+_RENEWAL_WORDS: Final = (
+    "renew", "extend", "prolong", "at a time", "each time", "rolls over", "roll over", "förläng",
+    "förny", "i sänder", "åt gången", "i taget",
+)  # fmt: skip
 _AROUND: Final = 300
 
 _UNITS: Final = {"d": "day", "w": "week", "v": "week", "m": "month", "y": "year", "å": "year"}
@@ -71,20 +74,87 @@ def _notices() -> tuple[re.Pattern[str], ...]:
     )
 
 
+_RENEWED: Final = r"(?:renew(?:s|ed)?|extend(?:s|ed)?|prolong(?:s|ed)?|rolls?\s+over)"
+_FURTHER: Final = r"(?:successive|consecutive|further|additional|another)"
+_FORLANGS: Final = r"(?:förlängs|förnyas|förlänges|prolongeras)"
+_ITSELF: Final = r"(?:automatically|tacitly|by\s+itself)"
+#: Wordings of how a contract goes on by itself, each with sentences and the length that they say;
+#: `LENGTH` stands for a number and a unit.
+RENEWALS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    (
+        rf"\b{_ITSELF}\s+(?:be\s+)?{_RENEWED}\b[^.;]{{0,120}}?LENGTH",
+        (("It shall automatically renew for successive one (1) year periods.", "1 year"),),
+    ),
+    (
+        rf"\b{_RENEWED}\s+{_ITSELF}\b[^.;]{{0,120}}?LENGTH",
+        (
+            ("The term shall be extended automatically for periods of 12 months.", "12 months"),
+            ("It is renewed tacitly for one year.", "1 year"),
+        ),
+    ),
+    (
+        rf"\b(?:shall|will)\s+(?:be\s+)?{_RENEWED}\b[^.;]{{0,60}}?\b{_FURTHER}\b[^.;]{{0,60}}?LENGTH",
+        (("It will be renewed for additional terms of two years each.", "2 years"),),
+    ),
+    (
+        rf"\b(?:agreement|contract|term|it)\s+(?:is\s+(?:then\s+)?)?{_RENEWED}\b[^.;]{{0,40}}?"
+        rf"\b{_FURTHER}\b[^.;]{{0,40}}?LENGTH",
+        (
+            ("Otherwise it is extended for another 6 months.", "6 months"),
+            ("The agreement renews for successive periods of one year.", "1 year"),
+        ),
+    ),
+    (
+        rf"\b(?:{_RENEWED}|continues?|goes\s+on)\b[^.;]{{0,80}}?LENGTH\s+(?:at\s+a|each)\s+time\b",
+        (
+            ("The agreement is renewed by 12 months at a time.", "12 months"),
+            ("If nobody gives notice it continues for one (1) year at a time.", "1 year"),
+            ("The agreement rolls over for 6 months at a time.", "6 months"),
+        ),
+    ),
+    (
+        r"\bautomatic(?:ally)?\s+(?:renewal|extension|prolongation)\b[^.;]{0,40}?LENGTH",
+        (("Automatic renewal: 12 months", "12 months"),),
+    ),
+    (
+        r"\brenewal(?:\s+(?:term|period)s?)?\s*(?:is|of|shall\s+be|will\s+be|[:|])\s*(?:automatic\w*,?\s+)?"
+        r"(?:for\s+)?LENGTH",
+        (
+            ("Renewal: 12 months", "12 months"),
+            ("Each renewal term shall be two (2) years.", "2 years"),
+        ),
+    ),
+    (
+        rf"\b{_FORLANGS}\b[^.;]{{0,80}}?LENGTH",
+        (
+            ("Om avtalet inte sägs upp förlängs det med ett (1) år i sänder.", "1 year"),
+            ("I annat fall förnyas avtalet med 12 månader åt gången.", "12 months"),
+        ),
+    ),
+    (
+        r"\b(?:avtalet\s+(?:löper|fortsätter)|(?:löper|fortsätter)\s+(?:avtalet|det))\b[^.;]{0,80}?"
+        r"LENGTH\s+(?:i\s+sänder|åt\s+gången|i\s+taget)\b",
+        (("Därefter löper avtalet vidare ett år i taget.", "1 year"),),
+    ),
+    (
+        r"\b(?:automatisk\s+förlängning|förlängning\s+(?:sker|görs))\b[^.;]{0,60}?LENGTH",
+        (
+            ("Förlängning sker automatiskt med 12 månader.", "12 months"),
+            ("Avtalet har automatisk förlängning om ett år.", "1 year"),
+        ),
+    ),
+    (
+        r"\bförlängning(?:s(?:period|tid)(?:en)?)?\s*[:|]\s*LENGTH",
+        (("Förlängning: 6 månader", "6 months"),),
+    ),
+)  # fmt: skip
+
+
 @cache
 def _renewals() -> tuple[re.Pattern[str], ...]:
-    length = _length()
-    renewed = r"(?:renew(?:s|ed)?|extend(?:s|ed)?)"
+    """The wordings of renewal, compiled once a process."""
     return tuple(
-        re.compile(pattern, re.IGNORECASE)
-        for pattern in (
-            rf"\bautomatically\s+(?:be\s+)?{renewed}\b[^.;]{{0,120}}?{length}",
-            rf"\b{renewed}\s+automatically\b[^.;]{{0,120}}?{length}",
-            rf"\b(?:shall|will)\s+(?:be\s+)?{renewed}\b[^.;]{{0,60}}?\b(?:successive|consecutive|"
-            rf"further|additional)\b[^.;]{{0,60}}?{length}",
-            rf"\bautomatic(?:ally)?\s+renewal\b[^.;]{{0,40}}?{length}",
-            rf"\bförlängs\b[^.;]{{0,80}}?{length}",
-        )
+        re.compile(wording.replace("LENGTH", _length()), re.IGNORECASE) for wording, _ in RENEWALS
     )
 
 

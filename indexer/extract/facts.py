@@ -16,6 +16,7 @@ from indexer.extract.approval import approval
 from indexer.extract.contract_dates import contract_dates, signatures
 from indexer.extract.contract_notice import notice_and_renewal
 from indexer.extract.contract_period import said_period
+from indexer.extract.contract_sums import contract_sum
 from indexer.extract.contract_terms import Start, expiry
 from indexer.extract.dates import find_dates
 from indexer.extract.document_title import find_title
@@ -197,7 +198,8 @@ def _money(
 ) -> list[FactFound]:
     if kind not in WITH_TOTAL and not facts_till.is_receipt(labels):
         return []
-    found = list(facts_trade.total(labels, language))
+    found = list(contract_sum(pages, language)) if kind in CONTRACTS else []
+    found = found or list(facts_trade.total(labels, language))
     if not any(fact.name == "currency" for fact in found):
         written = facts_trade.currency(pages, labels, language)
         found += [written] if written else []

@@ -36,13 +36,13 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
-    "pdf": Reader("pdf", 5, "application/pdf", "pdf"),
-    "docx": Reader("docx", 4, _OFFICE + "wordprocessingml.document", "docx"),
+    "pdf": Reader("pdf", 6, "application/pdf", "pdf"),
+    "docx": Reader("docx", 5, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 5, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 5, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
     "xls": Reader("xls", 3, "application/vnd.ms-excel", "sheets"),
     "pptx": Reader("pptx", 4, _OFFICE + "presentationml.presentation", "pptx"),
-    "odt": Reader("odt", 4, _ODF + "text", "odf"),
+    "odt": Reader("odt", 5, _ODF + "text", "odf"),
     "ods": Reader("ods", 5, _ODF + "spreadsheet", "odf"),
     "odp": Reader("odp", 4, _ODF + "presentation", "odf"),
     "odg": Reader("odg", 4, _ODF + "graphics", "odf"),
@@ -71,7 +71,7 @@ READERS: Final[dict[str, Reader]] = {
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
     "p7m": Reader("p7m", 2, "application/pkcs7-mime", "signed"),
     "mbox": Reader("mbox", 2, "application/mbox", "mbox"),
-    "rtf": Reader("rtf", 2, "application/rtf", "rtf"),
+    "rtf": Reader("rtf", 3, "application/rtf", "rtf"),
     "html": Reader("html", 1, "text/html", "html"),
     "xml": Reader("xml", 4, "application/xml", "xml"),
     "text": Reader("text", 3, "text/plain", "plain"),
