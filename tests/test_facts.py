@@ -181,6 +181,8 @@ def test_the_total_is_the_amount_with_tax(lines: str, total: str | None) -> None
 @pytest.mark.parametrize(
     ("line", "revision"),
     [
+        ("Revision: A dated 2024-03-05", "A"),
+        ("- `Version`: A string that names the client", None),
         ("Revision: B", "B"),
         ("Utgåva 3", "3"),
         ("Version 1.2", "1.2"),

@@ -27,7 +27,9 @@ from indexer.extract.rules import kind_rules
 #: A date without a label is the document's own if it stands this near the top.
 HEAD_LINES: Final = 14
 HEAD_CHARS: Final = 1_200
+#: `Version: A string of …` is prose, `Revision: A dated …` is none.
 _REVISION: Final = re.compile(
+    r"(?![AI] (?!(?:dated|of|from|and|av|den|daterad|från|och)\b)[a-zåäö])"
     r"(?:[A-Z]{1,2}(?![\w-])|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,2}[A-Za-z]?(?![\w-]|[.,/]\d))"
 )
 _OF: Final = re.compile(r"(?i)\d\S*\s+(?:vom|von|of|dated|du|den|av den|från)\s+$")
