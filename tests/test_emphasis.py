@@ -95,3 +95,8 @@ def test_an_emphasised_word_of_prose_is_no_label():
     found, expected = read(text), read(plain)
     assert [one.value for one in found.facts] == [one.value for one in expected.facts]
     assert len(found.mentions) == len(expected.mentions)
+
+
+def test_marks_that_are_never_closed_are_read_in_no_time():
+    text = "Formula: *" + "gas_cost_" * 40 + " (`" + "a_b_" * 40
+    assert without_marks(text).text == text

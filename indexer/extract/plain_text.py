@@ -18,7 +18,7 @@ from indexer.extract.label_rows import LabelRow, label_rows
 #: One stretch that is emphasised, within a line: not what lies within a word, as in `order_no`.
 _SPAN: Final = re.compile(
     r"(?P<sign>[*_`])(?<![\w*`][*_`])(?P<more>(?P=sign){0,2})(?![\s*_`])"
-    r"(?:(?!(?P=sign))[^\n]|_){1,200}?"
+    r"(?:(?!(?P=sign)|_)[^\n]|_){1,200}?"
     r"(?<!\s)(?P=sign)(?P=more)(?!(?P=sign)|(?<=_)\w)"
 )
 _BULLETS: Final = re.compile(r"\s*(?:(?:[>#•+*-]+|\d{1,3}[.)])\s+)*")
