@@ -7,8 +7,10 @@ names a path to look at, or a folder to sweep.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from watchdog.events import (
     DirMovedEvent,
@@ -25,6 +27,8 @@ from indexer.roots import Root
 from indexer.taking import Wanted
 
 Hint = Callable[[Wanted], None]
+#: Folders in one another: as many as a path has room for, and what calls for them beside.
+DEEPEST: Final = 4096
 
 
 class _Handler(FileSystemEventHandler):
@@ -68,6 +72,9 @@ class Watch:
         """Start watching what is there and not watched yet; called at every sweep."""
         with self._lock:
             if self._observer is None:
+                # watchdog goes down a tree by os.walk, which calls itself (Python below 3.12): at
+                # the usual 1,000 its thread ended, and with it the hints of all roots
+                sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
                 self._observer = Observer()
                 self._observer.start()
             for root in self._roots:

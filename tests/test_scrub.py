@@ -63,9 +63,9 @@ def test_what_was_hashed_when_it_came_is_hashed_again_in_time_and_then_not_for_l
     assert look(house) == 0
     house.clock.step(days=59)
     assert look(house) == 0
-    house.clock.step(days=1)
+    house.clock.step(days=2)
     assert (look(house), look(house)) == (5, 0)
-    house.clock.step(days=60)
+    house.clock.step(days=61)
     assert look(house) == 5
     assert progress(house)["not_seen_for_90_days"] == 0
 
@@ -91,7 +91,7 @@ def test_a_clock_that_was_ahead_does_not_put_it_off(house):
 
 def test_damage_is_told_until_it_is_mended(house):
     sha256, whole = damage(house)
-    house.clock.step(days=60)
+    house.clock.step(days=61)
     assert look(house) == 5
     since = house.clock()
     assert progress(house)["damaged"] == 1
@@ -121,7 +121,7 @@ def test_only_who_administers_hears_of_damage(house):
 
 
 def test_a_vault_that_is_away_damages_nothing(house):
-    house.clock.step(days=60)
+    house.clock.step(days=61)
     house.vault.blobs.rename(house.vault.folder / "away")
     scrubbing = Scrubbing(house.database, house.vault, house.clock)
     assert scrubbing.step() == 0
@@ -134,7 +134,7 @@ def test_one_worker_of_all_scrubs_and_rests_in_between(house, monkeypatch):
     first, second = (
         Scrubbing(house.database, house.vault, house.clock, lambda: now[0]) for _ in range(2)
     )
-    house.clock.step(days=60)
+    house.clock.step(days=61)
 
     def hashing() -> bool:
         now[0] += 1.0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from watchdog.observers import inotify_c
 
 from archive.config import RootSection
 from indexer.roots import Root
@@ -61,3 +63,41 @@ def test_a_root_that_is_lost_and_found_over_and_over_is_told_of_once(watched):
         watched.watch.forget("filing")
         watched.watch.tend()
     assert watched.write("a.txt") == ["a.txt"]
+
+
+def test_where_no_more_folders_can_be_watched_all_are_again_when_there_is_room(
+    tmp_path, monkeypatch
+):
+    top = tmp_path / "tree"
+    top.mkdir()
+    hints: list[Wanted] = []
+    root = Root(RootSection(name="filing", path=top))
+    watch = Watch([root], hints.append, lambda _: None)
+    with monkeypatch.context() as full:
+        full.setattr(inotify_c, "inotify_add_watch", lambda *_: -1)
+        full.setattr(inotify_c.ctypes, "get_errno", lambda: 28)
+        watch.tend()
+        watch.tend()
+    watch.tend()
+    try:
+        (top / "a.txt").write_text("a", encoding="utf-8")
+        for _ in range(200):
+            if any(hint.is_closed for hint in hints):
+                break
+            time.sleep(0.05)
+        assert [hint.path for hint in hints if hint.is_closed] == ["a.txt"]
+    finally:
+        watch.stop()
+
+
+def test_folders_nested_very_deep_end_no_hints(watched):
+    outside = watched.top.parent / "outside"
+    (outside / ("d/" * 1200)).mkdir(parents=True)
+    try:
+        outside.rename(watched.top / "d")
+        assert watched.write("a.txt") == ["a.txt"]
+        watched.watch.forget("filing")
+        watched.watch.tend()
+        assert watched.write("b.txt") == ["b.txt"]
+    finally:
+        subprocess.run(["rm", "-rf", watched.top / "d"], check=True)  # too deep for pytest
