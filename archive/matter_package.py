@@ -22,6 +22,7 @@ from archive.models import Version
 from archive.paths import load_places
 from archive.records import file_number, moment
 from archive.references import outgoing
+from archive.trail import missing_lines
 from archive.withholding import withheld
 
 Entry = dict[str, Any]
@@ -131,15 +132,17 @@ def _missing(
         if view.status == "ambiguous"
         or (view.status == "waiting" and view.row.scheme not in entry_schemes)
     ]
-    found = [{"from": line["source"], **line} for line in tell_references(session, ends)]
-    return sorted(found, key=lambda line: (line["scheme"] or "", line["key"] or "", line["from"]))
+    return missing_lines(tell_references(session, ends))
 
 
 def _chosen(
     session: Session, viewer: Viewer, matter_id: int, lines: Sequence[EntryLine],
     packed: Collection[int],
 ) -> dict[str, Any]:  # fmt: skip
-    """How the set was chosen: every gathering, and what became of what they found."""
+    """How the set was chosen: every gathering, and what became of what they found.
+
+    What members think of a document, their reasons and notes, is theirs and not told.
+    """
     shown = {file_number(one) for one in packed}
     decisions = [_decision(line) for line in lines]
     return {
@@ -155,9 +158,4 @@ def _chosen(
         ],
         "documents": len(lines),
         **{name: decisions.count(name) for name in ("included", "excluded", "undecided")},
-        "included_because": {
-            line.document: line.said["decision"].reason
-            for line in lines
-            if line.document_id in packed
-        },
     }  # fmt: skip

@@ -101,7 +101,7 @@ def gather(
     return {
         "seeds": [_seed(session, text, seed) for text, seed in zip(wish.seeds, seeds, strict=True)],
         "entries": _entries(session, chosen, told, wish.as_of),
-        "missing": _missing(told[end.row.id] for end in missing),
+        "missing": missing_lines(told[end.row.id] for end in missing),
         "not_followed": [
             {"document": file_number(target.id), "references": walk.lists[target]}
             for target in sorted(walk.lists, key=lambda target: target.id)
@@ -297,7 +297,8 @@ def _reasons(
     ]
 
 
-def _missing(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def missing_lines(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of references that lead to nothing, or to more than one, what a trail says of them."""
     fields = (
         "scheme", "identifier", "key", "relation", "status", "candidates", "page", "quote", "where"
     )  # fmt: skip

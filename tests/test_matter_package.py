@@ -173,7 +173,7 @@ def test_nothing_of_a_withheld_document_is_anywhere_in_the_package(house, matter
     copy = house.document(house.put("Xanthippe again.txt", ADVICE, "secret"))
     mail = house.document(house.put("mail.eml", "From: us\nSubject: see inside\n"))
     house.inside(mail, "Xanthippe.txt", ADVICE)
-    below = house.inside(advice, "sheet.txt", "A plain sheet, number 88213\n")
+    below = house.inside(advice, "sheet.txt", "A plain sheet, order number PO-2024-777\n")
     reads = ("general", "secret")
     house.gather(matter, "PO-2024-113", reads=reads)
     house.include(matter, advice, mail, below)
