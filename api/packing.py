@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 from fastapi.responses import StreamingResponse
 
 from api.service import Services
+from api.stamps import stamping
 from archive import matter_numbers, matters
 from archive.access import Viewer
 from archive.builtin_schemes import entry_schemes
@@ -19,9 +21,12 @@ from archive.vault import CHUNK
 
 
 def pack_matter(
-    services: Services, viewer: Viewer, matter_id: int, path: Path, at: datetime
-) -> PackageMade:
+    services: Services, viewer: Viewer, matter_id: int, path: Path, at: datetime, *,
+    is_stamped: bool = False,
+) -> PackageMade:  # fmt: skip
     """Write the package of a matter; what has no number yet gets one, and that is kept.
+
+    With copies whose pages bear the numbers, where it `is_stamped`.
 
     Raises `NotFound`, `NotAllowed`, `Conflict`, `DamageFound`; `UsageError` where nothing is
     included or the path can't be written.
@@ -29,13 +34,16 @@ def pack_matter(
     with services.database.write() as session:
         matters.enter(session, viewer, matter_id, "package", at)
         matter_numbers.give(session, viewer, matter_id, at)
-    with services.database.read() as session:
+    with ExitStack() as stack:
+        session = stack.enter_context(services.database.read())
+        copies = stack.enter_context(stamping(services)) if is_stamped else None
         trail = matter_trail(
             session, viewer, matter_id, entry_schemes=entry_schemes(services.config.schemes)
         )
         made = write_package(
-            session, viewer, services.vault, trail, path, at, history=services.history
-        )
+            session, viewer, services.vault, trail, path, at, history=services.history,
+            stamping=copies,
+        )  # fmt: skip
     with services.database.write() as session:
         matters.record(
             session, viewer, matter_id, "matter-packed", at, sha256=made.sha256,

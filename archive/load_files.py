@@ -25,7 +25,7 @@ INSTEAD: Final = str.maketrans(
 FIELDS: Final = (
     "BEGBATES", "ENDBATES", "PARENTBATES", "PAGECOUNT", "DOCID", "DOCTYPE", "DOCNUMBER", "TITLE",
     "DOCDATE", "DATERECEIVED", "FILENAME", "SOURCEPATH", "FILESIZE", "SHA256", "CONFIDENTIALITY",
-    "NATIVEPATH", "TEXTPATH",
+    "NATIVEPATH", "TEXTPATH", "PDFPATH",
 )  # fmt: skip
 CONFIDENTIAL: Final = "CONFIDENTIAL"
 
@@ -48,6 +48,7 @@ def _values(packed: Packed) -> dict[str, Any]:
         "FILESIZE": packed.size_bytes, "SHA256": packed.sha256,
         "CONFIDENTIALITY": CONFIDENTIAL if entry["is_confidential"] else "",
         "NATIVEPATH": _path(packed.file), "TEXTPATH": _path(packed.text),
+        "PDFPATH": _path(packed.stamped),
     }  # fmt: skip
 
 
@@ -61,14 +62,15 @@ def _path(name: str | None) -> str:
 
 
 def opticon(packed: Sequence[Packed], volume: str) -> bytes:
-    """The OPT file: the pages of what is a PDF or a picture."""
+    """The OPT file: the pages of what has a stamped copy, or is itself a PDF or a picture."""
     lines = []
     for one in packed:
-        if one.entry["media_type"] not in PAGED:
+        shown = one.stamped or (one.file if one.entry["media_type"] in PAGED else None)
+        if shown is None:
             continue
         pages = one.entry["pages"]
         for page in range(1, pages + 1):
             number = number_of(one.entry["first_number"], page)
             last = f"Y,,,{pages}" if page == 1 else ",,,"
-            lines.append(f"{number},{volume},{_path(one.file)},{last}\r\n")
+            lines.append(f"{number},{volume},{_path(shown)},{last}\r\n")
     return "".join(lines).encode("ascii")

@@ -25,6 +25,7 @@ from archive import package_files as files
 from archive.access import Viewer
 from archive.errors import DamageFound, UsageError
 from archive.package_files import Packed
+from archive.package_matter import Stamping
 from archive.sealing import History
 from archive.vault import CHUNK, Vault, sync_folder
 
@@ -61,6 +62,7 @@ class Package:
         at: datetime,
         *,
         history: History,
+        stamping: Stamping | None = None,
     ) -> None:
         self.name = f"package-{at:%Y%m%dT%H%M%SZ}"  # the folder inside, and what to call the file
         self.made: PackageMade | None = None
@@ -72,7 +74,10 @@ class Package:
         self._sink = _Sink()
         self._sums: dict[str, str] = {}  # name in the bag: SHA-256
         self._sizes: dict[str, int] = {}
+        self._stamping = stamping
         self._packed = files.load(session, viewer, trail)
+        if stamping:
+            self._packed = [package_matter.with_copy(one) for one in self._packed]
         for packed in self._packed:
             self._require(packed)
         self._history = package_history.load(session, viewer, history, trail, self._packed, at)
@@ -116,6 +121,9 @@ class Package:
         for one in packed:
             if one.text:
                 yield from self._add(archive, one.text, files.page_texts(self._session, one))
+        for one in packed:
+            if one.stamped and self._stamping:
+                yield from self._add(archive, one.stamped, [self._stamping(one)])
 
     def _index(self) -> bytes:
         arrivals = map(self._history.arrival, self._packed)
@@ -165,13 +173,14 @@ def write_package(
     at: datetime,
     *,
     history: History,
+    stamping: Stamping | None = None,
 ) -> PackageMade:
     """Write the package of a trail (of archive.trail.gather or matter_package.matter_trail).
 
     It takes its name when it is whole and durable. Raises `DamageFound` for an original that is
     missing or not what it was, `UsageError` for a path that can't be written; nothing is left then.
     """
-    package = Package(session, viewer, vault, trail, at, history=history)
+    package = Package(session, viewer, vault, trail, at, history=history, stamping=stamping)
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as stream:

@@ -39,6 +39,7 @@ class Packed:
     size_bytes: int
     file: str
     text: str | None  # none where nothing was read
+    stamped: str | None = None  # a copy with numbers on its pages
 
     def told(self) -> dict[str, Any]:
         """The entry with its files."""
@@ -46,6 +47,7 @@ class Packed:
             **self.entry,
             "file": self.file,
             "text": self.text,
+            **({"stamped": self.stamped} if self.stamped else {}),
             "sha256": self.sha256,
             "size_bytes": self.size_bytes,
         }

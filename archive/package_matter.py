@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from archive import load_files
 from archive.package_files import Packed, csv_file
+
+#: Makes the stamped copy of what is packed, as PDF. It opens strangers' files, so not here.
+Stamping = Callable[[Packed], bytes]
+
+
+def with_copy(packed: Packed) -> Packed:
+    """The same with a place for its stamped copy."""
+    return replace(packed, stamped=f"data/stamped/{packed.entry['first_number']}.pdf")
 
 
 def files(

@@ -8,6 +8,7 @@ Requests, each with the file as a descriptor:
     {"what": "picture", "media_type", "page", "dpi"}     the page as PNG, in the body
     {"what": "boxes", "media_type", "page", "spans"}     {"boxes": for each span a list of boxes};
                                                          "page" is page_to_wire without its text
+    {"what": "stamp", "media_type", "numbers", "legend"} a copy as PDF, in the body
 
 Each may have "passwords", which are tried on a file that is locked.
 
@@ -36,7 +37,10 @@ Wire = tuple[dict[str, Any], bytes]
 def handle(settings: Mapping[str, Any]) -> Callable[[dict[str, Any], int | None], Wire]:
     """The handler that indexer.cage starts; `settings["limits"]` are those of Limits."""
     limits = limits_from(settings.get("limits", {}))
-    work = {"read": _read, "recognise": _recognise, "picture": _picture, "boxes": _boxes}
+    work = {
+        "read": _read, "recognise": _recognise, "picture": _picture, "boxes": _boxes,
+        "stamp": _stamp,
+    }  # fmt: skip
 
     def answer(request: dict[str, Any], file: int | None) -> Wire:
         try:
@@ -75,6 +79,13 @@ def _boxes(request: dict[str, Any], data: bytes, _: Limits) -> Wire:
 
     page = page_from_wire(request["page"])
     return {"boxes": boxes(data, request["media_type"], page, request["spans"])}, b""
+
+
+def _stamp(request: dict[str, Any], data: bytes, limits: Limits) -> Wire:
+    from indexer.stamping import stamped
+
+    media_type, numbers, legend = request["media_type"], request["numbers"], request["legend"]
+    return {}, stamped(data, media_type, numbers, legend, limits)
 
 
 def page_to_wire(page: PageText) -> dict[str, Any]:

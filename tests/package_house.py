@@ -13,6 +13,7 @@ from archive.matter_package import matter_trail
 from archive.matters import MatterView
 from archive.models import Version
 from archive.package import PackageMade, write_package
+from archive.package_matter import Stamping
 from archive.reading import Extraction, PageText, Reading
 from archive.readings import ReadVersion, load_subjects, record
 from tests.matter_house import MatterHouse
@@ -36,18 +37,23 @@ class PackageHouse(MatterHouse):
             viewer = self.person("legal one", *reads)
             return matter_numbers.give(session, viewer, matter.id, self.clock())
 
-    def pack(self, matter: MatterView, path: Path, *reads: str) -> PackageMade:
+    def pack(
+        self, matter: MatterView, path: Path, *reads: str, stamping: Stamping | None = None
+    ) -> PackageMade:
         self.number(matter, *reads)
         with self.database.read() as session:
             viewer = self.person("legal one", *reads)
             trail = matter_trail(session, viewer, matter.id, entry_schemes=())
             return write_package(
-                session, viewer, self.vault, trail, path, self.clock(), history=self.history
-            )
+                session, viewer, self.vault, trail, path, self.clock(), history=self.history,
+                stamping=stamping,
+            )  # fmt: skip
 
-    def unpacked(self, matter: MatterView, folder: Path, *reads: str) -> Path:
+    def unpacked(
+        self, matter: MatterView, folder: Path, *reads: str, stamping: Stamping | None = None
+    ) -> Path:
         folder.mkdir()
-        self.pack(matter, folder / "package.zip", *reads)
+        self.pack(matter, folder / "package.zip", *reads, stamping=stamping)
         with zipfile.ZipFile(folder / "package.zip") as package:
             package.extractall(folder / "out")
         [out] = (folder / "out").iterdir()

@@ -94,6 +94,23 @@ def test_load_files_are_read_back_with_every_page_and_every_file(house, filed, m
     assert at(folder / "data", scan.path).read_bytes() == b"II*\0"
 
 
+def test_stamped_copies_lie_beside_the_originals_and_the_load_files_show_them(
+    house, matter, tmp_path
+):
+    def stamping(packed: Packed) -> bytes:
+        return f"copy of {packed.entry['first_number']}".encode()
+
+    folder = house.unpacked(matter, tmp_path / "made", stamping=stamping)
+    shown = read_opt((folder / "data/load.opt").read_bytes())
+    records = read_dat((folder / "data/load.dat").read_bytes())
+    assert [one.path for one in shown] == [one["PDFPATH"] for one in records]
+    assert [one.says for one in shown] == [int(one["PAGECOUNT"]) for one in records] == [1, 1, 3]
+    for one, record in zip(shown, records, strict=True):
+        assert at(folder / "data", one.path).read_text() == f"copy of {record['BEGBATES']}"
+        assert len(one.numbers) == one.says and one.numbers[0] == record["BEGBATES"]
+    assert bagit.Bag(str(folder)).is_valid()
+
+
 def test_a_load_file_takes_values_that_hold_its_own_signs(house):
     entry = {
         "first_number": "A-0000001", "last_number": "A-0000001", "inside": "", "pages": 1,

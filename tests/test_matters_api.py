@@ -9,6 +9,7 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
+from pypdf import PdfReader
 
 from tests.api_house import opened_house
 from tests.rooms import Rooms
@@ -297,3 +298,29 @@ def test_the_command_line_writes_a_package_for_a_member(rooms, crossfile, config
     assert crossfile("package", "check", str(target))[0] == 0
     status, _, _ = crossfile("matters", "package", number, "--as", "sven", "-o", str(target))
     assert status == 1
+
+
+def test_stamped_copies_bear_the_numbers_and_a_sheet_stands_for_what_has_no_pages(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    order, bill = map(house.document, ("filing/orders/order.pdf", "filing/invoices/88213.txt"))
+    include(house, matter, order, bill)
+    said = {"documents": [order], "what": "confidential", "value": "yes", "reason": "prices"}
+    assert karin.post(f"matters/{matter}/entries", json=said).status_code == 204
+    answer = karin.post(f"matters/{matter}/package?stamped=true")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        copies = {
+            name.rpartition("/")[2]: PdfReader(io.BytesIO(package.read(name)))
+            for name in package.namelist()
+            if "/stamped/" in name
+        }
+        [index] = [name for name in package.namelist() if name.endswith("index.json")]
+        first = {
+            one["document"]: one["first_number"]
+            for one in json.loads(package.read(index))["entries"]
+        }
+    texts = [page.extract_text() for page in copies[f"{first[order]}.pdf"].pages]
+    assert len(texts) == 2 and "penalty" in texts[1]
+    for number, text in enumerate(texts, int(first[order][-7:])):
+        assert f"M{matter}-{number:07}" in text and "CONFIDENTIAL" in text
+    (sheet,) = copies[f"{first[bill]}.pdf"].pages
+    assert "the original only" in sheet.extract_text() and first[bill] in sheet.extract_text()

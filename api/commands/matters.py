@@ -1,4 +1,4 @@
-"""crossfile matters list, show, gather, package: for a member of the matter, whom `--as` names."""
+"""crossfile matters …: for a member of the matter, whom `--as` names."""
 
 from __future__ import annotations
 
@@ -122,13 +122,15 @@ def package(
     matter: Matter,
     user: As,
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write it: *.zip")],
+    stamped: Annotated[bool, typer.Option("--stamped", help="With copies that bear them.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """The package of a matter: what is included, numbered; what is privileged is withheld."""
     from api.packing import pack_matter
 
     with _as(context, user) as (services, viewer):
-        made = pack_matter(services, viewer, matter, output, services.clock())
+        at = services.clock()
+        made = pack_matter(services, viewer, matter, output, at, is_stamped=stamped)
     if as_json:
         print_json(made)
         return

@@ -18,13 +18,20 @@ from api.parameters import RowId, ServicesDep, ViewerDep
 from archive import matters
 from archive.errors import CrossfileError
 
+
+class PackForm(BackForm):
+    """With stamped copies?"""
+
+    is_stamped: bool = False
+
+
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
 
 @router.post("/{matter}/package", name="pack_matter_page")
 def pack(
     matter: RowId, request: Request, services: ServicesDep, viewer: ViewerDep,
-    form: Annotated[BackForm, Form()],
+    form: Annotated[PackForm, Form()],
 ) -> Response:  # fmt: skip
     """The package of a matter, to be kept by the browser; what was wrong is said on the page."""
     at = services.clock()
@@ -32,7 +39,7 @@ def pack(
         matters.enter(session, viewer, matter, "page", at)
 
     def write(path: Path) -> None:
-        pack_matter(services, viewer, matter, path, at)
+        pack_matter(services, viewer, matter, path, at, is_stamped=form.is_stamped)
 
     try:
         return package_answer(services, at, write)

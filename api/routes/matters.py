@@ -182,15 +182,18 @@ def say(matter: RowId, said: NewSaying, services: ServicesDep, viewer: ViewerDep
     responses={200: {"content": {"application/zip": {}}}},
     name="pack_matter",
 )
-def pack(matter: RowId, services: ServicesDep, viewer: ViewerDep) -> StreamingResponse:
+def pack(
+    matter: RowId, services: ServicesDep, viewer: ViewerDep, stamped: bool = False
+) -> StreamingResponse:
     """What is included, as a package with numbers and load files; what is privileged is withheld.
 
-    What has no number yet gets one, for good.
+    What has no number yet gets one, for good. With `stamped` copies as PDF are in it, with the
+    number on each page and CONFIDENTIAL on those that are marked so.
     """
     at = services.clock()
 
     def write(path: Path) -> None:
-        pack_matter(services, viewer, matter, path, at)
+        pack_matter(services, viewer, matter, path, at, is_stamped=stamped)
 
     return package_answer(services, at, write)
 
