@@ -210,6 +210,25 @@ class GatheringTold(BaseModel):
     truncated: bool
 
 
+class ChronologyLine(BaseModel):
+    """One line: what happened on a day, when that was filed; or what is missing."""
+
+    date: str | None
+    filed: str | None
+    what: str
+    document: str | None
+    kind: str | None
+    number: str | None
+    title: str | None
+    detail: str
+
+
+class ChronologyTold(BaseModel):
+    """All lines, in order of time."""
+
+    items: list[ChronologyLine]
+
+
 class EventsTold(BaseModel):
     """Some of the events of a matter, the newest first, and how many there are."""
 

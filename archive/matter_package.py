@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.access import Right, Viewer
+from archive.chronology import Line, chronology
 from archive.errors import Conflict
 from archive.exports import tell_references
 from archive.matter_entries import EntryLine, list_entries
@@ -64,8 +65,20 @@ def matter_trail(
                 one for version, one in numbers.items() if version not in here
             ),
         },
+        "chronology": chronology(
+            session, viewer, [one for _, one in packed], entry_schemes=entry_schemes
+        ),
         "as_of": None,
     }
+
+
+def matter_chronology(
+    session: Session, viewer: Viewer, matter_id: int, *, entry_schemes: Container[str]
+) -> list[Line]:
+    """The chronology of what is not excluded from a matter. Raises `NotFound`."""
+    lines = list_entries(session, viewer, matter_id, limit=EVERY).items
+    ids = [line.document_id for line in lines if _decision(line) != "excluded"]
+    return chronology(session, viewer, current(session, ids), entry_schemes=entry_schemes)
 
 
 def _told(matter: MatterView) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class Package:
         yield from self._add(archive, "data/missing.csv", [files.missing_csv(trail)])
         lines = files.reference_lines(self._session, self._viewer, trail, packed)
         yield from self._add(archive, "data/references.jsonl", lines)
-        of_matter = package_matter.files(trail, packed, self.name)
+        of_matter = package_matter.files(trail, packed, self.name, self._at)
         for name, data in (*self._history.files(), *of_matter):
             yield from self._add(archive, name, [data])
         for one in packed:

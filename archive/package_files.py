@@ -143,7 +143,8 @@ def index_json(
     """The whole trail, each entry with its files and the number of the event by which it came."""
     pairs = zip(packed, arrivals, strict=True)
     entries = [{**one.told(), "arrival": number} for one, number in pairs]
-    told = {name: one for name, one in trail.items() if name != "chosen"} | {"entries": entries}
+    apart = ("chosen", "chronology")  # files of their own
+    told = {name: one for name, one in trail.items() if name not in apart} | {"entries": entries}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

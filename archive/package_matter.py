@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from archive import load_files
-from archive.package_files import Packed, csv_file
+from archive.chronology import chronology_csv
+from archive.package_files import Packed, csv_file, heading
 
 #: Makes the stamped copy of what is packed, as PDF. It opens strangers' files, so not here.
 Stamping = Callable[[Packed], bytes]
@@ -20,14 +22,21 @@ def with_copy(packed: Packed) -> Packed:
 
 
 def files(
-    trail: dict[str, Any], packed: Sequence[Packed], volume: str
+    trail: dict[str, Any], packed: Sequence[Packed], volume: str, at: datetime
 ) -> Iterator[tuple[str, bytes]]:
     """Name in the package and bytes of each file; none for what is no matter's trail."""
     if "matter" not in trail:
         return
+    from archive.chronology_pdf import chronology_pdf  # Typst: not for packages of trails
+
     yield "data/withheld.csv", withheld_csv(trail)
     chosen = json.dumps(trail["chosen"], ensure_ascii=False, indent=1)
     yield "data/chosen.json", chosen.encode() + b"\n"
+    lines = trail["chronology"]
+    yield "data/chronology.csv", chronology_csv(lines)
+    told = json.dumps([line.told() for line in lines], ensure_ascii=False, indent=1)
+    yield "data/chronology.json", told.encode() + b"\n"
+    yield "data/chronology.pdf", chronology_pdf(heading(trail), lines, at)
     yield "data/load.dat", load_files.concordance(packed)
     yield "data/load.opt", load_files.opticon(packed, volume)
 

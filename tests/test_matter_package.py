@@ -111,6 +111,15 @@ def test_stamped_copies_lie_beside_the_originals_and_the_load_files_show_them(
     assert bagit.Bag(str(folder)).is_valid()
 
 
+def test_the_chronology_of_what_is_packed_lies_in_the_package(house, matter, tmp_path):
+    folder = house.unpacked(matter, tmp_path / "made")
+    told = json.loads((folder / "data/chronology.json").read_text())
+    rows = rows_of(folder / "data/chronology.csv")
+    assert [one["what"] for one in told] == [row["what"] for row in rows]
+    assert (folder / "data/chronology.pdf").read_bytes().startswith(b"%PDF-")
+    assert "document" in {one["what"] for one in told}
+
+
 def test_a_load_file_takes_values_that_hold_its_own_signs(house):
     entry = {
         "first_number": "A-0000001", "last_number": "A-0000001", "inside": "", "pages": 1,

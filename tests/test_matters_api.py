@@ -324,3 +324,41 @@ def test_stamped_copies_bear_the_numbers_and_a_sheet_stands_for_what_has_no_page
         assert f"M{matter}-{number:07}" in text and "CONFIDENTIAL" in text
     (sheet,) = copies[f"{first[bill]}.pdf"].pages
     assert "the original only" in sheet.extract_text() and first[bill] in sheet.extract_text()
+
+
+def test_the_chronology_is_told_as_answer_table_and_pdf_and_each_look_is_recorded(house):
+    karin, matter = house.by("karin"), open_matter(house)
+    karin.post(f"matters/{matter}/gatherings", json={"seeds": ["88213"], "depth": 1})
+    items = karin.get(f"matters/{matter}/chronology").json()["items"]
+    assert {"document", "waiting"} <= {one["what"] for one in items}
+    table = karin.get(f"matters/{matter}/chronology.csv").content.decode("utf-8-sig")
+    assert len(table.splitlines()) == len(items) + 1
+    pdf = karin.get(f"matters/{matter}/chronology.pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert "88213" in PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    history = karin.get(f"matters/{matter}/history").json()["items"]
+    assert sum(one.get("part") == "chronology" for one in history) == 3
+    for end in ("", ".csv", ".pdf"):
+        assert house.by("sven").get(f"matters/{matter}/chronology{end}").status_code == 404
+
+
+def test_the_page_shows_the_chronology_to_members(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    post(cora, f"{path}/gather", seeds="88213", depth="2", back=path)
+    page = cora.get(f"{path}/chronology").text
+    assert "PO-2024-999" in page and f"/api/v1{path}/chronology.pdf" in page
+    assert "Late &lt;b&gt;pumps" in page and f"{path}/chronology" in cora.get(path).text
+    assert rooms.client("sven").get(f"{path}/chronology").status_code == 404
+
+
+def test_the_command_line_tells_and_writes_the_chronology(rooms, crossfile, config, tmp_path):
+    config.write_text(config.read_text().replace('"data"', '"."'))  # where the rooms' archive is
+    path = opened(rooms)
+    post(rooms.client("cora"), f"{path}/gather", seeds="88213", depth="2", back=path)
+    asked = ("matters", "chronology", path.rpartition("/")[2], "--as", "cora")
+    assert "PO-2024-999" in crossfile(*asked)[1]
+    assert json.loads(crossfile(*asked, "--json")[1])["items"]
+    for name, head in (("out.pdf", b"%PDF-"), ("out.csv", b"\xef\xbb\xbfdate")):
+        assert crossfile(*asked, "-o", str(tmp_path / name))[0] == 0
+        assert (tmp_path / name).read_bytes().startswith(head)
+    assert crossfile(*asked, "-o", str(tmp_path / "nowhere" / "x.pdf"))[0] == 2

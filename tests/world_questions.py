@@ -131,12 +131,16 @@ QUESTIONS |= {
     "/api/v1/matters/{matter}/gatherings": ("",),
     "/api/v1/matters/{matter}/entries": ("", "?show=new"),
     "/api/v1/matters/{matter}/history": ("",),
+    "/api/v1/matters/{matter}/chronology": ("",),
+    "/api/v1/matters/{matter}/chronology.csv": ("",),
+    "/api/v1/matters/{matter}/chronology.pdf": ("",),
     "/api/v1/holds": ("", f"?matter={MATTER}"),
     "/api/v1/holds/{hold}": ("",),
     "/api/v1/holds/{hold}/documents": ("",),
     "/matters": ("", "?state=closed"),
     "/matters/{matter}": ("", "?show=new"),
     "/matters/{matter}/history": ("",),
+    "/matters/{matter}/chronology": ("",),
 }
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {

@@ -43,3 +43,16 @@ SHOWS: Final[dict[str, str]] = {
     "new": say("new"),
     "lost": say("no longer found"),
 }
+
+#: What a line of a chronology may be (archive.chronology.WHATS).
+CHRONOLOGY: Final[dict[str, str]] = {
+    "document": say("document"),
+    "replaced": say("replaced version"),
+    "decision": say("decision"),
+    "milestone-reached": say("milestone reached"),
+    "milestone-planned": say("milestone planned"),
+    "waiting": say("gap: not in the archive"),
+    "ambiguous": say("gap: more than one possible"),
+    "not-billed": say("gap: no invoice"),
+    "no-document": say("gap: months without a document"),
+}

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from web import filters, plan_words, trade_words, words
-from web.matter_words import MATTER_EVENTS
+from web.matter_words import CHRONOLOGY, MATTER_EVENTS
 from web.views.common import Frame, View
 
 WEB: Final = Path(__file__).parent
@@ -128,6 +128,7 @@ def _environment(
                 "move": words.MOVES,
                 "discrepancy": trade_words.DISCREPANCIES,
                 "matter_event": MATTER_EVENTS,
+                "chronology": CHRONOLOGY,
                 "need": plan_words.NEEDS,
                 "needed_state": plan_words.NEEDED_STATES,
                 "need_state": plan_words.NEED_STATES,

@@ -27,6 +27,7 @@ def add_to(program: typer.Typer) -> None:
     group.command("show")(show_matter)
     group.command("gather")(gather)
     group.command("package")(package)
+    group.command("chronology")(show_chronology)
     program.add_typer(group, name="matters")
 
 
@@ -135,6 +136,42 @@ def package(
         print_json(made)
         return
     print(f"The package is {output}; documents in it: {made.documents}.")
+
+
+def show_chronology(
+    context: typer.Context,
+    matter: Matter,
+    user: As,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it: *.pdf, *.csv")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is not excluded, in order of time, with decisions, milestones, and what is missing."""
+    from api.routes.matter_chronology import chronology_for
+    from archive.chronology import FIELDS, chronology_csv
+    from archive.chronology_pdf import chronology_pdf
+    from archive.errors import UsageError
+
+    with _as(context, user) as (services, viewer), services.database.read() as session:
+        found, lines = chronology_for(services, session, viewer, matter)
+        at = services.clock()
+    if output:
+        is_pdf = output.suffix.lower() == ".pdf"
+        made = chronology_pdf(found.name, lines, at) if is_pdf else chronology_csv(lines)
+        try:
+            output.write_bytes(made)
+        except OSError as error:
+            raise UsageError(
+                "%(path)s can't be written: %(why)s.", path=output, why=error.strerror or error
+            ) from error
+        print(f"The chronology is {output}.")
+    elif as_json:
+        print_json({"items": lines})
+    else:
+        print_table(
+            [name.upper() for name in FIELDS], [[*map(one.told().get, FIELDS)] for one in lines]
+        )
 
 
 @contextmanager

@@ -11,7 +11,12 @@ from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
 from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
-from tests.web_examples.matters import matter_history_page, matter_page, matters_page
+from tests.web_examples.matters import (
+    chronology_page,
+    matter_history_page,
+    matter_page,
+    matters_page,
+)
 from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
@@ -96,6 +101,7 @@ def all_pages() -> dict[str, View]:
             pager=None,
         ),
         "matter-history": matter_history_page(),
+        "chronology": chronology_page(),
         "notices": notices_page(),
         "questions": questions_page(),
         "question": answer_page(),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from tests.web_examples.story import INVOICE, NOW, ORDER
+from web.drawing import Point, draw
 from web.views.common import Choice, Field, Pager
 from web.views.matters import (
+    ChronologyPage,
+    ChronologyRow,
     GatheringRow,
     HoldRow,
     Mark,
@@ -79,4 +82,20 @@ def matter_history_page() -> MatterHistoryPage:
             MatterEventRow(11, "2024-09-01 09:00", "hold-refused", "system", ()),
         ),
         2,
+    )  # fmt: skip
+
+
+def chronology_page() -> ChronologyPage:
+    return ChronologyPage(
+        "/matters/4711", "Late <b>pumps</b>", "/api/v1/matters/4711/chronology",
+        (
+            ChronologyRow("2024-02-11", "2024-02-12", "document", "D-000412", "PO-2024-113",
+                          "Purchase <order>", ""),
+            ChronologyRow(None, None, "waiting", "D-000412", "RA-2021-07", "", "cites"),
+            ChronologyRow("2024-03-01", None, "no-document", None, None, "", "2024-05"),
+        ),
+        120,
+        draw([Point("2024-02-11", "purchase-order", "PO-2024-113"),
+              Point("2024-06-30", "invoice", "88213")]),
+        Pager(1, 50, 120, next_href="/matters/4711/chronology?page=2"),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from web.drawing import Drawing
 from web.views.common import Choice, Field, Pager, Thing
 from web.views.trail import Because
 
@@ -147,4 +148,31 @@ class MatterHistoryPage:
     name: str
     rows: tuple[MatterEventRow, ...]
     total: int
+    pager: Pager | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChronologyRow:
+    """A line of the chronology of a matter."""
+
+    date: str | None
+    filed: str | None
+    what: str  # of web.matter_words.CHRONOLOGY
+    document: str | None
+    number: str | None
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChronologyPage:
+    """GET /matters/{id}/chronology?page="""
+
+    template: ClassVar[str] = "chronology.html"
+    path: str
+    name: str
+    api_path: str  # "/api/v1/matters/123/chronology", with .csv and .pdf behind it
+    rows: tuple[ChronologyRow, ...]
+    total: int
+    drawing: Drawing | None = None
     pager: Pager | None = None
