@@ -111,7 +111,8 @@ class Package:
         yield from self._add(archive, "data/missing.csv", [files.missing_csv(trail)])
         lines = files.reference_lines(self._session, self._viewer, trail, packed)
         yield from self._add(archive, "data/references.jsonl", lines)
-        of_matter = package_matter.files(trail, packed, self.name, self._at)
+        public = self._history.key.public
+        of_matter = package_matter.files(trail, packed, self._at, self.name, public.fingerprint)
         for name, data in (*self._history.files(), *of_matter):
             yield from self._add(archive, name, [data])
         for one in packed:
@@ -132,7 +133,7 @@ class Package:
     def _add(
         self, archive: ZipFile, name: str, chunks: Iterable[bytes], size_bytes: int = 0
     ) -> Iterator[bytes]:
-        member = ZipInfo(f"{self.name}/{name}", _zip_time(self._at))
+        member = ZipInfo(f"{self.name}/{name}", self._at.timetuple()[:6])
         member.compress_type = ZIP_DEFLATED
         member.create_system = 3  # Unix, on whatever system this runs
         member.external_attr = 0o100644 << 16
@@ -232,10 +233,6 @@ class _Sink:
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken
-
-
-def _zip_time(at: datetime) -> tuple[int, int, int, int, int, int]:
-    return (at.year, at.month, at.day, at.hour, at.minute, at.second)
 
 
 def _manifest(sums: dict[str, str]) -> bytes:

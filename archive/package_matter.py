@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from archive import load_files
+from archive import certification, load_files
 from archive.chronology import chronology_csv
 from archive.package_files import Packed, csv_file, heading
 
@@ -22,13 +22,20 @@ def with_copy(packed: Packed) -> Packed:
 
 
 def files(
-    trail: dict[str, Any], packed: Sequence[Packed], volume: str, at: datetime
+    trail: dict[str, Any], packed: Sequence[Packed], at: datetime, volume: str, fingerprint: str
 ) -> Iterator[tuple[str, bytes]]:
-    """Name in the package and bytes of each file; none for what is no matter's trail."""
+    """Name in the package and bytes of each file; none for what is no matter's trail.
+
+    `fingerprint` is that of the key which signs the package, `volume` what load files call it.
+    """
     if "matter" not in trail:
         return
     from archive.chronology_pdf import chronology_pdf  # Typst: not for packages of trails
 
+    certified = certification.draft(
+        heading(trail), len(packed), len(trail["withheld"]), fingerprint, at
+    )
+    yield "data/certification-draft.txt", certified
     yield "data/withheld.csv", withheld_csv(trail)
     chosen = json.dumps(trail["chosen"], ensure_ascii=False, indent=1)
     yield "data/chosen.json", chosen.encode() + b"\n"

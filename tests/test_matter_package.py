@@ -120,6 +120,14 @@ def test_the_chronology_of_what_is_packed_lies_in_the_package(house, matter, tmp
     assert "document" in {one["what"] for one in told}
 
 
+def test_a_draft_certification_waits_for_a_person(house, matter, tmp_path):
+    folder = house.unpacked(matter, tmp_path / "made")
+    text = (folder / "data/certification-draft.txt").read_text()
+    assert text.startswith("DRAFT. It says nothing until a person")
+    assert house.history.key().public.fingerprint in text and "Documents in it: 3." in text
+    assert "Matter Late pumps T 12-24" in text and "Signature: ____" in text
+
+
 def test_a_load_file_takes_values_that_hold_its_own_signs(house):
     entry = {
         "first_number": "A-0000001", "last_number": "A-0000001", "inside": "", "pages": 1,
