@@ -71,13 +71,15 @@ PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Proof of {document}</title>
 <style>body {{ font: 13px/1.4 sans-serif; margin: 2em }} table {{ border-collapse: collapse }}
 th, td {{ border-bottom: 1px solid #bbb; padding: 2px 8px; text-align: left; vertical-align: top }}
-code, pre {{ font-size: 11px; overflow-wrap: anywhere; white-space: pre-wrap }}</style></head><body>
+code, pre {{ font-size: 11px; overflow-wrap: anywhere; white-space: pre-wrap }}
+@page {{ size: a4; margin: 14mm }} @media print {{ body {{ margin: 0; font-size: 10px }}
+code, pre {{ font-size: 8px }} tr, details {{ break-inside: avoid }} }}</style></head><body>
 <h1>Proof of {document}</h1>
 <p>{heading}</p><p>Made at {made_at}.</p>
 <h2>Versions, and where each was seen</h2>
 <table><thead><tr><th>Version<th>SHA-256, bytes<th>Received<th>Event<th>Seen at, since, until
 </thead><tbody>{versions}</tbody></table>
-<h2>What was done, as the record of events has it</h2>
+<h2>Custody: what was done with it, as the record of events has it</h2>
 <p>Each line stood in the record when the checkpoint was signed: SHA-256 over a zero byte and the
 line, then with each hash below it, leads to the head (RFC 9162, section 2.1.3.2). People and
 documents are numbers.</p>

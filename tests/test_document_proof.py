@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 
 import pytest
@@ -74,6 +75,14 @@ def test_the_page_says_all_of_it_with_every_name_escaped(house):
     said += [event["line"] for event in proof["events"]]
     said += [one["sha256"] for one in proof["versions"]]
     assert [one for one in said if one not in text] == []
+
+
+def test_the_page_tells_the_custody_in_order_and_is_made_for_paper(house):
+    page = unescape(proof_page(proof_of(house)).decode())
+    _, custody = page.split("<h2>Custody")
+    kinds = [json.loads(event["line"])["kind"] for event in proof_of(house)["events"]]
+    assert re.findall(r"<summary>Event \d+, \S+: (\S+) by system", custody) == kinds
+    assert kinds[0] == "received" and "@page { size: a4" in page
 
 
 def test_what_was_done_with_regard_to_something_hidden_is_not_in_the_proof(house):
