@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive import events
 from archive.change_affected import citing_versions
-from archive.change_named import add_named, naming
+from archive.change_named import add_named, naming, record_added
 from archive.change_states import OVER, state_in
 from archive.models import Affected, Entry, Version
 from archive.versions import ordered
@@ -28,14 +28,11 @@ def add_arrived(session: Session, version_ids: Sequence[int], at: datetime) -> N
         for row in session.scalars(select(Entry).where(Entry.id.in_(named)))
         if state_in(row.fields) not in OVER
     }
-    for one in add_named(session, {of: named[of] for of in entries}, at, None):
-        entry = entries[one.entry_id]
-        one.version_id = _before(session, entry, one)
+    added = add_named(session, {of: named[of] for of in entries}, at, None)
+    for one in added:
+        one.version_id = _before(session, entries[one.entry_id], one)
         session.flush()
-        events.record(
-            session, at, "change-affects", actor=events.SYSTEM, collection_id=entry.collection_id,
-            entry_id=entry.id, affected=one.id, version=one.version_id,
-        )  # fmt: skip
+    record_added(session, added, at, events.SYSTEM)
 
 
 def _before(session: Session, entry: Entry, one: Affected) -> int:

@@ -18,7 +18,7 @@ from archive.access import Right, Viewer
 from archive.change_affected import collection_viewer
 from archive.change_authority import ChangeRules, keep_approval, retract_approvals
 from archive.change_letters import DECISIONS
-from archive.change_named import add_named
+from archive.change_named import add_named, record_added
 from archive.change_states import CHANGES, MOVES, Move, state_in
 from archive.change_status import (
     AUTHORISED,
@@ -68,7 +68,8 @@ def move(
     row = session.get_one(Entry, entry.id, with_for_update=True, populate_existing=True)
     own = collection_viewer(row.collection_id)
     entry = registers.get(session, own, REGISTERS[CHANGES], entry.id, schemes=rules.schemes)
-    add_named(session, {row.id: (row.collection_id, entry.values.get("affects", ""))}, at, None)
+    named = {row.id: (row.collection_id, entry.values.get("affects", ""))}
+    record_added(session, add_named(session, named, at, None), at, events.SYSTEM)
     status = status_of(session, entry, rules=rules)
     if why := why_not(session, viewer, entry, known, status):
         raise _refused(session, viewer, entry, known, status, why, at)

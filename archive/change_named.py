@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive import events
 from archive.bulk import chunked, insert_rows
 from archive.keys import groups_of, key_of_groups, meets
 from archive.models import Affected, Document, Entry, Identifier, NamedDocument, Version
@@ -85,6 +86,19 @@ def add_named(
     session.add_all(added)
     session.flush()
     return added
+
+
+def record_added(session: Session, added: Sequence[Affected], at: datetime, actor: str) -> None:
+    """Say of each that its change request affects it since now."""
+    homes: dict[int, int] = {}
+    for chunk in chunked({one.entry_id for one in added}):
+        rows = session.execute(select(Entry.id, Entry.collection_id).where(Entry.id.in_(chunk)))
+        homes |= {row.id: row.collection_id for row in rows}
+    for one in added:
+        events.record(
+            session, at, "change-affects", actor=actor, collection_id=homes[one.entry_id],
+            entry_id=one.entry_id, affected=one.id, version=one.version_id,
+        )  # fmt: skip
 
 
 def _bearing(session: Session, collection_id: int, text: str) -> dict[int, int]:

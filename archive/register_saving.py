@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive import events
 from archive.access import Right, Viewer
 from archive.change_authority import retract_approvals
-from archive.change_named import add_named, keep_named
+from archive.change_named import add_named, keep_named, record_added
 from archive.change_states import CHANGES, state_in, wrongly_written
 from archive.db import serialise
 from archive.errors import Conflict, NotAllowed, UsageError
@@ -89,13 +89,15 @@ def save(
     _update(session, register, [(wanted[i], values[i], keys[i]) for i in changed if not is_new[i]])
     borne = {ids[i]: (wanted[i].collection_id, values[i]) for i in changed}
     keep_borne(session, register, borne, schemes, at)
+    added = []
     if register.name == CHANGES:
         named = {i: (place, said.get("affects", "")) for i, (place, said) in borne.items()}
         keep_named(session, named)
-        add_named(session, named, at, viewer.account_id)
+        added = add_named(session, named, at, viewer.account_id)
     settle_registered(session, {collection_id for collection_id, _ in borne.values()}, at)
     for i in changed:
         _record(session, viewer, register, wanted[i], ids[i], plans[i], at)
+    record_added(session, added, at, viewer.actor)
     return ids
 
 

@@ -231,6 +231,21 @@ def test_a_named_document_that_comes_later_is_affected_as_it_was_before_a_versio
     assert [line["actor"] for line in kinds] == ["system", "system"]
 
 
+def test_that_a_change_affects_what_it_names_is_an_event_whenever_it_is_found(house):
+    spec(house, 104, 1)
+    house.ask(affects=["SPEC-104"])
+    events = house.events()
+    (line,) = [json.loads(one.line) for one in events if one.kind == "change-affects"]
+    assert line["details"]["version"] == 1
+    assert line["collection"] == 1
+    made = next(one.number for one in events if one.entry_id == line["entry"])
+    assert made < line["number"]
+    spec(house, 105, 1)
+    house.edit(house.get("change-request", "CR-118"), affects=["SPEC-104", "SPEC-105"])
+    kinds = [one.kind for one in house.events() if one.kind == "change-affects"]
+    assert len(kinds) == 2
+
+
 def test_a_named_document_that_comes_after_all_is_over_changes_nothing(house):
     spec(house, 104, 1)
     entry = house.ask(affects=["SPEC-104", "SPEC-105"])

@@ -147,7 +147,6 @@ ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
     "/api/v1/users/{user}", "/api/v1/sessions", "/api/v1/tokens", "/api/v1/grants",
     "/api/v1/groups/{group}/members", "/api/v1/account", "/api/v1/account/sessions",
-    "/api/v1/separator.pdf", "/api/v1/plans", "/api/v1/calendar",
 }  # fmt: skip
 #: Those that ask the index: asked of the second engine too.
 OF_THE_INDEX = ("/api/v1/search", "/", "/api/v1/documents/{document}/pages/{page}")
