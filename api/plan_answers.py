@@ -184,28 +184,54 @@ def _counted(one: Completeness) -> dict[str, Any]:
 RISK_HEADS: Final = (
     "milestone", "name", "product", "planned_on", "days_left", "there", "total", "percent",
 )  # fmt: skip
+PLAN_HEADS: Final = ("milestone", "name", "product", "planned_on", "actual_on", "percent")
 NEED_HEADS: Final = (
     "what", "need", "kind", "party", "wanted", "responsible", "status", "document", "reasons",
 )  # fmt: skip
 
 
-def risks_csv(risks: Iterable[Risk]) -> bytes:
+Table = tuple[list[str], list[list[object]]]  # heads and rows
+
+
+def risks_table(risks: Iterable[Risk]) -> Table:
     """One line a milestone, with the names of what it lacks."""
     told = [tell_risk(risk) for risk in risks]
-    rows = [
+    rows: list[list[object]] = [
         [*map(one.get, RISK_HEADS), "; ".join(need["name"] for need in one["missing"])]
         for one in told
     ]
-    return csv_file([*RISK_HEADS, "missing"], rows)
+    return [*RISK_HEADS, "missing"], rows
 
 
-def missing_csv(risks: Sequence[Risk]) -> bytes:
+def missing_table(risks: Sequence[Risk]) -> Table:
     """One line for each need that is not there."""
-    rows = []
+    rows: list[list[object]] = []
     for risk in risks:
         one = tell_risk(risk)
         rows += [[*map(one.get, RISK_HEADS[:5]), *need_cells(need)] for need in one["missing"]]
-    return csv_file([*RISK_HEADS[:5], *NEED_HEADS], rows)
+    return [*RISK_HEADS[:5], *NEED_HEADS], rows
+
+
+def plan_table(session: Session, viewer: Viewer, product: EntryView, then: Then) -> Table:
+    """The plan of a product: one line for each need, or for a milestone that needs nothing."""
+    stands, milestones = standing_of_product(session, viewer, product, then)
+    rows: list[list[object]] = []
+    for one in milestones:
+        told = _line(one, stands.completeness_of([one.id]))
+        head = [told[name] for name in PLAN_HEADS]
+        needs = [need_cells(tell_need(need)) for need in stands.needs_of(one.id)]
+        rows += [[*head, *need] for need in needs or [[None] * len(NEED_HEADS)]]
+    return [*PLAN_HEADS, *NEED_HEADS], rows
+
+
+def risks_csv(risks: Iterable[Risk]) -> bytes:
+    """`risks_table` as CSV."""
+    return csv_file(*risks_table(risks))
+
+
+def missing_csv(risks: Sequence[Risk]) -> bytes:
+    """`missing_table` as CSV."""
+    return csv_file(*missing_table(risks))
 
 
 def need_cells(need: dict[str, Any]) -> list[object]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from archive.workbooks import read_rows
 from tests.rooms import Rooms
 
 DAY = timedelta(days=1)
@@ -117,6 +118,26 @@ def test_milestones_at_risk_and_what_is_missing_come_as_json_and_csv(rooms):
     assert [one["milestone"] for one in told["items"]] == ["AV-200-start", "AV-200-design"]
     assert ask(cora, "GET", "/plans/missing?milestone=M-9").status_code == 404
     assert ask(cora, "GET", "/plans/at-risk?as_of=2020-01-01").json()["total"] == 0
+
+
+def test_plans_and_what_they_lack_come_as_workbooks(rooms):
+    cora = rooms.client("cora")
+    planned(rooms, cora, days=370)
+    rows = _sheet(ask(cora, "GET", "/plans/at-risk.xlsx"))
+    assert rows[1][0] == "AV-200-start"
+    assert rows[1][-1] == "Product plan; Sales forecast; Product manager"
+    rows = _sheet(ask(cora, "GET", "/plans/missing.xlsx?milestone=AV-200-design"))
+    assert [row[6] for row in rows[1:4]] == ["Product plan", "Sales forecast", "Product manager"]
+    rows = _sheet(ask(cora, "GET", "/products/AV-200/milestones.xlsx"))
+    told = ask(cora, "GET", "/products/AV-200/milestones").json()
+    assert len(rows) == 1 + told["total"]
+    assert {row[0] for row in rows[1:]} == {one["milestone"] for one in told["milestones"]}
+    assert ask(cora, "GET", "/products/AV-9/milestones.xlsx").status_code == 404
+
+
+def _sheet(answer):
+    assert answer.status_code == 200
+    return [cells for _, cells in read_rows(answer.content)]
 
 
 def _table(answer):

@@ -98,6 +98,10 @@ QUESTIONS |= {
     "/api/v1/plans/at-risk.csv": ("?days=36500",),
     "/api/v1/plans/missing": ("?days=36500", "?milestone=M-01", "?milestone=M-02"),
     "/api/v1/plans/missing.csv": ("?days=36500",),
+    # File numbers are packed in them: the same rows are asked for as CSV and JSON.
+    "/api/v1/plans/at-risk.xlsx": (BEFORE,),
+    "/api/v1/plans/missing.xlsx": (BEFORE,),
+    "/api/v1/products/{entry}/milestones.xlsx": (BEFORE,),
     "/plans/at-risk": ("?days=36500", f"?{THEN}"),
     "/plans/missing": ("?milestone=M-01", f"?days=365&{DAY}"),
     "/api/v1/questions": ("",),

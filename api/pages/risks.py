@@ -92,6 +92,7 @@ def _page(
         days=days,
         path=f"/plans/{what}",
         csv_href=f"/api/v1/plans/{what}.csv{query}",
+        xlsx_href=f"/api/v1/plans/{what}.xlsx{query}",
         json_href=f"/api/v1/plans/{what}{query}",
         other_href=str(Address(f"/plans/{OTHER[what]}").having(**times)),
         milestone=milestone,

@@ -198,7 +198,7 @@ def risks_page() -> RisksPage:
     )
     return RisksPage(
         "at-risk", milestones(), 52, 30, "/plans/at-risk", "/api/v1/plans/at-risk.csv",
-        "/api/v1/plans/at-risk", "/plans/missing", windows=windows,
+        "/api/v1/plans/at-risk.xlsx", "/api/v1/plans/at-risk", "/plans/missing", windows=windows,
         pager=Pager(1, 50, 52, "", "/plans/at-risk?page=2"),
     )  # fmt: skip
 

@@ -98,6 +98,7 @@ class RisksPage:
     days: int
     path: str
     csv_href: str
+    xlsx_href: str
     json_href: str
     other_href: str  # the other of the two questions
     milestone: str = ""
