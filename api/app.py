@@ -15,6 +15,7 @@ from starlette.types import Scope
 from api import VERSION, problems
 from api.auth import Gate
 from api.canary import Canary
+from api.digests import Digests
 from api.edge import Edge
 from api.metrics import Metrics
 from api.pages import rooms
@@ -28,6 +29,7 @@ from api.routes import (
     chain,
     changes,
     differences,
+    digest,
     documents,
     file_passwords,
     graph,
@@ -44,6 +46,7 @@ from api.routes import (
     questions,
     registers,
     rulings,
+    saved_searches,
     search,
     status,
     timeline,
@@ -61,6 +64,8 @@ from web.render import STATIC
 ROUTERS: Final = (
     health.router,  # a request looks through them in this order: what is asked most comes first
     search.router,
+    saved_searches.router,
+    digest.router,
     account.router,
     users.router,
     access.router,
@@ -110,13 +115,16 @@ def create_app(services: Services, pages: PageRenderer) -> FastAPI:
     """The application over these services. Nothing is opened or started before its lifespan."""
     seen = Seen(services.database)
     metrics = Metrics(services.database, services.config.data.folder)
+    digests = Digests(services, pages)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         seen.start()
+        digests.start()
         services.pictures.warm()
         services.finder.share(services.database.url)
         yield
+        digests.stop()
         services.close()
         seen.stop()
 

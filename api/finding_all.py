@@ -1,4 +1,4 @@
-"""All documents that a search finds, for matters and holds."""
+"""All documents that a search finds, for matters, holds and saved searches."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def searching_of(services: Services) -> Searching:
         found: dict[int, None] = {}
         taken, total = 0, 1
         while taken < total:
-            options = Options(limit=AT_ONCE, offset=taken, sort="path", facets=(), as_of=as_of)
+            options = Options(AT_ONCE, taken, "path", (), as_of, has_snippets=False)
             results = services.finder.search(session, viewer, query, options)
             hits = results.hits[: results.total - taken]  # behind them: what has some of it only
             if not hits and results.total > taken:

@@ -19,6 +19,7 @@ from archive.index_agreement import WHAT_TO_DO, IndexCounts, differences, strays
 from archive.models import (
     Blob,
     CurrentSpan,
+    Digest,
     Document,
     Entry,
     Job,
@@ -193,5 +194,6 @@ def _is_idle() -> ColumnElement[bool]:
     return or_(
         and_(Job.kind == jobs.JobKind.NAME, ~exists().where(Entry.id == Job.subject)),
         and_(Job.kind == jobs.JobKind.NOTICE, ~exists().where(Notice.id == Job.subject)),
+        and_(Job.kind == jobs.JobKind.DIGEST, ~exists().where(Digest.id == Job.subject)),
         and_(of_version, ~exists().where(Version.id == Job.subject)),
     )

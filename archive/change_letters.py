@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.headerregistry import Address, Group
-from email.message import EmailMessage
-from email.policy import SMTP
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+
+from archive.mails import Mail
 
 DECISIONS: Final = ("approved", "rejected", "deferred")
 
@@ -140,22 +139,7 @@ def address_in(text: str) -> str:
 
 
 def message_of(letter: Letter, sender: str, at: datetime, name: str) -> str:
-    """The letter as mail (RFC 5322) in ASCII, always the same for the same letter.
-
-    `name` makes the message's own name (Message-ID). Where no address is known it is addressed to
-    a group without members that bears the requester's name.
-    """
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    message["From"] = Address("Crossfile", addr_spec=sender)
-    message["To"] = (
-        Address(letter.requester, addr_spec=letter.address)
-        if letter.address
-        else Group(letter.requester or letter.number, ())
-    )
-    message["Subject"] = letter.subject
-    message["Date"] = at.astimezone(UTC).replace(microsecond=0)
-    message["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notes in return
-    message.set_content(letter.text, cte="quoted-printable")
-    message["Content-Language"] = letter.language
-    return message.as_bytes().decode("ascii")
+    """The letter as mail; where no address is known it is addressed to the requester's name."""
+    name_of = letter.requester if letter.address else letter.requester or letter.number
+    mail = Mail(name_of, letter.address, letter.subject, letter.text, letter.language)
+    return mail.written(sender, at, name)

@@ -32,6 +32,7 @@ class JobKind(enum.StrEnum):
     INDEX = "index"  # subject: version. Into the search engine, by the holder of the index
     NAME = "name"  # subject: entry. Look for a registered name over the whole archive
     NOTICE = "notice"  # subject: notice. File it, and send it where there is a mail server
+    DIGEST = "digest"  # subject: digest. Send it
 
 
 #: Kinds whose subject is a version.

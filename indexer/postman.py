@@ -1,5 +1,7 @@
 """Files each notice of a decision as a document of its change request, then sends it by mail.
 
+Digests are sent and not filed.
+
 Both can be done again: the same bytes at the same path are one document, and a message that is sent
 twice because a process died in between bears one Message-ID (RFC 5322, section 3.6.4).
 """
@@ -16,7 +18,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from archive import jobs, notices
+from archive import digests, jobs, notices
 from archive.arrivals import Arrival, TreePlace, upload_root
 from archive.config import MailSection
 from archive.db import Database
@@ -28,7 +30,7 @@ from archive.vault import Vault
 
 LEASE = timedelta(minutes=20)  # longer than a mail server may take to answer
 MOST_BYTES = 1 << 20
-KINDS = (JobKind.NOTICE,)
+KINDS = (JobKind.NOTICE, JobKind.DIGEST)
 UNSENDABLE = "host, sender, user or password of [mail] is not ASCII, or not a name at all"
 
 
@@ -61,7 +63,7 @@ class Postman:
         self._worker = worker
 
     def step(self) -> int:
-        """Do what is due of one notice; how many there were."""
+        """Do what is due of one notice or digest; how many there were."""
         now = self._clock()
         with self._database.read() as session:
             if not jobs.is_any_due(session, KINDS, now):
@@ -69,7 +71,10 @@ class Postman:
         with self._database.write() as session:
             claimed = jobs.claim(session, KINDS, by=self._worker, at=now, lease=LEASE)
         for job in claimed:
-            self._post(job)
+            if job.kind == JobKind.DIGEST:
+                self._post_digest(job)
+            else:
+                self._post(job)
         return len(claimed)
 
     def _post(self, job: Claimed) -> None:
@@ -82,11 +87,28 @@ class Postman:
             failure, is_final = self._send(job.subject, notice)
             with self._database.write() as session:
                 notices.keep_sent(session, job.subject, failure, self._clock())
+        self._end(job, failure, is_final=is_final)
+
+    def _end(self, job: Claimed, failure: str, *, is_final: bool) -> None:
+        """The job is done, or to be tried again later."""
         with self._database.write() as session:
             if failure and not is_final:
                 jobs.postpone(session, job, failure, self._clock(), by=self._worker)
             else:
                 jobs.finish(session, [job], by=self._worker)
+
+    def _post_digest(self, job: Claimed) -> None:
+        with self._database.read() as session:
+            digest = digests.to_post(session, job.subject)
+        failure, is_final = "", True
+        if digest is not None and self._mail.host:
+            try:
+                send(self._mail, digest.to_address, digest.message.encode("ascii"))
+            except MailNotTaken as error:
+                failure, is_final = error.why, error.is_final
+            with self._database.write() as session:
+                digests.keep_sent(session, job.subject, failure, self._clock())
+        self._end(job, failure, is_final=is_final)
 
     def _send(self, notice_id: int, notice: _ToPost) -> tuple[str, bool]:
         """Why it is not sent, "" where it is; and whether that is final."""

@@ -123,6 +123,12 @@ QUESTIONS |= {
     "/questions/{question}": ("", f"?{THEN}", "?product=AV-200"),
     "/change-requests/{entry}/decision": ("", f"?{THEN}"),
     "/change-requests/{entry}/decision.pdf": ("",),
+    "/api/v1/saved-searches": ("",),
+    "/api/v1/saved-searches/{search}/new": ("",),
+    "/saved-searches": ("",),
+    "/saved-searches/{search}": ("",),
+    "/api/v1/digest": ("?since=2000-01-01T00:00:00Z",),
+    "/digest": ("", "?days=30"),
     "/api/v1/notices": ("", "?state=to-be-sent"),
     "/api/v1/notices/{notice}/message": ("",),
     "/notices": ("", "?state=sent"),
@@ -151,6 +157,7 @@ ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
     "/api/v1/users/{user}", "/api/v1/sessions", "/api/v1/tokens", "/api/v1/grants",
     "/api/v1/groups/{group}/members", "/api/v1/account", "/api/v1/account/sessions",
+    "/api/v1/separator.pdf", "/api/v1/plans", "/api/v1/calendar", "/api/v1/digest/wish",
 }  # fmt: skip
 #: Those that ask the index: asked of the second engine too.
 OF_THE_INDEX = ("/api/v1/search", "/", "/api/v1/documents/{document}/pages/{page}")
@@ -185,6 +192,7 @@ def _filled(
         "{document}": [*documents, *hidden[:2]],
         "{page}": ["1"],
         "{notice}": ["1"],
+        "{search}": ["1"],
         "{feed}": ["1-0"],
         "{matter}": [str(MATTER)],
         "{hold}": [str(MATTER)],

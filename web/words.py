@@ -382,4 +382,5 @@ STAGES: Final[dict[str, str]] = {
     "index": say("making searchable"),
     "name": say("looking for registered names"),
     "notice": say("telling of decisions"),
+    "digest": say("sending digests"),
 }

@@ -172,6 +172,7 @@ def _page(
         took_ms=results.took_ms,
         bulk=bulk,
         first_run=first_run(session, viewer, services.config) if is_first_run else None,
+        saved=(asked.prefix + asked.query).strip(),
     )
 
 

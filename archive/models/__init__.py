@@ -46,6 +46,7 @@ from archive.models.meaning import (
 from archive.models.paper import Paper
 from archive.models.parties import EntryMerge, MergeProposal
 from archive.models.plans import Need, NeedState
+from archive.models.told import Digest, DigestWish, SavedSearch, Sending
 from archive.models.work import (
     Account,
     Aside,
@@ -72,6 +73,8 @@ __all__ = [
     "Collection",
     "Counter",
     "CurrentSpan",
+    "Digest",
+    "DigestWish",
     "Document",
     "Entry",
     "EntryMerge",
@@ -107,6 +110,8 @@ __all__ = [
     "Proposal",
     "Reference",
     "Ruling",
+    "SavedSearch",
+    "Sending",
     "Sighting",
     "SignIn",
     "Token",

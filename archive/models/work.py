@@ -37,7 +37,7 @@ class Entry(Base):
 
 
 def _of_field(name: str) -> Index:
-    """Milestones are found by their day and by their product, among the values of all entries."""
+    """Milestones are found by their day and product, changes by theirs, among all values."""
     where = text(f"field = '{name}'")
     return Index(f"ix_entry_value_{name}", "value", sqlite_where=where, postgresql_where=where)
 
@@ -54,7 +54,7 @@ class EntryValue(Base):
     recorded_at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    __table_args__ = (_of_field("planned_on"), _of_field("product"))
+    __table_args__ = (_of_field("planned_on"), _of_field("product"), _of_field("products"))
 
 
 class Account(Base):

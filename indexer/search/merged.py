@@ -53,6 +53,7 @@ class Options:
     facets: Sequence[str] = FACETS
     as_of: datetime | None = None
     on: date | None = None
+    has_snippets: bool = True  # False where hits are counted or followed, and nobody reads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Searcher:
         rows = [scored.row for _, scored, _ in listed]
         parts = sought(query.plan, query.meaning)
         highlighter = Highlighter(parts, self._lemmas)
-        texts = pages.pages([row.key for row in rows], max_chars=_SNIPPET_CHARS) if rows else {}
+        is_read = rows and query.options.has_snippets
+        texts = pages.pages([row.key for row in rows], max_chars=_SNIPPET_CHARS) if is_read else {}
         hits = []
         for (folder, _, has_all), row in zip(listed, rows, strict=True):
             snippet = highlighter.snippet(texts.get(row.key, ()), row.language)

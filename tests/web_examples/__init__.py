@@ -23,6 +23,7 @@ from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, matter_choice, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.timeline import timeline_page
+from tests.web_examples.told import digest_page, news_page, saved_searches_page
 from tests.web_examples.trail import trail_page
 from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
@@ -33,6 +34,7 @@ from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, Upload
 from web.views.matters import MattersPage
 from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
+from web.views.saved_searches import SavedSearchesPage
 from web.views.timeline import TimelinePage
 from web.views.trail import TrailPage
 from web.views.wanted import WantedPage
@@ -69,6 +71,14 @@ def all_pages() -> dict[str, View]:
         "graph-many": graph_page(199),
         "graph-none": GraphPage(ORDER, (), None),
         "chain-none": ChainPage(ORDER, (), (), 0),
+        "saved-searches": saved_searches_page(),
+        "saved-searches-none": SavedSearchesPage(()),
+        "saved-search": news_page(),
+        "saved-search-nothing": replace(news_page(), hits=(), pager=None),
+        "digest": digest_page(),
+        "digest-empty": replace(
+            digest_page(), searches=(), days=(), changes=(), documents=(), arrived=0, attention=None
+        ),
         "timeline": timeline_page(40),
         "timeline-many": timeline_page(2000),
         "timeline-none": TimelinePage(timeline_page(1).thing, None, (), 0),

@@ -134,3 +134,4 @@ class SearchPage:
     took_ms: float | None = None
     bulk: Bulk = Bulk()
     first_run: FirstRun | None = None
+    saved: str = ""  # the query with its filters, as it would be kept; "" where there is none
