@@ -16,7 +16,7 @@ Row = tuple[str | int | None, ...]
 class Column:
     """One column. `name` is of web.words.FIELDS; `type` says how its values are shown.
 
-    text | day | figure | state | move | role | kind | period (as archive.periods writes it) |
+    text | day | figure | state | move | role | kind | how | period (as archive.periods writes it) |
     discrepancy (archive.trade_discrepancies.WHATS) | document (a file number) | documents (several,
     with semicolons) | change-request (its number).
     """

@@ -91,21 +91,27 @@ def _superseded(
     session: Session, viewer: Viewer, held: Mapping[int, Any], asked: Asked
 ) -> set[int]:
     """Those of them that another document had taken the place of by the day."""
-    pairs = set()  # what took the place of what
-    targets = [Target("document", document) for document in held]
-    for view in incoming_of(session, viewer, targets, as_of=asked.as_of):
+    ids = {document: version.id for document, version in held.items()}
+    pairs = replacing(session, viewer, ids, asked.as_of)
+    newer = _versions(session, [one for one, _ in pairs], asked.as_of)
+    day = asked.today.isoformat()
+    return {other for one, other in pairs if _held(newer.get(one, ()), day) is not None}
+
+
+def replacing(
+    session: Session, viewer: Viewer, versions: Mapping[int, int], as_of: datetime | None
+) -> set[tuple[int, int]]:
+    """What took the place of what: pairs of documents; `versions` by document are the latter."""
+    pairs = set()
+    targets = [Target("document", document) for document in versions]
+    for view in incoming_of(session, viewer, targets, as_of=as_of):
         if view.row.relation == "supersedes" and view.status == "resolved" and view.target:
             pairs.add((view.row.document_id, view.target.id))
-    ids = [version.id for version in held.values()]
-    for view in outgoing(session, viewer, version_ids=ids, as_of=asked.as_of):
+    for view in outgoing(session, viewer, version_ids=list(versions.values()), as_of=as_of):
         is_one = view.row.relation == "superseded-by" and view.status == "resolved"
         if is_one and view.target and view.target.type == "document":
             pairs.add((view.target.id, view.row.document_id))
-    newer = _versions(session, [one for one, _ in pairs], asked.as_of)
-    day = asked.today.isoformat()
-    return {
-        other for one, other in pairs if one != other and _held(newer.get(one, ()), day) is not None
-    }
+    return {(one, other) for one, other in pairs if one != other}
 
 
 def _contracts(session: Session, asked: Asked, documents: Iterable[int]) -> dict[int, Contract]:

@@ -18,6 +18,7 @@ from archive import (
     contracts,
     decision_questions,
     in_force,
+    sent,
     trade_discrepancies,
 )
 from archive.access import Viewer
@@ -63,6 +64,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 trade_discrepancies.DISCREPANCIES,
                 trade_discrepancies.discrepancies,
             ),
+            Question("sent", sent.SENT, sent.sent),
+            Question("old-versions-out", sent.OLD_ONES, sent.old_ones),
             Question("in-force", in_force.COLUMNS, in_force.in_force, is_of_product=True),
         )
     }

@@ -40,6 +40,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/api/v1/wanted": ("", "?scheme=product", "?limit=1&offset=1"),
     "/api/v1/documents/{document}/paper": ("", f"?{THEN}"),
     "/api/v1/documents/{document}/label.pdf": ("",),
+    "/api/v1/documents/{document}/sent": ("", f"?{THEN}"),
     "/api/v1/documents/{document}/parts": ("",),
     "/api/v1/parties/{entry}/spellings": ("",),
     "/api/v1/trail": ("?seed={seed}", f"?seed={{seed}}&{THEN}"),

@@ -136,6 +136,7 @@ def _environment(
                 "timeline_what": plan_words.TIMELINE_WHATS,
                 "timeline_lane": plan_words.TIMELINE_LANES,
                 "answer": words.ANSWERS,
+                "how": trade_words.HOWS,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,
                 "origin": words.ORIGINS,

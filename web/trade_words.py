@@ -14,3 +14,12 @@ DISCREPANCIES: Final[dict[str, str]] = {
     "delivery-not-billed": say("delivery without an invoice"),
     "order-without-contract": say("order without a contract"),
 }
+
+#: How something was sent (archive.sent).
+HOWS: Final[dict[str, str]] = {
+    "mail": say("by mail"),
+    "post": say("by post"),
+    "hand": say("by hand"),
+    "portal": say("through a portal"),
+    "other": say("otherwise"),
+}

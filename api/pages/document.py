@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages import bundles, document_leaf, document_references, document_view, papers, taught
+from api.pages import (
+    bundles,
+    document_leaf,
+    document_references,
+    document_view,
+    papers,
+    sent,
+    taught,
+)
 from api.pages.chain import KINDS as CHAIN_KINDS
 from api.pages.document_address import Opened, read
 from api.pages.frame import done, show, texts_of
@@ -158,6 +166,7 @@ def _page(
         as_of=opened.as_of,
         on=opened.on,
         may_edit=can_edit,
+        sent=sent.card_of(session, viewer, view, versions, (as_of, opened.which.on)),
         parts=bundles.card_of(session, viewer, view, opened.which, can_edit=can_edit),
         paper=papers.card_of(paper_of(session, viewer, view.document.id, as_of=as_of), today),
     )

@@ -89,6 +89,10 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "paper-lent": say("The paper original was lent."),
     "paper-returned": say("The paper original came back."),
     "paper-removed": say("There is no paper original any more."),
+    "version-sent": say("Version %(version)s was sent to somebody."),
+    "sending-acknowledged": say("Who was sent version %(version)s said that they have it."),
+    "sending-not-acknowledged": say("Who was sent version %(version)s did not say so, after all."),
+    "sending-taken-back": say("Version %(version)s was not sent, after all."),
 }
 #: Said after what a person decided with a reason.
 BECAUSE: Final = say("The reason given: %(reason)s")

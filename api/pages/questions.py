@@ -66,6 +66,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             say("Invoices after the end of their contract or over their order, orders over their "
                 "contract or without one, deliveries of a month ago that nobody billed."),
         ),
+        "sent": (
+            say("What was sent to whom"),
+            say("Every version that somebody recorded as sent, the last first, and whether it was "
+                "acknowledged."),
+        ),
+        "old-versions-out": (
+            say("Who has an old version"),
+            say("Versions that were sent and are not the current ones any more, or of documents "
+                "that others took the place of; not to whom the current one was sent as well."),
+        ),
         "in-force": (
             say("What was in force for a product on a day"),
             say("Specifications, drawings, contracts and prices of a product, each as it held on "

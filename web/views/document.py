@@ -251,6 +251,32 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingRow:
+    """A version that went to somebody. POST /sent/{id}/acknowledged (`on`), /sent/{id}/taken-back,
+    /sent/{id}/not-acknowledged."""
+
+    id: int
+    version: int
+    href: str
+    to: str
+    how: str  # of web.words.HOWS
+    sent_on: str
+    note: str
+    who: str
+    acknowledged_on: str  # "" where they did not say so
+    is_old: bool  # another version is the current one by now
+
+
+@dataclass(frozen=True, slots=True)
+class SentCard:
+    """What was sent. POST /documents/{D}/sent (`to`, `how`, `sent_on`, `version`, `note`)."""
+
+    rows: tuple[SendingRow, ...] = ()
+    hows: tuple[str, ...] = ()
+    versions: tuple[int, ...] = ()  # that can be chosen, the newest first
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """GET /documents/{D}?page=&view=&q=&mark=&version=&as_of=&on=
 
@@ -288,6 +314,7 @@ class DocumentPage:
     paper_forms: tuple[str, ...] = ()  # that can be chosen by hand
     paper: PaperCard | None = None  # None: nothing was ever said of one
     parts: PartsCard | None = None  # None: it has none, and can't have any
+    sent: SentCard = SentCard()
     history_href: str = ""  # the whole history, where only the newest lines are here
     all_out_href: str = ""  # the search for all that it cites, where not all is here
     all_in_href: str = ""  # the same for what cites it
