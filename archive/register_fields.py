@@ -95,6 +95,7 @@ _CHANGE: Final = Register(
         RegisterField("number", "Its number.", is_required=True, scheme="change-request"),
         RegisterField("title", "What is to change, in a line.", is_required=True),
         RegisterField("products", "The codes of the products that it changes.", "names"),
+        RegisterField("cause", "What made it necessary, in a word or two: changes are counted so."),
         RegisterField("requester", "Who asks for it."),
         RegisterField("contact", "How to reach them."),
         RegisterField("received_on", "The day on which it came in.", "day"),

@@ -93,6 +93,9 @@ QUESTIONS["/api/v1/change-requests/{entry}/moves"] = ("", f"?{THEN}")
 QUESTIONS |= {
     "/api/v1/products/{entry}/milestones": ("", f"?{THEN}"),
     "/api/v1/products/{entry}/timeline": ("", f"?{THEN}", "?limit=2&offset=1"),
+    "/api/v1/products/{entry}/closing": ("", f"?{THEN}"),
+    "/products/{entry}/closing": ("",),
+    "/products/{entry}/closing.pdf": ("",),
     "/products/{entry}/timeline": ("", "?since=2024-01-01&until=2024-12-31"),
     "/api/v1/milestones/{entry}/needs": ("", f"?{THEN}"),
     "/api/v1/plans/at-risk": ("?days=36500", f"?{THEN}", "?limit=1&offset=1"),

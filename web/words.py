@@ -174,6 +174,7 @@ FIELDS: Final[dict[str, str]] = {
     "contact": say("contact"),
     "requester": say("requested by"),
     "products": say("products"),
+    "cause": say("cause"),
     "description": say("description"),
     "role": say("role"),
     "state": say("state"),

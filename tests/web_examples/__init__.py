@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.web_examples.attention import attention_page
 from tests.web_examples.chain import chain_page
+from tests.web_examples.closing import closing_page
 from tests.web_examples.decisions import decision_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
@@ -78,6 +79,10 @@ def all_pages() -> dict[str, View]:
         "digest": digest_page(),
         "digest-empty": replace(
             digest_page(), searches=(), days=(), changes=(), documents=(), arrived=0, attention=None
+        ),
+        "closing": closing_page(),
+        "closing-empty": replace(
+            closing_page(), milestones=(), causes=(), changes=(), phases=(), head=()
         ),
         "timeline": timeline_page(40),
         "timeline-many": timeline_page(2000),
