@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -76,7 +76,7 @@ class InPhase:
 
     phase: str
     since: str
-    until: str  # the day on which the next one begins; "" for the last
+    until: str  # its last day; "" for the last phase
     reports: dict[str, tuple[int, ...]]  # by kind of CONCERNS the documents, by date
     changes: int  # requests that came in
 
@@ -182,10 +182,10 @@ def _phases(
         begun.insert(0, ("", ""))
     found = []
     for place, (since, phase) in enumerate(begun):
-        until = begun[place + 1][0] if place + 1 < len(begun) else ""
+        until = _day_before(begun[place + 1][0]) if place + 1 < len(begun) else ""
 
         def is_in(day: str, since: str = since, until: str = until) -> bool:
-            return since <= day and (not until or day < until)
+            return since <= day and (not until or day <= until)
 
         ours = {kind: tuple(document for day, other, document in reports
                             if other == kind and is_in(day)) for kind in CONCERNS}  # fmt: skip
@@ -194,6 +194,11 @@ def _phases(
         if phase or came or any(ours.values()):
             found.append(InPhase(phase, since, until, ours, came))
     return tuple(found)
+
+
+def _day_before(day: str) -> str:
+    before = max(date.fromisoformat(day), date.min + timedelta(days=1)) - timedelta(days=1)
+    return before.isoformat()
 
 
 def told(closing: Closing, then: Then) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def test_reports_and_requests_are_told_by_the_phase_they_fall_into(house):
     assert [(one.phase, len(one.reports["quality-report"]), one.changes) for one in found] == [
         ("", 0, 1), ("developing", 1, 0), ("launched", 2, 0),
     ]  # fmt: skip
+    assert [one.until for one in found] == ["2022-12-31", "2023-12-31", ""]
     on = house.closing(on=date(2023, 7, 1)).phases
     assert [one.phase for one in on] == ["", "developing"]
 

@@ -211,7 +211,7 @@ FIELDS: Final[dict[str, str]] = {
     "days": say("days"),
     "version": say("version"),
     "document": say("document"),
-    "changes": say("changes"),
+    "changes": say("change requests"),
     "person": say("person"),
     "discrepancy": say("discrepancy"),
     "against": say("against"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from urllib.parse import parse_qsl
@@ -129,10 +128,8 @@ def _sums(money: Money) -> tuple[Sum, ...]:
 
 
 def _phase(one: InPhase, path: str, times: Mapping[str, str]) -> PhaseRow:
-    last = date.fromisoformat(one.until) - timedelta(days=1) if one.until else ""
-
     def href(kind: str) -> str:
-        return str(Address(path).having(kind=kind, since=one.since, until=str(last), **times))
+        return str(Address(path).having(kind=kind, since=one.since, until=one.until, **times))
 
     reports = tuple((kind, len(some), href(kind)) for kind, some in one.reports.items())
     return PhaseRow(one.phase, one.since, one.until, reports, one.changes)

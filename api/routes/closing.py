@@ -67,7 +67,10 @@ class ChangedTold(CostsTold):
 
 
 class PhaseTold(BaseModel):
-    """What was wrong in a phase: reports, and how many change requests came in."""
+    """What was wrong in a phase: reports, and how many change requests came in.
+
+    `until` is its last day.
+    """
 
     phase: str
     since: date | None
