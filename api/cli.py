@@ -34,6 +34,7 @@ from api.commands import (
     proofs,
     questions,
     registers,
+    retention,
     schemes,
     serving,
     tokens,
@@ -45,7 +46,7 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
     serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans,
-    matters,
+    matters, retention,
     questions, schemes,
     users, tokens, access, file_passwords, database,
 )  # fmt: skip

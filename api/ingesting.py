@@ -17,7 +17,7 @@ from api.lock import is_served
 from api.service import Services
 from archive.access import operator
 from archive.errors import ServiceStopped
-from archive.jobs import JobKind
+from archive.jobs import ASIDE
 from archive.messages import counted
 from archive.models import Document, Job, Trouble, Version
 from archive.references import ReferenceView, outgoing
@@ -156,7 +156,7 @@ def _left_of(services: Services, asked: datetime) -> int:
     """How many jobs that were asked for until then are not done and not given up."""
     with services.database.read() as session:
         count = select(func.count(Job.id)).where(
-            Job.kind != JobKind.NOTICE, Job.given_up_at.is_(None), Job.created_at <= asked
+            Job.kind.not_in(ASIDE), Job.given_up_at.is_(None), Job.created_at <= asked
         )
         return session.scalar(count) or 0
 

@@ -21,6 +21,7 @@ class Right(enum.StrEnum):
     FILE = "file"  # upload, set facts right, rule, keep registers, link
     DECIDE = "decide"  # authorise changes
     TRAIL = "trail"  # packages, matters, holds
+    DISPOSE = "dispose"  # propose and approve what is to be destroyed
     ADMINISTER = "administer"  # users, grants, status of the whole, configuration
 
 
@@ -30,15 +31,16 @@ MAY_NOT: Final[dict[Right, Message]] = {
     Right.FILE: Message("The role %(role)s may not file here."),
     Right.DECIDE: Message("The role %(role)s may not decide here."),
     Right.TRAIL: Message("The role %(role)s may not trail here."),
+    Right.DISPOSE: Message("The role %(role)s may not dispose of documents here."),
     Right.ADMINISTER: Message("The role %(role)s may not administer here."),
 }
 
 ROLES: Final[dict[str, frozenset[Right]]] = {
     "administrator": frozenset(Right),
-    "manager": frozenset({Right.READ, Right.FILE, Right.DECIDE, Right.TRAIL}),
+    "manager": frozenset({Right.READ, Right.FILE, Right.DECIDE, Right.TRAIL, Right.DISPOSE}),
     "coordinator": frozenset({Right.READ, Right.FILE, Right.TRAIL}),
     "staff": frozenset({Right.READ}),
-    "legal": frozenset({Right.READ, Right.TRAIL}),
+    "legal": frozenset({Right.READ, Right.TRAIL, Right.DISPOSE}),
 }
 
 

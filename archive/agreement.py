@@ -20,6 +20,7 @@ from archive.models import (
     Blob,
     CurrentSpan,
     Digest,
+    Disposal,
     Document,
     Entry,
     Job,
@@ -27,6 +28,7 @@ from archive.models import (
     NumberAlias,
     Page,
     Sighting,
+    Tombstone,
     Version,
 )
 from archive.records import file_number
@@ -97,10 +99,15 @@ def _counts(torn: int, orphans: int, idle: int, is_mended: bool) -> Iterator[Fin
 
 
 def _blobs(session: Session, vault: Vault) -> Iterator[str]:
-    known = set(session.scalars(select(Blob.sha256)))
+    rows = session.execute(select(Blob.sha256, Blob.destroyed_at))
+    known, destroyed = set[str](), set[str]()
+    for sha256, destroyed_at in rows:
+        (known if destroyed_at is None else destroyed).add(sha256)
     there = set(vault.names())
     for sha256 in sorted(known - there):
         yield f"Blob {sha256} is in the database and not in the vault."
+    for sha256 in sorted(there & destroyed):
+        yield f"Blob {sha256} is said to be destroyed and lies in the vault."
     for sha256 in sorted(there - known):
         if len(sha256) != 64:  # else: kept, and not yet acknowledged
             yield f"{sha256} lies in the vault and is no blob."
@@ -137,12 +144,13 @@ def _currents(session: Session) -> Iterator[str]:
 
 
 def _has_versions() -> ColumnElement[bool]:
-    """False of a document whose number leads to another.
+    """False of a document whose number leads to another, and of one that is destroyed.
 
     Its versions joined that one, or it was pages of that one and a person took that back.
     """
     leads = exists().where(NumberAlias.document == Document.id, NumberAlias.version == 0)
-    return and_(exists().where(Version.document_id == Document.id), ~leads)
+    is_destroyed = exists().where(Tombstone.document_id == Document.id)
+    return and_(exists().where(Version.document_id == Document.id), ~leads, ~is_destroyed)
 
 
 def _sightings(session: Session) -> Iterator[str]:
@@ -193,6 +201,7 @@ def _is_idle() -> ColumnElement[bool]:
     of_version = Job.kind.in_(jobs.OF_VERSIONS)
     return or_(
         and_(Job.kind == jobs.JobKind.NAME, ~exists().where(Entry.id == Job.subject)),
+        and_(Job.kind == jobs.JobKind.DISPOSE, ~exists().where(Disposal.id == Job.subject)),
         and_(Job.kind == jobs.JobKind.NOTICE, ~exists().where(Notice.id == Job.subject)),
         and_(Job.kind == jobs.JobKind.DIGEST, ~exists().where(Digest.id == Job.subject)),
         and_(of_version, ~exists().where(Version.id == Job.subject)),

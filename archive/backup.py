@@ -1,6 +1,7 @@
 """Backups: everything that can't be made again, in a folder, while the service goes on.
 
     FOLDER/blobs/ab/<sha256>              shared by all backups there; only new ones are copied
+    FOLDER/destroyed-….jsonl              what was destroyed on purpose: see archive/destroyed.py
     FOLDER/20261122T101500Z/tables/*.gz   every row of the database, as JSON Lines
     FOLDER/20261122T101500Z/receipts.jsonl
     FOLDER/20261122T101500Z/checkpoints/  of the events in it, and the keys that check them
@@ -18,7 +19,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events, schema, table_lines
+from archive import destroyed, events, schema, table_lines
 from archive.counters import insert_missing
 from archive.db import Database
 from archive.errors import Conflict, CrossfileError, DamageFound, UsageError
@@ -87,10 +88,14 @@ def _made(
     (part / "tables").mkdir(parents=True)
     with database.read() as session:
         files = _dump(session, part)
-        rows = session.execute(select(Blob.sha256, Blob.size_bytes))
-        blobs = {row[0]: row[1] for row in rows}
+        rows = session.execute(select(Blob.sha256, Blob.size_bytes, Blob.destroyed_at)).all()
+        blobs = {row[0]: row[1] for row in rows if row[2] is None}
+        gone = [row[0] for row in rows if row[2] is not None]
+        receipts_told = destroyed.receipts_of(session)
         applied = applied_bytes(session)
         last = events.last_number(session)
+    destroyed.keep(folder, receipts_told)
+    _take_away(folder / "blobs", gone)
     new, damaged = _copy_blobs(vault, folder / "blobs", blobs)
     receipts = _copy_receipts(vault, part / "receipts.jsonl", applied)
     checkpoints = _copy_checkpoints(History(database, vault.folder), part / CHECKPOINTS, last)
@@ -156,6 +161,15 @@ def _copy_blobs(vault: Vault, target: Path, blobs: dict[str, int]) -> tuple[int,
     for folder in (*touched, target):
         sync_folder(folder)
     return new, damaged
+
+
+def _take_away(target: Path, sums: Iterable[str]) -> None:
+    """What was destroyed is in no backup there any more, also not in an older one."""
+    for sha256 in sums:
+        path = blob_path(target, sha256)
+        if path.exists():
+            path.unlink()
+            sync_folder(path.parent)
 
 
 def _copy_blob(source: Path, path: Path, sha256: str) -> None:

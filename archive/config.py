@@ -22,7 +22,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from archive.config_rules import AuthorityRule, FilingRule, SchemeSection, Section
+from archive.config_rules import (
+    AuthorityRule,
+    FilingRule,
+    RetentionClass,
+    SchemeSection,
+    Section,
+)
 from archive.errors import ConfigError, all_wrong
 from archive.plan_templates import PlanSection
 
@@ -139,6 +145,12 @@ class ReadingSection(Section):
     libreoffice: str = ""  # the program soffice; empty: where it is found
 
 
+class DisposalSection(Section):
+    """How what is due is disposed of."""
+
+    grace_days: Annotated[int, Field(ge=0, le=3650)] = 30  # from the approval to the destruction
+
+
 class MailSection(Section):
     """How requesters are told what was decided; without a host a person sends the notices."""
 
@@ -186,6 +198,8 @@ class Config(BaseSettings):
     schemes: tuple[SchemeSection, ...] = ()
     authority: tuple[AuthorityRule, ...] = ()
     plans: tuple[PlanSection, ...] = ()
+    retention: tuple[RetentionClass, ...] = ()
+    disposal: DisposalSection = DisposalSection()
     mail: MailSection = MailSection()
 
     @field_validator("roots")

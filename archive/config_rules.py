@@ -1,4 +1,4 @@
-"""What the configuration teaches: what folders say, families of numbers, who authorises changes."""
+"""What the configuration teaches: folders, families of numbers, who authorises, what is kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from archive.globs import compile_glob
+from archive.vocabulary import KINDS
 
 RULE_NAMES = ("product", "change", "milestone", "party", "kind")  # what a folder can name
 
@@ -75,3 +76,30 @@ class AuthorityRule(Section):
         if info.data.get("over") and not currency:
             raise ValueError("the currency of the amount `over`, such as SEK")
         return currency
+
+
+class RetentionClass(Section):
+    """How long documents are kept, counted from what; of several classes the first that fits."""
+
+    name: Annotated[str, Field(min_length=1)]
+    kinds: tuple[str, ...] = ()  # empty: any
+    collections: tuple[str, ...] = ()  # empty: any
+    counted_from: Literal["date", "year-end", "filed", "contract-end", "product-ended"] = "date"
+    years: Annotated[int, Field(ge=0, le=500)] = 0
+    months: Annotated[int, Field(ge=0, le=11)] = 0
+    then: Literal["keep", "review", "destroy"] = "keep"
+    authority: str = ""  # the law or rule that says so
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
+            raise ValueError(f"kinds of documents, as in the export; {unknown[0]!r} is none")
+        return kinds
+
+    @field_validator("then")
+    @classmethod
+    def _after_a_period(cls, then: str, info: ValidationInfo) -> str:
+        if then != "keep" and not (info.data.get("years") or info.data.get("months")):
+            raise ValueError("keep, where neither years nor months are given")
+        return then

@@ -87,6 +87,18 @@ class Database:
             finally:
                 events.keep_refusals(session)
 
+    def forget(self) -> None:
+        """Empty the log in which SQLite still holds what was deleted, as far as readers let it.
+
+        See `scrub`. PostgreSQL does it with its vacuum.
+        """
+        if self.is_sqlite:
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -141,6 +153,15 @@ def serialise(session: Session, *names: str) -> None:
         return
     for name in sorted(names):
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def scrub(session: Session, *, on: bool) -> None:
+    """From now on what is deleted on this connection is written over as well, or is not.
+
+    On SQLite (sqlite.org/pragma.html#pragma_secure_delete); PostgreSQL has its vacuum.
+    """
+    if is_sqlite(session):
+        session.connection().exec_driver_sql(f"PRAGMA secure_delete={'ON' if on else 'OFF'}")
 
 
 def sqlite_version() -> str:

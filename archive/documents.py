@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.bulk import chunked
-from archive.errors import Ambiguous, NotFound
+from archive.errors import Ambiguous, Destroyed, NotFound
 from archive.held import held
 from archive.keys import groups_of, key_of_groups, meets
 from archive.listing import MOST, Listing, listed
@@ -25,6 +25,7 @@ from archive.models import (
     Document,
     Identifier,
     NumberAlias,
+    Tombstone,
     Version,
 )
 from archive.paths import Places, load_places, versions_at
@@ -65,7 +66,10 @@ def find_document(session: Session, viewer: Viewer, name: str) -> int:
 
 
 def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
-    """The document of a file number, also of one that it bore before. Raises `NotFound`."""
+    """The document of a file number, also of one that it bore before. Raises `NotFound`.
+
+    `Destroyed` is one for who might read it if it were still there.
+    """
     seen = select(Document.id).where(Document.collection_id.in_(viewer.reads))
     has_versions = Document.current_version_id.is_not(None)  # else they joined another one
     found = session.scalar(seen.where(Document.id == number, has_versions))
@@ -77,6 +81,10 @@ def by_file_number(session: Session, viewer: Viewer, number: int) -> int:
             .order_by(NumberAlias.version)
         )
         found = session.scalars(alias).first()
+    if found is None and session.scalar(
+        seen.join(Tombstone, Tombstone.document_id == Document.id).where(Document.id == number)
+    ):
+        raise Destroyed(file_number(number), number)
     if found is None:
         raise NotFound("document", file_number(number))
     return found

@@ -4,6 +4,7 @@
     ├── ConfigError           a key of the configuration, its value, what was expected   (exit 2)
     ├── UsageError            a command or request that makes no sense                  (exit 2)
     ├── NotFound              no such document, entry, page (or not for this viewer)     (exit 1)
+    │   └── Destroyed         it was there, and was disposed of or erased
     ├── Ambiguous             more than one is called so; carries the candidates         (exit 1)
     ├── NotAllowed            the viewer may see it, and may not do this
     │   └── Kept              a hold covers it: nobody may destroy it
@@ -86,6 +87,16 @@ class NotFound(CrossfileError):
         super().__init__(f"There is no {what} %(name)s.", name=str(name))
         self.what = what
         self.name = str(name)
+
+
+class Destroyed(NotFound):
+    """The document was there, and was destroyed on purpose; its tombstone stands."""
+
+    def __init__(self, name: str, document_id: int) -> None:
+        super().__init__("document", name)
+        said = Message("%(name)s was destroyed. Its tombstone says when, by whom and why.")
+        CrossfileError.__init__(self, said, name=name)
+        self.document_id = document_id
 
 
 class Ambiguous(CrossfileError):

@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive import events, scrub
+from archive import events, scrub, tombstones
 from archive.anchoring import Anchoring, Standing
 from archive.counters import insert_missing
 from archive.db import Database
@@ -69,6 +69,7 @@ def verify(
         yield from (Finding("history", text) for text in events.damage(session))
         yield from (Finding("receipts", text) for text in _sightings(session, journal))
         yield from (Finding(part, text) for part, text in anchoring.findings(session))
+        yield from (Finding("receipts", text) for text in _tombstones(session, journal))
         stand(anchoring.standing)
         chosen = _chosen(
             session, percent, since if resume else None, random.Random(clock().timestamp())
@@ -93,6 +94,7 @@ def _chosen(
     session: Session, percent: float, since: datetime | None, chooser: random.Random
 ) -> list[Row[Any]]:
     wanted = select(Blob.id, Blob.sha256, Blob.size_bytes).order_by(Blob.sha256)
+    wanted = wanted.where(Blob.destroyed_at.is_(None))
     if since is not None:
         wanted = wanted.where(or_(Blob.verified_at.is_(None), Blob.verified_at < since))
     rows: list[Row[Any]] = [*session.execute(wanted)]
@@ -126,6 +128,13 @@ def _hashed(
                 if why:
                     yield Finding("blob", f"{why} {_bearers(database, blob.id)}")
             tell(start + len(batch))
+
+
+def _tombstones(session: Session, journal: Journal) -> Iterator[str]:
+    """Is what was destroyed what the receipts say was destroyed?"""
+    known = applied_end(session).bytes
+    receipts = (one for end, one in journal.read(skip_damaged=True) if end <= known)
+    return tombstones.damage(session, receipts)
 
 
 def _bearers(database: Database, blob_id: int) -> str:

@@ -1,6 +1,7 @@
 """Holds: while one stands, nothing that it covers may be destroyed, by anyone, on any path.
 
-Every path that destroys content calls `require_free` in the transaction that does it.
+Every path that destroys content calls `require_free`, or `refused`, in the transaction that does
+it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from archive.references import Target
 from archive.trail import Wish
 
 ALL: Final = 1 << 60  # a hold ends nowhere for want of room
+#: Events after which a document matches what it matched before.
+IDLE: Final = ("disposal-proposed", "disposal-approved", "disposal-called-off")
 LOCK: Final = "holds"  # whoever places a hold and whoever destroys wait for one another
 
 
@@ -42,23 +45,33 @@ def require_free(
     Until this transaction ends no hold is placed. The refusal is an event of each matter whose hold
     it was, and stays where the transaction is taken back; the error says nothing of them.
     """
+    if refused(session, document_ids, at, actor=actor):
+        raise Kept
+
+
+def refused(
+    session: Session, document_ids: Iterable[int], at: datetime, *, actor: str = events.SYSTEM
+) -> set[int]:
+    """Those of the documents that a hold covers, as `require_free` has it, for who goes on without.
+
+    The others are free until this transaction ends.
+    """
     serialise(session, LOCK)
     asked = set(document_ids)
     holds = standing(session)
     if not holds or not asked:
-        return
+        return set()
+    kept: set[int] = set()
     families = {one: family_of(session, [one]) for one in sorted(asked)}
-    is_refused = False
     for hold in holds:
         covered = covered_by(session, hold, set().union(*families.values()))
         if documents := [one for one, family in families.items() if family & covered]:
-            is_refused = True
+            kept.update(documents)
             events.record_in_matter(
                 session, at, "hold-refused", hold.matter_id, actor=actor, is_refusal=True,
                 hold=hold.id, documents=documents,
             )  # fmt: skip
-    if is_refused:
-        raise Kept
+    return kept
 
 
 def standing(session: Session) -> list[Hold]:
@@ -80,7 +93,9 @@ def covered_by(session: Session, hold: Hold, document_ids: Collection[int]) -> s
             HeldDocument.hold_id == hold.id, HeldDocument.document_id.in_(chunk)
         )
         found |= set(session.scalars(once))
-        done = select(Event.document_id).where(Event.document_id.in_(chunk), since)
+        done = select(Event.document_id).where(
+            Event.document_id.in_(chunk), since, Event.kind.not_in(IDLE)
+        )
         found |= {one for one in session.scalars(done.distinct()) if one is not None}
     return found
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive import jobs
 from archive.models import Collection, Document, Job, Version
 from archive.records import file_number, paths_of
+from archive.tombstones import is_destroyed
 
 IN_CHUNK: Final = 400
 WHAT_TO_DO: Final = "Stop the service and delete that folder; what belongs there is made again."
@@ -54,6 +55,7 @@ def differences(session: Session, indexes: IndexCounts) -> Iterator[tuple[int, s
         .join(Document, Document.id == Version.document_id)
         .where(
             Version.status != "queued",
+            ~is_destroyed(),
             ~exists().where(
                 Job.kind == jobs.JobKind.INDEX,
                 Job.subject == Version.id,

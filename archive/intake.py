@@ -18,14 +18,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import events, moving, reassigning
-from archive.arrivals import Arrival, Outcome, Received, TreePlace
+from archive import destroying, erasing, events, moving, reassigning, tombstones
+from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
 from archive.counters import Block, insert_missing
 from archive.db import Database, serialise
-from archive.errors import DamageFound
+from archive.errors import Conflict, DamageFound
 from archive.filing import Filing
 from archive.ledger import Ledger
-from archive.models import Meta, Sighting, utc_text
+from archive.models import Blob, Meta, Sighting, utc_text
 from archive.receipts import FIRST, End, Journal
 from archive.vault import Vault
 
@@ -37,6 +37,7 @@ class Intake:
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._vault = vault
         self._journal = Journal(vault.folder)
         self._clock = clock
 
@@ -50,6 +51,7 @@ class Intake:
             self._begin(session)
             now = self._clock()
             ledger = Ledger.load(session, arrivals)
+            _require_parents(ledger, arrivals)
             filing = Filing(session, ledger, now, actor)
             documents, versions = Block(session, "document"), Block(session, "version")
             receipts, answers = [], []
@@ -66,6 +68,7 @@ class Intake:
             filing.write()
             documents.give_back()
             versions.give_back()
+            self._look_at_destroyed(session, ledger.destroyed)
             self._acknowledge(session, receipts)
         return answers
 
@@ -98,13 +101,19 @@ class Intake:
         return len(receipts)
 
     @contextmanager
-    def deciding(self) -> Iterator[tuple[Session, list[dict[str, Any]]]]:
-        """One transaction in which receipts of decisions may be added to the list."""
+    def deciding(
+        self, then: Callable[[Session], None] = lambda _: None
+    ) -> Iterator[tuple[Session, list[dict[str, Any]]]]:
+        """One transaction in which receipts of decisions may be added to the list.
+
+        `then` is called when they are durable, and before the transaction is.
+        """
         with self._database.write() as session:
             self._begin(session)
             receipts: list[dict[str, Any]] = []
             yield session, receipts
             self._acknowledge(session, receipts)
+            then(session)
 
     def catch_up(self) -> int:
         """Replay receipts that the database has not heard of. Returns how many there were."""
@@ -125,7 +134,9 @@ class Intake:
         if end.bytes > applied:
             for _, receipt in self._journal.read(applied):
                 self._replay(session, receipt)
+                erasing.write_over(self._journal, receipt)
                 count += 1
+            tombstones.mark_needed(session)
             self._remember(session, end)
         return count
 
@@ -139,9 +150,26 @@ class Intake:
             moving.apply(session, receipt, at)
         elif receipt["what"] == "collection":
             reassigning.apply(session, receipt, at)
+        elif receipt["what"] in tombstones.DESTROYED:
+            destroying.apply(session, receipt)
         else:
             filing.replay(receipt)
             filing.write()
+
+    def _look_at_destroyed(self, session: Session, sums: Iterable[str]) -> None:
+        """Bytes that were destroyed came again: they stay where a document needs them now.
+
+        What leads to a tombstone is not kept. Nothing is destroyed while this transaction goes on.
+        """
+        if not sums:
+            return
+        tombstones.mark_needed(session)
+        for sha256 in sorted(sums):
+            is_over = select(Blob.destroyed_at).where(Blob.sha256 == sha256)
+            if session.scalar(is_over) is not None:
+                self._vault.destroy(sha256)
+            elif not self._vault.path(sha256).exists():
+                raise Conflict("A file was destroyed while it came in again. It is taken anew.")
 
     def _acknowledge(self, session: Session, receipts: list[dict[str, Any]]) -> None:
         if receipts:
@@ -163,6 +191,14 @@ def applied_end(session: Session) -> End:
     value = session.execute(select(Meta.value).where(Meta.name == APPLIED)).scalar_one_or_none()
     count, _, sha256 = (value or "0").partition(" ")
     return End(int(count), sha256 or FIRST)
+
+
+def _require_parents(ledger: Ledger, arrivals: Iterable[Arrival]) -> None:
+    """Nothing comes out of what was destroyed while it was being read."""
+    for arrival in arrivals:
+        place = arrival.place
+        if isinstance(place, ChildPlace) and ledger.parents[place.parent_version_id].tombstone:
+            raise Conflict("What this was inside of is destroyed.")
 
 
 def _numbered(answer: Received, documents: Block, versions: Block) -> Received:

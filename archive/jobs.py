@@ -31,12 +31,16 @@ class JobKind(enum.StrEnum):
     OCR = "ocr"  # subject: version. The same with pictures read, behind all else
     INDEX = "index"  # subject: version. Into the search engine, by the holder of the index
     NAME = "name"  # subject: entry. Look for a registered name over the whole archive
+    REBUILD = "rebuild"  # subject: collection. Its index anew, without what was destroyed
+    DISPOSE = "dispose"  # subject: disposal. Destroy what two persons agreed on
     NOTICE = "notice"  # subject: notice. File it, and send it where there is a mail server
     DIGEST = "digest"  # subject: digest. Send it
 
 
 #: Kinds whose subject is a version.
 OF_VERSIONS: Final = frozenset({JobKind.PARSE, JobKind.OCR, JobKind.INDEX})
+#: What nobody who files waits for.
+ASIDE: Final = frozenset({JobKind.NOTICE, JobKind.DISPOSE})
 PRIORITY = {JobKind.OCR: 20, JobKind.NAME: 5}  # higher is later
 
 
@@ -90,6 +94,11 @@ def bring_forward(session: Session, kind: JobKind, subject: int, at: datetime) -
         .where(Job.leased_until.is_(None), Job.given_up_at.is_(None))
         .values(run_after=at)
     )
+
+
+def call_off(session: Session, kind: JobKind, subject: int) -> None:
+    """Have it not done after all, whether it waits or was given up."""
+    session.execute(delete(Job).where(Job.kind == kind, Job.subject == subject))
 
 
 def forget_given_up(session: Session, versions: Sequence[int]) -> None:

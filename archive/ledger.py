@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
-from archive.models import Blob, Collection, Document, Sighting, Version
+from archive.models import Blob, Collection, Document, Sighting, Tombstone, Version
 from archive.sightings import ranked
 from archive.vault import EMPTY
 
@@ -34,6 +34,7 @@ class Stands:
     version: int
     sha256: str
     collection: str
+    tombstone: str | None = None  # disposed, erased: its document has one
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Ledger:
     parents: dict[int, Stands] = field(default_factory=dict)
     collections: dict[str, int] = field(default_factory=dict)
     blobs: dict[str, int] = field(default_factory=dict)
+    destroyed: set[str] = field(default_factory=set)  # of these bytes: no document needed them
     knows_places: bool = True  # false while replaying: then each place is looked up
 
     @classmethod
@@ -72,14 +74,19 @@ class Ledger:
             if known.collection == arrival.collection:
                 return Received(known.document_id, known.version_id, known.version, Outcome.KNOWN)
             return Received(0, 0, 1, Outcome.DOCUMENT)
-        if here and (here.collection != arrival.collection or self._lives_elsewhere(arrival)):
+        if here and (
+            here.tombstone
+            or here.collection != arrival.collection
+            or self._lives_elsewhere(arrival)
+        ):
             here = None
         if arrival.blob.sha256 == EMPTY:
             same = self.empty.get(here.document_id) if here else None
         else:
             same = self.by_bytes.get((arrival.collection, arrival.blob.sha256))
         if same:
-            return Received(same.document_id, same.version_id, same.version, Outcome.SIGHTED)
+            outcome = Outcome.KNOWN if same.tombstone == "erased" else Outcome.SIGHTED
+            return Received(same.document_id, same.version_id, same.version, outcome)
         if here:
             version = self.last_version[here.document_id] + 1
             return Received(here.document_id, 0, version, Outcome.VERSION)
@@ -134,8 +141,11 @@ class Ledger:
             self.parents[stands.version_id] = stands
 
     def _load_bytes(self, session: Session, sums: set[str]) -> None:
-        rows = session.execute(select(Blob.sha256, Blob.id).where(Blob.sha256.in_(sums)))
+        rows = session.execute(
+            select(Blob.sha256, Blob.id, Blob.destroyed_at).where(Blob.sha256.in_(sums))
+        ).all()
         self.blobs = {row[0]: row[1] for row in rows}
+        self.destroyed = {row[0] for row in rows if row[2] is not None}
         full = [blob_id for sha256, blob_id in self.blobs.items() if sha256 != EMPTY]
         known = self._stands(session, Version.blob_id.in_(full)) if full else []
         if EMPTY in self.blobs:
@@ -225,11 +235,15 @@ class Ledger:
 
     def _stands(self, session: Session, *conditions: Any) -> list[Stands]:
         rows = session.execute(
-            select(Version.document_id, Version.id, Version.number, Blob.sha256, Collection.name)
+            select(
+                Version.document_id, Version.id, Version.number, Blob.sha256, Collection.name,
+                Tombstone.what,
+            )
             .join(Blob, Blob.id == Version.blob_id)
+            .outerjoin(Tombstone, Tombstone.document_id == Version.document_id)
             .join(Document, Document.id == Version.document_id)
             .join(Collection, Collection.id == Document.collection_id)
             .where(*conditions)
             .order_by(Version.document_id, Version.number)
-        )
+        )  # fmt: skip
         return [Stands(*row) for row in rows]

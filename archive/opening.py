@@ -72,7 +72,7 @@ def _numbered(session: Session, viewer: Viewer, number: int, which: Which) -> Do
         select(Document, Version, Collection.name)
         .join(Version, Version.document_id == Document.id)
         .join(Collection, Collection.id == Document.collection_id)
-        .where(Document.collection_id.in_(viewer.reads))
+        .where(Document.collection_id.in_(viewer.reads), Document.current_version_id.is_not(None))
     )
     if wanted is not None:
         statement = statement.where(Version.id == wanted)

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive import events, jobs, matching, teaching
@@ -28,6 +28,7 @@ from archive.models import (
     Proposal,
     Reference,
     Sighting,
+    Tombstone,
     Version,
     utc_text,
 )
@@ -95,6 +96,7 @@ def _living(session: Session) -> Iterator[Any]:
         .where(
             Sighting.until.is_(None),
             Sighting.path.is_not(None),
+            ~_is_erased(),
             ~Sighting.root.startswith(upload_root("")),
         )
         .order_by(Version.document_id)
@@ -115,10 +117,17 @@ def _gone(session: Session) -> Iterator[Any]:
         select(Version.document_id, Document.collection_id, seen.root, seen.path)
         .join(Version, Version.id == seen.version_id)
         .join(Document, Document.id == Version.document_id)
-        .where(seen.path.is_not(None), ~seen.root.startswith(upload_root("")), ~lives)
+        .where(
+            seen.path.is_not(None), ~seen.root.startswith(upload_root("")), ~lives, ~_is_erased()
+        )
         .order_by(Version.document_id, seen.until, seen.id)
         .execution_options(yield_per=5000)
     )
+
+
+def _is_erased() -> ColumnElement[bool]:
+    """Nobody knows any more where it lay: it stays in its collection."""
+    return exists().where(Tombstone.document_id == Version.document_id, Tombstone.what == "erased")
 
 
 def apply(session: Session, receipt: dict[str, Any], at: datetime) -> int:

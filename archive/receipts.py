@@ -3,21 +3,24 @@
 A line is durable before the database hears of it. Each carries the hash of the line before it, so
 that a removed or changed line is found. A last line without its end was never acknowledged: it is
 cut off by the next writer.
+
+Where a document is erased, names and paths in its lines are written over in place, and the receipt
+of the erasure says what the hash of each such line was (`lines`): that one goes on in the chain.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.errors import DamageFound, storage_error
+from archive.receipt_lines import hash_of, is_named, line_of, name_of, without_names
 from archive.vault import JOURNAL
 
 FIRST = "0" * 64
@@ -49,8 +52,8 @@ class Journal:
             previous = end.sha256
             lines = []
             for receipt in receipts:
-                line = _line(receipt, previous)
-                previous = _hash(line)
+                line = line_of(receipt, previous)
+                previous = hash_of(line)
                 lines.append(line)
             try:
                 _write_all(descriptor, b"".join(lines), end.bytes)
@@ -99,22 +102,70 @@ class Journal:
                     ) from error
                 yield position, receipt
 
+    def hashes_of(self, names: Set[str]) -> dict[str, str]:
+        """The hashes of the lines of the receipts of these names, as they were written."""
+        found = {}
+        first = self._written_over()
+        for line, receipt in self._lines():
+            if receipt["receipt"] in names:
+                found[receipt["receipt"]] = first.get(receipt["receipt"]) or hash_of(line)
+        return found
+
+    def write_over(self, hashes: Mapping[str, str]) -> None:
+        """Write over what the lines of these receipts say of names and paths; synced.
+
+        `hashes` are those of the lines as they were written: what is changed already stays.
+        """
+        if not hashes:
+            return
+        position = 0
+        with self._locked() as descriptor:
+            for line, receipt in self._lines():
+                if hashes.get(receipt["receipt"]) == hash_of(line):
+                    _write_all(descriptor, without_names(receipt), position)
+                position += len(line)
+            os.fsync(descriptor)
+
+    def _lines(self) -> Iterator[tuple[bytes, dict[str, Any]]]:
+        """Each whole line with its receipt. Raises `DamageFound` at one that is no receipt."""
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as stream:
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    receipt = json.loads(line)
+                    _ = receipt["previous"], receipt["receipt"]
+                except (ValueError, KeyError, TypeError) as error:
+                    raise DamageFound("A receipt can't be read. Run `crossfile verify`.") from error
+                yield line, receipt
+
+    def _written_over(self) -> dict[str, str]:
+        """By name of each receipt that was written over the hash of its line before that."""
+        found: dict[str, str] = {}
+        for _, receipt in self.read(skip_damaged=True):
+            if receipt.get("what") == "erased":
+                found |= receipt.get("lines", {})
+        return found
+
     def ends(self) -> Iterator[tuple[int, str]]:
         """After how many bytes each line ends, and its hash, which stands for all up to there."""
         if not self.path.exists():
             return
+        first = self._written_over()
         position = 0
         with self.path.open("rb") as stream:
             for line in stream:
                 position += len(line)
-                yield position, _hash(line)
+                yield position, (first and first.get(name_of(line))) or hash_of(line)
 
     def damage(self) -> list[str]:
         """What is wrong with the chain of lines. Sentences; none if it is whole."""
         found: list[str] = []
         if not self.path.exists():
             return found
-        previous = FIRST
+        previous, first = FIRST, self._written_over()
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
                 try:
@@ -124,7 +175,12 @@ class Journal:
                         found.append(f"Receipt line {number} does not follow the one before it.")
                 except (ValueError, KeyError, TypeError):
                     found.append(f"Receipt line {number} can't be read.")
-                previous = _hash(line)
+                previous = hash_of(line)
+                before = first.get(name_of(line), previous) if first else previous
+                if before != previous:
+                    if is_named(line):
+                        found.append(f"Receipt line {number} is not what was written.")
+                    previous = before
         return found
 
     @contextmanager
@@ -155,17 +211,7 @@ def _end(descriptor: int, size: int) -> End:
     last = whole[whole.rfind(b"\n", 0, len(whole) - 1) + 1 :]
     if not last.startswith(b"{"):
         raise DamageFound("The end of the receipts is no receipt. Run `crossfile verify`.")
-    return End(end, _hash(last))
-
-
-def _line(receipt: dict[str, Any], previous: str) -> bytes:
-    body = {**receipt, "previous": previous}
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return text.encode("ascii") + b"\n"
-
-
-def _hash(line: bytes) -> str:
-    return hashlib.sha256(line).hexdigest()
+    return End(end, hash_of(last))
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

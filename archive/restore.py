@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any, Final
 
 from sqlalchemy import inspect, select, update
 
-from archive import events, fixity, schema, table_lines
+from archive import destroyed, events, fixity, schema, table_lines
 from archive.backup import CHECKPOINTS, FORMAT, MANIFEST, NAME, blob_path
 from archive.db import Database
 from archive.errors import Conflict, DamageFound, UsageError
 from archive.files import publish
+from archive.intake import Intake
 from archive.models import Job, SignIn
 from archive.receipts import Journal
 from archive.sealing import History
@@ -42,14 +43,18 @@ def restore(
 
     Raises `UsageError` where there is no backup, `DamageFound` naming what is damaged in it,
     `Conflict` where the place is not empty; nothing was changed then. Sessions in browsers end;
-    jobs that were under way begin anew. Returns what `verify` finds afterwards.
+    jobs that were under way begin anew. What was destroyed on purpose since the backup is destroyed
+    again, as far as it is told beside the backups or `outside`. Returns what `verify` finds
+    afterwards.
     """
     chosen = latest(folder)
     manifest = _manifest(chosen)
-    _require_sound(chosen, manifest)
+    receipts = destroyed.read([chosen.parent, *outside])
+    gone = {one[1] for receipt in receipts for one in receipt["content"]}
+    _require_sound(chosen, manifest, gone)
     _require_empty(database, vault, chosen)
     vault.prepare()
-    for sha256, size_bytes in _blobs(chosen, manifest):
+    for sha256, size_bytes in _blobs(chosen, manifest, gone):
         with blob_path(chosen.parent / "blobs", sha256).open("rb") as stream:
             vault.put(stream, max_bytes=size_bytes)
     _drop_empty(database)
@@ -66,6 +71,7 @@ def restore(
     schema.upgrade(database)
     with database.write() as session:
         events.record(session, at, "restored", made_at=manifest["made_at"])
+    destroyed.destroy_again(Intake(database, vault, clock), vault, receipts)
     with suppress(DamageFound):  # said below, with all else that is not what it was
         History(database, vault.folder).seal(clock())
     return list(fixity.verify(database, vault, outside=outside, clock=clock))
@@ -94,7 +100,7 @@ def _manifest(chosen: Path) -> dict[str, Any]:
     return manifest
 
 
-def _require_sound(chosen: Path, manifest: dict[str, Any]) -> None:
+def _require_sound(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> None:
     """Hash everything. Raises `DamageFound` with the names of what is not what it was."""
     damaged = [
         path.relative_to(chosen).as_posix()
@@ -109,7 +115,7 @@ def _require_sound(chosen: Path, manifest: dict[str, Any]) -> None:
         blobs = chosen.parent / "blobs"
         damaged = [
             f"blobs/{sha256[:2]}/{sha256}"
-            for sha256, _ in _blobs(chosen, manifest)
+            for sha256, _ in _blobs(chosen, manifest, gone)
             if _sha256(blob_path(blobs, sha256)) != sha256
         ]
     if damaged:
@@ -118,12 +124,14 @@ def _require_sound(chosen: Path, manifest: dict[str, Any]) -> None:
         raise DamageFound(f"The backup {chosen} is damaged: {named}{more}. Nothing was restored.")
 
 
-def _blobs(chosen: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    """Those that were whole when the backup was made."""
+def _blobs(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> Iterator[tuple[str, int]]:
+    """Those that were whole when the backup was made, and that were not destroyed since."""
     lost = set(manifest["damaged_blobs"])
     for row in table_lines.read(_table_path(chosen, "blob")):
-        if row["sha256"] not in lost:
-            yield row["sha256"], row["size_bytes"]
+        sha256 = row["sha256"]
+        is_gone = sha256 in gone and not blob_path(chosen.parent / "blobs", sha256).exists()
+        if not (sha256 in lost or is_gone or row.get("destroyed_at")):
+            yield sha256, row["size_bytes"]
 
 
 def _require_empty(database: Database, vault: Vault, chosen: Path) -> None:

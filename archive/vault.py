@@ -140,6 +140,19 @@ class Vault:
             raise DamageFound(f"Blob {sha256} is not what was stored ({size} bytes now).")
         return True
 
+    def destroy(self, sha256: str) -> None:
+        """Take the blob away for good; durable when it returns. One that is not there is no error.
+
+        Only for what no document needs: by `archive.destroying`, and by the door for what came
+        again, both while nothing else comes in. Raises `StorageFails` where that can't be done.
+        """
+        path = self.path(sha256)
+        try:
+            path.unlink(missing_ok=True)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
+
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob there, in order."""
         for folder in sorted(self.blobs.iterdir()):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive import events, jobs
 from archive.carried import carry_along
-from archive.models import Blob, CurrentSpan, Document, Version
+from archive.models import Blob, CurrentSpan, Document, Tombstone, Version
 
 
 def revision_order(mark: str | None) -> tuple[Any, ...]:
@@ -42,7 +42,7 @@ def settle_current(session: Session, document_id: int, at: datetime) -> None:
     current = session.execute(
         select(Document.current_version_id).where(Document.id == document_id)
     ).scalar_one()
-    if not rows:
+    if not rows or session.get(Tombstone, document_id) is not None:
         return
     latest = ordered([row for row in rows if row.size_bytes] or rows)[-1].id
     if latest == current:

@@ -18,6 +18,7 @@ from archive.errors import StorageFull
 from archive.jobs import Claimed, JobKind
 from archive.models import Document, Version
 from archive.records import VersionRecord, file_number, load_records
+from archive.tombstones import is_destroyed
 from indexer.attempts import each_by_itself, reason_of
 from indexer.search.engines import index_root
 from indexer.search.folders import IndexFolders
@@ -96,6 +97,7 @@ class Indexing:
         """
         if not self._hold():
             return 0
+        self._rebuild_asked()
         claimed = self._claim()
         if claimed:
             try:
@@ -108,8 +110,8 @@ class Indexing:
             self.commit()
         return len(claimed)
 
-    def _claim(self) -> list[Claimed]:
-        kinds = (JobKind.INDEX,)
+    def _claim(self, kind: JobKind = JobKind.INDEX, limit: int = BATCH) -> list[Claimed]:
+        kinds = (kind,)
         with self._database.read() as session:
             if not jobs.is_any_due(session, kinds, self._clock()):
                 return []
@@ -120,7 +122,7 @@ class Indexing:
                 by=self._worker,
                 at=self._clock(),
                 lease=LEASE,
-                limit=BATCH,
+                limit=limit,
             )
 
     def commit(self) -> None:
@@ -178,7 +180,9 @@ class Indexing:
             self._since = time.monotonic()
         with self._database.read() as session:
             wanted = [job.subject for job in claimed if job.kind == JobKind.INDEX]
-            records = load_records(session, wanted)
+            destroyed = select(Version.id).where(Version.id.in_(wanted), is_destroyed())
+            gone = set(session.scalars(destroyed))
+            records = load_records(session, [one for one in wanted if one not in gone])
             by_collection: dict[int, list[IndexDoc]] = defaultdict(list)
             for record in records:
                 by_collection[record.collection_id].append(index_doc(record))
@@ -200,7 +204,8 @@ class Indexing:
             return False
         self._lock = lock
         with self._database.write() as session:
-            jobs.release_kind(session, JobKind.INDEX)  # of one who had the lock and died
+            for kind in (JobKind.INDEX, JobKind.REBUILD):
+                jobs.release_kind(session, kind)  # of one who had the lock and died
         self._rebuild_outdated()
         return True
 
@@ -215,6 +220,29 @@ class Indexing:
             outdated = [c for c in collections if self._folders.is_outdated(c)]
         for collection_id in outdated:
             self.rebuild(collection_id)
+
+    def _rebuild_asked(self) -> None:
+        """Where something was destroyed the index is made anew: an index only marks what is gone.
+
+        Until that is done, what is marked is found no more.
+        """
+        asked = self._claim(JobKind.REBUILD, limit=1)
+        if not asked:
+            return
+        collection_id = asked[0].subject
+        with self._database.read() as session:
+            gone = session.scalars(
+                select(Version.id)
+                .join(Document, Document.id == Version.document_id)
+                .where(Document.collection_id == collection_id, is_destroyed())
+            ).all()
+        self.commit()
+        folder = self._folders.open(collection_id)
+        folder.delete(str(version_id) for version_id in gone)
+        folder.commit()
+        self._folders.rebuild(collection_id, self._documents(collection_id))
+        with self._database.write() as session:
+            jobs.finish(session, asked, by=self._worker)
 
     def rebuild(self, collection_id: int) -> int:
         """Make the index of a collection anew; readers go on with the old one meanwhile.
@@ -236,6 +264,7 @@ class Indexing:
                         Document.collection_id == collection_id,
                         Version.id > last,
                         Version.status != "queued",
+                        ~is_destroyed(),
                     )
                     .order_by(Version.id)
                     .limit(BATCH)

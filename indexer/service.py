@@ -16,6 +16,7 @@ import structlog
 from archive import jobs, rereading, scans, troubles
 from archive.config import Config, RootSection
 from archive.db import Database
+from archive.disposing import Disposer
 from archive.events import canonical
 from archive.intake import Intake
 from archive.reassigning import reassign
@@ -24,6 +25,7 @@ from archive.sightings import longest_path
 from archive.vault import Vault
 from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
+from indexer.disposing import Disposing
 from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
@@ -217,6 +219,9 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
     )
     sealing = Sealing(History(database, vault.folder, config.history.outside), now)
     postman = Postman(database, vault, config.mail, now, workshop.reader.name)
+    disposer = Disposer(database, vault, config.data.folder / "cache", now)
+    outside = config.history.outside
+    disposing = Disposing(database, disposer, now, workshop.reader.name, outside=outside)
     worker = Worker(
         workshop.filer,
         workshop.reader,
@@ -225,6 +230,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         sealing,
         postman,
         Scrubbing(database, vault, now),
+        disposing,
         watch,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -289,6 +295,7 @@ def ingest(workshop: Workshop, tell: Callable[[Progress], None] = lambda _: None
 def _left(database: Database) -> tuple[int, int]:
     with database.read() as session:
         waiting = jobs.waiting(session)
-    waiting.pop(jobs.JobKind.NOTICE, 0)  # the service's, and the mail server may be away for long
+    for kind in jobs.ASIDE:  # the service's, and they may wait for long
+        waiting.pop(kind, 0)
     to_index = waiting.pop(jobs.JobKind.INDEX, 0)
     return sum(waiting.values()), to_index

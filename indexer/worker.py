@@ -2,7 +2,7 @@
 
 Seven threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
 for registered names, the indexer, the one that seals history, the postman (notices of decisions),
-and the one that hashes blobs again.
+the one that hashes blobs again, and the one that destroys what two persons agreed on.
 Each does a little, commits, and looks again; where it finds nothing, when another has done
 something, or after a while. A worker that dies leaves leases that lapse; another, or the same one
 started again, goes on.
@@ -21,6 +21,7 @@ from typing import Final
 import structlog
 
 from archive.errors import StorageFull
+from indexer.disposing import Disposing
 from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch
@@ -77,6 +78,7 @@ class Worker:
         sealing: Sealing,
         postman: Postman,
         scrubbing: Scrubbing,
+        disposing: Disposing,
         watch: Watch | None,
     ) -> None:
         self._filer = filer
@@ -86,6 +88,7 @@ class Worker:
         self._sealing = sealing
         self._postman = postman
         self._scrubbing = scrubbing
+        self._disposing = disposing
         self._watch = watch
         self._stop = threading.Event()
         self._news = threading.Condition()
@@ -103,6 +106,7 @@ class Worker:
                 ("sealer", self._seal, REST_S),
                 ("postman", self._post, REST_S),
                 ("scrubber", self._scrub, REST_S),
+                ("disposer", self._dispose, REST_S),
             )
         ]
         for thread in threads:
@@ -176,3 +180,6 @@ class Worker:
     def _scrub(self) -> bool:
         self._scrubbing.step(lambda: not self._stop.is_set())
         return False  # what it has seen is no work for anyone
+
+    def _dispose(self) -> bool:
+        return self._disposing.step() > 0

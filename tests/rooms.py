@@ -18,7 +18,7 @@ HTML = {"accept": "text/html"}
 class Rooms:
     """A small archive with two collections behind the real pages."""
 
-    def __init__(self, url, folder, clock):
+    def __init__(self, url, folder, clock, people=()):
         self.archive = SmallArchive(url, folder, clock)
         config = Config(data=DataSection(folder=folder))
         self.services = Services(
@@ -36,7 +36,8 @@ class Rooms:
         )
         with self.archive.database.write() as session:
             by = operator(session)
-            for name, role, right in (("cora", "coordinator", "write"), ("sven", "staff", "read")):
+            own = (("cora", "coordinator", "write"), ("sven", "staff", "read"))
+            for name, role, right in (*own, *((*one, "read") for one in people)):
                 accounts.create(session, name, role, by=by, at=clock())
                 grants.grant(session, "general", right, by=by, at=clock(), user=name)
 

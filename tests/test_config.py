@@ -20,6 +20,7 @@ NO_DEFAULT = {
 }  # fmt: skip
 SHOWN_OTHERWISE = {
     "roots.collections", "roots.collection", "schemes", "plans.title", "plans.milestones",
+    "retention",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from api.service import Services
 from archive import schema, tokens
 from archive.access import operator
 from archive.config import Config, DataSection, RootSection
-from archive.config_rules import FilingRule
+from archive.config_rules import FilingRule, RetentionClass
 from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords
@@ -39,6 +39,8 @@ from tests.world_plans import COLLECTIONS, PARTS, WorldPlan, plans, seen_steps
 from tests.world_questions import ELSEWHERE, OF_THE_INDEX, QUESTIONS, questions
 from tests.worlds import BuiltWorld, NearCage
 from web.render import Pages
+
+SHORT = RetentionClass(name="short", counted_from="date", months=1, then="destroy")
 
 WORLDS = int(os.environ.get("CROSSFILE_WORLDS", "40"))
 SEED = int(os.environ.get("CROSSFILE_WORLDS_SEED", "0"))  # the same worlds for the same seed
@@ -144,13 +146,15 @@ class Side:
         world = self.world
         is_whole = self.name == "whole"
         roots = tuple(map(_root, COLLECTIONS if is_whole else sorted(plan.reads)))
-        vars(self.services)["config"] = world.config.model_copy(update={"roots": roots})
+        vars(self.services)["config"] = world.config.model_copy(
+            update={"roots": roots, "retention": (SHORT,)}
+        )
         world.empty()
         self.app.state.waiting.forget()
         world.build(plan.steps if is_whole else seen_steps(plan))
         account = world.grant(plan)
         if is_whole:
-            world.open_matter()
+            world.open_matter(plan)
         with world.database.write() as session:
             by = operator(session)
             secret = tokens.make_token(session, account, "world", by=by, at=world.now)[1]

@@ -39,7 +39,9 @@ def parts(monkeypatch) -> Iterator[dict[str, Part]]:
     """The parts of a worker that runs, and looks by itself only once."""
     for name in ("ASK_S", "REST_S"):
         monkeypatch.setattr(worker, name, LONG_S)
-    names = ("filer", "reader", "names", "indexing", "sealing", "postman", "scrubbing")
+    names = (
+        "filer", "reader", "names", "indexing", "sealing", "postman", "scrubbing", "disposing",
+    )  # fmt: skip
     parts = {name: Part() for name in names}
     running = Worker(**parts, watch=None)  # type: ignore[arg-type]
     thread = threading.Thread(target=running.run)

@@ -156,6 +156,16 @@ QUESTIONS |= {
     "/matters/{matter}/history": ("",),
     "/matters/{matter}/chronology": ("",),
 }
+QUESTIONS |= {
+    "/api/v1/retention/due": ("", "?limit=1&offset=1"),
+    "/api/v1/retention/disposals": ("", "?state=proposed"),
+    "/api/v1/retention/disposals/{disposal}": ("",),
+    "/api/v1/retention/disposals/{disposal}/documents": ("",),
+    "/api/v1/retention/tombstones": ("",),
+    "/api/v1/documents/{document}/tombstone": ("",),
+    "/retention": ("", "?show=disposals", "?show=destroyed"),
+    "/retention/{disposal}": ("",),
+}
 #: Routes that are an administrator's, or say nothing of what is kept.
 ELSEWHERE = {
     "/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/{secret}", "/users", "/api/v1/users",
@@ -200,6 +210,7 @@ def _filled(
         "{feed}": ["1-0"],
         "{matter}": [str(MATTER)],
         "{hold}": [str(MATTER)],
+        "{disposal}": [str(MATTER)],
         "{question}": list(ASKED),
         "{query}": [quote(query) for query in queries],
         "{seed}": [quote(seed, safe="~") for seed in seeds],

@@ -61,6 +61,7 @@ from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
 from indexer.search.engines import index_folders
 from indexer.stages import Done, Stages, load_subjects, record
+from tests.world_disposals import propose_hidden
 from tests.world_plans import (
     BEGUN,
     LEASE,
@@ -309,8 +310,11 @@ class BuiltWorld:
                 session.add(Grant(collection_id=found, account_id=account.id, right=plan.right))
             return account.id
 
-    def open_matter(self) -> None:
-        """Somebody else has a matter with all that there is in it, under a hold."""
+    def open_matter(self, plan: WorldPlan) -> None:
+        """Somebody else has a matter with all that there is in it, under a hold.
+
+        And proposes to destroy what the plan's viewer may not read.
+        """
         day = BEGUN.date().isoformat()
         with self.database.write() as session:
             other = Account(name="mona", role="legal", created_at=BEGUN)
@@ -348,6 +352,7 @@ class BuiltWorld:
             session.add_all(
                 HeldDocument(hold_id=MATTER, document_id=one, since=self.now) for one in documents
             )
+            propose_hidden(session, plan, other.id, self.now)
 
     @contextmanager
     def indexed(self, engine: str) -> Iterator[Config]:

@@ -36,6 +36,7 @@ SAID_OF_RIGHTS = {
     Right.FILE: "upload, set facts right, rule, keep registers, link",
     Right.DECIDE: "authorise changes",
     Right.TRAIL: "take packages",
+    Right.DISPOSE: "propose and approve what is to be destroyed",
     Right.ADMINISTER: "users, grants, status of the whole",
 }
 

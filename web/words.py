@@ -300,6 +300,14 @@ STATES: Final[dict[str, str]] = {
     "open": say("open"),
     "included": say("included"),
     "excluded": say("excluded"),
+    "review": say("to be looked at"),
+    "destroy": say("to be destroyed"),
+    "proposed": say("proposed"),
+    "called-off": say("called off"),
+    "done": say("done"),
+    "disposed": say("disposed of"),
+    "erased": say("erased"),
+    "destroyed": say("destroyed"),
 }
 
 #: How an affected document is answered (archive.change_affected).
@@ -388,6 +396,8 @@ STAGES: Final[dict[str, str]] = {
     "refer": say("finding references"),
     "index": say("making searchable"),
     "name": say("looking for registered names"),
+    "rebuild": say("making the index anew"),
+    "dispose": say("destroying what was agreed on"),
     "notice": say("telling of decisions"),
     "digest": say("sending digests"),
 }

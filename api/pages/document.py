@@ -17,6 +17,7 @@ from api.pages import (
     document_view,
     papers,
     sent,
+    retention,
     taught,
 )
 from api.pages.chain import KINDS as CHAIN_KINDS
@@ -31,7 +32,7 @@ from archive import opening, rulings
 from archive.access import Right, Viewer
 from archive.builtin_schemes import entry_schemes
 from archive.documents import DocumentView
-from archive.errors import UsageError
+from archive.errors import Destroyed, UsageError
 from archive.history import history_of
 from archive.models import Version
 from archive.opening import Which, open_document
@@ -77,7 +78,11 @@ def document_page(
 ) -> Response:
     """One document. A number that it bore before leads to it."""
     opened = read(document, request.url.query)
-    view = open_document(session, viewer, document, opened.which)
+    try:
+        view = open_document(session, viewer, document, opened.which)
+    except Destroyed as error:
+        stone = retention.tombstone_page(session, viewer, error.document_id, texts_of(request))
+        return show(request, stone, session)
     if view.document.id != document:
         moved = opened.address.having(version=str(view.version.number))
         here = replace(moved, path=f"/documents/{file_number(view.document.id)}")

@@ -93,6 +93,11 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "sending-acknowledged": say("Who was sent version %(version)s said that they have it."),
     "sending-not-acknowledged": say("Who was sent version %(version)s did not say so, after all."),
     "sending-taken-back": say("Version %(version)s was not sent, after all."),
+    "disposal-proposed": say("It was proposed to destroy it."),
+    "disposal-approved": say("It was approved to destroy it."),
+    "disposed": say("Its content was destroyed."),
+    "erased": say("Its content and its names were destroyed."),
+    "disposal-called-off": say("It is not to be destroyed after all."),
 }
 #: Said after what a person decided with a reason.
 BECAUSE: Final = say("The reason given: %(reason)s")

@@ -69,6 +69,7 @@ def frame_of(request: Request) -> Frame:
             may_file=viewer.may(Right.FILE),
             may_upload=viewer.may(Right.FILE) and bool(viewer.writes),
             may_administer=viewer.may(Right.ADMINISTER),
+            may_dispose=viewer.may(Right.DISPOSE),
         ),
     )
 

@@ -35,7 +35,7 @@ from api.telling import document_with, references_with
 from archive import opening
 from archive.access import Viewer
 from archive.documents import DocumentView, list_documents
-from archive.errors import DamageFound
+from archive.errors import DamageFound, Destroyed
 from archive.history import history_of
 from archive.listing import Listing
 from archive.models import Blob
@@ -291,8 +291,11 @@ def get_history(
     viewer: ViewerDep,
 ) -> Listing[dict[str, Any]]:
     """What was done with a document, when and by whom, the newest first."""
-    view = opening.open_document(session, viewer, document, Which())
+    try:
+        number = opening.open_document(session, viewer, document, Which()).document.id
+    except Destroyed as error:
+        number = error.document_id
     return history_of(
-        session, viewer, view.document.id, as_of=wanted.moment, limit=wanted.limit,
+        session, viewer, number, as_of=wanted.moment, limit=wanted.limit,
         offset=wanted.offset,
     )  # fmt: skip

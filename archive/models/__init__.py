@@ -10,6 +10,7 @@ from archive.models.changes import (
     Notice,
     OpenedEntry,
 )
+from archive.models.disposals import Disposal, DisposalDocument, Tombstone
 from archive.models.files import (
     Blob,
     Collection,
@@ -75,6 +76,8 @@ __all__ = [
     "CurrentSpan",
     "Digest",
     "DigestWish",
+    "Disposal",
+    "DisposalDocument",
     "Document",
     "Entry",
     "EntryMerge",
@@ -115,6 +118,7 @@ __all__ = [
     "Sighting",
     "SignIn",
     "Token",
+    "Tombstone",
     "Trouble",
     "UtcTime",
     "Version",

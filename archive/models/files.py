@@ -36,7 +36,7 @@ class Meta(Base):
 
 
 class Blob(Base):
-    """Bytes in the vault."""
+    """Bytes in the vault. Those that were destroyed are there no more: no document needs them."""
 
     __tablename__ = "blob"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -44,6 +44,7 @@ class Blob(Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+    destroyed_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256"),)
 
 

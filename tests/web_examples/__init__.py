@@ -22,6 +22,15 @@ from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
 from tests.web_examples.search import first_run, matter_choice, nothing_found, search_page
+from tests.web_examples.retention import (
+    SHOWS,
+    disposal_page,
+    disposal_rows,
+    disposals_page,
+    due_page,
+    stones_page,
+    tombstone_page,
+)
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.timeline import timeline_page
 from tests.web_examples.told import digest_page, news_page, saved_searches_page
@@ -37,6 +46,7 @@ from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
 from web.views.saved_searches import SavedSearchesPage
 from web.views.timeline import TimelinePage
+from web.views.retention import RetentionPage
 from web.views.trail import TrailPage
 from web.views.wanted import WantedPage
 
@@ -122,6 +132,28 @@ def all_pages() -> dict[str, View]:
         "question": answer_page(),
         "question-nothing": replace(answer_page(), rows=(), total=0, csv_href="", pager=None),
         "notices-none": NoticesPage((), 0, notices_page().states, sends_itself=True),
+        "retention": due_page(),
+        "retention-none": RetentionPage(SHOWS, "due", 0, has_classes=False),
+        "retention-disposals": disposals_page(),
+        "retention-no-disposals": RetentionPage(SHOWS, "disposals", 0),
+        "retention-destroyed": stones_page(),
+        "retention-none-destroyed": RetentionPage(SHOWS, "destroyed", 0),
+        "disposal": disposal_page(),
+        "disposal-approved": replace(disposal_page(), row=disposal_rows()[1], may_approve=False),
+        "disposal-done": replace(
+            disposal_page(), row=disposal_rows()[2], may_approve=False, may_call_off=False
+        ),
+        "tombstone": tombstone_page(),
+        "tombstone-bare": replace(
+            tombstone_page(),
+            what="erased",
+            number="",
+            date="",
+            retention_class="",
+            authority="",
+            reason="",
+            lies_at=(),
+        ),
         "attention": attention_page(),
         "attention-empty": AttentionPage((), 0),
         "upload": UploadPage(

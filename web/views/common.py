@@ -103,6 +103,7 @@ class Viewer:
     may_file: bool = False  # has lists of what waits for somebody
     may_upload: bool = False  # has a collection to file into
     may_administer: bool = False  # users, grants, queue
+    may_dispose: bool = False  # propose and approve what is to be destroyed
 
 
 @dataclass(frozen=True, slots=True)
