@@ -24,11 +24,12 @@ from archive import events
 from archive.counters import is_sqlite
 from archive.errors import DatabaseAway, StorageFails, StorageFull
 
+BUSY = "busy_timeout=30000"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=30000",
+    BUSY,
     "cache_size=-8000",  # KiB, of each connection: a pool has many, the system keeps the rest
     "temp_store=MEMORY",
 )
@@ -95,7 +96,11 @@ class Database:
         if self.is_sqlite:
             connection = self.engine.raw_connection()
             try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA busy_timeout=500")  # it holds off writers while it waits
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.fetchall()
+                cursor.execute(f"PRAGMA {BUSY}")
             finally:
                 connection.close()
 

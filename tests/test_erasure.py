@@ -70,3 +70,29 @@ def test_what_is_held_is_not_erased(house):
     with house.database.write() as session, pytest.raises(Kept):
         by = house.person("manager one")
         disposals.propose_erasure(session, by, [young], "Art. 17", house.clock())
+
+
+def test_no_word_of_what_was_erased_is_in_any_file_of_the_data_folder(sqlite_url, tmp_path, clock):
+    house = DisposalHouse(sqlite_url, tmp_path, clock)
+    put(house, "other.txt", INVOICE)
+    text = YOUNG + "Paid to Zuckmayer of Qvarnholm.\n"
+    letter = house.put("Zuckmayer.txt", text)
+    house.reread(letter, text)
+    attach(house, letter, "LETTER\nDear Zuckmayer\n")
+    pictures = tmp_path / "cache" / "pictures"
+    (sha256,) = house.sums(house.document(letter))
+    kept = pictures / sha256[:2] / f"{sha256}-1-100.png"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"Zuckmayer")
+    with house.database.write() as session:
+        by = house.person("manager one")
+        made = disposals.propose_erasure(
+            session, by, [house.document(letter)], "Art. 17", house.clock()
+        )
+    house.approve(made)
+    house.carry_out(made)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path for path in files if b"Zuckmayer" in path.read_bytes()] == []
+    assert [path for path in files if b"Qvarnholm" in path.read_bytes()] == []
+    assert house.findings() == []
+    house.close()
