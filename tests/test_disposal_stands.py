@@ -21,6 +21,7 @@ from archive.models import Blob, Event, Job, Tombstone
 from archive.receipts import Journal
 from archive.restore import restore
 from archive.vault import Vault
+from indexer.disposing import Disposing
 from indexer.indexing import Indexing
 from indexer.search.engines import engine, index_root
 from indexer.search.folders import IndexFolders
@@ -99,6 +100,25 @@ def test_what_was_destroyed_since_the_last_backup_is_told_outside(house, tmp_pat
         assert session.get(Tombstone, invoice) is not None
     assert not vault.path(house.sums(invoice)[0]).exists()
     database.close()
+
+
+def test_the_worker_carries_out_what_is_due_and_tells_it_outside(house, tmp_path):
+    invoice, outside = put(house, "invoice.txt", INVOICE), tmp_path / "outside"
+    outside.mkdir()
+    disposing = Disposing(
+        house.database, house.disposer(), house.clock, "we",
+        outside=[tmp_path / "away", outside],
+    )  # fmt: skip
+    disposal = house.propose(invoice)
+    assert disposing.step() == 0
+    house.approve(disposal)
+    assert disposing.step() == 0
+    house.clock.step(days=31)
+    assert disposing.step() == 1
+    assert disposing.step() == 0
+    assert not house.is_there(invoice)
+    (told,) = destroyed.read([outside])
+    assert (told["document"], told["class"]) == (invoice, "accounts")
 
 
 def test_a_file_number_that_is_given_again_is_not_destroyed_for_its_namesake(house, tmp_path):
