@@ -74,7 +74,8 @@ class ArchiveFigures(Collector):
             ):
                 jobs.add_metric([kind, "waiting" if is_waiting else "given-up"], count)
             documents = session.scalar(select(func.count()).select_from(Document)) or 0
-            size = session.scalar(select(func.sum(Blob.size_bytes))) or 0
+            is_there = Blob.destroyed_at.is_(None)
+            size = session.scalar(select(func.sum(Blob.size_bytes)).where(is_there)) or 0
             last = events.last_number(session)
         yield versions
         yield jobs

@@ -172,7 +172,7 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
         select(func.min(Job.created_at)).where(Job.given_up_at.is_(None), Job.run_after <= at)
     )
     given_up = session.scalar(select(func.count(Job.id)).where(Job.given_up_at.is_not(None)))
-    folder = config.data.folder
+    folder, is_there = config.data.folder, Blob.destroyed_at.is_(None)
     usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
     swept = sweeps.last(session)
     marks = {row[0]: row[1] for row in session.execute(select(Meta.name, Meta.value))}
@@ -183,8 +183,8 @@ def _whole(session: Session, config: Config, at: datetime) -> dict[str, Any]:
         "rates": rates_of(session, at),
         "events": events.last_number(session),
         "blobs": {
-            "count": session.scalar(select(func.count(Blob.id))),
-            "bytes": session.scalar(select(func.sum(Blob.size_bytes))) or 0,
+            "count": session.scalar(select(func.count(Blob.id)).where(is_there)),
+            "bytes": session.scalar(select(func.sum(Blob.size_bytes)).where(is_there)) or 0,
         },
         "disk": {
             "free_bytes": usage.free,

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from archive import destroyed, disposals, holding, schema
 from archive.access import operator
 from archive.backup import backup
+from archive.config import Config, DataSection
 from archive.db import Database
 from archive.documents import load_views
 from archive.fixity import verify
@@ -20,6 +21,7 @@ from archive.intake import Intake
 from archive.models import Blob, Event, Job, Tombstone
 from archive.receipts import Journal
 from archive.restore import restore
+from archive.status import status_of
 from archive.vault import Vault
 from indexer.disposing import Disposing
 from indexer.indexing import Indexing
@@ -119,6 +121,16 @@ def test_the_worker_carries_out_what_is_due_and_tells_it_outside(house, tmp_path
     assert not house.is_there(invoice)
     (told,) = destroyed.read([outside])
     assert (told["document"], told["class"]) == (invoice, "accounts")
+
+
+def test_the_status_counts_what_is_in_the_vault(house, tmp_path):
+    invoice = put(house, "invoice.txt", INVOICE)
+    put(house, "young.txt", YOUNG)
+    house.dispose(invoice)
+    config = Config(data=DataSection(folder=tmp_path))
+    with house.database.read() as session:
+        blobs = status_of(session, operator(session), config, house.clock())["blobs"]
+    assert blobs == {"count": 1, "bytes": len(YOUNG)}
 
 
 def test_a_file_number_that_is_given_again_is_not_destroyed_for_its_namesake(house, tmp_path):
