@@ -16,8 +16,8 @@ from api.pages import (
     document_references,
     document_view,
     papers,
-    sent,
     retention,
+    sent,
     taught,
 )
 from api.pages.chain import KINDS as CHAIN_KINDS

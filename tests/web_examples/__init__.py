@@ -21,7 +21,6 @@ from tests.web_examples.matters import (
 from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
 from tests.web_examples.registers import entry_page, register_page, risks_page
-from tests.web_examples.search import first_run, matter_choice, nothing_found, search_page
 from tests.web_examples.retention import (
     SHOWS,
     disposal_page,
@@ -31,6 +30,7 @@ from tests.web_examples.retention import (
     stones_page,
     tombstone_page,
 )
+from tests.web_examples.search import first_run, matter_choice, nothing_found, search_page
 from tests.web_examples.story import INVOICE, ORDER
 from tests.web_examples.timeline import timeline_page
 from tests.web_examples.told import digest_page, news_page, saved_searches_page
@@ -44,9 +44,9 @@ from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, Upload
 from web.views.matters import MattersPage
 from web.views.notices import NoticesPage
 from web.views.register import RegisterPage
+from web.views.retention import RetentionPage
 from web.views.saved_searches import SavedSearchesPage
 from web.views.timeline import TimelinePage
-from web.views.retention import RetentionPage
 from web.views.trail import TrailPage
 from web.views.wanted import WantedPage
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0015"
+down_revision = "0014"
 
 FEW = (
     ("identifier", "entry_id"), ("reference", "fixed_document_id"), ("reference", "fixed_entry_id"),
