@@ -21,6 +21,7 @@ from archive.models import Document, Fact, Identifier, Page, Version
 from archive.parties import party_key
 from archive.party_numbers import checked_number
 from archive.reading import Evidence, Extraction, FactFound, IdentifierFound, PageText, Reading
+from archive.said_numbers import borne_keys
 from archive.scans import stretches
 from archive.versions import settle_current
 from archive.vocabulary import COLUMN_FACTS, IDENTIFYING, IN_PART, NOT_COUNTING
@@ -82,7 +83,9 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     read = said_issuers.with_said_issuers(session, read)
     _keep_pages(session, read)
     _keep_facts(session, read, at)
-    keys = _keep_identifiers(session, read, at) + _borne_again(session, read)
+    keys = _keep_identifiers(session, read, at)
+    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    keys += borne_keys(session, again)  # who they are, and when, may be new
     _write_versions(session, read, at)
     _carry(session, read, at)
     matching.keep_references(session, [(r.subject, r.extraction.mentions) for r in read], at)
@@ -325,15 +328,6 @@ def _keep_identifiers(session: Session, read: Sequence[ReadVersion], at: datetim
     fresh = [key for key in wanted if key not in standing]
     insert_rows(session, Identifier, [_identifier_row(*wanted[key], at) for key in fresh])
     return sorted({key[2] for key in (*gone, *fresh)})
-
-
-def _borne_again(session: Session, read: Sequence[ReadVersion]) -> list[str]:
-    """The keys that versions bear which were read before: who they are, and when, may be new."""
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
-    if not again:
-        return []
-    borne = (Identifier.version_id.in_(again), Identifier.retracted_at.is_(None))
-    return list(session.scalars(select(Identifier.key).where(*borne).distinct()))
 
 
 def _identifier_row(subject: Subject, i: IdentifierFound, at: datetime) -> dict[str, Any]:

@@ -72,6 +72,14 @@ def said_numbers(session: Session, version_ids: Sequence[int]) -> dict[int, list
     return found
 
 
+def borne_keys(session: Session, version_ids: Sequence[int]) -> list[str]:
+    """The keys of all numbers that these versions bear, read or said."""
+    if not version_ids:
+        return []
+    borne = (Identifier.version_id.in_(version_ids), Identifier.retracted_at.is_(None))
+    return list(session.scalars(select(Identifier.key).where(*borne).distinct()))
+
+
 def is_borne(mention: MentionFound, own: Iterable[Identifier]) -> bool:
     """Is what is mentioned one of these numbers?"""
     return any(

@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from web import filters, plan_words, trade_words, words
+from web import filters, plan_words, trade_words, words, work_words
 from web.matter_words import CHRONOLOGY, MATTER_EVENTS
 from web.views.common import Frame, View
 
@@ -145,7 +145,7 @@ def _environment(
                 "text_source": words.TEXT_SOURCES,
                 "language": words.LANGUAGES,
                 "sort_word": words.SORTS,
-                "stage": words.STAGES,
+                "stage": work_words.STAGES,
             }.items()
         },
     }

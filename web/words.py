@@ -389,15 +389,3 @@ SORTS: Final[dict[str, str]] = {
     "path": say("by path"),
     "total": say("by total"),
 }
-
-STAGES: Final[dict[str, str]] = {
-    "parse": say("reading"),
-    "ocr": say("reading pictures"),
-    "refer": say("finding references"),
-    "index": say("making searchable"),
-    "name": say("looking for registered names"),
-    "rebuild": say("making the index anew"),
-    "dispose": say("destroying what was agreed on"),
-    "notice": say("telling of decisions"),
-    "digest": say("sending digests"),
-}
