@@ -20,7 +20,7 @@ from tests.disposal_house import DisposalHouse
 
 INVOICE = "INVOICE\nInvoice number: INV-77\nDate: 2015-03-05\nOrder: PO-2024-113\n"
 YOUNG = "INVOICE\nInvoice number: INV-88\nDate: 2025-03-05\nOrder: PO-2024-113\n"
-MINUTES = "MINUTES\nDate: 2010-01-01\nOf invoice INV-77.\n"
+MINUTES = "MINUTES\nDate: 2015-06-01\nOf invoice INV-77.\n"
 
 
 class NoIndex:

@@ -103,9 +103,15 @@ def parted_page(page: PageText, rows: Sequence[LabelRow]) -> PageText:
 
 
 def _parted(text: str, line: tuple[int, int], row: LabelRow) -> str:
-    parted = ["\t"] * (line[1] - line[0])
-    for first, (last, value) in row.cells.items():
-        for start, end in ((first, last), value):
-            if line[0] <= start and end <= line[1]:
-                parted[start - line[0] : end - line[0]] = text[start:end]
+    cells = sorted(
+        (start, end)
+        for first, (last, value) in row.cells.items()
+        for start, end in ((first, last), value)
+        if line[0] <= start and end <= line[1]
+    )
+    parted = [" "] * (line[1] - line[0])
+    for place, (start, end) in enumerate(cells):
+        parted[start - line[0] : end - line[0]] = text[start:end]
+        if place:  # one tabulator between two cells: two would be an empty one
+            parted[start - line[0] - 1] = "\t"
     return "".join(parted)
