@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.bulk import chunked, insert_rows
@@ -111,6 +111,10 @@ def forget_given_up(session: Session, versions: Sequence[int]) -> None:
         )
 
 
+#: Work for a day that is agreed on, however far away.
+APPOINTED: Final = (JobKind.DISPOSE, JobKind.DIGEST)
+
+
 def claim(
     session: Session,
     kinds: Sequence[JobKind],
@@ -144,7 +148,10 @@ def _due(kinds: Sequence[JobKind], at: datetime) -> tuple[ColumnElement[bool], .
     return (
         Job.kind.in_(kinds),
         Job.given_up_at.is_(None),
-        or_(Job.run_after <= at, Job.run_after > at + LONGEST),
+        or_(
+            Job.run_after <= at,
+            and_(Job.run_after > at + LONGEST, Job.kind.not_in(APPOINTED)),
+        ),
         or_(Job.leased_until.is_(None), Job.leased_until < at, Job.leased_until > at + LONGEST),
     )
 

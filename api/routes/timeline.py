@@ -28,7 +28,7 @@ class WantedTimeline(Wanted, Paging):
     kind: Annotated[str, Field(max_length=40)] = ""
 
 
-class MarkTold(BaseModel):
+class TimelineMarkTold(BaseModel):
     """Something on a day.
 
     `what`: a document is of its date (`dated`), a change request `received` or `decided`, a
@@ -49,7 +49,7 @@ class MarkTold(BaseModel):
 class TimelineTold(BaseModel):
     """Some of it, the earliest first; how many there are, and how many documents have no date."""
 
-    items: list[MarkTold]
+    items: list[TimelineMarkTold]
     total: int
     undated: int
 
