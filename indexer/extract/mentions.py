@@ -6,8 +6,10 @@ Offsets count characters of the page's text, and `quote == text[start:end]` alwa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from archive.keys import meets
@@ -69,6 +71,9 @@ OF_SUBJECT: Final = ("supersedes", "amends")
 _OURS: Final = re.compile(r"(?i)\b(?:this|the present|denna|detta|dies\w{0,2})\b")
 
 
+_start = attrgetter("start")
+
+
 class _MentionFinder:
     def __init__(
         self,
@@ -127,14 +132,15 @@ class _MentionFinder:
         start = spot.label_start if spot.label_start >= 0 else spot.start
         sentence = start - len(sentence_before(text, start))
         scheme = self.schemes.scheme(spot.scheme)
-        for other in others:
-            if sentence <= other.start and other.end <= start and not self._is_own(other):
-                between = text[other.end : spot.start]
-                at = len(between)
-                labels = scheme.cite_labels
-                said = self.table.relation(between, at, at, scheme.bearer, labels)
-                if said == relation and not _OURS.search(between):
-                    return True
+        first, behind = (bisect_left(others, at, key=_start) for at in (sentence, start))
+        for other in others[first:behind]:
+            if other.end > start or self._is_own(other):
+                continue
+            between = text[other.end : spot.start]
+            at, labels = len(between), scheme.cite_labels
+            said = self.table.relation(between, at, at, scheme.bearer, labels)
+            if said == relation and not _OURS.search(between):
+                return True
         return False
 
     def _made(self, spot: Spot, evidence: Evidence, relation: str) -> MentionFound:
