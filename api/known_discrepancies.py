@@ -41,6 +41,10 @@ class _Known:
         """Whether it is told although something has happened since."""
         return self.took > SHORT_S
 
+    def is_fresh(self, session: Session) -> bool:
+        """Whether nothing has happened since."""
+        return self.event == events.last_number(session) and time.monotonic() - self.at < LONG_S
+
 
 class KnownDiscrepancies:
     """One for a process. What a viewer sees depends on the collections that they may read alone."""
@@ -54,32 +58,23 @@ class KnownDiscrepancies:
 
     def find(self, session: Session, viewer: Viewer, today: date) -> Sequence[Discrepancy]:
         """As `find_discrepancies`; where that takes long, what was found a while ago."""
-        known = self._fresh(session, viewer, today)
-        if known is not None:
+        known = self._last(viewer, today)
+        if known is not None and known.is_fresh(session):
             return known.found
-        with self._lock:
-            known = self._known.get((viewer.reads, today))
         if known is None or not known.may_be_old:
             return self._find(session, viewer, today).found
         if time.monotonic() - known.at > SHARE * known.took:
             self._background.begin((viewer.reads, today), lambda: self._find_again(viewer, today))
         return known.found
 
-    def _fresh(self, session: Session, viewer: Viewer, today: date) -> _Known | None:
-        """What is known, if nothing has happened since."""
+    def _last(self, viewer: Viewer, today: date) -> _Known | None:
         with self._lock:
-            known = self._known.get((viewer.reads, today))
-        is_fresh = (
-            known is not None
-            and known.event == events.last_number(session)
-            and time.monotonic() - known.at < LONG_S
-        )
-        return known if is_fresh else None
+            return self._known.get((viewer.reads, today))
 
     def _find(self, session: Session, viewer: Viewer, today: date) -> _Known:
         with self._finding:
-            known = self._fresh(session, viewer, today)
-            if known is not None:
+            known = self._last(viewer, today)
+            if known is not None and known.is_fresh(session):
                 return known
             event, begun = events.last_number(session), time.monotonic()
             found = find_discrepancies(session, viewer, today)

@@ -72,6 +72,11 @@ class ReadVersion:
         return f"{self.reading.reader}/{self.reading.reader_version}"
 
 
+def read_before(read: Iterable[ReadVersion]) -> list[int]:
+    """The ids of those versions of which something stands already."""
+    return [one.subject.version_id for one in read if not one.subject.is_first_time]
+
+
 def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     """Keep what was read of these versions, in a number of statements that does not grow with them.
 
@@ -84,8 +89,7 @@ def record(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     _keep_pages(session, read)
     _keep_facts(session, read, at)
     keys = _keep_identifiers(session, read, at)
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
-    keys += borne_keys(session, again)  # who they are, and when, may be new
+    keys += borne_keys(session, read_before(read))  # who they are, and when, may be new
     _write_versions(session, read, at)
     _carry(session, read, at)
     matching.keep_references(session, [(r.subject, r.extraction.mentions) for r in read], at)
@@ -171,7 +175,7 @@ def _write_versions(session: Session, read: Sequence[ReadVersion], at: datetime)
         .values({name: bindparam(name) for name in names}),
         values,
     )
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    again = read_before(read)
     if again:
         refresh_view(session, again)  # what persons said comes before what was read
 
@@ -188,7 +192,7 @@ def _carry(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
 
 
 def _keep_pages(session: Session, read: Sequence[ReadVersion]) -> None:
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    again = read_before(read)
     if again:
         session.execute(delete(Page).where(Page.version_id.in_(again)))
     rows = [_page_row(one.subject.version_id, page) for one in read for page in one.reading.pages]
@@ -255,7 +259,7 @@ def _column(fact: str) -> str:
 
 def _keep_facts(session: Session, read: Sequence[ReadVersion], at: datetime) -> None:
     standing: dict[int, dict[Any, int]] = {one.subject.version_id: {} for one in read}
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    again = read_before(read)
     if again:
         for row in session.scalars(
             select(Fact).where(
@@ -307,7 +311,7 @@ def party_columns(name: str, value: str, identifier: str | None) -> dict[str, st
 def _keep_identifiers(session: Session, read: Sequence[ReadVersion], at: datetime) -> list[str]:
     """Returns the keys that are new, and those that are gone: references to them are due."""
     standing: dict[Any, int] = {}
-    again = [one.subject.version_id for one in read if not one.subject.is_first_time]
+    again = read_before(read)
     if again:
         for row in session.scalars(
             select(Identifier).where(

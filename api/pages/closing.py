@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.closing_pdf import closing_pdf
 from api.pages.decisions import cut
 from api.pages.entries import find_entry, times_of
-from api.pages.frame import services_of, show, texts_of
+from api.pages.frame import printed, services_of, show, texts_of
 from api.pages.things import load_things
 from api.parameters import SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
@@ -57,9 +57,7 @@ def closing_print(entry: str, request: Request, viewer: ViewerDep, schemes: Sche
     with services.database.read() as session:  # not held while the pages are set
         page = report(request, session, viewer, schemes, entry)
     made = closing_pdf(page, texts_of(request), services.clock())
-    name = "".join(char if char.isascii() and char.isalnum() else "-" for char in page.thing.text)
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return printed(made, page.thing.text)
 
 
 def report(

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.decision_pdf import decision_pdf
 from api.pages.changes import change_block
 from api.pages.entries import find_entry, times_of
-from api.pages.frame import services_of, show, texts_of
+from api.pages.frame import printed, services_of, show, texts_of
 from api.pages.things import load_things
 from api.parameters import SessionDep, ViewerDep
 from api.routes.registers import SchemesDep
@@ -52,9 +52,7 @@ def decision_print(
     with services.database.read() as session:  # not held while the page is set
         page = sheet(request, session, viewer, schemes, entry)
     made = decision_pdf(page, texts_of(request), services.clock())
-    name = "".join(char if char.isascii() and char.isalnum() else "-" for char in page.thing.text)
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return printed(made, page.thing.text)
 
 
 def sheet(

@@ -125,6 +125,13 @@ def show(
     return response
 
 
+def printed(pdf: bytes, name: str) -> Response:
+    """A page as PDF, shown by the browser; `name` is what it is of."""
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
+    headers = {"Content-Disposition": f'inline; filename="{plain}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 def part(request: Request, view: View) -> HTMLResponse:
     """A fragment without a frame around it."""
     return HTMLResponse(pages_of(request).render(view, frame_of(request)))
