@@ -223,7 +223,7 @@ def test_the_page_shows_both_readings_and_takes_the_answer(rooms):
         assert re.search(r"<b>1250.00</b>.*<b>1350.00</b>", page, re.DOTALL)
         address = html.unescape(re.search(r'action="(/attention/discrepancy:[^"]+)"', page)[1])
         assert "so says the page, not its data" in client.get("/documents/D-000004").text
-        answer = {"answer": "choose", "target": "page"}
+        answer = {"choose": "page"}
         assert reader.post(address, data=answer).status_code == 403
         assert client.post(address, data=answer).status_code == 303
         page = client.get("/attention").text

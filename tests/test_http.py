@@ -108,7 +108,7 @@ def test_a_moment_before_all_time_is_no_moment(rooms):
     [
         ("/links/undo", {"reference": "9" * 23}),
         ("/documents/D-000002/references/1/ruling",
-         {"ruling": "choose", "target": f"document:{'9' * 23}"}),
+         {"choose": f"document:{'9' * 23}"}),
     ],
 )  # fmt: skip
 def test_numbers_that_no_row_has_are_not_understood(rooms, address, form):

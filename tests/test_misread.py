@@ -154,7 +154,7 @@ def test_accepted_it_is_a_reference_by_a_ruling_until_that_is_taken_back(rooms, 
     document, target = line["document"], line["candidates"][0]["target"]
     with rooms.client("cora") as client:
         assert "It is read as PO-2O24-110" in client.get("/attention").text
-        answer(client, line["item"], "choose", target=target)
+        answer(client, line["item"], "choose", choose=target)
         assert archive.lines() == []
         assert ("PO-2O24-110", target) in [one[1:] for one in archive.told()]
         page = client.get(f"/documents/{document}").text

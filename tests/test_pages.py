@@ -6,6 +6,7 @@ import html
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from api.pages.search_words import MESSAGES
@@ -243,6 +244,22 @@ def test_candidates_of_one_number_are_told_apart_by_their_files(rooms):
             assert candidates, path
             assert "orders/one.txt" in candidates[1]
             assert "copies/two.txt" in candidates[1]
+
+
+@pytest.mark.parametrize("where", ["/attention", "/documents/D-000006"])
+def test_a_candidate_is_chosen_with_a_reason(rooms, where):
+    for name in ("orders/one.txt", "copies/two.txt"):
+        rooms.archive.add(name, f"Order PO-7700\nin {name}", number="PO-7700")
+    rooms.archive.add("b.txt", "Bill B-1\nfor PO-7700", number="B-1", cites=("PO-7700",))
+    with rooms.client("cora") as client:
+        page = client.get(where).text
+        forms = re.findall(r'<form [^>]*action="([^"]+)"[^>]*>((?:(?!</form>).)*)', page, re.S)
+        ((asked, inside),) = [form for form in forms if 'name="choose"' in form[1]]
+        assert 'name="reason"' in inside
+        target, _ = re.findall(r'name="choose" value="([^"]+)"', inside)
+        said = {"choose": target, "reason": "the copy is not signed"}
+        assert client.post(html.unescape(asked), data=said).status_code == 303
+        assert "reason: the copy is not signed" in client.get("/documents/D-000006").text
 
 
 def test_a_scheme_is_made_from_examples_and_tried_on_a_document(rooms):

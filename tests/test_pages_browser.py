@@ -206,6 +206,29 @@ def test_a_reference_is_rejected_and_the_ruling_taken_back(
     expect(page.locator(".reference", has_text="DN-5512")).to_contain_text("waiting")
 
 
+def test_one_of_several_candidates_is_chosen_with_a_reason(
+    context: BrowserContext, site: Site
+) -> None:
+    page = signed_in(context, site)
+    for name, more in (("one", "first"), ("two", "second"), ("bill", "the")):
+        says = "Delivery note no. DN-9100\nDate: 2024-05-02\n" if more != "the" else INVOICE
+        text = says.replace("88213", "88777").replace("DN-5512", "DN-9100")
+        (site.filing / f"{name}-9100.txt").write_text(f"{text}{more} delivery of parsnips\n")
+    for more in ("first", "second", "the"):
+        find_uploaded(page, site, "parsnips", f"{more} delivery")
+    page.goto(f"{site.address}/attention?what=ambiguous")
+    row = page.locator(".item", has_text="DN-9100")
+    row.get_by_placeholder("reason", exact=True).fill("signed by the driver")
+    row.get_by_placeholder("reason", exact=True).press("Enter")  # decides nothing
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="This one").first.click()
+    expect(page.locator(".notice")).to_contain_text("is decided")
+    open_hit(page, site, "number:88777", "88777")
+    expect(page.locator(".reference", has_text="DN-9100")).to_contain_text("signed by the driver")
+    page.locator(".reference", has_text="DN-9100").locator("button[data-key=u]").click()
+    expect(page.locator(".reference .s-ambiguous")).to_have_count(1)
+
+
 def test_a_paper_original_is_shelved_lent_and_returned(context: BrowserContext, site: Site) -> None:
     page = signed_in(context, site)
     open_hit(page, site, "FA-2021-07 kind:contract", "FA-2021-07")

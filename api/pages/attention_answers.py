@@ -47,8 +47,8 @@ ASIDE: Final = ("explain", "aside", "back")
 class AnswerForm(Closed):
     """What a person answers."""
 
-    answer: str
-    target: str = ""
+    answer: str = "choose"
+    choose: str = ""  # of several the one that is meant
     reason: str = ""
     until: str = ""
     password: str = ""  # of the file
@@ -228,7 +228,7 @@ def _which_holds(
         if form.answer == "withdraw":
             discrepancies.take_back(session, viewer, item, at, schemes=schemes)
         else:
-            discrepancies.choose(session, viewer, item, form.target, at, schemes=schemes)
+            discrepancies.choose(session, viewer, item, form.choose, at, schemes=schemes)
     if form.answer == "withdraw":
         return done(form.back, texts.gettext("It is as it was."))
     fields = (("answer", "withdraw"), ("back", form.back))
@@ -255,7 +255,9 @@ def _ruling(
         what = misread.ruled_on(session, what, decision)
     target = None
     if form.answer == "choose":
-        target = find_target(session, viewer, form.target)
+        if not form.choose:
+            raise UsageError("Say which one is meant.")
+        target = find_target(session, viewer, form.choose)
     elif form.answer == "confirm":
         rows = session.scalars(
             visible(viewer, None)

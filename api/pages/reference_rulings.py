@@ -38,8 +38,9 @@ DECISIONS: Final = {
 class RulingForm(Closed):
     """What a person says of one reference."""
 
-    ruling: str
-    target: str = ""
+    ruling: str = "choose"
+    choose: str = ""  # of the candidates the one that is meant
+    target: str = ""  # what is meant, in a person's words
     reason: Annotated[str, Field(max_length=1000)] = ""
     back: str = "/"
 
@@ -131,7 +132,7 @@ def decide(
         raise UsageError("There is no ruling %(ruling)r.", ruling=said)
     target = view.target
     if said == "choose":
-        target = document_references.target_of(form.target)
+        target = document_references.target_of(form.choose)
     elif said == "redirect":
         target = find_target(session, viewer, form.target)
     with services.database.write() as writing:
