@@ -58,6 +58,9 @@ def test_the_order_comes_from_a_date_that_leaves_no_choice() -> None:
 def test_the_order_comes_from_language_or_address_where_no_date_tells() -> None:
     assert date_order("Datum 03/04/2024", "sv") == DAY_FIRST
     assert date_order("Date 03/04/2024, 215 Vine St, Scranton PA 18503", "en") == MONTH_FIRST
+    assert date_order("Date 03/04/2024, VAT no. GB 123456789", "en") == DAY_FIRST
+    assert date_order("Date 03/04/2024, 10 Downing Street, SW1A 2AA", "en") == DAY_FIRST
+    assert date_order("Date 03/04/2024, Acme Inc., New York, total 12.50 EUR", "en") is None
     assert date_order("Date 03/04/2024, total £12", "en") == DAY_FIRST
     assert date_order("Date 03/04/2024", "en") is None
     assert date_order("Date 03/04/2024", None) is None

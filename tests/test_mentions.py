@@ -284,6 +284,12 @@ def test_a_documents_own_number_is_no_mention_of_it():
     assert [(m.key, m.relation) for m in found] == [("PO2024113", "bills")]
 
 
+def test_a_number_of_its_own_under_the_label_of_another_kind_is_no_mention_either():
+    text = "KREDITFAKTURA\nFakturanr: 10025\nAvser faktura: 10023\nFakturanr 10025, sida 1"
+    found = mentions(text, kind="credit-note")
+    assert [(m.key, m.relation) for m in found] == [("10023", "credits")]
+
+
 def test_the_issuer_of_an_order_number_is_the_buyer_and_of_an_invoice_number_the_seller():
     parties = [
         FactFound("party", "Acme Pumps AB", Evidence(), role="seller"),

@@ -146,8 +146,9 @@ def _numeric(match: re.Match[str], order: str | None) -> DateFound | None:
 def date_order(text: str, language: str | None, *, end: int = 20_000) -> str | None:
     """Whether the document writes day or month first: by a date that leaves no choice, by language.
 
-    Of English only an American ZIP code or state says "month first", only a pound sign or a
-    telling address "day first". Two dates that prove opposite orders prove nothing.
+    Of English only an American ZIP code or state says "month first", only a pound sign, a British
+    postcode, a European VAT number or a telling country "day first". Two dates that prove opposite
+    orders prove nothing.
     """
     proofs = {found.order for found in find_dates(text, 0, end) if found.order}
     if len(proofs) == 1:
@@ -164,12 +165,14 @@ def date_order(text: str, language: str | None, *, end: int = 20_000) -> str | N
     return None
 
 
-#: "Scranton PA 18503", "Delaware"; "£", "Limited", "VAT", euro amounts.
+#: "Scranton PA 18503", "Delaware"; "SW1A 2AA", "VAT no. GB 123456789", "Malaysia": where somebody
+#: sits and is registered. Of moneys only the pound sign says so: who exports bills in euros.
 _AMERICAN: Final = re.compile(
     r",? [A-Z]{2} \d{5}(?:-\d{4})?\b|\bUSA\b|\bDelaware\b|\bUnited States\b"
 )
 _BRITISH: Final = re.compile(
-    r"£|€|\bGBP\b|\bEUR\b|\bSEK\b|\bVAT\b|\bUnited Kingdom\b|\bSweden\b|\bIndia\b|\bMalaysia\b"
+    r"£|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b(?:GB|IE|SE|DE|NL|DK|FI|FR) ?\d{8,12}\b"
+    r"|\bUnited Kingdom\b|\bIreland\b|\bSweden\b|\bIndia\b|\bMalaysia\b"
 )
 
 

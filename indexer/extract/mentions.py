@@ -28,7 +28,7 @@ from archive.spots import find_spots, settle
 from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
 from indexer.extract.misread_numbers import find_misread
-from indexer.extract.own_numbers import scan, stem_of
+from indexer.extract.own_numbers import LENDERS, scan, stem_of
 from indexer.extract.relations import relation_table, sentence_before
 
 #: More than this in one document is a listing that nobody reads as references.
@@ -86,6 +86,7 @@ class _MentionFinder:
         self.kind = kind
         self.own = own
         self.home = frozenset(identifier.scheme for identifier in own)
+        self.lender = LENDERS.get(kind)
         self.table = relation_table(kind)
         self.parties = parties
         self.issuers: dict[str, str | None] = {}
@@ -153,7 +154,9 @@ class _MentionFinder:
 
     def _is_own(self, spot: Spot) -> bool:
         return any(
-            identifier.scheme == spot.scheme and meets(identifier.groups, spot.groups)
+            meets(identifier.groups, spot.groups)
+            if identifier.scheme == spot.scheme
+            else spot.scheme == self.lender and identifier.identifier == spot.written
             for identifier in self.own
         )
 

@@ -5,7 +5,7 @@ can bear."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,6 +26,9 @@ from indexer.extract.rows import value_under
 #: Kinds that texts often are without saying so. A document whose kind nobody knows may still bear
 #: such a number in its head; it never is an order because an order number stands in it.
 UNMARKED: Final = ("specification", "other")
+#: Kinds that forms number under the label of another kind's numbers, and the scheme of those: a
+#: "Kreditfaktura" has a "Fakturanr", an order confirmation its seller's "Ordernr".
+LENDERS: Final[Mapping[str, str]] = {"credit-note": "invoice", "order-response": "purchase-order"}
 _FIRST: Final = 8000  # characters of the first page in which its own number is looked for
 _HEAD_LINES: Final = 15
 _ROW_CHARS: Final = 3_000  # in which a row of labels is looked for
@@ -119,6 +122,25 @@ class _FirstPage:
             opens = spot.start == 0 and spot.name is None
             if opens and spot.scheme in self._likely() and _closes(title or "", spot.end):
                 yield _in_name(spot, "title")
+        yield from self._lent()
+
+    def _lent(self) -> Iterator[IdentifierFound]:
+        """`Fakturanr: 10025` of a credit note that beside it says which invoice it credits."""
+        lender = LENDERS.get(self.kind)
+        spots = [s for s in self.spots if s.scheme == lender and s.label is not None]
+        own = [
+            s
+            for s in spots
+            if s.label is not None and s.label.is_own and self._opens_line(s.label_start)
+        ]
+        cited = {s.key for s in spots if s.label is not None and not s.label.is_own}
+        keys = {s.key for s in own} - cited
+        if not cited or len(keys) != 1:
+            return
+        spot = next(s for s in own if s.key in keys)
+        for scheme in self.sure - self.unmarked:
+            key, groups = self.schemes.key_of(scheme, spot.written)
+            yield replace(self._identifier(spot), scheme=scheme, key=key, groups=groups)
 
     def _titled(self) -> Iterator[IdentifierFound]:
         """The number behind a title that no label knows; it bears that of its kind's one scheme."""
