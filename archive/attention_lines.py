@@ -28,6 +28,7 @@ SENTENCES: Final = MappingProxyType(
     {
         "damaged-original": "The original of {path} is not what was stored.",
         "unreadable": "{path} can't be read: {reason}",
+        "read-in-part": "{path} is read only in part: {reason}",
         "given-up": "Work on {path} was given up after {tries}: {reason}",
         "trouble": "{path} can't be taken: {reason}",
         "ambiguous": "{identifier} in {document} may mean {count} different things.",
@@ -59,6 +60,9 @@ SENTENCES: Final = MappingProxyType(
 HELPS: Final = MappingProxyType(
     {
         "encrypted": ("give-password", "file-open-copy", "explain"),
+        "locked-in-part": ("give-password", "file-open-copy", "explain"),
+        "pictures-unread": ("retry", "explain"),
+        "truncated": ("file-in-parts", "explain"),
         "damaged": ("file-again", "retry", "explain"),
         "unknown-format": ("file-other-format", "explain"),
         "too-large": ("file-in-parts", "explain"),
@@ -136,7 +140,7 @@ def unreadable(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line
             line_of(
                 f"{wanting.UNREADABLE}:{version.document_id}/{version.number}",
                 wanting.UNREADABLE,
-                "unreadable",
+                "unreadable" if version.status == "unreadable" else "read-in-part",
                 {"path": path, "reason": version.reason or ""},
                 document=file_number(version.document_id),
                 version=version.number,

@@ -36,7 +36,7 @@ REASONS: Final = {
     "reader-failed": "The reader crashed or ran out of time or memory on this file.",
     "no-text": "The file carries no text that can be read.",
     "pictures-unread": "Some pages are pictures whose text was not read.",
-    "truncated": "Only the first part of the text was read; the rest exceeds the limit.",
+    "truncated": "Only a part of the file was read.",
 }
 #: Formats that are opened by a password where one is known: see indexer.parsers.unlock.
 UNLOCKABLE: Final = (
@@ -53,6 +53,8 @@ PAGED: Final = (
     "image/webp",
 )  # fmt: skip
 IN_PART: Final = (None, "no-text", "pictures-unread", "truncated", "locked-in-part")
+#: Reasons that a person may do something about; a picture without text is none.
+WANTING: Final = tuple(code for code in REASONS if code != "no-text")
 #: What a password would help.
 LOCKED: Final = ("encrypted", "locked-in-part")
 

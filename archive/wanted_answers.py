@@ -7,6 +7,7 @@ back together.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
@@ -52,9 +53,22 @@ def lead_to(
 ) -> None:
     """Say that all these numbers mean one document or entry, wherever they are cited.
 
-    Not in the document itself. Raises `NotFound`, `NotAllowed`, `UsageError`.
+    Not in the document itself, nor where a number is of several parties: then its documents do not
+    mean one. Raises `NotFound`, `NotAllowed`, `UsageError`.
     """
     found = _citing(session, asked, numbers)
+    issuers: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
+    for row in found:
+        parties = issuers[row.scheme, row.key]
+        if row.issuer:
+            parties.add(row.issuer)
+        if len(parties) > 1:
+            raise UsageError(
+                "%(number)s is a number of several parties: %(parties)s. Say on each document which"
+                " one is meant.",
+                number=row.text,
+                parties=", ".join(sorted(parties)),
+            )
     meant = dict.fromkeys(
         OnReference(row.document_id, row.scheme, row.key, row.relation)
         for row in found

@@ -46,6 +46,7 @@ from archive.models import (
     Version,
 )
 from archive.owners import Kept
+from archive.vocabulary import WANTING
 
 UNREADABLE, GIVEN_UP, TROUBLE = "unreadable", "given-up", "trouble"
 AMBIGUOUS, SUSPECT, PROPOSAL, WAITING = "ambiguous", "suspect", "proposal", "waiting"
@@ -72,12 +73,12 @@ class Asked:
 
 
 def unreadable(asked: Asked, reason: str | None = None) -> Select[Any]:
-    """Current versions that can't be read: (Version,)."""
+    """Current versions that can't be read, or only in part: (Version,)."""
     return (
         select(Version)
         .join(Document, Document.current_version_id == Version.id)
         .where(
-            Version.status == "unreadable",
+            Version.reason_code.in_(WANTING),
             Document.collection_id.in_(asked.viewer.reads),
             Version.reason_code == reason if reason else true(),
             is_kept(asked, Version.id, Document.collection_id),

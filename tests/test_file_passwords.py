@@ -323,14 +323,18 @@ def zip_locked_in_part():
 
 
 def test_an_archive_that_is_locked_in_part_is_read_in_part_until_its_password_is_there(
-    place, monkeypatch
+    place,
 ):
     place.write("a.zip", zip_locked_in_part())
     assert place.ingest()[0] == 0
     (line,) = [one for one in exported(place) if one["paths"] == ["filing/a.zip"]]
     assert (line["status"], line["reason_code"]) == ("searchable", "locked-in-part")
-    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
-    assert "read again: 1" in place.run("file-password", "add", "general")[1]
+    with open_services(load_config(place.config)) as services, services.database.write() as session:
+        viewer, now = operator(session), services.clock()
+        (wanted,) = list_attention(session, viewer, services.config, Wish(), now)["items"]
+        assert "is read only in part" in wanted["text"]
+        assert wanted["helps"][0] == "give-password"
+        assert give_password(session, viewer, wanted["item"], PASSWORD, now) == 1
     place.ingest()
     found = json.loads(place.run("search", "--json", "locked specification")[1])
     assert found["total"] == 1

@@ -11,8 +11,11 @@ from sqlalchemy import select
 from archive import exports
 from archive.access import Viewer, operator
 from archive.builtin_schemes import entry_schemes
+from archive.errors import UsageError
 from archive.models import Reference
+from archive.references import Target
 from archive.wanted import Wish, list_wanted
+from archive.wanted_answers import lead_to
 from archive.wanting import Asked
 from tests.register_house import RegisterHouse
 
@@ -83,6 +86,19 @@ def test_the_list_is_given_in_parts_and_one_number_alone(house):
 def test_what_arrives_is_wanted_no_longer(house):
     house.put("order.txt", "PURCHASE ORDER\nOrder number: PO-2024-77\n")
     assert counted(wanted(house, house.viewer("general"))) == [("PO-2024-78", 1)]
+
+
+def test_a_number_of_several_buyers_is_led_to_no_one_document(house):
+    for name, buyer in (("f", "Alfa Pumpar AB"), ("g", "Beta Ventiler AB")):
+        bill = f"INVOICE\nInvoice no. {name}80\nBuyer: {buyer}\nYour order: PO-2024-99"
+        house.put(f"{name}.txt", bill)
+    house.put("other.txt", "PURCHASE ORDER\nOrder number: PO-2024-11\n")
+    number = ("purchase-order", "PO202499")
+    asked = Asked(house.viewer(), house.clock().date(), None, entry_schemes(()))
+    target = Target("document", 8)
+    with house.database.write() as session, pytest.raises(UsageError, match="alfa.*, beta"):
+        lead_to(session, asked, [number], target, house.clock())
+    assert ("PO-2024-99", 2) in counted(wanted(house, house.viewer()))
 
 
 def test_the_page_leads_to_what_cites_and_to_what_would_help(rooms):

@@ -132,7 +132,7 @@ REASONS: Final[dict[str, str]] = {
     "reader-failed": say("The reader crashed or ran out of time or memory on this file."),
     "no-text": say("The file carries no text that can be read."),
     "pictures-unread": say("Some pages are pictures whose text was not read."),
-    "truncated": say("Only the first part of the text was read; the rest exceeds the limit."),
+    "truncated": say("Only a part of the file was read."),
 }
 
 #: Facts, fields of register entries, options of a trail: labels of rows and inputs.

@@ -24,7 +24,7 @@ from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.trade_discrepancies import WHATS
 from archive.trade_lines import ABSENT
-from archive.vocabulary import UNLOCKABLE
+from archive.vocabulary import LOCKED, UNLOCKABLE
 from archive.wanting import UNREADABLE
 from web.filters import kind_word
 from web.plan_words import NEED_REASONS
@@ -43,6 +43,7 @@ OF_DOCUMENTS: Final = (
 ANSWERS: Final = {
     "damaged-original": ("explain", "aside"),
     "unreadable": ("retry", "explain", "aside"),
+    "read-in-part": ("retry", "explain", "aside"),
     "given-up": ("retry", "explain", "aside"),
     "trouble": ("explain", "aside"),
     "ambiguous": ("choose", "none", "explain", "aside"),
@@ -122,7 +123,7 @@ def item_of(
     named = () if is_unreadable else line["helps"]
     helps = [texts.gettext(HELPS[name]) for name in named if name in HELPS]
     answers = ANSWERS[sentence["id"]] if line["is_answerable"] else ()
-    if answers and line.get("reason_code") == "encrypted" and line["media_type"] in UNLOCKABLE:
+    if answers and line.get("reason_code") in LOCKED and line["media_type"] in UNLOCKABLE:
         answers = ("password", *answers)
     quoted = reference.get("quote")
     return Item(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base
+from archive.models.base import Base, where_present
 
 
 class Collection(Base):
@@ -98,6 +98,7 @@ class Version(Base):
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         CheckConstraint("status IN ('queued', 'searchable', 'unreadable')", name="status"),
+        where_present("version", "reason_code"),
         Index(
             "ix_version_unread_pictures",
             "id",
