@@ -141,6 +141,7 @@ class ReadingSection(Section):
     max_inside: Annotated[int, Field(ge=0)] = 100_000  # of one file of the tree, over all levels
     max_inside_mb: Annotated[int, Field(ge=0)] = 8192  # the same, in MiB
     max_depth: Annotated[int, Field(ge=0)] = 5  # files inside files inside files …
+    max_unpacked_mb: Annotated[int, Field(ge=1)] = 256  # MiB that one package may unpack to
     require_sandbox: bool = False  # read nothing where the kernel lacks seccomp or Landlock
     libreoffice: str = ""  # the program soffice; empty: where it is found
 

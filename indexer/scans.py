@@ -17,7 +17,6 @@ from indexer.cage import CageAnswer
 from indexer.reading_child import page_from_wire, raise_failure
 
 PAGES_AT_ONCE = 8
-MAX_PAGES = 500  # of one version
 PAGE_S = 180.0  # for one page on the clock: Tesseract may be called more than once
 
 
@@ -28,7 +27,6 @@ class Scans:
     todo: tuple[int, ...]  # those that are asked for come first
     pages: tuple[PageText, ...] = ()  # what was recognised
     failed: tuple[tuple[int, str], ...] = ()  # pages that could not be read, and why
-    left_out: tuple[int, ...] = ()  # pages beyond the limit
     at_once: int = PAGES_AT_ONCE
 
     @property
@@ -66,19 +64,13 @@ class Scans:
 
     def told(self, reading: Reading) -> Reading:
         """The reading with its reason, where pictures were left unread."""
-        parts = []
-        if self.failed:
-            pages = in_words([page for page, _ in self.failed])
-            parts.append(f"Could not be read from the picture: {pages} ({self.failed[0][1]})")
-        if self.left_out:
-            pages = in_words(self.left_out)
-            parts.append(f"More than {MAX_PAGES} pictures; left unread: {pages}.")
-        if not parts or reading.reason_code not in (None, "no-text"):
+        if not self.failed or reading.reason_code not in (None, "no-text"):
             return reading
-        code = reading.reason_code or "pictures-unread"
-        return replace(reading, reason_code=code, reason=" ".join(parts))
+        pages = in_words([page for page, _ in self.failed])
+        reason = f"Could not be read from the picture: {pages} ({self.failed[0][1]})"
+        return replace(reading, reason_code=reading.reason_code or "pictures-unread", reason=reason)
 
 
 def scans_of(reading: Reading) -> Scans:
     """All pictures of a reading, to be read."""
-    return Scans(reading.scans[:MAX_PAGES], left_out=reading.scans[MAX_PAGES:])
+    return Scans(reading.scans)

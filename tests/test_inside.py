@@ -11,6 +11,9 @@ from archive.config import Config, ReadingSection
 from archive.reading import Child
 from archive.subjects import to_read
 from indexer.inside import Inside
+from indexer.parsers.limits import Limits
+from indexer.parsers.registry import read
+from indexer.stage_settings import settings_of
 from indexer.stages import Stages
 from tests.api_house import opened_house
 from tests.small_archive import SmallArchive
@@ -95,3 +98,11 @@ def test_a_zip_of_zips_ends_at_the_limit_and_says_so(tmp_path, monkeypatch):
         }
     assert len(told) == 4
     assert told["filing/outer.zip!/a.zip"]["reason"].startswith("2 more members are not filed")
+
+
+@pytest.mark.parametrize(("most", "taken"), [(1, ["a"]), (2, ["a", "b"])])
+def test_what_one_package_may_unpack_to_is_configured(most, taken):
+    config = Config(reading=ReadingSection(max_unpacked_mb=most))
+    limits = Limits(**settings_of(config, ocr_languages=())["limits"])
+    made = package({name: name * 600_000 for name in ("a", "b")})
+    assert [child.name for child in read(made, "a.zip", limits).children] == taken

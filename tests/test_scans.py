@@ -21,7 +21,7 @@ from archive.models import Fact, Page, Version
 from archive.reading import PageText
 from archive.rereading import ask_reread
 from archive.scans import ask_waiting, in_words, stretches
-from indexer import scans, stage_child, stage_settings
+from indexer import stage_child, stage_settings
 from indexer.cage import CageAnswer, CageTask
 from indexer.reader import Reader
 from indexer.reading_child import page_to_wire
@@ -283,15 +283,6 @@ def test_a_long_scan_keeps_its_lease(house, clock):
     house.cage.let_go()
     house.cage.hold = None
     house.work()
-
-
-def test_pages_over_the_limit_are_named(house, monkeypatch):
-    monkeypatch.setattr(scans, "MAX_PAGES", 3)
-    version_id = house.archive.file("scan.pdf", scan(5))
-    house.work()
-    version = house.version(version_id)
-    assert (version.reason_code, version.text_source) == ("pictures-unread", "ocr")
-    assert "pages 4-5" in version.reason
 
 
 def test_what_was_filed_without_tesseract_is_read_once_it_is_there(house):

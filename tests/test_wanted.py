@@ -96,7 +96,7 @@ def test_a_number_of_several_buyers_is_led_to_no_one_document(house):
     number = ("purchase-order", "PO202499")
     asked = Asked(house.viewer(), house.clock().date(), None, entry_schemes(()))
     target = Target("document", 8)
-    with house.database.write() as session, pytest.raises(UsageError, match="alfa.*, beta"):
+    with house.database.write() as session, pytest.raises(UsageError, match=r"alfa.*, beta"):
         lead_to(session, asked, [number], target, house.clock())
     assert ("PO-2024-99", 2) in counted(wanted(house, house.viewer()))
 

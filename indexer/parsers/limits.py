@@ -18,7 +18,7 @@ class Limits:
     max_ratio: int = 500  # inflated to packed, of members over 10 MiB; deflate reaches 1,032
     max_members: int = 10_000
     max_depth: int = 5  # containers within containers
-    max_pixels: int = 120_000_000  # of one picture: A0 at 300 dpi is 139 million, A1 is 70
+    max_pixels: int = 150_000_000  # of one picture: A0 at 300 dpi is 139 million
     ocr_languages: tuple[str, ...] = ()  # Tesseract's names; none: no OCR
     ocr_dpi: int = 300
     ocr_page_s: float = 60.0  # for one call of Tesseract
