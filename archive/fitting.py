@@ -22,6 +22,8 @@ TRADE: Final = frozenset(
     }
 )  # fmt: skip
 
+#: Kinds that parties make between them, under numbers that each of them counts from one.
+AGREED: Final = frozenset({"contract", "amendment"})
 
 #: What is dated so much later than what cites it is another one of the same number. Papers are
 #: written about each other within weeks; dates that were misread are off by days or months.
@@ -36,12 +38,12 @@ def fits(reference: Any, bearer: Any) -> bool:
         return False
     if reference.issuer and bearer.issuer and not same_party(reference.issuer, bearer.issuer):
         return False
+    ours, theirs = reference.parties or [], bearer.parties or []
+    if bearer.kind in AGREED:
+        return not _strangers(ours, theirs)
     if bearer.kind not in TRADE:
         return True
-    return not (
-        _other_parties(reference.parties or [], bearer.parties or [])
-        or _is_later(reference.date, bearer.date)
-    )
+    return not (_other_parties(ours, theirs) or _is_later(reference.date, bearer.date))
 
 
 def _is_later(cited_on: str | None, day: str | None) -> bool:
@@ -59,6 +61,17 @@ def _other_parties(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> 
         if mine and other and not _same(mine, other):
             return True
     return False
+
+
+def _strangers(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> bool:
+    """Is no party of what was agreed one of those that deal here, both of which are known?
+
+    Roles say nothing: who buys under one contract may sell under another.
+    """
+    is_known = {"seller", "buyer"} <= {party["role"] for party in ours}
+    if not is_known or all(_same(theirs[0], other) for other in theirs):
+        return False
+    return not any(_same(mine, other) for mine in ours for other in theirs)
 
 
 def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
