@@ -8,20 +8,44 @@ from archive.builtin_parts import cited, labels, starts
 from archive.builtin_statutes import STATUTES
 from archive.scheme_types import Scheme
 
+#: Collections of what Swedish authorities decree, by the letters before the year.
+COLLECTIONS: Final = starts(
+    """
+    AFS ARNFS BFNAR BFS BOLFS CSNFS DIFS DVFS EIFS ELSÄK-FS ERFS ESVFS FAFS FFFS FFS FIFS FKFS FMFS
+    FOHMFS FoHMFS GFS HSLF-FS HVMFS IAFFS IMYFS IVOFS JVSFS JvSFS KAMFS KFMFS KIFS KKVFS KOVFS KRFS
+    KVFS KVVFS LIVSFS LMFS LSFS LVFS MDFFS MIGRFS MPRTFS MSBFS MTFS MUCFS MYHFS NFS NTFS PFS PMFS
+    PRVFS PTSFS RAFS RA-FS RFFS RFS RGKFS RIFS RPSFS RSFS SAKFS SCB-FS SFVFS SGU-FS SIFS SISFS
+    SJÖFS SJVFS SKOLFS SKSFS SKVFS SLVFS SMHIFS SOSFS SPVFS SRVFS SSIFS SSMFS STAFS STEMFS STFS
+    SVKFS TFS TLVFS TSFS TVFS UHRFS UKÄFS VFS VVFS ÅFS
+    """
+)
+_STATUTE: Final = r"(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)(?![\w:]|[.,/]\d)"
+#: Statutes that Swedes call by their letters end in -lag, -balk, -förordning or begin with Lag om;
+#: any other letters before a year are of a collection, or of a court's reports.
+_LETTERS_OF_STATUTES: Final = starts(
+    """
+    SFS LAG LAGEN BALKEN FÖRORDNING FÖRORDNINGEN OCH NR
+    LAS LFF LKV LOB LOU LOV LPT LRV LSO LSS LUF LUK LVF LVM LVU
+    """
+)
+_NO_COLLECTION: Final = (
+    r"(?:(?<!(?-i:[A-ZÅÄÖ][A-ZÅÄÖ])[ \n])|(?<=(?-i:[A-ZÅÄÖ][LBF])[ \n])|"
+    + "|".join(rf"(?<=\b(?-i:{word})[ \n])" for word in _LETTERS_OF_STATUTES)
+    + ")"
+)
+
 PUBLIC: Final = (
     Scheme(
         name="statute",
         starts=starts("sfs 1600 2000"),
         bearer="other",
         patterns=(
-            r"(?:SFS ?(?:nr ?)?[\"]?)(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)"
-            r"(?![\w:]|[.,/]\d)",
+            rf"(?<![\w-])(?:SFS ?(?:nr ?)?[\"]?){_STATUTE}",
             # parliament's papers and reports are numbered alike
             r"(?=[12][06-9]\d\d:\d)(?<![\w/:.,-])"
             r"(?<!prop\. )(?<!prop )(?<!prop\.)(?<!bet\. )(?<!bet )(?<!bet\.)(?<!rskr\. )(?<!rskr )"
             r"(?<!rskr\.)(?<!skr\. )(?<!skr )(?<!skr\.)(?<!SOU )(?<!Ds )(?<!dir\. )(?<!dir )"
-            r"(?<!dir\.)(?<!NJA )(?<!RÅ )(?<!bil\. )(?<!bil )"
-            r"(?P<number>(?:1[6-9]|20)\d\d:\d{1,4}(?: ?s\. ?\d{1,3})?)(?![\w:]|[.,/]\d)",
+            r"(?<!dir\.)(?<!bil\. )(?<!bil )" + _NO_COLLECTION + _STATUTE,
         ),
         key="SFS{number}",
         own_labels=labels("sfs, sfs nr, svensk författningssamling"),
@@ -33,6 +57,9 @@ PUBLIC: Final = (
             ("lagen (1736:0123 2)", "SFS1736:0123"),
             ("enligt 35 kap. 1 § rättegångsbalken", "SFS1942:740"),
             ("i Köplagens mening", "SFS1990:931"),
+            ("enligt LOU 2016:1145", "SFS2016:1145"),
+            ("PBL 2010:900", "SFS2010:900"),
+            ("LAGEN 1990:931", "SFS1990:931"),
         ),
         counter_examples=(
             "prop. 2009/10:80",
@@ -42,7 +69,26 @@ PUBLIC: Final = (
             "kl. 2010:30:15",
             "1734 års rättegångsbalk, den finska köplagen",
             "konsumentköplagen",
+            "NJA 2008:12, RH 2009:10, MÖD\n2010:3, HFD 2015:1, XYZFS 2001:1",
         ),
+    ),
+    Scheme(
+        name="regulation",
+        starts=starts(" ".join(COLLECTIONS).lower()),
+        bearer="other",
+        patterns=(
+            rf"(?<![\w-])(?P<series>(?-i:{'|'.join(COLLECTIONS)}))[ \n]?"
+            r"(?P<number>(?:19|20)\d\d:\d{1,4})(?![\w:]|[.,/]\d)",
+        ),
+        key="{series}{number}",
+        examples=(
+            ("Arbetsmiljöverkets föreskrifter (AFS 2001:1)", "AFS2001:1"),
+            ("BFNAR 2012:1", "BFNAR2012:1"),
+            ("enligt ELSÄK-FS 2008:1", "ELSÄKFS2008:1"),
+            ("HSLF-FS 2017:37", "HSLFFS2017:37"),
+            ("AFS 2001:1 och 2005:16", "AFS2005:16"),
+        ),
+        counter_examples=("AFS 2001", "RH 2009:10"),
     ),
     Scheme(
         name="standard",

@@ -47,7 +47,8 @@ class Scheme:
     """One family of numbers, as in `[[schemes]]` of the configuration.
 
     `patterns` are regular expressions with a group `number`, matched without regard to case over
-    text in which all dashes are `-`. `key` is made of their groups. A label that ends in a number
+    text in which all dashes are `-`. `key` is made of their groups; a group `series` holds for all
+    numbers of a list. A label that ends in a number
     word ("spec no") stands for all its spellings ("Spec nr.", "specnummer", "SPEC #").
     """
 

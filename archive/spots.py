@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archive.scheme_types import CompiledScheme, Label, NameOf, Schemes, Shape
 from archive.spot_names import NameReader
@@ -199,7 +200,13 @@ class SpotFinder(NameReader):
         yield spot
         yield from self._slashed(compiled, spot, end)
         number = match.start("number")
-        if text[max(start, number - 2) : number].lower().strip(" \t\n-") in ("s", "'s"):
+        if series := match.groupdict().get("series"):
+            for one in self._more(compiled, (start, end), spot, freely=True):
+                if not one.written[0].isdigit():
+                    break  # it has a series of its own
+                key, groups = compiled.key_of(f"{series} {one.written}")
+                yield replace(one, key=key, groups=groups)  # "AFS 2001:1 och 2005:16"
+        elif text[max(start, number - 2) : number].lower().strip(" \t\n-") in ("s", "'s"):
             yield from self._more(compiled, (number, end), spot, freely=True)
         else:
             self._range(compiled, (start, end), spot)

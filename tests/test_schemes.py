@@ -78,6 +78,23 @@ def test_a_pattern_that_begins_plainly_is_looked_for_at_its_own_words_only(patte
         assert found == {m.start() for m in re.finditer(pattern, text, re.IGNORECASE)}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("AFS 2001:1", ["AFS2001:1"]),
+        ("enligt SOSFS 2011:9, 2012:3 samt TSFS 2013:63 och 2014:1",
+         ["SOSFS2011:9", "SOSFS2012:3", "TSFS2013:63", "TSFS2014:1"]),
+        ("AFS 2001:1 och lagen 1990:931", ["AFS2001:1", "SFS1990:931"]),
+        ("NJA 2008:12, RH 2009:10, MÖD\n2010:3, HFD 2015:1, RÅ 2010:1, MD 2011:2", []),
+        ("XYZFS 2001:1", []),
+        ("SFS 1990:931, PBL 2010:900, LOU 2016:1145 och köplagen 1990:931",
+         ["SFS1990:931", "SFS2010:900", "SFS2016:1145", "SFS1990:931", "SFS1990:931"]),
+    ],
+)  # fmt: skip
+def test_a_year_and_number_of_another_collection_is_no_statute(text, found):
+    assert [spot.key for spot in find_spots(SCHEMES, text)] == found
+
+
 def test_a_label_of_any_script_is_found():
     label = "номер договора"
     schemes = compile_schemes([Scheme("one", bearer="contract", own_labels=(label,))])

@@ -115,6 +115,7 @@ SCHEMES: Final[dict[str, str]] = {
     "tender": say("tender"),
     "project": say("project"),
     "statute": say("statute"),
+    "regulation": say("regulation"),
     "standard": say("standard"),
     "rfc": "RFC",
     "vat": say("VAT number"),
