@@ -95,11 +95,17 @@ PUBLIC: Final = (
         starts=starts("iso iec etsi en ss din bs nf nen une önorm ds sfs ns"),
         bearer="specification",
         patterns=(
-            r"\b(?P<number>(?-i:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?"
-            r"|EN[- ])?"
-            r"(?:ISO/IEC|ISO/TS|ISO/TR|ISO|IEC|ETSI EN|EN)[- ]|(?:SS|DIN|BS)[- ](?=\d{3}))"
-            r"\d{2,6}(?:[- ]\d{1,3}(?!\d))*?(?:-\d{1,3}(?!\d)){0,3}(?::(?:19"
-            r"|20)\d\d(?:/A\d+:\d{4})?)?)(?![^\W_])",
+            r"\b(?P<number>(?-i:"
+            # Sweden's own are written in groups, and so are those of telecommunications
+            r"SS[- ](?:\d{2,3} \d\d \d\d|\d{7})(?!\d)|(?:SS[- ])?(?:ETSI )?EN[- ]?30\d ?\d{3}(?!\d)"
+            r"|(?:(?:(?:SS|DIN|BS|NF|NEN|UNE|ÖNORM|DS|SFS|NS)[- ](?:EN[- ])?|EN[- ])?"
+            r"(?:ISO/IEC|ISO/TS|ISO/TR|ISO|IEC|ETSI EN|EN)|DIN)(?:[- ]|(?=\d{3}))\d{2,6}"
+            r"|(?:SS|DIN|BS)[- ](?=\d{3})\d{3,6})"
+            # 3.1 of "EN 10204-3.1" is a kind of certificate, and no part of the standard
+            r"(?:-\d{1,3}(?!\d|\.\d)){0,3}"
+            # what is added has a plus or a year: "ISO 4762/A2" is one of stainless steel
+            r"(?::(?:19|20)\d\d)?(?:(?:/| ?\+ ?)A(?:\d{1,2}|C):(?:19|20)\d\d"
+            r"| ?\+ ?A(?:\d{1,2}|C)(?![-:]?\d))*)(?![^\W_])",
         ),
         examples=(
             ("certified to ISO 9001:2015", "ISO9001:2015"),
@@ -107,6 +113,16 @@ PUBLIC: Final = (
             ("EN 60601-1-2:2015", "EN6060112:2015"),
             ("ISO/IEC 27001", "ISOIEC27001"),
             ("DIN 912", "DIN912"),
+            ("ISO9001:2015, EN10204", "ISO9001:2015"),
+            ("ISO9001:2015, EN10204", "EN10204"),
+            ("SS-EN1090-1", "SSEN10901"),
+            ("SS 436 40 00", "SS4364000"),
+            ("SS 436 21 01:2011", "SS4362101:2011"),
+            ("ETSI EN 300 328", "ETSIEN300328"),
+            ("EN 1090-1:2009+A1:2024", "EN10901:2009+A1:2024"),
+            ("EN 1090-1:2009 + A1:2024", "EN10901:2009+A1:2024"),
+            ("certificate EN 10204-3.1", "EN10204"),
+            ("ISO 4762/A2-70", "ISO4762"),
         ),
         counter_examples=(
             "en 12-åring",

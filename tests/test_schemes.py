@@ -95,6 +95,26 @@ def test_a_year_and_number_of_another_collection_is_no_statute(text, found):
     assert [spot.key for spot in find_spots(SCHEMES, text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SS 436 40 00 and SS 436 21 01", ["SS4364000", "SS4362101"]),
+        ("SS 4364000, SS 3522", ["SS4364000", "SS3522"]),
+        ("EN 300 328, ETSI EN 301 489-1", ["EN300328", "ETSIEN3014891"]),
+        ("ISO9001:2015, EN10204, SS-EN1090-1, DIN912",
+         ["ISO9001:2015", "EN10204", "SSEN10901", "DIN912"]),
+        ("EN 1090-1:2009+A1:2011+A2:2013", ["EN10901:2009+A1:2011+A2:2013"]),
+        ("EN 1090-1 + A1", ["EN10901+A1"]),
+        ("SS-EN 1993-1-1:2005/AC:2009", ["SSEN199311:2005AC:2009"]),
+        ("EN 10204-3.1, EN 10204-2.2/3.1 and EN 1090-1.", ["EN10204", "EN10204", "EN10901"]),
+        ("screws ISO 4762/A2, ISO 4762 / A4-70", ["ISO4762", "ISO4762"]),
+        ("ISO 9001 12 pcs, TOKEN2024, EN12", ["ISO9001"]),
+    ],
+)  # fmt: skip
+def test_a_standard_is_read_with_all_its_parts_and_nothing_behind_them(text, found):
+    assert [spot.key for spot in find_spots(SCHEMES, text)] == found
+
+
 def test_a_label_of_any_script_is_found():
     label = "номер договора"
     schemes = compile_schemes([Scheme("one", bearer="contract", own_labels=(label,))])
