@@ -76,6 +76,13 @@ class Scheme:
         """The role of the party whose number it is; None where numbers are everybody's."""
         return ISSUER_ROLES.get(self.bearer, "seller") if self.issuer else None
 
+    def key_with(self, parts: Mapping[str, str]) -> str:
+        """What `key` makes of the groups of a pattern; those that it does not have are empty.
+
+        Raises what `str.format` raises where `key` is wrong.
+        """
+        return (self.key or "{number}").format_map(_Missing(parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -136,7 +143,7 @@ class CompiledScheme:
         self.scheme = scheme
         self.name = scheme.name
         self.patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in scheme.patterns)
-        alone = [scheme.value] if scheme.value else [_number_part(p) for p in scheme.patterns]
+        alone = [scheme.value] if scheme.value else [number_part(p) for p in scheme.patterns]
         alone = alone or [ANY_NUMBER]
         self.has_shape = alone != [ANY_NUMBER]
         self.alone = re.compile(rf"(?:{'|'.join(alone)})(?![^\W_])", re.IGNORECASE)
@@ -154,7 +161,7 @@ class CompiledScheme:
         return self._key({"number": folded})
 
     def _key(self, parts: Mapping[str, str]) -> tuple[str, str]:
-        groups = groups_of((self.scheme.key or "{number}").format_map(_Missing(parts)))
+        groups = groups_of(self.scheme.key_with(parts))
         if not self.scheme.grouped:
             groups = key_of_groups(groups)
         return key_of_groups(groups), groups
@@ -263,7 +270,7 @@ def _starts_of(shape: Shape) -> tuple[str, ...]:
     return tuple(f"{word.lower()}*" for word in words.split("|"))
 
 
-def _number_part(pattern: str) -> str:
+def number_part(pattern: str) -> str:
     """The source of the group `number`: `\\d{3,5}` of `\\bSPEC-(?P<number>\\d{3,5})`."""
     start = pattern.index("(?P<number>") + len("(?P<number>")
     depth, in_class, position = 1, False, start

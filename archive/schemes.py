@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from archive.errors import ConfigError, all_wrong
 from archive.keys import fold, groups_of, key_of_groups, meets
-from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes
+from archive.scheme_types import ISSUER_ROLES, CompiledScheme, Scheme, Schemes, number_part
 from archive.spot_values import Spot
 from archive.spots import find_spots
 from archive.vocabulary import KINDS, REGISTERS, RELATIONS
@@ -29,6 +29,10 @@ __all__ = [
     "meets",
     "recognise",
 ]
+
+
+#: Counts groups of the whole pattern, where the inside of one is looked for alone.
+_NUMBERED_GROUP: Final = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?\(\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +91,57 @@ def check_scheme(scheme: Scheme) -> None:
 def _wrong_words(scheme: Scheme, place: str) -> Iterator[ConfigError]:
     if scheme.bearer not in (*KINDS, *REGISTERS):
         yield ConfigError(f"{place}.bearer", scheme.bearer, "a kind of document or a register")
+    for name, every in (("own_labels", scheme.own_labels), ("cite_labels", scheme.cite_labels)):
+        for label in every:
+            if not any(map(str.isalnum, label)):
+                yield ConfigError(f"{place}.{name}", label, "words that stand before a number")
     for label, relation in scheme.cite_labels.items():
         if relation not in RELATIONS:
             yield ConfigError(f"{place}.cite_labels.{label}", relation, "a relation")
-    if scheme.key and "{number}" not in scheme.key:
-        yield ConfigError(f"{place}.key", scheme.key, "a text with {number} in it")
+    if not _keeps_numbers(scheme):
+        said = "a text with {number} in it, whose braces hold names of groups"
+        yield ConfigError(f"{place}.key", scheme.key, said)
     if not (scheme.patterns or scheme.own_labels or scheme.cite_labels or scheme.names):
         yield ConfigError(f"{place}.patterns", [], "a pattern or a label")
 
 
+def _keeps_numbers(scheme: Scheme) -> bool:
+    """Whether the key of a number, whichever it is, has that number in it."""
+    number = "1234567890"
+    try:
+        return number in scheme.key_with({"number": number})
+    except (ValueError, AttributeError, LookupError, TypeError):  # str.format, by what is wrong
+        return False
+
+
 def _wrong_patterns(scheme: Scheme, place: str) -> Iterator[ConfigError]:
+    parts: list[str] = []
     for pattern in scheme.patterns:
         try:
-            groups = re.compile(pattern).groupindex
+            groups = re.compile(pattern, re.IGNORECASE).groupindex
         except re.error as error:
             said = f"a regular expression ({error})"
             yield ConfigError(f"{place}.patterns", pattern, said)
-        else:
-            if "number" not in groups:
-                yield ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+            continue
+        if "number" not in groups:
+            yield ConfigError(f"{place}.patterns", pattern, "a group (?P<number>…)")
+            continue
+        parts.append(number_part(pattern))
+        if expected := _not_alone(parts):
+            yield ConfigError(f"{place}.patterns", pattern, expected)
+            return
+
+
+def _not_alone(parts: list[str]) -> str | None:
+    """What is wrong with the last of these insides of groups, which stand behind labels alone."""
+    said = "a group (?P<number>…) without the name or number of a group outside of it"
+    if _NUMBERED_GROUP.search(parts[-1]):
+        return said
+    try:
+        re.compile("|".join(parts), re.IGNORECASE)
+    except re.error as error:
+        return f"{said}, or of another pattern's ({error})"
+    return None
 
 
 def _wrong_names(scheme: Scheme, place: str) -> Iterator[ConfigError]:

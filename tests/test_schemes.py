@@ -249,19 +249,41 @@ def test_a_configured_scheme_replaces_the_built_in_one_of_its_name_and_others_st
         ({"bearer": "spaceship"}, "bearer"),
         ({"patterns": (r"\bSPEC(",)}, "patterns"),
         ({"patterns": (r"\bSPEC\d+",)}, "patterns"),
+        ({"patterns": (r"\bS(?P<sep>-)(?P<number>\d+(?P=sep)\d+)",)}, "patterns"),
+        ({"patterns": (r"\bS(-)(?P<number>\d+\1\d+)",)}, "patterns"),
+        ({"patterns": (r"\bS(-)(?P<number>(\d)\1\d+)",)}, "patterns"),
+        ({"patterns": (r"\bS(-)?(?P<number>\d(?(1)\d|-)\d+)",)}, "patterns"),
+        ({"patterns": (r"\bS(?P<number>(?P<year>\d+))", r"\bT(?P<number>(?P<year>\d+))")},
+         "patterns"),
         ({"key": "SPEC"}, "key"),
+        ({"key": "{number}}"}, "key"),
+        ({"key": "{{number}}"}, "key"),
+        ({"key": "{0}{number}"}, "key"),
+        ({"key": "{year.first}{number}"}, "key"),
+        ({"key": "{number:.3}"}, "key"),
+        ({"own_labels": ("",)}, "own_labels"),
+        ({"own_labels": ("spec no", " \t")}, "own_labels"),
+        ({"cite_labels": {" .": "requires"}}, "cite_labels"),
         ({"cite_labels": {"requires": "needs"}}, "cite_labels.requires"),
         ({"examples": (("see SPEC-0100.", "SPEC100"),)}, "examples"),
         ({"counter_examples": ("SPEC 100",)}, "counter_examples"),
         ({"names": {"the pump": "many"}}, "names.the pump"),
         ({"patterns": (), "own_labels": (), "cite_labels": {}, "examples": ()}, "patterns"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_scheme_is_refused_with_its_key_and_what_was_expected(change, key):
     with pytest.raises(ConfigError) as refused:
         compile_schemes(BUILTIN_SCHEMES, [dataclasses.replace(SPECIFICATION, **change)])
     assert refused.value.key == f"schemes.specification.{key}"
     assert refused.value.expected
+
+
+def test_a_number_may_have_named_groups_of_its_own():
+    scheme = Scheme(
+        "batch", "letter", (r"\bB-(?P<number>(?P<year>\d{4})-(?P<rest>\d)(?P=rest))",),
+        own_labels=("batch no",), key="B{year}{number}", examples=(("B-2024-11", "B2024202411"),),
+    )  # fmt: skip
+    check_scheme(scheme)
 
 
 def test_the_key_of_a_bare_number_is_that_of_the_number_with_its_prefix():
