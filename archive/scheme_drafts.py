@@ -1,7 +1,8 @@
 """A scheme made from a handful of examples: what they have in common becomes its pattern.
 
-`SP-200` and `SP 1034` give `\\bSP[-\\s]?(?P<number>\\d{3,5})\\b`. Numbers of digits alone look like
-amounts and days: they are told by the words before them, and by nothing else.
+`SP-200` and `SP 1034` give `\\bSP[-\\s]?(?P<number>\\d{3,5}…)`, ending where no part follows, not
+behind the 200 of `SP-200-15`. Numbers of digits alone look like amounts and days: they are told by
+the words before them, and by nothing else.
 """
 
 from __future__ import annotations
@@ -116,7 +117,19 @@ def _pattern(examples: Sequence[Runs], head: str) -> str:
         between = "" if index == 0 else _between({one[2] for one in column})
         parts.append(between + _run(column[0][0], [text for _, text, _ in column]))
     opening = re.escape(head) + _between({one[2] for one in columns[1]} | {""}) if head else ""
-    return rf"\b{opening}(?P<number>{''.join(parts)})\b"
+    kind, digits = columns[-1][0][0], [len(text) for _, text, _ in columns[-1]]
+    return rf"\b{opening}(?P<number>{''.join(parts)}{_end(digits if kind == 'digits' else [])})"
+
+
+def _end(lengths: Sequence[int]) -> str:
+    """Where a number ends whose last run has so many digits: not before a further part of it.
+
+    A slash may stand before the next number of a list, PO-113/114, which is as long, and no year.
+    """
+    if not lengths:
+        return r"(?![^\W_]|[-/]\d)"
+    listed = rf"\d{{{max(2, min(lengths))},{max(lengths) + _MORE_DIGITS}}}\b"
+    return rf"(?![^\W_]|-\d|/(?!{listed})\d|/{_YEAR.pattern}\b)"
 
 
 def _run(kind: str, texts: Sequence[str]) -> str:

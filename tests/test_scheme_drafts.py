@@ -16,9 +16,23 @@ from archive.schemes import check_scheme, configured_scheme
 
 def test_what_examples_have_in_common_is_their_pattern():
     scheme = draft("spec", "specification", ["SP-200", "SP 1034"])
-    assert scheme.patterns == (r"\bSP[-\s]?(?P<number>\d{3,5})\b",)
+    assert scheme.patterns[0].startswith(r"\bSP[-\s]?(?P<number>\d{3,5}")
     text = "SP-77 is none; SP-201, sp 20345 and SP300 are; SPA-300 and 2024-300 are not."
     assert found_in(scheme, text) == ["SP-201", "sp 20345", "SP300"]
+
+
+@pytest.mark.parametrize(
+    "longer", ["SP-200-15", "SP-200/1", "SP-200/2024", "SP 200/123456", "SP-200B", "SP no 200-15"]
+)
+def test_a_number_that_goes_on_is_not_cut_off(longer):
+    scheme = draft("spec", "specification", ["SP-200", "SP 201"], labels=["sp no"])
+    assert found_in(scheme, f"see {longer}.") == []
+
+
+def test_what_merely_stands_behind_a_number_is_no_part_of_it():
+    scheme = draft("spec", "specification", ["SP-200", "SP-17-B"])
+    text = "SP-113/114 and SP-200/A4; SP-201, SP-202-variant, SP-17-B. SP-17-C-4"
+    assert found_in(scheme, text) == ["SP-113", "SP-114", "SP-200", "SP-201", "SP-202", "SP-17-B"]
 
 
 def test_numbers_of_two_series_keep_their_letters_apart():
