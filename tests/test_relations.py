@@ -65,6 +65,11 @@ def test_kind_and_bearer_say_the_relation_where_no_words_do(kind, bearer, relati
         ("Replaces:\n- SPEC-6\n- {}", "supersedes"),
         ("{} is superseded by this document", "supersedes"),
         ("superseded by {}", "superseded-by"),
+        ("Ersätts med {}", "superseded-by"),
+        ("Bulten ersätts med stål enligt {}", "cites"),
+        ("Replacement of {}", "supersedes"),
+        ("Replacement of the bearings of {}", "cites"),
+        ("Bilagorna ersätts av denna, som i allt väsentligt bygger på {}", "cites"),
     ],
 )
 def test_the_nearest_words_of_the_sentence_count(text, relation):
@@ -75,6 +80,31 @@ def test_the_nearest_words_of_the_sentence_count(text, relation):
         text, start, start + len(number), "specification"
     )
     assert found == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Nachtrag Nr. 2 zum Vertrag {}", "amends"),
+        ("avenant n° 3 au contrat {}", "amends"),
+        ("Amendment 2 to {}", "amends"),
+        ("Abruf Nr. 3 aus Rahmenvertrag {}", "under"),
+        ("Call-off no. 3 under framework agreement {}", "under"),
+        ("Avrop 3 från ramavtal {}", "under"),
+    ],
+)
+def test_which_amendment_or_call_off_it_is_may_stand_between(text, relation):
+    start = text.index("{}")
+    table = RelationTable("purchase-order")
+    assert table.relation(text, start, len(text), "contract") == relation
+
+
+def test_what_this_document_replaces_is_not_what_replaces_it():
+    labels = {"ersätts av": "superseded-by"}
+    text = "Ersätts av denna specifikation: SPEC-100"
+    start = text.index("SPEC")
+    found = RelationTable("specification").relation(text, start, len(text), "specification", labels)
+    assert found == "supersedes"
 
 
 def test_the_labels_of_a_scheme_are_cues_too():

@@ -18,6 +18,14 @@ _ORDERS: Final = ("purchase-order", "order-response")
 _AGREED: Final = ("contract", "quotation", "request-for-quotation")
 _DESIGNED: Final = ("specification", "drawing", "product", "plan", "other")
 _THIS: Final = r"(?:this|the present|denna|detta|denne|diese[rsmn]?|ce|cette|le présent)"
+#: "Tillägg 2 till", "Amendment No. 2 to".
+_NTH: Final = r"(?: (?:no\.?|nr\.?|n°|number|nummer)? ?\d+)?"
+#: Up to the number nothing but what it is the number of: parts are replaced too, and by others.
+_OF_PAPER: Final = (
+    r"(?=(?:\W+(?:the|den|det|our|vår|new|ny|nya|nytt|documents?|dokument(?:et)?|specifications?"
+    r"|specifikation(?:en)?|drawings?|ritning(?:en)?|contracts?|agreements?|(?:ram)?avtal(?:et)?"
+    r"|kontrakt(?:et)?|standards?|standarden|orders?|ordern|invoices?|faktura(?:n)?|no|nr))*\W*$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +47,47 @@ class Cue:
 CUES: Final = (
     Cue(
         "superseded-by",
-        before=r"(?:superseded|replaced|obsoleted)[ -]by|ersatt(?:s)? av|ersätts av|ersatt genom"
-        r"|(?:abgelöst|ersetzt) durch|remplacée? par",
-        examples=(("superseded by SPEC-200", "SPEC-200"), ("ersätts av SPEC-200", "SPEC-200")),
+        before=r"(?:(?:superseded|replaced|obsoleted)[ -]by|ersatt(?:s)? av|ersätts av"
+        r"|ersatt genom|(?:abgelöst|ersetzt) durch|remplacée? par"
+        rf"|(?:ersätts|ersatt) med{_OF_PAPER})(?!\W+{_THIS}\b)",
+        examples=(
+            ("superseded by SPEC-200", "SPEC-200"),
+            ("ersätts av SPEC-200", "SPEC-200"),
+            ("ersätts med ny specifikation SPEC-200", "SPEC-200"),
+        ),
     ),
     Cue(
         "supersedes",
         before=r"supersed(?:es|ing)|replac(?:es|ing)|in place of|obsoletes|ersätter|upphäver"
         r"|ersetzt"
-        r"|löst ab|remplace|annule et remplace",
+        r"|löst ab|remplace|annule et remplace"
+        rf"|replacement (?:of|for){_OF_PAPER}"
+        rf"|(?:superseded|replaced|ersätts|ersatts?|upphävs) (?:by|av|genom|med) {_THIS}"
+        r"(?=(?:\W+\w+){0,2}\W*$)",
         after=rf"(?:is|are|was|were|has been|is hereby|shall be)? ?(?:superseded|replaced"
         rf"|ersätts|ersatts|upphävs)"
-        rf"(?: by| av| genom) {_THIS}\b",
+        rf"(?: by| av| genom| med) {_THIS}\b",
         examples=(
             ("This replaces SPEC-100", "SPEC-100"),
             ("som ersätter SPEC-100", "SPEC-100"),
             ("SPEC-100 is replaced by this specification", "SPEC-100"),
+            ("Ersätts av denna specifikation: SPEC-100", "SPEC-100"),
+            ("SPEC-100. Ersätts av denna specifikation", "SPEC-100"),
+            ("Replacement of specification SPEC-100", "SPEC-100"),
         ),
     ),
     Cue(
         "amends",
-        before=r"amend(?:s|ing)|amendment(?: no\.? ?\d+)? (?:to|of)|addendum(?: no\.? ?\d+)? to"
-        r"|supplement to|tillägg(?:savtal)?(?: nr\.? ?\d+)? till|ändring(?:savtal)? (?:av|till"
+        before=rf"amend(?:s|ing)|amendment{_NTH} (?:to|of)|addendum{_NTH} to"
+        rf"|supplement{_NTH} to|tillägg(?:savtal)?{_NTH} till|ändring(?:savtal)? (?:av|till"
         r"|i)|ändrar"
-        r"|nachtrag(?: nr\.? ?\d+)? zu[mr]?|änderung (?:des|der|zum)|ergänzung zu[mr]?"
-        r"|avenant(?: n° ?\d+)? (?:au|à)|modifie",
+        rf"|nachtrag{_NTH} zu[mr]?|änderung (?:des|der|zum)|ergänzung zu[mr]?"
+        rf"|avenant{_NTH} (?:au|à)|modifie",
         bearers=("contract", "quotation", *_ORDERS, "other"),
         examples=(
             ("Amendment No. 2 to contract C-2024-001", "C-2024-001"),
             ("tillägg nr 1 till avtal 2024-001", "2024-001"),
+            ("Tillägg 2 till avtal 2024-001", "2024-001"),
             ("lag om ändring i lagen (2010:1767)", "2010:1767"),
         ),
     ),
@@ -83,11 +103,11 @@ CUES: Final = (
     ),
     Cue(
         "under",
-        before=r"under(?: the)?|pursuant to|call[- ]off (?:on|under|from|against)"
+        before=rf"under(?: the)?|pursuant to|call[- ]off{_NTH} (?:on|under|from|against)"
         r"|in accordance with|according to|governed by"
-        r"|avrop(?:as)? (?:på|från|mot|enligt)|enligt|i enlighet med|i anslutning till"
+        rf"|avrop(?:as)?{_NTH} (?:på|från|mot|enligt|under)|enligt|i enlighet med|i anslutning till"
         r"|på grundval av"
-        r"|gemäß|auf grund(?:lage)?|abruf (?:aus|zu[mr]?)|im rahmen|aux termes d[ue]|selon"
+        rf"|gemäß|auf grund(?:lage)?|abruf{_NTH} (?:aus|zu[mr]?)|im rahmen|aux termes d[ue]|selon"
         r"|conformément à",
         kinds=(
             "purchase-order",
@@ -107,6 +127,7 @@ CUES: Final = (
         examples=(
             ("avrop på ramavtal 2024-001", "2024-001"),
             ("under framework agreement FA-1", "FA-1"),
+            ("Avrop nr 3 mot ramavtal 2024-001", "2024-001"),
         ),
     ),
     Cue(
@@ -234,6 +255,7 @@ DEFAULTS: Final[dict[str, dict[str, str]]] = {
     "remittance": _OF_INVOICE,
 }
 
+_OF_THIS: Final = re.compile(rf"\W+{_THIS}\b")
 _REACH: Final = 110  # characters before a number in which a cue still speaks of it
 _NOT: Final = re.compile(
     r"(?i)\b(?:not|never|nor|inte|ej|icke|nicht|kein\w*|ne|pas)\b(?:\W+\w+){0,2}\W*$"
@@ -316,6 +338,8 @@ def _by_label(before: str, labels: Mapping[str, str]) -> str | None:
     lower = re.sub(r"[-_\s]+", " ", before).lower()
     for label, meant in labels.items():
         found = lower.rfind(label.lower())
+        if found >= 0 and _OF_THIS.match(lower, found + len(label)):
+            continue  # "ersätts av denna specifikation: SPEC-100"
         at_word = found == 0 or (found > 0 and not lower[found - 1].isalnum())
         end = found + len(label)
         if meant != "cites" and at_word and end > nearest and not lower[end : end + 1].isalnum():
