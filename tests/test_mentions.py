@@ -204,6 +204,10 @@ def test_what_a_sentence_says_of_another_number_is_not_said_of_its_document():
     assert relations(own, "specification") == of_ours
     ours = "Beside SPEC-300 this specification supersedes SPEC-100."
     assert relations(ours, "specification") == [("SPEC-300", "cites"), ("SPEC-100", "supersedes")]
+    gone = [("SPEC-100", "cites"), ("SPEC-200", "cites")]
+    assert relations("SPEC-100 ersätts med SPEC-200.", "minutes") == gone
+    gone = "Specification no: SPEC-100\n\nSPEC-100 is superseded by SPEC-200."
+    assert relations(gone, "specification") == [("SPEC-200", "superseded-by")]
 
 
 def test_the_ending_of_a_files_name_is_no_part_of_a_number():

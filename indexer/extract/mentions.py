@@ -67,7 +67,7 @@ def find_mentions(
 
 
 #: What a paper says of itself, or a sentence of another number that stands before these words.
-OF_SUBJECT: Final = ("supersedes", "amends")
+OF_SUBJECT: Final = ("supersedes", "superseded-by", "amends")
 _OURS: Final = re.compile(r"(?i)\b(?:this|the present|denna|detta|dies\w{0,2})\b")
 
 
