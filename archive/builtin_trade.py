@@ -242,9 +242,16 @@ TRADE: Final = (
     Scheme(
         name="receipt-advice",
         bearer="receipt-advice",
-        own_labels=labels("receipt advice, goods receipt no, inleveransnr, wareneingang nr"),
+        own_labels=labels(
+            "receipt advice, goods receipt no, inleveransnr, wareneingang nr, bon de réception, "
+            "bon de réception n°, avis de réception, avis de réception n°"
+        ),
         issuer=True,
-        examples=(("Goods receipt no 50001", "50001"),),
+        examples=(
+            ("Goods receipt no 50001", "50001"),
+            ("Bon de réception n° 50001", "50001"),
+            ("Avis de réception : BR-2024-15", "BR202415"),
+        ),
         counter_examples=("goods receipt of 5 pallets",),
     ),
 )

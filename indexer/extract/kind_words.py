@@ -52,7 +52,7 @@ TITLES: Final[dict[str, tuple[str, ...]]] = {
         "goods receipt", "goods received note", "goods receipt note", "receiving report",
         "receipt advice", "goods receipt report", "inleveransrapport", "mottagningsrapport",
         "godsmottagning", "inleverans", "wareneingang", "wareneingangsschein",
-        "bon de réception",
+        "bon de réception", "avis de réception",
     ),
     "quotation": (
         "quotation", "quote", "price quotation", "offer", "sales quote", "commercial proposal",
