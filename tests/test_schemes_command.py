@@ -38,6 +38,25 @@ def test_what_is_found_is_told_with_its_rule(tmp_path, capsys):
     assert rows["cites", "PO2024113"]["quote"] == "PO-2024-113"
 
 
+def test_rules_are_told_as_sentences_and_what_was_outvoted_with_them(tmp_path, capsys):
+    file = tmp_path / "letter.txt"
+    file.write_text("Order: RFQ-2024-007, and requires: 117\n\nSee BATCH-104, PO-2024-113/114.\n")
+    status, output = run(tmp_path, capsys, "test", str(file), "--json")
+    rows = json.loads(output.out)
+    said = {(row["what"], row["scheme"], row["key"]): row["said"] for row in rows}
+    assert status == 0
+    assert said["cites", "batch", "BATCH104"] == (
+        r"It looks as pattern 1 of batch says: \bBATCH-(?P<number>\d{3})\b."
+    )
+    assert said["cites", "purchase-order", "PO2024114"].startswith("It stands behind a slash.")
+    assert said["not", "purchase-order", "PORFQ2024007"] == (
+        'It stands behind the words "order". request-for-quotation RFQ2024007 is the surer or '
+        "longer reading there."
+    )
+    status, output = run(tmp_path, capsys, "test", str(file))
+    assert "not    purchase-order         RFQ-2024-007" in output.out
+
+
 def test_nothing_is_filed_by_a_test(tmp_path, capsys):
     file = tmp_path / "report.txt"
     file.write_text("nothing here\n")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.commands.common import AsJson, config_of, group_of, print_json, print_table
+
+if TYPE_CHECKING:
+    from archive.scheme_types import Schemes
+    from indexer.extract.rules_told import Outvoted
 
 
 def add_to(program: typer.Typer) -> None:
@@ -22,15 +26,17 @@ def test(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     as_json: AsJson = False,
 ) -> None:
-    """What each scheme finds in a document, and by which rule. Nothing is filed."""
+    """What each scheme finds in a document, and by which rule; what was outvoted. Files nothing."""
     from archive.errors import CrossfileError
     from archive.reading import ReadingContext
     from indexer.extract.extractor import Extractor
+    from indexer.extract.rules_told import outvoted, told
     from indexer.parsers.limits import Limits
     from indexer.parsers.registry import read
     from indexer.stage_settings import schemes_of
 
-    extractor = Extractor(schemes_of(config_of(context)))
+    schemes = schemes_of(config_of(context))
+    extractor = Extractor(schemes)
     reading = read(file.read_bytes(), file.name, Limits())
     reading, found = extractor.extract(reading, ReadingContext(f"test/{file.name}"))
     if not reading.pages and reading.reason:
@@ -39,11 +45,16 @@ def test(
         {"what": "bears", "relation": "", **_fields(one)} for one in found.identifiers
     ]
     rows += [{"what": "cites", "relation": one.relation, **_fields(one)} for one in found.mentions]
+    for row in rows:
+        row["said"] = told(row["why"], row["scheme"], schemes)
+    home = frozenset(one.scheme for one in found.identifiers)
+    rows += [_not_taken(one, schemes) for one in outvoted(reading.pages, schemes, home)]
     if as_json:
         print_json(rows)
         return
-    names = ("what", "scheme", "identifier", "key", "relation", "page", "quote", "why")
-    print_table([name.upper() for name in names], [[row[name] for name in names] for row in rows])
+    names = ("what", "scheme", "identifier", "key", "relation", "page", "quote")
+    heads = (*(name.upper() for name in names), "WHY")
+    print_table(heads, [[*(row[name] for name in names), row["said"]] for row in rows])
     if not rows:
         print("No scheme finds anything in it.")
 
@@ -58,6 +69,23 @@ def _fields(one: Any) -> dict[str, Any]:
         "page": evidence.page or evidence.where,
         "quote": quote,
         "why": one.rule,
+    }
+
+
+def _not_taken(one: Outvoted, schemes: Schemes) -> dict[str, Any]:
+    from indexer.extract.rules_told import told
+
+    spot = one.spot
+    return {
+        "what": "not",
+        "relation": "",
+        "scheme": spot.scheme,
+        "identifier": spot.written,
+        "key": spot.key,
+        "page": one.page,
+        "quote": " ".join(one.quote.split()),
+        "why": spot.rule,
+        "said": f"{told(spot.rule, spot.scheme, schemes)} {one.why}",
     }
 
 
