@@ -322,9 +322,7 @@ def zip_locked_in_part():
     return stream.getvalue()
 
 
-def test_an_archive_that_is_locked_in_part_is_read_in_part_until_its_password_is_there(
-    place,
-):
+def test_an_archive_that_is_locked_in_part_is_read_in_part_until_its_password_is_there(place):
     place.write("a.zip", zip_locked_in_part())
     assert place.ingest()[0] == 0
     (line,) = [one for one in exported(place) if one["paths"] == ["filing/a.zip"]]
