@@ -13,12 +13,10 @@ import pypdfium2.raw as pdfium
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
-from indexer.parsers import codes, pdf_extras, pdf_picture, pdf_second
+from indexer.parsers import codes, pdf_extras, pdf_picture, pdf_scans, pdf_second
 from indexer.parsers.clean import clean
 from indexer.parsers.separators import separators
 from indexer.parsers.source import Contents, Pages, Source, say_left_out, source, with_recognised
-
-_FEW = 20  # characters; a page with fewer and with a picture is taken for a scan
 
 
 def read(file: Source) -> Contents:
@@ -47,11 +45,14 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
     pages = Pages(file.limits)
     extras = pdf_extras.Extras(document)
     scans: list[int] = []
+    pictures: list[int] = []  # pages that may show a code of ours: a copier has read them as well
     for index in range(len(document)):
-        page, is_scan = _page(document, index, extras, pages.number)
+        page, is_scan, is_picture = _page(document, index, extras, pages.number)
         if is_scan:
             scans.append(page.number)
             page = with_recognised(page, file.recognised.get(page.number))
+        if is_picture:
+            pictures.append(page.number)
         if not pages.add_page(page):
             break
     contents = pages.contents()
@@ -59,13 +60,13 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
         raise ReadingFailed("damaged", "The PDF has no page that can be opened.")
     contents.scans = tuple(scans)
     contents.title, contents.properties = pdf_extras.properties(document)
-    if 1 in scans:
+    if 1 in pictures:
         contents.properties += codes.label_on(
             lambda: pdf_picture.render(document, 0, codes.DPI, file.limits.max_pixels, is_grey=True)
         )
     contents.properties += separators(
         contents.pages,
-        scans,
+        pictures,
         lambda page: pdf_picture.render(
             document, page - 1, codes.COARSE_DPI, file.limits.max_pixels
         ),
@@ -78,19 +79,25 @@ def _contents(document: pypdfium2.PdfDocument, file: Source) -> Contents:
 
 def _page(
     document: pypdfium2.PdfDocument, index: int, extras: pdf_extras.Extras, number: int
-) -> tuple[PageText, bool]:
-    """One page, and whether it wants OCR. A page that can't be loaded is an empty page."""
+) -> tuple[PageText, bool, bool]:
+    """One page, whether it wants OCR, and whether it is a picture on which to look for codes.
+
+    A page that can't be loaded is an empty page.
+    """
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
-        return PageText(number, "", "none"), False
+        return PageText(number, "", "none"), False, False
     try:
         text, runs = page_text(page)
-        is_scan = len(text) < _FEW and _has_picture(page)
+        is_scan = pdf_scans.wants_ocr(page, text)
+        is_picture = is_scan or (
+            (index == 0 or pdf_scans.may_be_picture(text)) and pdf_scans.is_picture(page)
+        )
         text = extras.add_to(page, index, text)
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     finally:
         pdfium.FPDF_ClosePage(page)
-    return PageText(number, text, source(text), "", width, height, runs), is_scan
+    return PageText(number, text, source(text), "", width, height, runs), is_scan, is_picture
 
 
 def page_text(page: pdfium.FPDF_PAGE) -> tuple[str, tuple[Run, ...]]:
@@ -133,8 +140,3 @@ def _split(text_page: pdfium.FPDF_TEXTPAGE, run: Run) -> Iterator[Run]:
     half = run.length // 2
     yield from _split(text_page, Run(run.start, run.own, half))
     yield from _split(text_page, Run(run.start + half, run.own + half, run.length - half))
-
-
-def _has_picture(page: pdfium.FPDF_PAGE) -> bool:
-    """Whether anything is drawn: scans also come as forms and as paths."""
-    return bool(pdfium.FPDFPage_CountObjects(page) > 0)

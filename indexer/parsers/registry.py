@@ -36,7 +36,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
-    "pdf": Reader("pdf", 6, "application/pdf", "pdf"),
+    "pdf": Reader("pdf", 7, "application/pdf", "pdf"),
     "docx": Reader("docx", 5, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 5, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 5, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
