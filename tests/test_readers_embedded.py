@@ -7,7 +7,7 @@ import struct
 import zipfile
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from archive.reading import Reading
 from indexer.parsers.compound import packed
@@ -62,9 +62,27 @@ def test_a_file_inside_an_office_file_is_a_child(
     assert texts(found) == ["outer"]
 
 
-def picture(width: int, height: int) -> bytes:
+def picture(width: int, height: int, shade: int = 0) -> bytes:
     out = io.BytesIO()
-    Image.new("1", (width, height)).save(out, "PNG")
+    Image.new("L", (width, height), shade).save(out, "PNG")
+    return out.getvalue()
+
+
+def written_page(width: int, height: int) -> bytes:
+    """A scan: lines of words on paper that is not quite white."""
+    paper = Image.effect_noise((width, height), 12).point(lambda shade: min(shade + 100, 255))
+    drawing = ImageDraw.Draw(paper)
+    for line in range(12, height - 20, height // 40):
+        for word in range(20, width - 50, 60):
+            drawing.rectangle((word, line, word + 45, line + 6), fill=40)
+    out = io.BytesIO()
+    paper.save(out, "JPEG")
+    return out.getvalue()
+
+
+def photo(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -82,6 +100,27 @@ def test_pictures_are_read_by_themselves_where_a_file_says_nothing_else() -> Non
     assert [(c.name, c.data) for c in scanned.children] == [("image0.png", scan)]
     assert scanned.reason_code == "no-text"
     assert with_pictures(docx(paragraph("text")), scan).children == ()
+
+
+def test_pages_that_were_scanned_into_a_file_with_text_are_read_by_themselves() -> None:
+    scans = [written_page(827, 1169), written_page(1700, 2200), picture(620, 877, 255)]
+    found = with_pictures(docx(paragraph("See the signed contract below.")), *scans)
+    assert [child.data for child in found.children] == scans
+    assert texts(found) == ["See the signed contract below."]
+    assert found.reason_code is None
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        photo(1200, 1600), photo(1600, 1200), picture(1200, 1600, 90), picture(2000, 600, 255),
+        written_page(1600, 1200), written_page(420, 594),
+    ],
+    ids=["upright photo", "photo", "dark", "banner", "chart", "small"],
+)  # fmt: skip
+def test_photos_logos_and_charts_in_a_file_with_text_are_no_documents(shown: bytes) -> None:
+    found = with_pictures(docx(paragraph("text")), shown)
+    assert (found.children, found.reason_code) == ((), None)
 
 
 def test_logos_and_what_a_theme_is_painted_with_are_no_documents() -> None:

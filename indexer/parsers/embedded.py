@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import statistics
 import struct
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -20,12 +21,17 @@ from indexer.parsers.zips import Package
 
 #: Where Office files have them; OpenDocument has `Object 1` beside the folders of other objects.
 _FOLDER = re.compile(r"(?:^|/)embeddings/[^/]+$|^Object [^/]+$", re.IGNORECASE)
-#: Pictures, which are read as documents of their own where a file says nothing else, and where
-#: they may be pages: neither logos, icons nor what a theme is painted with.
+#: Pictures, which are read as documents of their own where they may be pages: neither logos, icons
+#: nor what a theme is painted with; nor photos and charts, where the file says something itself.
 _PICTURE = re.compile(
     r"(?:^|/)(?:media|pictures)/[^/]+\.(?:png|jpe?g|tiff?|gif|bmp)$", re.IGNORECASE
 )
 _PAGE_PIXELS = (300, 600)  # at least, of the shorter and the longer side: A4 at some 50 dpi
+_PAPER_PIXELS = (600, 780)  # width and height, of pages among text: A4 and Letter at some 75 dpi
+_PAPER_SHAPE = (1.2, 1.75)  # height to width, from what was trimmed to Legal
+_PAPER_SHADE = 160  # of 255: paper is light …
+_ALIKE, _MOSTLY = 24, 0.6  # … and most of it is as light as its middle shade
+_LOOKED_AT = (96, 128)  # pixels into which a picture is put to look at its shades
 _MOST_PICTURES = 36
 _NATIVE = "\x01Ole10Native"
 _WHOLE = ("Package", "CONTENTS", "EmbeddedOdf")  # streams that are a file
@@ -54,12 +60,17 @@ _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.e
 def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
     """Put the files inside an Office package behind the children of `contents`.
 
-    So are its pictures of a page's size where it carries no text: somebody put scans into it.
+    So are its pictures that may be pages: somebody put scans into it.
     """
     children, left_out, pictures = list(contents.children), 0, 0
-    wanted = [_FOLDER, _PICTURE] if contents.reason_code == "no-text" else [_FOLDER]
+    may_be_page = _may_be_page if contents.reason_code == "no-text" else _may_be_paper
     members = [info.filename for info in package.members]
-    names = [(name, pattern) for pattern in wanted for name in members if pattern.search(name)]
+    names = [
+        (name, pattern)
+        for pattern in (_FOLDER, _PICTURE)
+        for name in members
+        if pattern.search(name)
+    ]
     for name, pattern in names:
         try:
             data = package.read(name)
@@ -67,7 +78,7 @@ def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
             left_out += 1
             continue
         if pattern is _PICTURE:
-            if not _may_be_page(data, limits):
+            if not may_be_page(data, limits):
                 continue
             pictures += 1
             if pictures > _MOST_PICTURES:
@@ -88,6 +99,33 @@ def _may_be_page(data: bytes, limits: Limits) -> bool:
     except ReadingFailed as failure:
         return failure.code == "too-large"
     return all(side >= least for side, least in zip(sides, _PAGE_PIXELS, strict=True))
+
+
+def _may_be_paper(data: bytes, limits: Limits) -> bool:
+    """Has the picture the size, the shape and the shades of a written page that stands upright?"""
+    from PIL import Image
+
+    from indexer.parsers.images import open_picture, upright
+
+    try:
+        picture = open_picture(data, limits.max_pixels)
+        if not all(a >= b for a, b in zip(sorted(picture.size), _PAPER_PIXELS, strict=True)):
+            return False
+        picture.draft("L", _LOOKED_AT)  # of a JPEG no more than that is decoded
+        shades = upright(picture)
+        if shades.mode == "P":  # its transparency may be one for each colour
+            shades = shades.convert("RGBA")
+        shades = shades.convert("L")
+        if not _PAPER_SHAPE[0] <= shades.height / shades.width <= _PAPER_SHAPE[1]:
+            return False
+    except ReadingFailed as failure:
+        return failure.code == "too-large"
+    except (OSError, ValueError, SyntaxError):
+        return False
+    shades = shades.resize(_LOOKED_AT, Image.Resampling.BOX)
+    middle = int(statistics.median(shades.tobytes()))
+    alike = sum(shades.histogram()[max(middle - _ALIKE, 0) : middle + _ALIKE + 1])
+    return middle >= _PAPER_SHADE and alike >= _MOSTLY * _LOOKED_AT[0] * _LOOKED_AT[1]
 
 
 def unwrapped(data: bytes, name: str) -> tuple[str, bytes] | None:
