@@ -360,3 +360,8 @@ def test_each_invoice_of_a_lot_is_a_document_of_its_own() -> None:
     assert [[child.name for child in one.children] for one in invoices] == [["a1.txt"], ["a2.txt"]]
     assert all(party(one, "seller") for one in (lot, *invoices))
     assert "122/A" in "\n".join(render(lot))
+
+
+def test_an_invoice_with_a_large_file_inside_says_its_facts() -> None:
+    data = ubl().replace(b"YTtiCjE7Mgo=", b"JVBERi0xLjQK" * 900_000)
+    assert ("kind", "invoice") in [(fact.name, fact.value) for fact in read(data).facts]

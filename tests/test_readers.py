@@ -158,6 +158,31 @@ def test_the_xml_itself_is_kept_for_those_who_know_its_meaning() -> None:
     assert texts(found) == ["INV-77\na\nc"]
 
 
+LONG = b"JVBERi0xLjQK" * 900_000  # a file in base64, longer than libxml2 takes a text by itself
+
+
+def test_an_xml_that_holds_a_large_file_is_read_beside_it() -> None:
+    data = b"<?xml version='1.0'?><Invoice><ID>INV-77</ID><File>%s</File></Invoice>" % LONG
+    found = reading(data, "x.xml")
+    assert (found.reason_code, found.data) == (None, data)
+    assert texts(found) == ["INV-77"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<?xml version='1.0'?>" + b"<a>" * 300 + LONG + b"</a>" * 300, "damaged"),
+        (b"<?xml version='1.0'?><!--" + bytes(range(32, 44)) * 9_000 + b"--><!DOCTYPE a [<!ENTITY b"
+         b" 'c'>]><a t='&b;'>" + LONG + b"</a>", "damaged"),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-7'?><a>" + LONG + b"</a>", "damaged"),
+        (b"<?xml version='1.0'?><a><b>" + LONG + b"</a>", "damaged"),
+    ],
+    ids=["deep", "entities", "in disguise", "broken"],
+)  # fmt: skip
+def test_a_large_file_in_an_xml_opens_no_other_limit(data: bytes, code: str) -> None:
+    assert reading(data, "x.xml").reason_code == code
+
+
 def test_attributes_are_the_text_of_xml_elements_that_have_none() -> None:
     data = (
         b'<order xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a b"'

@@ -73,7 +73,7 @@ READERS: Final[dict[str, Reader]] = {
     "mbox": Reader("mbox", 2, "application/mbox", "mbox"),
     "rtf": Reader("rtf", 3, "application/rtf", "rtf"),
     "html": Reader("html", 1, "text/html", "html"),
-    "xml": Reader("xml", 4, "application/xml", "xml"),
+    "xml": Reader("xml", 5, "application/xml", "xml"),
     "text": Reader("text", 3, "text/plain", "plain"),
     "markdown": Reader("text", 3, "text/markdown", "plain"),
     "csv": Reader("text", 3, "text/csv", "plain"),

@@ -11,26 +11,64 @@ from archive.errors import ReadingFailed
 #: An internal subset is where entities are declared; business files have none.
 _SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY")
 _HEAD = 1 << 16  # bytes in which a DOCTYPE can still stand before the root
+_LONGEST = 10_000_000  # bytes of one text (libxml2: XML_MAX_TEXT_LENGTH)
+_DEEPEST = 256  # elements in elements (libxml2: xmlParserMaxDepth)
+_DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY")
+#: Encodings in which a document type can't hide from the pattern above.
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml[^>]*\bencoding\s*=\s*[\"'](?:utf-8|us-ascii|iso-8859-\d+"
+    rb"|windows-125\d)[\"'][^>]*>|\?xml(?![^>]*encoding)[^>]*>|[A-Za-z_])",
+    re.IGNORECASE,
+)
 
 
-def parse_xml(data: bytes, *, recover: bool = False) -> etree._Element:
+def parse_xml(data: bytes) -> etree._Element:
     """The root element. Raises ReadingFailed: `refused` for a DTD of its own, else `damaged`."""
     if _SUBSET.search(data[:_HEAD]):
         raise _refused()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(data, parser)
+        root = root_of(data, remove_comments=True)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadingFailed("damaged", f"The XML is not well formed: {error}") from error
     if root is None:
         raise ReadingFailed("damaged", "The XML has no root element.")
     subset = root.getroottree().docinfo.internalDTD
-    if subset is not None and list(subset.iterentities()):  # type: ignore[union-attr]
+    if subset is not None and list(subset.iterentities()):  # type: ignore[attr-defined]
         raise _refused()
     return root
+
+
+def root_of(data: bytes, *, remove_comments: bool = False) -> etree._Element:
+    """The root element, parsed within libxml2's limits, but for the length of a text.
+
+    E-invoices hold whole files in one element, and libxml2 takes no text beyond 10 MB unless it
+    gives up its other limits with that. It is let where no document type can declare entities, and
+    the depth is ours to limit then. Raises XMLSyntaxError or ValueError.
+    """
+
+    def parsed(*, is_huge: bool) -> etree._Element:
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=is_huge,
+            remove_comments=remove_comments, remove_pis=True,
+        )  # fmt: skip
+        return etree.fromstring(data, parser)
+
+    try:
+        return parsed(is_huge=False)
+    except etree.XMLSyntaxError:
+        if len(data) <= _LONGEST or _DOCTYPE.search(data) or not _PLAIN.match(data):
+            raise
+    root = parsed(is_huge=True)
+    _check_depth(root)
+    return root
+
+
+def _check_depth(root: etree._Element) -> None:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise ValueError(f"Elements are nested deeper than {_DEEPEST}.")
 
 
 def local_name(element: etree._Element) -> str:

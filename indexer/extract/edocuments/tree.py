@@ -8,6 +8,8 @@ from itertools import islice
 
 from lxml import etree
 
+from indexer.parsers.safe_xml import root_of
+
 Element = etree._Element
 
 #: Envelopes (SFTI ObjectEnvelope, UN/CEFACT StandardBusinessDocument) hold the document this deep.
@@ -17,14 +19,11 @@ ENVELOPE_DEPTH = 4
 def parse(data: bytes) -> Element | None:
     """The root of well-formed XML without a document type, else nothing.
 
-    No DTD, no entities, no network, no huge trees: none of the formats needs them, and a DOCTYPE
-    serves nothing but attacks here.
+    No DTD, no entities, no network: none of the formats needs them, and a DOCTYPE serves nothing
+    but attacks here.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = root_of(data)
     except (etree.XMLSyntaxError, ValueError):
         return None
     return None if root.getroottree().docinfo.internalDTD is not None else root
