@@ -104,12 +104,15 @@ def test_a_section_that_goes_on_makes_no_page() -> None:
     assert len(reading(docx(paragraph("one") + between), "x.docx").pages) == 1
 
 
-def test_a_damaged_footnote_part_does_not_hide_the_body() -> None:
+def test_a_damaged_footnote_part_does_not_hide_the_body_and_is_named() -> None:
     types = {"word/document.xml": "wordprocessingml.document.main",
              "word/footnotes.xml": "wordprocessingml.footnotes"}  # fmt: skip
     parts = {"word/document.xml": word("document", f"<w:body>{paragraph('body')}</w:body>"),
              "word/footnotes.xml": "<broken"}  # fmt: skip
-    assert texts(reading(office(types, parts), "x.docx")) == ["body"]
+    found = reading(office(types, parts), "x.docx")
+    assert texts(found) == ["body"]
+    assert found.reason_code == "truncated"
+    assert found.reason == "Left out: word/footnotes.xml (damaged)."
 
 
 def test_a_word_file_that_declares_entities_is_refused() -> None:
@@ -166,6 +169,21 @@ def workbook(sheet: str) -> bytes:
     return office(types, parts)
 
 
+def test_a_sheet_that_is_cut_off_is_named_and_hides_no_other() -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "cell"
+    book.create_sheet("Orders")["A1"] = "PO-2024-113"
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    second = "xl/worksheets/sheet2.xml"
+    found = reading(package({**parts, second: parts[second][:-60]}), "x.xlsx")
+    assert [(page.label, page.text) for page in found.pages] == [("Sheet", "cell"), ("Orders", "")]
+    assert (found.reason_code, found.reason) == ("truncated", "Left out: Orders (damaged).")
+
+
 ROW = "<row><c t='inlineStr'><is><t>cell</t></is></c></row>"
 
 
@@ -198,6 +216,20 @@ def test_a_workbook_that_declares_entities_is_refused() -> None:
 def slide(text: str, namespace: str = P) -> str:
     shape = f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p>"
     return f'<p:sld xmlns:p="{namespace}" xmlns:a="{A}" xmlns:r="{R}">{shape}</p:sld>'
+
+
+def test_a_slide_that_is_cut_off_is_named_and_hides_no_other() -> None:
+    types = {f"ppt/slides/slide{i}.xml": "presentationml.slide" for i in (1, 2)}
+    types["ppt/presentation.xml"] = "presentationml.presentation.main"
+    parts = {"ppt/presentation.xml": "<a/>",
+             "ppt/slides/slide1.xml": slide("first"),
+             "ppt/slides/slide2.xml": slide("last")[:-9],
+             "ppt/slides/_rels/slide1.xml.rels": "<broken"}  # fmt: skip
+    found = reading(office(types, parts), "x.pptx")
+    assert (texts(found), found.reason_code) == (["first", ""], "truncated")
+    assert found.reason == (
+        "Left out: ppt/slides/_rels/slide1.xml.rels (damaged), ppt/slides/slide2.xml (damaged)."
+    )
 
 
 def test_slides_come_in_the_order_of_the_show_with_their_notes() -> None:
@@ -315,9 +347,23 @@ def test_objects_inside_opendocument_are_text_or_children() -> None:
         archive.writestr("ObjectReplacements/Object 1", b"a picture")
     found = reading(out.getvalue(), "x.odt")
     assert texts(found) == ["Report\nDeliveries 2024"]
+    assert found.reason == "Left out: Object 2/content.xml (damaged)."
     assert [(child.name, child.data) for child in found.children] == [
         ("Object 3.pdf", b"%PDF-1.7\n")
     ]
+
+
+@pytest.mark.parametrize("part", ["styles.xml", "meta.xml", "META-INF/manifest.xml"])
+def test_a_damaged_part_beside_an_opendocument_is_named_and_hides_nothing(part: str) -> None:
+    whole = odf("text", "<text:p>Avtal</text:p>")
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    data = bytearray(package({**parts, part: "<a><b></a>"}, stored=["mimetype", part]))
+    if part.startswith("META-INF"):  # nothing but its sum is looked at
+        data[data.index(b"<a><b></a>") + 1] ^= 1
+    found = reading(bytes(data), "x.odt")
+    assert texts(found) == ["Avtal"]
+    assert (found.reason_code, found.reason) == ("truncated", f"Left out: {part} (damaged).")
 
 
 def test_an_encrypted_opendocument_says_so() -> None:

@@ -23,7 +23,7 @@ from archive.reading import Child
 from indexer.parsers import rar
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import Limits
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, left_out
 from indexer.parsers.zips import Package, too_large
 
 
@@ -32,8 +32,6 @@ class _Stream(Protocol):
 
 
 _Member = TypeVar("_Member")
-_TOLD = 10  # members left out that a reason names
-_WHY = {"encrypted": "needs a password", "damaged": "damaged", "too-large": "too large"}
 _ENDINGS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 
 
@@ -93,12 +91,9 @@ class _Taken:
 
     def reason(self, most: int) -> str:
         """Sentences for people; empty where everything was taken out."""
-        told = [f"{name} ({_WHY.get(why.code, why.code)})" for name, why in self.left_out[:_TOLD]]
-        if len(self.left_out) > _TOLD:
-            told.append(f"and {len(self.left_out) - _TOLD} more")
-        left_out = f"Left out: {', '.join(told)}." if told else ""
+        told = left_out([(name, why.code) for name, why in self.left_out])
         further = more_members(self.further, most)
-        return " ".join(filter(None, (left_out, self.broken, further)))
+        return " ".join(filter(None, (told, self.broken, further)))
 
 
 def more_members(count: int, most: int) -> str:

@@ -16,7 +16,7 @@ from archive.errors import ReadingFailed
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.html import html_text
 from indexer.parsers.ooxml import MATH, OfficePackage, drawing_text
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, say_broken
 
 _MAIN = (
     "wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml",
@@ -49,6 +49,7 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     contents.title, contents.properties = package.properties()
     add_embedded(contents, package.package, file.limits)
+    say_broken(contents, package.broken)
     return contents
 
 
@@ -65,7 +66,7 @@ def _texts(package: OfficePackage, *content_types: str) -> list[str]:
 def _inserted_pages(package: OfficePackage) -> list[str]:
     """HTML that was inserted whole (`w:altChunk`), which Word shows as text."""
     parts = package.parts("text/html", "application/xhtml+xml")
-    return [html_text(package.package.read(part)) for part in parts]
+    return [html_text(data) for data in map(package.read_or_none, parts) if data is not None]
 
 
 def _drawings(package: OfficePackage) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from typing import TypeVar
 
 from lxml import etree
 
@@ -12,9 +13,10 @@ from indexer.parsers.clean import clean_text
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.rows import line_of
 from indexer.parsers.safe_xml import local_name, parse_xml
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, say_broken
 from indexer.parsers.zips import Package
 
+_Read = TypeVar("_Read")
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _DRAW, _STYLE = (
     f"{_NS}{name}:1.0}}" for name in ("text", "table", "drawing", "style")
@@ -30,27 +32,52 @@ _PROPERTIES = {"creator": "author", "initial-creator": "author", "creation-date"
 
 def read(file: Source) -> Contents:
     package = Package(file.data, file.limits)
-    if "META-INF/manifest.xml" in package.infos and (
-        b"encryption-data" in package.read("META-INF/manifest.xml")
-    ):
+    beside = _Beside(package)
+    if b"encryption-data" in (beside.read("META-INF/manifest.xml") or b""):
         raise ReadingFailed("encrypted", REASONS["encrypted"])
     root = parse_xml(package.read("content.xml"))
     pages = Pages(file.limits)
     parts = _parts(root)
-    around = _headers_and_footers(package)
+    around = _headers_and_footers(beside)
     for i, (label, part) in enumerate(parts):
         lines: list[str] = []
         _walk(part, lines)
         if i == 0 and around:
             lines.append(around)
         if i == len(parts) - 1:
-            lines += _objects(package)
+            lines += _objects(beside)
         if not pages.add("\n".join(lines), label=label):
             break
     contents = pages.contents()
-    contents.title, contents.properties = _properties(package)
+    contents.title, contents.properties = _properties(beside)
     add_embedded(contents, package, file.limits)
+    say_broken(contents, beside.broken)
     return contents
+
+
+class _Beside:
+    """The parts beside the content. One that is damaged hides nothing else, and is named."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.broken: dict[str, None] = {}
+
+    def read(self, part: str) -> bytes | None:
+        return self._tried(part, lambda: self.package.read(part))
+
+    def root(self, part: str) -> etree._Element | None:
+        return self._tried(part, lambda: parse_xml(self.package.read(part)))
+
+    def _tried(self, part: str, read_it: Callable[[], _Read]) -> _Read | None:
+        if part not in self.package.infos:
+            return None
+        try:
+            return read_it()
+        except ReadingFailed as failure:
+            if failure.code != "damaged":
+                raise
+            self.broken[part] = None
+            return None
 
 
 def _parts(root: etree._Element) -> list[tuple[str, etree._Element]]:
@@ -119,21 +146,21 @@ def _paragraph(paragraph: etree._Element) -> str:
     return "".join(out)
 
 
-def _objects(package: Package) -> list[str]:
+def _objects(beside: _Beside) -> list[str]:
     """Charts, sheets and texts inside the document: packages of their own, each in a folder."""
     lines: list[str] = []
-    for info in package.members:
-        if info.filename.endswith("/content.xml"):
-            with suppress(ReadingFailed):  # one that is broken hides nothing else
-                _walk(parse_xml(package.read(info)), lines)
+    for part in beside.package.infos:
+        if part.endswith("/content.xml") and (root := beside.root(part)) is not None:
+            _walk(root, lines)
     return lines
 
 
-def _headers_and_footers(package: Package) -> str:
-    if "styles.xml" not in package.infos:
+def _headers_and_footers(beside: _Beside) -> str:
+    root = beside.root("styles.xml")
+    if root is None:
         return ""
     lines: list[str] = []
-    for element in parse_xml(package.read("styles.xml")).iter(
+    for element in root.iter(
         _STYLE + "header", _STYLE + "footer", _STYLE + "header-left", _STYLE + "footer-left",
         _STYLE + "header-first", _STYLE + "footer-first",
     ):  # fmt: skip
@@ -141,11 +168,12 @@ def _headers_and_footers(package: Package) -> str:
     return "\n".join(dict.fromkeys(filter(str.strip, lines)))
 
 
-def _properties(package: Package) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-    if "meta.xml" not in package.infos:
+def _properties(beside: _Beside) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    root = beside.root("meta.xml")
+    if root is None:
         return None, ()
     title, found = None, {}
-    for element in parse_xml(package.read("meta.xml")).iter():
+    for element in root.iter():
         name, text = local_name(element), clean_text(element.text or "").strip()
         if name == "title" and text:
             title = text

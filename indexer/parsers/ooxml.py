@@ -29,6 +29,7 @@ class OfficePackage:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self.package = Package(data, limits)
         self._types = _content_types(self.package)
+        self.broken: dict[str, None] = {}  # parts that could not be read, each once
 
     def parts(self, *endings: str) -> list[str]:
         """Names of the parts whose content type ends with one of `endings`; in their order, then
@@ -55,21 +56,36 @@ class OfficePackage:
 
     def root_or_none(self, part: str) -> etree._Element | None:
         """The root element of a part, None where it is damaged or lacks."""
+        data = self.read_or_none(part)
         try:
-            return self.root(part)
+            return None if data is None else parse_xml(data)
         except ReadingFailed as failure:
-            if failure.code != "damaged":
-                raise
+            self._note(part, failure)
             return None
+
+    def read_or_none(self, part: str) -> bytes | None:
+        """The bytes of a part, None where it is damaged or lacks."""
+        if part not in self.package.infos:
+            return None
+        try:
+            return self.package.read(part)
+        except ReadingFailed as failure:
+            self._note(part, failure)
+            return None
+
+    def _note(self, part: str, failure: ReadingFailed) -> None:
+        """Remember a damaged part; raise what is worse."""
+        if failure.code != "damaged":
+            raise failure
+        self.broken[part] = None
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id to (last word of its type, part that it leads to), inside the package."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", name + ".rels")
-        if rels not in self.package.infos:
-            return {}
+        root = self.root_or_none(rels)
         found = {}
-        for relation in self.root(rels):
+        for relation in () if root is None else root:
             if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
                 continue
             target = relation.get("Target") or ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archive.errors import ReadingFailed
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ooxml import OfficePackage, drawing_text
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, say_broken
 
 _MAIN = (
     "presentation.main+xml", "slideshow.main+xml", "template.main+xml",
@@ -29,6 +29,7 @@ def read(file: Source) -> Contents:
     contents = pages.contents()
     contents.title, contents.properties = package.properties()
     add_embedded(contents, package.package, file.limits)
+    say_broken(contents, package.broken)
     return contents
 
 
@@ -39,7 +40,8 @@ def _slides(package: OfficePackage) -> Iterator[str]:
     listed: list[str] = []
     if main:
         relations = package.relations(main[0])
-        for entry in package.root(main[0]).iter("{*}sldId"):
+        root = package.root_or_none(main[0])
+        for entry in () if root is None else root.iter("{*}sldId"):
             ids = (value for name, value in entry.items() if str(name).endswith("}id"))
             _, part = relations.get(str(next(ids, "")), ("", ""))
             if part in present and part not in listed:

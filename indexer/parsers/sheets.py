@@ -15,7 +15,7 @@ from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.rows import line_of
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, say_broken
 
 _MAX_CELLS = 20_000_000  # of one sheet, empty ones between the used ones included
 _SHEETS = ("ml.worksheet+xml", "ml.chartsheet+xml")
@@ -26,18 +26,18 @@ def read(file: Source) -> Contents:
     package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
     book = _book(file, package)
     pages = Pages(file.limits)
-    broken: str | None = None
+    broken: dict[str, str] = {}
     for name in book.sheet_names:
         try:
             text = "\n".join(_lines(book.get_sheet_by_name(name)))
         except python_calamine.WorksheetNotFound:  # chart sheets have no cells
             text = ""
         except (python_calamine.CalamineError, OSError) as error:
-            broken, text = f"The sheet {name} can't be read: {error}", ""
+            broken[name], text = f"The sheet {name} can't be read: {error}", ""
         if not pages.add(text, label=name):
             break
     if broken and not any(page.text for page in pages.pages):
-        raise ReadingFailed("damaged", broken)
+        raise ReadingFailed("damaged", next(iter(broken.values())))
     beside = xls_remarks.remarks(file.data) if package is None else _remarks(package)
     if remarks := "\n".join(beside):
         pages.add(remarks, label=_REMARKS)
@@ -47,6 +47,7 @@ def read(file: Source) -> Contents:
         add_embedded(contents, package.package, file.limits)
     else:
         contents.title, contents.properties = ole_properties(file.data)
+    say_broken(contents, [*broken, *(package.broken if package else ())])
     return contents
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.reading import Child, PageText, Run
 from archive.vocabulary import REASONS
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import Limits
+
+_TOLD = 10  # names that a reason tells
+_WHY = {"encrypted": "needs a password", "damaged": "damaged", "too-large": "too large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,24 @@ def say_left_out(contents: Contents, count: int) -> None:
     if count and contents.reason_code in (None, "no-text"):
         contents.reason_code = "truncated"
         contents.reason = f"{count:,} files inside exceed the limits and were left out."
+
+
+def say_broken(contents: Contents, names: Collection[str]) -> None:
+    """Parts that can't be read are named; what is missing for another reason is said before."""
+    if not names:
+        return
+    said = left_out([(name, "damaged") for name in names])
+    is_in_part = contents.reason_code not in (None, "no-text")
+    contents.reason = f"{contents.reason} {said}" if is_in_part else said
+    contents.reason_code = contents.reason_code if is_in_part else "truncated"
+
+
+def left_out(names: Sequence[tuple[str, str]]) -> str:
+    """A sentence that names what is left out, each (name, code of the reason); empty for none."""
+    told = [f"{name} ({_WHY.get(code, code)})" for name, code in names[:_TOLD]]
+    if len(names) > _TOLD:
+        told.append(f"and {len(names) - _TOLD} more")
+    return f"Left out: {', '.join(told)}." if told else ""
 
 
 def source(text: str) -> str:
