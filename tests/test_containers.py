@@ -6,6 +6,7 @@ import io
 import shutil
 import struct
 import tarfile
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from archive.reading import Reading
 from indexer.cage import Cage, CageTask
 from indexer.parsers.limits import MIB, Limits
 from indexer.reading_child import reading_from_wire
-from tests.small_files import package, reading, saying
+from tests.small_files import docx, odf, package, reading, saying
 
 SMALL = Limits(max_inflated=20 * MIB)
 
@@ -101,6 +102,24 @@ def test_a_tar_that_is_cut_off_gives_what_comes_before() -> None:
     assert children(found) == [(1, "a")]
     assert found.reason_code == "truncated"
     assert found.reason is not None and "damaged" in found.reason
+
+
+@pytest.mark.parametrize("first", ["a.txt", "contract.odt"])
+def test_an_archive_of_opendocument_files_is_an_archive(first: str) -> None:
+    members = {"a.txt": b"text", "contract.odt": odf("text", "<text:p>Avtal</text:p>")}
+    data = package({first: members[first], **members}, stored=list(members))
+    found = reading(data, "x.zip")
+    assert (found.reader, found.reason_code) == ("zip", None)
+    assert {child.name: child.data for child in found.children} == members
+
+
+def test_an_opendocument_without_its_type_that_holds_a_word_file_is_no_archive() -> None:
+    with zipfile.ZipFile(io.BytesIO(odf("text", "<text:p>Avtal</text:p>"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name != "mimetype"}
+    data = package(
+        {**parts, "META-INF/manifest.xml": "<m/>", "Object 1": docx("")}, stored=["Object 1"]
+    )
+    assert reading(data, "x.odt").reader == "odt"
 
 
 def seven_zip(members: dict[str, bytes], **how: Any) -> bytes:

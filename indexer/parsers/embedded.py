@@ -207,6 +207,6 @@ def _named(data: bytes, name: str) -> tuple[str, bytes] | None:
     if not data:
         return None
     kind = sniff(data, "")
-    if kind == "ooxml":
+    if kind == "package":
         kind = next((kind for folder, kind in _OOXML if folder in data), kind)
     return (str(PurePosixPath(name).with_suffix(f".{kind}")) if kind in _ENDINGS else name), data

@@ -80,7 +80,7 @@ READERS: Final[dict[str, Reader]] = {
     "json": Reader("text", 3, "application/json", "plain"),
     "yaml": Reader("text", 3, "application/yaml", "plain"),
     "zip": Reader("zip", 4, "application/zip", "containers"),
-    "tar": Reader("tar", 3, "application/x-tar", "containers"),
+    "tar": Reader("tar", 4, "application/x-tar", "containers"),
     "7z": Reader("7z", 3, "application/x-7z-compressed", "containers"),
     "rar": Reader("rar", 5, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
@@ -158,15 +158,14 @@ def read(
 def kind_of(data: bytes, name: str, limits: Limits) -> str:
     """The format, looking into ZIP packages for which one they are."""
     kind = sniff(data, name)
-    if kind == "ooxml":
-        package = Package(data, limits, in_part=True)
-        if "[Content_Types].xml" not in package.infos:
-            return "zip"
+    if kind != "package":
+        return kind
+    package = Package(data, limits, in_part=True)
+    if "[Content_Types].xml" in package.infos:
         return package_format(package.read("[Content_Types].xml"))
-    if kind == "odf":
-        package = Package(data, limits)
+    if {"META-INF/manifest.xml", "content.xml"} <= package.infos.keys():
         return odf_format(package.read("mimetype")) if "mimetype" in package.infos else "odt"
-    return kind
+    return "zip"
 
 
 def _reading(reader: Reader, contents: Contents) -> Reading:

@@ -131,7 +131,7 @@ _HEAD = 8192  # bytes
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The name of the format, a key of registry.READERS, or `unknown`."""
+    """The name of the format, a key of registry.READERS, or `unknown`, or `package`."""
     for offset, magic, kind in MAGIC:
         if data.startswith(magic, offset) and _is_meant(kind, data):
             if kind == "zip":
@@ -155,16 +155,19 @@ def _is_meant(kind: str, data: bytes) -> bool:
 
 
 def _zip(data: bytes) -> str:
-    """A package by its declared content; any other ZIP is a container."""
+    """A package by its declared content; any other ZIP is a container, or `package`.
+
+    That one has to be looked into: what a member holds that is not packed shows its names as well.
+    """
     head = data[:200]
     if head[30:38] == b"mimetype":
         for mimetype, kind in _MIMETYPES:
             if head.startswith(mimetype, 38):
                 return kind
     if b"[Content_Types].xml" in data:
-        return "ooxml"
+        return "package"
     if b"META-INF/manifest.xml" in data and b"content.xml" in data:
-        return "odf"
+        return "package"
     return "zip"
 
 
