@@ -104,6 +104,16 @@ def test_a_tar_that_is_cut_off_gives_what_comes_before() -> None:
     assert found.reason is not None and "damaged" in found.reason
 
 
+@pytest.mark.parametrize("behind", [b"", bytes(10_240)])
+def test_a_tar_with_a_damaged_header_says_that_what_comes_behind_is_lost(behind: bytes) -> None:
+    data = bytearray(tar(a=b"one", b=b"two", c=b"three"))
+    data[1024 + 100 : 1024 + 108] = b"damaged!"
+    found = reading(bytes(data) + behind, "x.tar")
+    assert (children(found), found.reason_code) == ([(1, "a")], "truncated")
+    assert found.reason == "The archive is damaged: nothing can be read behind its member a."
+    assert reading(tar(a=b"one") + behind, "x.tar").reason_code is None
+
+
 @pytest.mark.parametrize("first", ["a.txt", "contract.odt"])
 def test_an_archive_of_opendocument_files_is_an_archive(first: str) -> None:
     members = {"a.txt": b"text", "contract.odt": odf("text", "<text:p>Avtal</text:p>")}

@@ -149,9 +149,11 @@ def _tried(read_member: Callable[[_Member], bytes], member: _Member) -> bytes | 
 
 def _tar(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     room = file.limits.max_inflated
+    last = ""
     try:
         with tarfile.open(fileobj=io.BytesIO(file.data), mode="r:") as archive:
             for member in archive:
+                last = member.name
                 if not member.isfile():
                     continue
                 if member.size > room:
@@ -164,6 +166,9 @@ def _tar(file: Source) -> Iterator[tuple[str, bytes | ReadingFailed]]:
                 yield member.name, stream.read()
     except tarfile.TarError as error:
         raise ReadingFailed("damaged", f"The archive is damaged: {error}") from error
+    if file.data[archive.offset :].strip(b"\0"):  # a damaged header ends it, too
+        what = f"nothing can be read behind its member {clean_text(last)}."
+        raise ReadingFailed("damaged", f"The archive is damaged: {what}")
 
 
 def _limited(stream: _Stream, limits: Limits, room: int) -> bytes:
