@@ -312,7 +312,26 @@ def test_each_member_of_a_zip_may_have_a_password_of_its_own_in_any_western_spel
     unlocked = unlock(stream.getvalue(), "a.zip", [PASSWORD, "påss"], Limits())
     texts = [child.data.decode() for child in read(unlocked, "a.zip", Limits()).children]
     assert texts == ["Text of a.txt", "Text of b.txt"]
-    assert unlock(stream.getvalue(), "a.zip", [PASSWORD], Limits()) is None
+
+
+def test_members_of_a_zip_whose_password_is_known_open_and_the_others_stay_locked():
+    stream = io.BytesIO()
+    with pyzipper.AESZipFile(stream, "w", encryption=pyzipper.WZ_AES) as archive:
+        for name, key in (("a.txt", b"one"), ("b.txt", b"two")):
+            archive.setpassword(key)
+            archive.writestr(name, f"Text of {name}")
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("c.txt", "Text of c.txt")
+        archive.writestr("d.txt", "Text of d.txt")
+    data = stream.getvalue().replace(b"Text of d", b"Text or d")
+    unlocked = unlock(data, "a.zip", ["two"], Limits())
+    found = read(unlocked, "a.zip", Limits())
+    assert [(child.position, child.data) for child in found.children] == [
+        (2, b"Text of b.txt"), (3, b"Text of c.txt")
+    ]  # fmt: skip
+    assert found.reason == "Left out: a.txt (needs a password), d.txt (damaged)."
+    assert found.reason_code == "locked-in-part"
+    assert unlock(data, "a.zip", ["three"], Limits()) is None
 
 
 def zip_locked_in_part():

@@ -79,7 +79,7 @@ READERS: Final[dict[str, Reader]] = {
     "csv": Reader("text", 3, "text/csv", "plain"),
     "json": Reader("text", 3, "application/json", "plain"),
     "yaml": Reader("text", 3, "application/yaml", "plain"),
-    "zip": Reader("zip", 4, "application/zip", "containers"),
+    "zip": Reader("zip", 5, "application/zip", "containers"),
     "tar": Reader("tar", 4, "application/x-tar", "containers"),
     "7z": Reader("7z", 3, "application/x-7z-compressed", "containers"),
     "rar": Reader("rar", 5, "application/vnd.rar", "containers"),

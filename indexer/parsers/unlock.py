@@ -23,9 +23,10 @@ Unlock = Callable[[bytes, str, Limits], bytes]
 
 
 def unlock(data: bytes, name: str, passwords: Sequence[str], limits: Limits) -> bytes | None:
-    """The file without its lock, where these passwords open all of it; else None.
+    """The file without its lock, where these passwords open it; else None.
 
-    Raises ReadingFailed where what is inside exceeds the limits.
+    Of a ZIP whose members have passwords of their own those that open are opened, and the others
+    stay locked, each in its place. Raises ReadingFailed where what is inside exceeds the limits.
     """
     try:
         kind = kind_of(data, name, limits)
@@ -78,17 +79,20 @@ def _zip(data: bytes, passwords: Sequence[str], limits: Limits) -> bytes | None:
 
     Package(data, limits)  # not more members than allowed
     keys = [b"", *dict.fromkeys(key for password in passwords for key in _zip_keys(password))]
-    members = []
-    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
-        if sum(info.file_size for info in archive.infolist()) > limits.max_inflated:
+    stream, opened = io.BytesIO(), 0
+    with pyzipper.AESZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(stream, "w") as made:
+        members = [info for info in archive.infolist() if not info.is_dir()]
+        if sum(info.file_size for info in members) > limits.max_inflated:
             raise too_large(limits)
-        for info in archive.infolist():
-            found = None if info.is_dir() else _zip_member(archive, info, keys)
-            if found is not None:
-                members.append((info.filename, found))
-            elif not info.is_dir():
-                return None
-    return _packed(members)
+        for info in members:
+            found = _zip_member(archive, info, keys)
+            made.writestr(info.filename, found or b"")
+            is_locked = bool(info.flag_bits & 1)
+            opened += is_locked and found is not None
+            if found is None:  # the directory, which is written last, says what it was
+                made.filelist[-1].flag_bits |= is_locked
+                made.filelist[-1].CRC = int(not is_locked)
+    return stream.getvalue() if opened else None
 
 
 def _zip_keys(password: str) -> Iterator[bytes]:
