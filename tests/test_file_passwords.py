@@ -12,6 +12,7 @@ import zlib
 from functools import partial
 
 import msoffcrypto
+import openpyxl
 import py7zr
 import pytest
 import pyzipper
@@ -332,6 +333,20 @@ def test_members_of_a_zip_whose_password_is_known_open_and_the_others_stay_locke
     assert found.reason == "Left out: a.txt (needs a password), d.txt (damaged)."
     assert found.reason_code == "locked-in-part"
     assert unlock(data, "a.zip", ["three"], Limits()) is None
+
+
+def test_a_workbook_that_excel_opens_without_asking_is_read_without_a_password():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "PO-2024-113"
+    for row in range(2, 900):  # see locked_docx
+        book.active.cell(row, 1, f"{random.Random(row).random()}")
+    plain, stream = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    msoffcrypto.OfficeFile(plain).encrypt("VelvetSweatshop", stream)
+    found = read(stream.getvalue(), "a.xlsx", Limits())
+    assert (found.reader, found.reason_code) == ("xlsx", None)
+    assert found.pages[0].text.startswith("PO-2024-113\n")
+    assert read(locked_docx(), "a.docx", Limits()).reason_code == "encrypted"
 
 
 def zip_locked_in_part():

@@ -40,7 +40,7 @@ READERS: Final[dict[str, Reader]] = {
     "docx": Reader("docx", 6, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 6, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 6, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
-    "xls": Reader("xls", 3, "application/vnd.ms-excel", "sheets"),
+    "xls": Reader("xls", 4, "application/vnd.ms-excel", "sheets"),
     "pptx": Reader("pptx", 5, _OFFICE + "presentationml.presentation", "pptx"),
     "odt": Reader("odt", 6, _ODF + "text", "odf"),
     "ods": Reader("ods", 6, _ODF + "spreadsheet", "odf"),
@@ -50,22 +50,22 @@ READERS: Final[dict[str, Reader]] = {
     "doc": Reader("doc", 2, "application/msword", "programs"),
     "ppt": Reader("ppt", 2, "application/vnd.ms-powerpoint", "programs"),
     "wordperfect": Reader("wordperfect", 1, "application/vnd.wordperfect", "programs"),
-    "star-writer": Reader("office", 3, "application/vnd.stardivision.writer", "office"),
-    "star-calc": Reader("office", 3, "application/vnd.stardivision.calc", "office"),
-    "star-draw": Reader("office", 3, "application/vnd.stardivision.draw", "office"),
-    "sxw": Reader("office", 3, "application/vnd.sun.xml.writer", "office"),
-    "sxc": Reader("office", 3, "application/vnd.sun.xml.calc", "office"),
-    "sxi": Reader("office", 3, "application/vnd.sun.xml.impress", "office"),
-    "sxd": Reader("office", 3, "application/vnd.sun.xml.draw", "office"),
-    "publisher": Reader("office", 3, "application/vnd.ms-publisher", "office"),
-    "visio": Reader("office", 3, "application/vnd.visio", "office"),
-    "vsdx": Reader("office", 3, "application/vnd.ms-visio.drawing", "office"),
-    "xls-old": Reader("office", 3, "application/vnd.ms-excel.sheet.4", "office"),
-    "lotus": Reader("office", 3, "application/vnd.lotus-1-2-3", "office"),
-    "quattro": Reader("office", 3, "application/x-quattro-pro", "office"),
-    "works": Reader("office", 3, "application/vnd.ms-works", "office"),
-    "works-sheet": Reader("office", 3, "application/x-msworks-spreadsheet", "office"),
-    "write": Reader("office", 3, "application/x-mswrite", "office"),
+    "star-writer": Reader("office", 4, "application/vnd.stardivision.writer", "office"),
+    "star-calc": Reader("office", 4, "application/vnd.stardivision.calc", "office"),
+    "star-draw": Reader("office", 4, "application/vnd.stardivision.draw", "office"),
+    "sxw": Reader("office", 4, "application/vnd.sun.xml.writer", "office"),
+    "sxc": Reader("office", 4, "application/vnd.sun.xml.calc", "office"),
+    "sxi": Reader("office", 4, "application/vnd.sun.xml.impress", "office"),
+    "sxd": Reader("office", 4, "application/vnd.sun.xml.draw", "office"),
+    "publisher": Reader("office", 4, "application/vnd.ms-publisher", "office"),
+    "visio": Reader("office", 4, "application/vnd.visio", "office"),
+    "vsdx": Reader("office", 4, "application/vnd.ms-visio.drawing", "office"),
+    "xls-old": Reader("office", 4, "application/vnd.ms-excel.sheet.4", "office"),
+    "lotus": Reader("office", 4, "application/vnd.lotus-1-2-3", "office"),
+    "quattro": Reader("office", 4, "application/x-quattro-pro", "office"),
+    "works": Reader("office", 4, "application/vnd.ms-works", "office"),
+    "works-sheet": Reader("office", 4, "application/x-msworks-spreadsheet", "office"),
+    "write": Reader("office", 4, "application/x-mswrite", "office"),
     "eml": Reader("eml", 3, "message/rfc822", "mail"),
     "msg": Reader("msg", 3, "application/vnd.ms-outlook", "msg"),
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
@@ -114,6 +114,7 @@ _UNREAD: Final = {
     "ole": ("application/x-ole-storage", "an old Office or project file; save it as PDF"),
 }
 _ENCRYPTED_OFFICE = "application/x-ole-storage"
+_OF_EXCEL: Final = frozenset((_ENCRYPTED_OFFICE, READERS["xls"].media_type))
 
 #: What readers stumble over in broken files. Anything else ends the caged process, and says so.
 _BROKEN = (
@@ -131,6 +132,18 @@ def read(
     has the text of those pages that are `recognised` (see indexer.parsers.recognise). `depth` says
     in how many containers the file lies.
     """
+    reading = _read(data, name, limits, recognised, depth)
+    if reading.reason_code != "encrypted" or reading.media_type not in _OF_EXCEL:
+        return reading
+    from indexer.parsers.unlock import without_own_password  # with libraries that few files need
+
+    plain = without_own_password(data, name, limits)
+    return reading if plain is None else _read(plain, name, limits, recognised, depth)
+
+
+def _read(
+    data: bytes, name: str, limits: Limits, recognised: Sequence[PageText], depth: int
+) -> Reading:
     kind = "unknown"
     if len(data) > limits.max_bytes:
         size = limits.max_bytes // MIB

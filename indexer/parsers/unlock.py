@@ -19,6 +19,7 @@ from indexer.parsers.limits import Limits
 from indexer.parsers.registry import kind_of
 from indexer.parsers.zips import Package, too_large
 
+_OWN_PASSWORD: Final = "VelvetSweatshop"
 Unlock = Callable[[bytes, str, Limits], bytes]
 
 
@@ -45,6 +46,16 @@ def unlock(data: bytes, name: str, passwords: Sequence[str], limits: Limits) -> 
                 raise
         except Exception:  # of what a wrong password makes libraries raise no list is whole
             continue
+    return None
+
+
+def without_own_password(data: bytes, name: str, limits: Limits) -> bytes | None:
+    """A file that Excel opens without asking, as it is locked by the password that Excel knows.
+
+    None for all others. Excel writes it where the structure of a workbook is protected.
+    """
+    with suppress(ReadingFailed):
+        return unlock(data, name, (_OWN_PASSWORD,), limits)
     return None
 
 
