@@ -365,3 +365,17 @@ def test_each_invoice_of_a_lot_is_a_document_of_its_own() -> None:
 def test_an_invoice_with_a_large_file_inside_says_its_facts() -> None:
     data = ubl().replace(b"YTtiCjE7Mgo=", b"JVBERi0xLjQK" * 900_000)
     assert ("kind", "invoice") in [(fact.name, fact.value) for fact in read(data).facts]
+
+
+def test_an_order_cites_on_its_lines_the_quotation_and_the_catalogue_that_they_follow() -> None:
+    lines = "".join(
+        f"<cac:OrderLine><cac:{name}LineReference><cbc:LineID>1</cbc:LineID><cac:DocumentReference>"
+        f"<cbc:ID>{number}</cbc:ID></cac:DocumentReference></cac:{name}LineReference>"
+        "</cac:OrderLine>"
+        for name, number in (("Quotation", "Q-77"), ("Catalogue", "CAT-5"))
+    )
+    spaces = UBL_NAMESPACES.replace("{root}", "Order")
+    found = read(f"<Order {spaces}><cbc:ID>PO-9</cbc:ID>{lines}</Order>".encode()).mentions
+    assert [(one.scheme, one.identifier, one.relation) for one in found] == [
+        ("quotation", "Q-77", "responds-to"), ("catalogue", "CAT-5", "under")
+    ]  # fmt: skip

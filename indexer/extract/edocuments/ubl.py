@@ -166,6 +166,11 @@ CITED: Final = (
     Cited(f"{_LINE}/BillingReference/CreditNoteDocumentReference/ID", "credit-note"),
     Cited(f"{_LINE}/DespatchLineReference/DocumentReference/ID", "delivery-note"),
     Cited(f"{_LINE}/ReceiptLineReference/DocumentReference/ID", "receipt-advice"),
+    Cited(f"{_LINE}/QuotationLineReference/DocumentReference/ID", "quotation"),
+    Cited(f"{_LINE}/CatalogueLineReference/DocumentReference/ID", "catalogue"),
+    Cited(
+        f"{_LINE}/RequestForQuotationLineReference/DocumentReference/ID", "request-for-quotation"
+    ),
     Cited(f"{_LINE}/DocumentReference/ID", "document", "DocumentTypeCode"),
 )
 
