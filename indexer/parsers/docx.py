@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from itertools import chain
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ _MAIN = (
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: What tells the parts of an equation apart where they are written in one line.
 _EQUATIONS = {"den": "/", "sub": "_", "sup": "^"}
+_OFF = ("0", "false", "off")
 _NEW_PAGE = "\f"  # XML can't contain it, so no text can
 
 
@@ -90,6 +92,7 @@ class _Words:
         self.break_before = w + "pageBreakBefore"
         self.gone = (w + "del", w + "moveFrom", _FALLBACK)
         self.boxes = w + "txbxContent"
+        self.field, self.field_kind = w + "fldChar", w + "fldCharType"
         self.same = {w + "tab": "\t", w + "cr": "\n", w + "noBreakHyphen": "\u2011",
                      w + "softHyphen": "\xad", w + "ptab": "\t"}  # fmt: skip
         self.same |= {space + name: mark for space in MATH for name, mark in _EQUATIONS.items()}
@@ -106,6 +109,11 @@ def _part_text(root: etree._Element) -> str:
             parent.remove(element)
     for box in list(root.iter(words.boxes)):  # what follows it begins a line of its own
         box.addnext(etree.Element(words.prefix + "cr"))
+    for field in list(root.iter(words.field)):
+        if (said := _chosen(field, words)) and not _shows_text(field, words):
+            text = etree.Element(words.text)
+            text.text = said
+            field.addnext(text)
     out = io.StringIO()
     _blocks(root, words, out)
     return out.getvalue()
@@ -137,7 +145,7 @@ def _paragraph(paragraph: etree._Element, words: _Words, out: io.StringIO) -> No
         elif tag == words.section:
             after = _section_end(element, words)
         elif tag == words.break_before:
-            if element.get(words.value) not in ("0", "false", "off"):
+            if element.get(words.value) not in _OFF:
                 out.write(_NEW_PAGE)
         elif tag == words.paragraph:
             if element is not paragraph:
@@ -145,6 +153,40 @@ def _paragraph(paragraph: etree._Element, words: _Words, out: io.StringIO) -> No
         else:
             out.write(words.same[tag])
     out.write(after)
+
+
+def _chosen(field: etree._Element, words: _Words) -> str:
+    """What a drop-down list or a check box of a form says, which Word shows without a text
+    (ECMA-376-1, 17.16.7 and 17.16.9)."""
+    w = words.prefix
+    choices = field.find(f"{w}ffData/{w}ddList")
+    if choices is not None:
+        entries = [entry.get(words.value) or "" for entry in choices.findall(w + "listEntry")]
+        number = _said(choices, w + "result", words) or _said(choices, w + "default", words) or "0"
+        return entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
+    box = field.find(f"{w}ffData/{w}checkBox")
+    if box is None:
+        return ""
+    state = _said(box, w + "checked", words) or _said(box, w + "default", words) or "0"
+    return "\u2610" if state in _OFF else "\u2612"
+
+
+def _shows_text(field: etree._Element, words: _Words) -> bool:
+    """Does text stand between a field's beginning and its end, in the runs of its paragraph?"""
+    run = field.getparent()
+    behind = () if run is None else (inside for other in run.itersiblings() for inside in other)
+    for element in chain(field.itersiblings(), behind):
+        if element.tag == words.text:
+            return True
+        if element.tag == words.field and element.get(words.field_kind) == "end":
+            return False
+    return False
+
+
+def _said(parent: etree._Element, tag: str, words: _Words) -> str | None:
+    """The value of an element below; of one that has none, that it is there."""
+    element = parent.find(tag)
+    return None if element is None else element.get(words.value) or "1"
 
 
 def _section_end(section: etree._Element, words: _Words) -> str:

@@ -23,6 +23,11 @@ _BLOCKS = frozenset(
     }
 )  # fmt: skip
 _CELLS = frozenset(("td", "th"))
+#: Kinds of fields whose value a browser shows; one without a kind is a text (HTML, 4.10.5).
+_WRITTEN = frozenset(
+    {"", "text", "search", "tel", "url", "email", "number", "date", "month", "week", "time",
+     "datetime-local"}
+)  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_TAB = re.compile(r" *\t *")
 
@@ -81,6 +86,12 @@ def _decode(data: bytes, charset: str | None) -> str:
     return decode(data)
 
 
+def _written(field: etree._Element) -> str:
+    """What somebody wrote into a field of a form."""
+    kind = (field.get("type") or "").strip().lower()
+    return (field.get("value") or "").strip() if kind in _WRITTEN else ""
+
+
 def _text(root: etree._Element | None) -> str:
     if root is None:
         return ""
@@ -93,6 +104,9 @@ def _text(root: etree._Element | None) -> str:
             out.append("\n")
         elif tag in _CELLS and event == "start":
             out.append("\t")
+        elif tag == "input" and event == "start" and (value := _written(element)):
+            is_apart = not out or out[-1][-1:].isspace()
+            out.append(value if is_apart else f" {value}")
         if tag == "pre":
             kept += 1 if event == "start" else -1
         if text := element.text if event == "start" else element.tail:
