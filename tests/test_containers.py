@@ -104,6 +104,20 @@ def test_a_tar_that_is_cut_off_gives_what_comes_before() -> None:
     assert found.reason is not None and "damaged" in found.reason
 
 
+@pytest.mark.parametrize("make", [lambda members: package(members), lambda members: tar(**members)])
+def test_what_systems_leave_behind_in_folders_is_no_document(make) -> None:  # type: ignore[no-untyped-def]
+    left = ("__MACOSX/._a.txt", ".DS_Store", "b/.DS_Store", "b/Thumbs.db", "~$a.docx", "._a.txt")
+    found = reading(make({**dict.fromkeys(left, b"\0\5\x16\7"), "b/a.txt": b"text"}), "x")
+    assert children(found) == [(7, "b/a.txt")]
+    assert (found.pages[0].text, found.reason_code) == ("b/a.txt", None)
+
+
+def test_names_in_utf_8_are_read_as_such_although_the_zip_does_not_say_so() -> None:
+    data = package({"F_rslag.txt": "text", "f_rslag.txt": "text"})
+    data = data.replace(b"F_rslag.t", "Förslag.".encode()).replace(b"f_rsl", b"f\x94rsl")
+    assert children(reading(data, "x.zip")) == [(1, "Förslag.xt"), (2, "förslag.txt")]
+
+
 @pytest.mark.parametrize("behind", [b"", bytes(10_240)])
 def test_a_tar_with_a_damaged_header_says_that_what_comes_behind_is_lost(behind: bytes) -> None:
     data = bytearray(tar(a=b"one", b=b"two", c=b"three"))

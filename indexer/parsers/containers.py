@@ -2,7 +2,8 @@
 
 A member that can't be taken out costs itself only. Where none can, that is why the file can't be
 read; else it is `truncated`, and the reason names those left out. Of more members than the limit
-allows the first are taken, and the reason says how many more there are.
+allows the first are taken, and the reason says how many more there are. What systems leave behind
+in folders is no document.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Protocol, TypeVar
 
@@ -24,7 +26,7 @@ from indexer.parsers import rar
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import Limits
 from indexer.parsers.source import Contents, Pages, Source, left_out
-from indexer.parsers.zips import Package, too_large
+from indexer.parsers.zips import Package, member_name, too_large
 
 
 class _Stream(Protocol):
@@ -32,6 +34,9 @@ class _Stream(Protocol):
 
 
 _Member = TypeVar("_Member")
+#: What macOS, Windows and Office leave behind in folders; the filing tree ignores the same.
+_LEAVINGS = (".ds_store", "thumbs.db", "desktop.ini", "._*", "~$*", ".~lock.*#")
+_MAC_FOLDER = "__MACOSX"
 _ENDINGS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 
 
@@ -46,6 +51,8 @@ def read(file: Source) -> Contents:
             if position > limits.max_members:
                 taken.further = taken.further or -1
                 break
+            if _is_leaving(name):
+                continue
             taken.add(position, clean_text(name).replace("\n", " "), found)
     except ReadingFailed as failure:
         if failure.code != "damaged" or not taken.children:
@@ -60,6 +67,13 @@ def read(file: Source) -> Contents:
     if reason := taken.reason(limits.max_members):
         contents.reason_code, contents.reason = taken.code, reason
     return contents
+
+
+def _is_leaving(name: str) -> bool:
+    """Is the member nothing that a person put there, by what a system or an Office calls it?"""
+    path = PurePosixPath(name)
+    is_named_so = any(fnmatchcase(path.name.lower(), pattern) for pattern in _LEAVINGS)
+    return is_named_so or _MAC_FOLDER in path.parts
 
 
 @dataclass(slots=True)
@@ -110,7 +124,7 @@ def _members(file: Source, taken: _Taken) -> Iterator[tuple[str, bytes | Reading
         package = Package(file.data, file.limits, in_part=True)
         taken.further = package.left_out
         for info in package.members:
-            yield info.filename, _tried(package.read, info)
+            yield member_name(info), _tried(package.read, info)
     elif head.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=io.BytesIO(file.data)) as stream:
             yield _single(file, stream)

@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from archive.errors import ReadingFailed
 from indexer.parsers.limits import Limits
 from indexer.parsers.registry import kind_of
-from indexer.parsers.zips import Package, too_large
+from indexer.parsers.zips import Package, member_name, too_large
 
 _OWN_PASSWORD: Final = "VelvetSweatshop"
 Unlock = Callable[[bytes, str, Limits], bytes]
@@ -97,7 +97,7 @@ def _zip(data: bytes, passwords: Sequence[str], limits: Limits) -> bytes | None:
             raise too_large(limits)
         for info in members:
             found = _zip_member(archive, info, keys)
-            made.writestr(info.filename, found or b"")
+            made.writestr(member_name(info), found or b"")
             is_locked = bool(info.flag_bits & 1)
             opened += is_locked and found is not None
             if found is None:  # the directory, which is written last, says what it was

@@ -116,6 +116,19 @@ class Package:
             )
 
 
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a member; macOS writes it in UTF-8 without saying so (APPNOTE.TXT 4.4.4, bit 11).
+
+    What is UTF-8 by chance is no name that anybody gave.
+    """
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
 def _first_members(data: bytes, most: int) -> tuple[bytes, int]:
     """The file as if its directory ended behind `most` entries, and how many entries that leaves.
 
