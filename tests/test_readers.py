@@ -130,6 +130,31 @@ def test_text_is_decoded_by_mark_then_utf_8_then_cp1252(data: bytes, text: str) 
     assert texts(reading(data, "x.txt")) == [text]
 
 
+SWEDISH = "förslag till avtal, åäö, ånyo, Öst – "
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (SWEDISH.encode() + b"\xff" + SWEDISH.encode(), f"{SWEDISH}\ufffd{SWEDISH.rstrip(' ')} "),
+        ("förslag å".encode()[:-1], "förslag \ufffd"),
+    ],
+    ids=["a stray byte", "cut off"],
+)
+def test_text_that_is_mostly_utf_8_is_read_as_such_and_says_what_it_lacks(
+    data: bytes, text: str
+) -> None:
+    found = reading(data, "x.txt")
+    assert (texts(found), found.reason_code) == ([text], "truncated")
+    assert found.reason == "Letters that can't be read, left out: 1."
+
+
+@pytest.mark.parametrize("text", [SWEDISH, "å", "Ã¶ on a page of its own, från Åsa på Öland"])
+def test_text_of_one_byte_a_letter_is_not_taken_for_utf_8(text: str) -> None:
+    found = reading(text.encode("cp1252"), "x.txt")
+    assert (texts(found), found.reason_code) == ([text], None)
+
+
 def test_front_matter_is_text() -> None:
     assert texts(reading(b"---\nspec: 100\n---\n# Title\n", "x.md")) == [
         "---\nspec: 100\n---\n# Title\n"

@@ -14,17 +14,29 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 4096  # bytes
+_FLAW = "\N{REPLACEMENT CHARACTER}"
+_CUT = "unexpected end of data"  # what Python says of a last letter that is not whole
+_FEWEST, _MOSTLY = 3, 4  # letters beyond ASCII; and how many for each flaw
 
 
 def read(file: Source) -> Contents:
     """The whole file is one page."""
     pages = Pages(file.limits)
-    pages.add(decode(file.data))
-    return pages.contents()
+    text = decode(file.data)
+    pages.add(text)
+    contents = pages.contents()
+    flaws = text.count(_FLAW)
+    if flaws and contents.reason_code is None and _FLAW.encode() not in file.data:
+        contents.reason_code = "truncated"
+        contents.reason = f"Letters that can't be read, left out: {flaws:,}."
+    return contents
 
 
 def decode(data: bytes) -> str:
-    """Text by its mark, else UTF-8, else cp1252; guessing further calls Swedish cp1250."""
+    """Text by its mark, else UTF-8, else cp1252; guessing further calls Swedish cp1250.
+
+    What is mostly UTF-8 is so: U+FFFD stands where a few bytes are none.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -32,8 +44,23 @@ def decode(data: bytes) -> str:
         return data.decode(wide, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8", "replace")
+        if _is_mostly_utf_8(data, text, error):
+            return text
         return data.decode("cp1252", "replace")
+
+
+def _is_mostly_utf_8(data: bytes, text: str, first: UnicodeDecodeError) -> bool:
+    """Are there so many letters of several bytes that those which are none are flaws?
+
+    In text of one byte a letter hardly two such letters follow each other as UTF-8 asks for.
+    """
+    flaws = text.count(_FLAW) - data.count(_FLAW.encode())
+    letters = len(text) - len(text.encode("ascii", "ignore")) - text.count(_FLAW)
+    if first.reason == _CUT and flaws == 1:  # only its last letter
+        return letters > 0
+    return letters >= max(_FEWEST, _MOSTLY * flaws)
 
 
 def wide_encoding(data: bytes) -> str | None:
