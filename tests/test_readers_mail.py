@@ -36,6 +36,16 @@ def test_a_mail_is_a_page_with_its_headers_on_top() -> None:
     assert ("Message-ID", "<1@acme.example>") in found.headers
 
 
+def test_who_answers_go_to_and_who_was_not_to_be_seen_stand_on_top_too() -> None:
+    message = mail("see the order")
+    message["Bcc"] = "legal@acme.example"
+    message["Reply-To"] = "orders@acme.example"
+    (text,) = texts(reading(message.as_bytes(), "x.eml"))
+    assert [line.partition(":")[0] for line in text.splitlines()[:5]] == [
+        "From", "Reply-To", "To", "Bcc", "Date"
+    ]  # fmt: skip
+
+
 def test_attachments_are_children_in_their_order_byte_for_byte() -> None:
     message = mail("see attached")
     invoice = pdf(["Invoice INV-77"])

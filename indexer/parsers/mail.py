@@ -15,7 +15,7 @@ from indexer.parsers.clean import clean_text
 from indexer.parsers.mail_parts import ODD_HEADER, Parts, filename, payload
 from indexer.parsers.source import Contents, Pages, Source, say_left_out
 
-SHOWN = ("From", "To", "Cc", "Date", "Subject")
+SHOWN = ("From", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject")
 _MAX_HEADERS = 500
 
 
