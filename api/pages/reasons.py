@@ -35,6 +35,7 @@ FORMS: Final = (
     say("The member is damaged."),
     say("Only the first %(most)s characters were read."),
     say("Only the first %(most)s pages were read."),
+    say("Only text and attached files were read, neither fields nor notes nor scans."),
     say("Letters that can't be read, left out: %(count)s."),
     say("Pages %(first)s to %(last)s can't be taken out: %(detail)s"),
     say("Page %(page)s can't be shown: %(detail)s"),

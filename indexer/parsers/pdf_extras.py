@@ -113,7 +113,7 @@ def attachments(
             continue
         room -= len(data)
         name = _name(attachment, i + 1)
-        if edocument is None and _is_edocument(name, data):
+        if edocument is None and is_edocument(name, data):
             edocument = data
         else:
             children.append(Child(len(children) + 1, name, data))
@@ -154,7 +154,8 @@ def _outline_title(entry: pdfium.FPDF_BOOKMARK) -> str:
     return wide(lambda buffer, size: pdfium.FPDFBookmark_GetTitle(entry, buffer, size))
 
 
-def _is_edocument(name: str, data: bytes) -> bool:
+def is_edocument(name: str, data: bytes) -> bool:
+    """Is an attached file the XML that says what the PDF says?"""
     return name.lower() in EDOCUMENT_NAMES or bool(_EDOCUMENT_ROOT.search(data[:4096]))
 
 

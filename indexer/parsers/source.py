@@ -110,9 +110,12 @@ def say_left_out(contents: Contents, count: int) -> None:
 
 def say_broken(contents: Contents, names: Collection[str]) -> None:
     """Parts that can't be read are named; what is missing for another reason is said before."""
-    if not names:
-        return
-    said = left_out([(name, "damaged") for name in names])
+    if names:
+        say_missing(contents, left_out([(name, "damaged") for name in names]))
+
+
+def say_missing(contents: Contents, said: str) -> None:
+    """One more sentence on what is not read of a file."""
     is_in_part = contents.reason_code not in (None, "no-text")
     contents.reason = f"{contents.reason} {said}" if is_in_part else said
     contents.reason_code = contents.reason_code if is_in_part else "truncated"
