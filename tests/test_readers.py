@@ -226,6 +226,16 @@ def test_html_reads_as_a_browser_shows_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "between",
+    [b"<img src='data:image/png;base64,%s'>" % LONG, b"<div>" * 300 + b"</div>" * 300],
+    ids=["a large picture", "deep"],
+)
+def test_a_page_goes_on_behind_what_is_large_or_deep(between: bytes) -> None:
+    data = b"<html><body><p>before</p>" + between + b"<p>after</p></body></html>"
+    assert texts(reading(data, "x.html")) == ["before\nafter"]
+
+
+@pytest.mark.parametrize(
     "data",
     [
         '<meta charset="iso-8859-1"><p>Åsa – €'.encode("cp1252"),

@@ -62,8 +62,10 @@ def _parse(data: bytes, charset: str | None) -> etree._Element | None:
     if not text.strip():
         return None
     # Our own decoding first: without a <meta> libxml2 takes UTF-8 for Latin 1.
+    # Huge: a picture within the page may exceed 10 MB, answers to answers nest 256 elements deep;
+    # libxml2 would end the page there. HTML declares no entities.
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
         return etree.fromstring(text.encode("utf-8", "ignore"), parser)
