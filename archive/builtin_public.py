@@ -196,13 +196,14 @@ PUBLIC: Final = (
             "siren, siret n°, y-tunnus, cvr nr"
         ),
         value=(
-            r"(?:\d{6}-?\d{4}|\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?|\d{7}-\d|(?-i:HRB ?)?\d{5,9})"
+            r"(?:\d{6}[- ]?\d{4}|\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?|\d{7}-\d|(?-i:HRB ?)?\d{5,9})"
             r"(?![^\W_])(?!-\d)"
         ),
         grouped=False,
         examples=(
             ("Org.nr 556677-8899", "5566778899"),
             ("Organisationsnummer: 5566778899", "5566778899"),
+            ("Org nr: 556677 8899", "5566778899"),
             ("SIRET 732 829 320 00074", "73282932000074"),
         ),
         counter_examples=("organisation 2024",),

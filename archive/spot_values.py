@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from archive.keys import Folded, fold
 from archive.scheme_types import CompiledScheme, Label
+from archive.spot_groups import end_of_groups, end_of_threes
 from archive.spot_words import (
     AMOUNT,
     CODE,
@@ -16,6 +17,7 @@ from archive.spot_words import (
     LONGEST_RANGE,
     MOST_BETWEEN,
     NEXT_BULLET,
+    ONLY_DIGITS,
     RANGE,
     RANGE_END,
     SLASH,
@@ -62,7 +64,8 @@ class ValueReader:
         """Start and end of the identifier that stands at this position, if one does."""
         for pattern in compiled.patterns:
             if (shape := pattern.match(self.text, position)) and shape.end() > position:
-                return shape.span()
+                end = self._end_of_shape(compiled, shape)
+                return None if end is None else (position, end)
         match = compiled.alone.match(self.text, position)
         if match is None or match.end() == position:
             return None
@@ -71,13 +74,32 @@ class ValueReader:
             return None
         if UNIT.match(self.lower, match.end()) and sureness < EXPLICIT:
             return None
-        if not self._is_sure(match, compiled, sureness):
+        numbered, labelled = sureness == EXPLICIT, sureness >= COLON
+        end = end_of_groups(self.text, *match.span(), numbered=numbered, labelled=labelled)
+        if end is not None and end > match.end():
+            end = end if self._fits(compiled, position, end) else match.end()
+        if end is None or not self._is_sure((position, end), compiled, sureness):
             return None
-        return match.span()
+        return position, end
 
-    def _is_sure(self, match: re.Match[str], compiled: CompiledScheme, sureness: int) -> bool:
+    def _end_of_shape(self, compiled: CompiledScheme, shape: re.Match[str]) -> int | None:
+        """Where a number with its prefix ends, of whose groups the pattern knows the first."""
+        first = ONLY_DIGITS.fullmatch(shape.group())
+        if first is None:
+            return shape.end()
+        start = shape.start() + first.start(1)
+        end = end_of_threes(self.text, start, shape.end())
+        if end is None or self._fits(compiled, start, end):
+            return end
+        return shape.end()
+
+    def _fits(self, compiled: CompiledScheme, start: int, end: int) -> bool:
+        """Whether the digits of these groups together may be a number of the scheme."""
+        return compiled.alone.fullmatch(self.text[start:end].replace(" ", "")) is not None
+
+    def _is_sure(self, span: tuple[int, int], compiled: CompiledScheme, sureness: int) -> bool:
         """Whether a number without its prefix may be taken, given how it is labelled."""
-        value = match.group()
+        value = self.text[slice(*span)]
         if sureness == EXPLICIT or (sureness == COLON and compiled.has_shape):
             return True
         digits = sum(char.isdigit() for char in value)
@@ -90,7 +112,7 @@ class ValueReader:
         bare = value.replace(" ", "")
         if not bare.isdigit():
             return CODE.fullmatch(bare) is not None
-        stops = STOPS.match(self.text, match.end()) is not None
+        stops = STOPS.match(self.text, span[1]) is not None
         return digits >= 5 or (digits == 4 and stops)  # "order 1200 bolts"
 
     def _more(
@@ -194,10 +216,7 @@ class ValueReader:
         label_start: int = -1,
     ) -> Spot | None:
         written = " ".join(self.text[start:end].split())
-        # in its place first: a pattern may look at what stands around the number
-        shapes = (pattern.match(self.text, start) for pattern in compiled.patterns)
-        shape = next((match for match in shapes if match and match.end() == end), None)
-        key, groups = compiled.key(shape) if shape else compiled.key_of(written)
+        key, groups = self._key(compiled, start, end, written)
         if not any(char.isdigit() for char in key):
             return None
         return Spot(
@@ -205,3 +224,14 @@ class ValueReader:
             sureness, label, label_start,
             label is not None and label.needs_home,
         )  # fmt: skip
+
+    def _key(self, compiled: CompiledScheme, start: int, end: int, written: str) -> tuple[str, str]:
+        """Key and groups of what stands here: a pattern may look at what is around it."""
+        shapes = [pattern.match(self.text, start) for pattern in compiled.patterns]
+        for shape in shapes:
+            if shape and shape.end() == end:
+                return compiled.key(shape)
+        for shape in shapes:
+            if shape and start < shape.start("number") and shape.end() < end:
+                return compiled.key_of(self.text[shape.start("number") : end])
+        return compiled.key_of(written)

@@ -51,6 +51,7 @@ CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
 RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
 TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.]\d)")
 MOST_ROWS: Final = 10_000  # of tables in one text; each row of labels would head all below it
+ONLY_DIGITS: Final = re.compile(r"\D*(\d+)")  # behind a prefix
 DIGIT: Final = re.compile(r"\d")
 SLASH: Final = re.compile(r"[ \t]?/[ \t]?")
 MOST_BETWEEN: Final = 2_000  # numbers of one text that only ranges mean

@@ -189,9 +189,13 @@ class SpotFinder(NameReader):
             yield from self._shape(shape.compiled, match, shape.rule)
 
     def _shape(self, compiled: CompiledScheme, match: re.Match[str], rule: str) -> Iterator[Spot]:
-        start, end = match.span()
+        start, end = match.start(), self._end_of_shape(compiled, match)
         text = self.text
-        if end == start or (end < len(text) and text[end].isdigit() and text[end - 1].isdigit()):
+        if (
+            end is None
+            or end == start
+            or (end < len(text) and text[end].isdigit() and text[end - 1].isdigit())
+        ):
             return
         sureness = SHAPE if any(char.isalpha() for char in match.group()) else DIGITS
         spot = self._spot(compiled, start, end, rule, sureness)
