@@ -10,10 +10,10 @@ from archive.scheme_types import ANY_NUMBER, Scheme
 TRADE: Final = (
     Scheme(
         name="purchase-order",
-        starts=starts("po p.o."),
+        starts=starts("po pos p.o."),
         value=ANY_NUMBER,
         bearer="purchase-order",
-        patterns=(rf"\b(?-i:PO|P\.O\.|po|Po){GAP}(?P<number>{RUNNING})",),
+        patterns=(rf"\b(?-i:POs?|P\.O\.s?|po|Po){GAP}(?P<number>{RUNNING})",),
         key="PO{number}",
         own_labels=labels(
             "purchase order, purchase order no, p.o. no, po no, po, order no, order, "
@@ -43,6 +43,7 @@ TRADE: Final = (
             ("PO 2024 - 113", "PO2024113"),
             ("Purchase orders: 4500012345, 4500012346", "PO4500012346"),
             ("Ordrar: 4500012345, 4500012346", "PO4500012346"),
+            ("POs 4500012345 and 4500012346", "PO4500012346"),
         ),
         counter_examples=(
             "P.O. Box 1234",
@@ -57,10 +58,10 @@ TRADE: Final = (
     ),
     Scheme(
         name="sales-order",
-        starts=starts("so"),
+        starts=starts("so sos"),
         value=ANY_NUMBER,
         bearer="order-response",
-        patterns=(rf"\b(?-i:SO){GAP}(?P<number>{RUNNING})",),
+        patterns=(rf"\b(?-i:SOs?){GAP}(?P<number>{RUNNING})",),
         key="SO{number}",
         own_labels=labels(
             "sales order, sales order no, our order, our order no, order confirmation, "
@@ -192,10 +193,10 @@ TRADE: Final = (
     ),
     Scheme(
         name="request-for-quotation",
-        starts=starts("rfq rfp"),
+        starts=starts("rfq rfqs rfp rfps"),
         value=ANY_NUMBER,
         bearer="request-for-quotation",
-        patterns=(rf"\b(?-i:RFQ|RFP){GAP}(?P<number>{RUNNING})",),
+        patterns=(rf"\b(?-i:RFQs?|RFPs?){GAP}(?P<number>{RUNNING})",),
         key="RFQ{number}",
         own_labels=labels(
             "request for quotation, request for quotation no, rfq no, rfq, inquiry, "

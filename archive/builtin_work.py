@@ -10,10 +10,10 @@ from archive.scheme_types import ANY_NUMBER, Scheme
 WORK: Final = (
     Scheme(
         name="specification",
-        starts=starts("spec"),
+        starts=starts("spec specs"),
         value=ANY_NUMBER,
         bearer="specification",
-        patterns=(rf"\b(?-i:SPEC|Spec|spec){GAP}(?P<number>{RUNNING})",),
+        patterns=(rf"\b(?-i:SPECs?|Specs?|specs?){GAP}(?P<number>{RUNNING})",),
         key="SPEC{number}",
         own_labels=labels(
             "specification, specification no, spec no, spec, technical specification no, "
@@ -47,10 +47,10 @@ WORK: Final = (
     ),
     Scheme(
         name="drawing",
-        starts=starts("dwg drg"),
+        starts=starts("dwg dwgs drg drgs"),
         value=ANY_NUMBER,
         bearer="drawing",
-        patterns=(rf"\b(?-i:DWG|DRG){GAP}(?P<number>{RUNNING})",),
+        patterns=(rf"\b(?-i:DWGs?|DRGs?){GAP}(?P<number>{RUNNING})",),
         key="DWG{number}",
         own_labels=labels(
             "drawing, drawing no, dwg no, ritning, ritningsnr, ritn nr, zeichnung, "
@@ -66,10 +66,10 @@ WORK: Final = (
     ),
     Scheme(
         name="change-request",
-        starts=starts("cr äb"),
+        starts=starts("cr crs äb"),
         bearer="change-request",
         patterns=(
-            rf"\b(?-i:CR|ÄB){GAP}"
+            rf"\b(?-i:CRs?|ÄB){GAP}"
             r"(?P<number>(?:(?:19|20)\d\d[-/ ])?\d{2,6}(?:-?[A-Z](?![^\W_]))?)(?![^\W_])",
         ),
         key="CR{number}",
@@ -83,6 +83,7 @@ WORK: Final = (
             ("Change request no: 118", "CR118"),
             ("CR-2024-007 approved", "CR2024007"),
             ("ändringsbegäran nr 12", "CR12"),
+            ("CRs 118, 119 and 120", "CR120"),
         ),
         counter_examples=(
             "change request of 3 parts",
@@ -151,6 +152,7 @@ WORK: Final = (
             "milestone, milestone no, milstolpe, milstolpe nr, meilenstein, meilenstein nr, "
             "jalon, jalon n°"
         ),
+        cite_labels=cited("milstolpar, milstolparna, milstolpen, meilensteine"),
         # with what plans put behind the code of a product, HX-40-design, unless it is a code too
         value=(
             r"(?-i:[A-Z]{1,4})(?:-\d{1,4}(?:\.\d{1,3})?"
@@ -167,6 +169,7 @@ WORK: Final = (
             ("milstolpe M3-leveransen", "M3"),
             ("Milestone HX-40-M3", "HX40"),
             ("Milestone HX-40-MS-3", "HX40"),
+            ("Milstolpar: M1, M2, M3", "M3"),
         ),
         counter_examples=(
             "milestone 3 months later",

@@ -254,8 +254,9 @@ class Schemes:
         first = "".join(sorted({re.escape(label[0]) for label in spaced})) or "#"
         return re.compile(
             rf"\b(?=[{first}])(?P<label>{tree})"
-            rf"(?:s?[ \t\n./_-]{{0,2}}(?P<number>(?:{words})(?![^\W_])[.]?|n[°º]|[#№])"
-            r"|s?(?![^\W_]))"
+            rf"(?:(?:s|\(s\))?(?:[ \t\n./_-]{{0,2}}|[ \t]\()"
+            rf"(?P<number>(?:{words})(?:\(s\)|(?![^\W_]))[.]?|n[°º]|[#№])"
+            r"|(?:s|\(s\))?(?![^\W_]))"
         )
 
 

@@ -15,6 +15,17 @@ WORTH_A_LOOK: Final = re.compile(
 LINE_END: Final = re.compile(
     r"[ \t]*[:=]?[ \t]*\r?\n[ \t]*(?P<bullet>[-*•][ \t]+)?(?P<open>[\"']?)"
 )
+#: Behind a label: what its number has beside it ("no/date"), and what says that it follows.
+LABEL_TAIL: Final = re.compile(
+    r"(?:(?:[ ]?[/&][ ]?|[ ](?:and|och|und|et)[ ])(?:date|datum)\b)?"
+    r"(?P<verb>[ ](?:is|was|är|lyder|ist|lautet|est)(?=[ :]))?",
+    re.IGNORECASE,
+)
+#: Labels of more than one number, in the four languages; "order" and "beställningen" are none.
+PLURAL: Final = re.compile(
+    r"\Abons\b|(?:s|or(?:na)?|ar(?:na)?|ungen|träge|steine|elser|anden|talen|takten)\Z"
+)
+PLURAL_NUMBERS: Final = ("nos", "nrs", "numbers", "nummern")
 NEXT_BULLET: Final = re.compile(r"[\"']?[^\n]*\n[ \t]*[-*•][ \t]+[\"']?")
 DATE: Final = re.compile(
     r"(?:19|20)\d\d([-./ ])[01]?\d\1[0-3]?\d(?!\d)"
@@ -26,12 +37,24 @@ UNIT: Final = re.compile(
     r"[ \t]?(?:%|€|\$|£|§|(?:sek|eur|usd|gbp|kr|st|pcs|pieces?|units?|items?"
     r"|days?|dagar|dag|tage?|months?"
     r"|månad(?:er)?|monate?|years?|år|jahre?|weeks?|veckor|vecka|hours?|timmar|tim|stunden|pages?|sidor"
+    r"|cop(?:y|ies)|box(?:es)?|sets?|exemplar|exemplare|kopi(?:a|or)"
     r"|million|miljon(?:er)?|kg|mm|cm|km|m|jours?|mois|ans|times|gånger|persons?|personer)\b)"
 )
+_AND: Final = r"(?:and|och|und|et|or|eller|oder|ou|samt)"
 LIST: Final = re.compile(
     r"[)\]\"'`*]{0,3}(?:[ \t]*[,;&][ \t]*(?:\n[ \t]*)?"
-    r"(?:(?:and|och|und|et|or|eller|oder|ou|samt)\s+)?"
-    r"|\s+(?:and|och|und|et|or|eller|oder|ou|samt)\s+)[\"'`(\[]{0,2}",
+    rf"(?:{_AND}\s+)?|\s+{_AND}\s+)[\"'`(\[]{{0,2}}",
+)
+#: The same before a number in short: ", 114", ", -114", " and 115".
+TAIL_JOINT: Final = re.compile(
+    rf"[)\]\"'`*]{{0,3}}(?:[ \t]*[,;](?=\s)|(?=\s{{1,2}}(?:{_AND}|&)\s))"
+    rf"(?:\s{{1,2}}(?P<and>{_AND}|&)(?=\s))?\s{{1,2}}(?P<sign>-)?"
+)
+#: How a text goes on behind a list of numbers, and not behind a quantity.
+BEHIND_LIST: Final = re.compile(
+    rf"[)\]]|[ ]{_AND}\s\D"
+    r"|[ ](?:are|were|is|was|have|has|had|will|shall|must|dated|from|är|var|har|hade|ska|skall"
+    r"|daterade|daterad|från|sind|waren|haben|hat|werden|wurden|vom|sont|ont|étaient|seront|du)\b"
 )
 RANGE: Final = re.compile(
     r"[ \t]*(?: - |\s(?:to|till|t\.o\.m\.|tom|bis|through|thru|jusqu'à|à)\s)[ \t]*"
@@ -49,10 +72,13 @@ WORD_AFTER: Final = re.compile(
 CELL: Final = re.compile(r"[^\s|](?:[^\t\n| ]| (?![ |\n]))*")
 CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
 RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
-TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.]\d)")
+TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.,:]\d)")
+LAST_DIGITS: Final = re.compile(r"\d+$")
 MOST_ROWS: Final = 10_000  # of tables in one text; each row of labels would head all below it
 ONLY_DIGITS: Final = re.compile(r"\D*(\d+)")  # behind a prefix
 DIGIT: Final = re.compile(r"\d")
-SLASH: Final = re.compile(r"[ \t]?/[ \t]?")
+SLASH: Final = re.compile(r"[ \t]?(?P<sign>/)[ \t]?-?(?P<and>(?!))?")
+PLAIN_RANGE: Final = re.compile(r"-(?=\d)")
+LINE: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 MOST_BETWEEN: Final = 2_000  # numbers of one text that only ranges mean
 LONGEST_RANGE: Final = 50  # a longer one is a mistake or a series that nobody means singly

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archive.scheme_types import CompiledScheme, Label, NameOf, Schemes, Shape
-from archive.spot_names import NameReader
+from archive.spot_lists import ListReader
 from archive.spot_values import COLON, DIGITS, EXPLICIT, HINT, SHAPE, Spot
 from archive.spot_words import (
     AFTER_LABEL,
@@ -20,15 +20,18 @@ from archive.spot_words import (
     CELL_END,
     DIGIT,
     LABEL_GAP,
+    LABEL_TAIL,
     LINE_END,
     MOST_ROWS,
+    PLURAL,
+    PLURAL_NUMBERS,
     PROSE_LINE,
     WORD_AFTER,
     WORTH_A_LOOK,
 )
 
 
-class SpotFinder(NameReader):
+class SpotFinder(ListReader):
     """Finds all that may be a spot in one text: looks only at the words that can begin one."""
 
     def __init__(self, schemes: Schemes, text: str) -> None:
@@ -57,7 +60,8 @@ class SpotFinder(NameReader):
         pattern, done = self.schemes.label_pattern, 0
         for place in places:
             match = pattern.match(self.lower, place) if place >= done else None
-            if match is None or not WORTH_A_LOOK.match(self.text, match.end()):
+            tail = LABEL_TAIL.match(self.text, match.end()) if match else None
+            if not (match and tail and WORTH_A_LOOK.match(self.text, tail.end())):
                 continue
             for spot in self._by_label(match):
                 # "your order confirmation" holds "your order" and "order confirmation"
@@ -75,38 +79,72 @@ class SpotFinder(NameReader):
 
     def _values(self, label: Label, match: re.Match[str]) -> Iterator[Spot]:
         compiled = self.schemes.by_name[label.scheme]
-        gap = AFTER_LABEL.match(self.text, match.end())
-        assert gap is not None  # every part of it is optional
+        tail = LABEL_TAIL.match(self.text, match.end())
+        gap = AFTER_LABEL.match(self.text, tail.end() if tail else match.end())
+        assert tail is not None  # every part of it is optional,
+        assert gap is not None  # and of this
         position, bullet = gap.end(), False
         colon = gap["colon"] is not None
-        if line_end := LINE_END.match(self.text, match.end()):
+        if line_end := LINE_END.match(self.text, tail.end()):
             if not self._begins_line(match.start()):
                 yield from self._wrapped(compiled, label, match, line_end.end())
                 return
             position, bullet = line_end.end(), line_end["bullet"] is not None
             colon = colon or bullet
         sureness = EXPLICIT if match["number"] else COLON if colon else HINT
-        if sureness == HINT and gap["open"] and not line_end:
+        if sureness < EXPLICIT and (
+            tail["verb"] or (sureness == HINT and gap["open"] and not line_end)
+        ):
             return
         if label.says_more and not (sureness == COLON and self._begins_line(match.start())):
             return  # "requires 20 tokens"
-        first = self._value(compiled, position, sureness)
+        first = self._value(compiled, position, HINT if tail["verb"] else sureness)
         if first is None:
             return
         below = line_end is not None and not bullet  # a line of its own
-        if (below and not self._ends_cell(first[1])) or (
-            label.says_more and WORD_AFTER.match(self.lower, first[1])
-        ):
+        ends = self._ends_cell(first[1]) or self.text[first[1]] == "/"  # and its date
+        if (below and not ends) or (label.says_more and WORD_AFTER.match(self.lower, first[1])):
             return  # "Requires: 12 volts"
+        first = self._before_range(first) if self._is_plural(match) else first
         rule = f'label "{label.words}"'
         spot = self._spot(compiled, *first, rule, sureness, label, self.folded.at(match.start()))
         if spot is None:
             return
         yield spot
+        yield from self._tails(compiled, spot, first[1], by_sign=True)
         if bullet:
             yield from self._bullets(compiled, first[1], spot)
-        elif sureness >= COLON:
-            yield from self._more(compiled, first, spot, freely=compiled.has_shape)
+        else:
+            yield from self._listed(compiled, first, spot, match, below=below)
+
+    def _listed(
+        self,
+        compiled: CompiledScheme,
+        first: tuple[int, int],
+        spot: Spot,
+        match: re.Match[str],
+        *,
+        below: bool,
+    ) -> Iterator[Spot]:
+        """What goes on behind the first number of a label: a hint in the singular has but one."""
+        is_plural = self._is_plural(match)
+        if below and is_plural:
+            yield from self._lines(compiled, first, spot)
+        elif is_plural or spot.sureness >= COLON:
+            is_sure = spot.sureness >= COLON or self.text[first[0]].isalpha()
+            freely = compiled.has_shape and is_sure
+            yield from self._more(compiled, first, spot, freely=freely, is_plural=is_plural)
+
+    def _is_plural(self, match: re.Match[str]) -> bool:
+        """Whether a label is one of several numbers: "Invoices", "PO No(s).", "ordrar"."""
+        ending = self.lower[match.end("label") : match.end()]
+        number = (match["number"] or "").rstrip(".")
+        return (
+            ending.startswith(("s", "(s)"))
+            or number.endswith("(s)")
+            or number in PLURAL_NUMBERS
+            or PLURAL.search(match["label"]) is not None
+        )
 
     def _wrapped(
         self, compiled: CompiledScheme, label: Label, match: re.Match[str], position: int
@@ -202,7 +240,6 @@ class SpotFinder(NameReader):
         if spot is None:
             return
         yield spot
-        yield from self._slashed(compiled, spot, end)
         number = match.start("number")
         if series := match.groupdict().get("series"):
             for one in self._more(compiled, (start, end), spot, freely=True):
@@ -210,9 +247,14 @@ class SpotFinder(NameReader):
                     break  # it has a series of its own
                 key, groups = compiled.key_of(f"{series} {one.written}")
                 yield replace(one, key=key, groups=groups)  # "AFS 2001:1 och 2005:16"
-        elif text[max(start, number - 2) : number].lower().strip(" \t\n-") in ("s", "'s"):
-            yield from self._more(compiled, (number, end), spot, freely=True)
-        else:
+            return
+        ending = text[max(start, number - 2) : number].lower().strip(" \t\n-")
+        is_plural, freely = ending in ("s", "'s"), compiled.has_shape
+        tails = list(self._tails(compiled, spot, end, by_sign=is_plural and freely))
+        yield from tails
+        if is_plural:
+            yield from self._more(compiled, (number, end), spot, freely=freely, is_plural=True)
+        elif not tails:
             self._range(compiled, (start, end), spot)
 
 

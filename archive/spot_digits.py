@@ -1,8 +1,9 @@
-"""Digits that are written in groups: "4500 012 345" is one number, "4711 12 pcs" is two.
+"""Digits in groups, and numbers in short: where a number ends, and which one a tail means.
 
-Nobody groups more than four digits, and all on a line are of one number only where nothing behind
-them makes them a quantity, an amount or a day. Where that can't be said nothing is read: the first
-group alone would be another number.
+"4500 012 345" is one number, "4711 12 pcs" is a number and a quantity. Nobody groups more than four
+digits, and all on a line are of one number only where nothing behind them makes them a quantity, an
+amount or a day. Where that can't be said nothing is read: the first group alone would be another
+number.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from archive.spot_words import DATE, STOPS, UNIT, YEAR
+from archive.spot_words import DATE, LAST_DIGITS, LONGEST_RANGE, STOPS, UNIT, YEAR
 
 _GROUPS: Final = re.compile(r"(?:[ ]\d+)+")
 _REGULAR: Final = re.compile(r"\d{1,4}(?:[ ]\d{3}){2,4}")
@@ -23,6 +24,8 @@ _COLUMN: Final = re.compile(r"[ ]{2}|[ ]?[|)\]]|\t")
 _DATED: Final = re.compile(r",?[ ](?:dated|of|from|vom|daterad|den|av|från|datée?|du)\b")
 _LONGEST_GROUP: Final = 4  # digits
 _MOST_DIGITS: Final = 14
+_MANY_DIGITS: Final = 5  # no number with its year
+_TAIL: Final = re.compile(r"\d+(?![^/])")
 _LONGEST_UNIT: Final = 20  # characters
 
 
@@ -79,3 +82,60 @@ def _is_something_else(text: str, start: int, end: int) -> bool:
 def _is_end(text: str, end: int) -> bool:
     """Whether the line, its column or what is said of the number ends here."""
     return any(pattern.match(text, end) for pattern in (STOPS, _COLUMN, _DATED))
+
+
+def next_number(written: str, tail: str, *, by_slash: bool) -> str | None:
+    """The number that `tail` means in short behind `written`; None where it can't be one.
+
+    As many digits, and higher. Behind a slash fewer are the last of the very next number: what is
+    less near may be a line of the order or a year.
+
+    >>> next_number("PO-2024-113", "115", by_slash=False)
+    'PO-2024-115'
+    >>> [next_number("450046", tail, by_slash=True) for tail in ("47", "50")]
+    ['450047', None]
+    """
+    digits = LAST_DIGITS.search(written)
+    if digits is None:
+        return None
+    last = digits.group()
+    if len(tail) == len(last):
+        is_one = int(tail) > int(last) and not YEAR.fullmatch(tail)
+    else:
+        is_one = (
+            by_slash
+            and 2 <= len(tail) < len(last)
+            and not YEAR.fullmatch(last)
+            and int(tail) == int(last[-len(tail) :]) + 1
+            and sum(map(str.isdigit, written)) >= _MANY_DIGITS
+        )
+    return f"{written[: digits.end() - len(tail)]}{tail}" if is_one else None
+
+
+def is_near(written: str, following: str) -> bool:
+    """Whether few numbers lie between two that differ in their last digits."""
+    low, high = LAST_DIGITS.search(written), LAST_DIGITS.search(following)
+    if low is None or high is None:
+        return False
+    return int(high.group()) - int(low.group()) <= LONGEST_RANGE
+
+
+def before_slash(text: str, start: int, end: int) -> int:
+    """Where a labelled number ends that has its date, or the next number, behind a slash.
+
+    >>> before_slash("4500012345/2024-03-05", 0, 21), before_slash("4500012345/46", 0, 13)
+    (10, 10)
+    >>> before_slash("77/2020", 0, 7)
+    7
+    """
+    slash = text.find("/", start, end)
+    if slash < 0:
+        return end
+    tail = _TAIL.match(text, slash + 1, end)
+    following = next_number(text[start:slash], tail.group(), by_slash=True) if tail else None
+    is_pair = (
+        following is not None
+        and sum(map(str.isdigit, text[start:slash])) >= _MANY_DIGITS
+        and is_near(text[start:slash], following)
+    )
+    return slash if is_pair or DATE.match(text, slash + 1) else end
