@@ -63,6 +63,7 @@ RANGE: Final = re.compile(
 CODE: Final = re.compile(
     r"(?=(?:\D*\d){2})[A-ZÅÄÖ]{0,5}[-/:]?\d+(?:[-/:][A-ZÅÄÖ]{0,3}\d+){0,4}(?:-?[A-Z])?"
 )
+LONG_LABEL: Final = 4  # characters that are no "RE:" before a name
 PROSE_LINE: Final = 30  # characters before a label at a line's end that make it prose, no table
 STOPS: Final = re.compile(r"[.,;:)]?(?:\s*$|\s*\n|(?<=[.,;:)])\s)")
 LABEL_GAP: Final = re.compile(r"[\s./_-]+")

@@ -22,6 +22,7 @@ from archive.spot_words import (
     LABEL_GAP,
     LABEL_TAIL,
     LINE_END,
+    LONG_LABEL,
     MOST_ROWS,
     PLURAL,
     PLURAL_NUMBERS,
@@ -34,9 +35,10 @@ from archive.spot_words import (
 class SpotFinder(ListReader):
     """Finds all that may be a spot in one text: looks only at the words that can begin one."""
 
-    def __init__(self, schemes: Schemes, text: str) -> None:
+    def __init__(self, schemes: Schemes, text: str, *, is_name: bool = False) -> None:
         super().__init__(text)
         self.schemes = schemes
+        self.is_name = is_name  # of a file or folder: its first word is a label without "no"
         self.rows_left = MOST_ROWS  # below labels that head a column, in the whole text
 
     def find(self) -> list[Spot]:
@@ -70,7 +72,8 @@ class SpotFinder(ListReader):
 
     def _by_label(self, match: re.Match[str]) -> Iterator[Spot]:
         for label in self.schemes.labels[LABEL_GAP.sub("", match["label"])]:
-            if label.needs_number_word and match["number"] is None:
+            opens_name = self.is_name and match.start() == 0 and len(label.words) >= LONG_LABEL
+            if label.needs_number_word and match["number"] is None and not opens_name:
                 continue
             spots = list(self._values(label, match)) or list(self._column(label, match))
             yield from spots

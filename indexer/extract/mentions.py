@@ -24,7 +24,7 @@ from archive.reading import (
 from archive.scheme_types import Schemes
 from archive.spot_values import EXPLICIT, SHAPE, Spot
 from archive.spot_words import DIGIT
-from archive.spots import find_spots, settle
+from archive.spots import SpotFinder, find_spots, settle
 from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
 from indexer.extract.misread_numbers import find_misread
@@ -36,6 +36,14 @@ MOST_MENTIONS: Final = 20_000
 #: Headers that are for people (RFC 5322, 3.6.5; Outlook's name for the subject of all answers).
 INFORMING: Final = ("subject", "comments", "keywords", "thread-topic")
 _JOINTS: Final = "-/\u2010\u2011\u2012\u2013\u2212"
+#: Days without dashes, months, spans of years.
+_PERIOD: Final = re.compile(
+    r"(?:19|20)\d\d[-.]?(?:0[1-9]|1[0-2])(?:[-.]?(?:0[1-9]|[12]\d|3[01]))?"
+    r"|\d\d[-.]?(?:0[1-9]|1[0-2])[-.]?(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:19|20)\d\d[-/.](?:19|20)?\d\d"
+)
+#: Behind a number in a name: its end, what parts it from other words, or other words.
+_NAME_GOES_ON: Final = re.compile(r"[ ]?(?:\Z|[-–—,;.(+&])|[ ]+[^\W\d]")
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
 
 
@@ -225,17 +233,29 @@ class _MentionFinder:
             yield self._made(spot, where, self._relation(text, spot))
 
     def _names(self, path: str) -> Iterator[MentionFound]:
-        """Numbers in the names of file and folders, where their shape leaves no doubt."""
+        """Numbers in the names of file and folders: by shape, or by a label that opens one."""
         inside = path.rpartition("!/")[2]
         *folders, name = inside.split("/")
         for text, where in ((stem_of(name), "name"), *((folder, "folder") for folder in folders)):
             if not DIGIT.search(text):
                 continue  # no shape is without one, and most folders are
-            for spot in find_spots(self.schemes, text.replace("_", " ")):
-                if spot.sureness in (SHAPE, EXPLICIT) and not self._is_own(spot):
+            words = text.replace("_", " ")
+            for spot in settle(SpotFinder(self.schemes, words, is_name=True).find()):
+                is_sure = spot.sureness in (SHAPE, EXPLICIT) or _opens(words, spot)
+                if is_sure and not self._is_own(spot):
                     bearer = self.schemes.scheme(spot.scheme).bearer
                     yield self._made(
                         spot,
                         Evidence(quote=spot.written, where=where),
                         self.table.relation("", 0, 0, bearer),
                     )
+
+
+def _opens(name: str, spot: Spot) -> bool:
+    """Whether a name is a label, its number and what is told apart: "Faktura 104711 - Acme".
+
+    Names are full of days and periods, which are no numbers: "Faktura 2024-03", "Avtal 240305".
+    """
+    if spot.label_start != 0 or "after" in spot.rule or _PERIOD.fullmatch(spot.written):
+        return False
+    return _NAME_GOES_ON.match(name, spot.end) is not None
