@@ -12,6 +12,7 @@ from archive.spot_words import (
     AMOUNT,
     CODE,
     DATE,
+    LINE_CLOSES,
     ONLY_DIGITS,
     STOPS,
     UNIT,
@@ -69,12 +70,16 @@ class ValueReader:
         end = end_of_groups(self.text, position, first, numbered=numbered, labelled=labelled)
         if end is not None and end > first:
             end = end if self._fits(compiled, position, end) else first
-        if end is None or not self._is_sure((position, end), compiled, sureness):
+        if end is None or self._is_broken(end):
+            return None
+        if not self._is_sure((position, end), compiled, sureness):
             return None
         return position, end
 
     def _end_of_shape(self, compiled: CompiledScheme, shape: re.Match[str]) -> int | None:
         """Where a number with its prefix ends, of whose groups the pattern knows the first."""
+        if self._is_broken(shape.end()):
+            return None
         first = ONLY_DIGITS.fullmatch(shape.group())
         if first is None:
             return shape.end()
@@ -83,6 +88,16 @@ class ValueReader:
         if end is None or self._fits(compiled, start, end):
             return end
         return shape.end()
+
+    def _is_broken(self, end: int) -> bool:
+        """Whether a dash and a line's end leave a number open, and no word goes on behind them."""
+        if self.text[end : end + 1] != "-":
+            return False
+        line_end = LINE_CLOSES.match(self.original, self.folded.at(end) + 1)
+        return (
+            line_end is not None
+            and not self.original[line_end.end() : line_end.end() + 1].islower()
+        )
 
     def _fits(self, compiled: CompiledScheme, start: int, end: int) -> bool:
         """Whether the digits of these groups together may be a number of the scheme."""

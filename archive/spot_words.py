@@ -74,6 +74,7 @@ CELL: Final = re.compile(r"[^\s|](?:[^\t\n| ]| (?![ |\n]))*")
 CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
 RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
 TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.,:]\d)")
+LINE_CLOSES: Final = re.compile(r"[ \t]*(?:\r?\n\s*|\Z)")
 LAST_DIGITS: Final = re.compile(r"\d+$")
 MOST_ROWS: Final = 10_000  # of tables in one text; each row of labels would head all below it
 ONLY_DIGITS: Final = re.compile(r"\D*(\d+)")  # behind a prefix

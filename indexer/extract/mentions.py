@@ -29,13 +29,13 @@ from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
 from indexer.extract.misread_numbers import find_misread
 from indexer.extract.own_numbers import LENDERS, scan, stem_of
+from indexer.extract.page_ends import bodies, over_end
 from indexer.extract.relations import relation_table, sentence_before
 
 #: More than this in one document is a listing that nobody reads as references.
 MOST_MENTIONS: Final = 20_000
 #: Headers that are for people (RFC 5322, 3.6.5; Outlook's name for the subject of all answers).
 INFORMING: Final = ("subject", "comments", "keywords", "thread-topic")
-_JOINTS: Final = "-/\u2010\u2011\u2012\u2013\u2212"
 #: Days without dashes, months, spans of years.
 _PERIOD: Final = re.compile(
     r"(?:19|20)\d\d[-.]?(?:0[1-9]|1[0-2])(?:[-.]?(?:0[1-9]|[12]\d|3[01]))?"
@@ -44,7 +44,6 @@ _PERIOD: Final = re.compile(
 )
 #: Behind a number in a name: its end, what parts it from other words, or other words.
 _NAME_GOES_ON: Final = re.compile(r"[ ]?(?:\Z|[-–—,;.(+&])|[ ]+[^\W\d]")
-_EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
 
 
 def find_mentions(
@@ -107,15 +106,20 @@ class _MentionFinder:
         path: str,
     ) -> Iterator[MentionFound]:
         spots = [settle(list(found), self.home) for found in scans]
+        around = bodies(pages)
         for index, page in enumerate(pages):
-            end, broken = len(page.text), None
+            start = stop = len(page.text)
+            over = None
             if index + 1 < len(pages):
-                end, broken = self._broken(pages, index, spots[index])
+                here = slice(index, index + 2)
+                over = over_end(self.schemes, self.home, pages[here], around[here], spots[here])
+                start, stop = over.start, over.stop
             for spot in spots[index]:
-                if spot.end <= end:
+                if spot.end <= start or spot.start >= stop:
                     yield from self._mention(page, spot, spots[index])
-            if broken is not None:
-                yield broken
+            if over and over.spot and over.evidence and not self._is_own(over.spot):
+                relation = self._relation(over.text, over.spot)
+                yield self._made(over.spot, over.evidence, relation)
             if page.source == "ocr":
                 yield from self._misread(page, spots[index])
         for name, value in headers:
@@ -174,36 +178,6 @@ class _MentionFinder:
         scheme = self.schemes.scheme(spot.scheme)
         start = spot.label_start if spot.label_start >= 0 else spot.start
         return self.table.relation(text, start, spot.end, scheme.bearer, scheme.cite_labels)
-
-    def _broken(
-        self, pages: Sequence[PageText], index: int, spots: Sequence[Spot]
-    ) -> tuple[int, MentionFound | None]:
-        """Up to where the page is read by itself, and what is broken over its end, if it is cited.
-
-        Only where the page ends in the middle of a number: in a dash or slash, or where nothing on
-        this page alone is a number. A running head or a page number must not become a part of one;
-        what is left of a number before the dash at the end is none.
-        """
-        page, following = pages[index], pages[index + 1]
-        text, head = page.text.rstrip(), following.text.lstrip()
-        if not text or not head:
-            return len(page.text), None
-        is_open = text[-1] in _JOINTS or (head[0] in _JOINTS and head[1:2].isalnum())
-        at_end = [spot for spot in spots if spot.end >= len(text.rstrip(_JOINTS))]
-        if not is_open and (at_end or not head[0].isalnum()):
-            return len(page.text), None
-        cut = max(0, len(text) - _EDGE)
-        joint = text[cut:] + "\n" + head[:_EDGE].split("\n")[0]
-        border = len(text) - cut
-        for spot in find_spots(self.schemes, joint, self.home):
-            if spot.start < border < spot.end and spot.sureness >= SHAPE:
-                start, shift = cut + spot.start, len(following.text) - len(head)
-                if self._is_own(spot):
-                    return start, None
-                rest = (following.number, shift, shift + spot.end - border - 1)
-                evidence = Evidence(page.number, start, len(text), text[start:], more=(rest,))
-                return start, self._made(spot, evidence, self._relation(joint, spot))
-        return min([spot.start for spot in at_end if is_open] or [len(page.text)]), None
 
     def _misread(self, page: PageText, spots: Sequence[Spot]) -> Iterator[MentionFound]:
         """Numbers that stand there only if a letter was read for a digit, or the reverse."""
