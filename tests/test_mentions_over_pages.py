@@ -31,6 +31,7 @@ def test_a_number_goes_on_below_the_foot_of_one_page_and_the_head_of_the_next():
         ("see PO-2024-\nSida 1 (9)", "113 of May\nSida 2 (9)"),
         ("see PO-2024-\nAcme AB, Box 12\n1", "113 of May\nAcme AB, Box 12\n2"),
         ("see PO-2024-\n1", "113\nof May"),
+        ("see PO-2024\u00ad\nPage 1", "113 of May\nPage 2"),
         ("see PO-2024-\n11", "113\nof May\n12"),
         ("A\nsee PO-2024-\nB 1/3", "A\n113 of May\nB 2/3", "A\nThe end\nB 3/3"),
     ],

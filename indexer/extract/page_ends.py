@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from archive.keys import DASHES
 from archive.reading import Evidence, PageText
 from archive.scheme_types import Schemes
 from archive.spot_values import COLON, SHAPE, Spot
 from archive.spots import find_spots
 
-_JOINTS: Final = "-/\u2010\u2011\u2012\u2013\u2212"
+_JOINTS: Final = f"-/{DASHES}"
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
 _MARGIN: Final = 3  # lines of a head or foot
 _MARGIN_CHARS: Final = 600  # in which they are looked for
