@@ -160,7 +160,7 @@ PUBLIC: Final = (
         ),
         bearer="party",
         patterns=(
-            r"\b(?=(?-i:[A-Z]{2,3})[- ]?[A-Z\d]{2})(?P<number>(?-i:SE) ?\d{6}-?\d{4}-?01"
+            r"\b(?=(?-i:[A-Z]{2,3})[- ]?[A-Z\d]{2})(?P<number>(?-i:SE) ?\d{6}[- ]?\d{4}[- ]?01"
             r"|(?-i:DE) ?\d{9}|(?-i:FR) ?[A-HJ-NP-Z0-9]{2} ?\d{3} ?\d{3} ?\d{3}"
             r"|(?-i:GB) ?\d{3} ?\d{4} ?\d{2}|(?-i:DK|FI|LU|HU|MT|SI) ?\d{8}"
             r"|(?-i:NL) ?\d{9} ?B\d{2}"
@@ -178,6 +178,7 @@ PUBLIC: Final = (
         grouped=False,
         examples=(
             ("VAT no: SE556677889901", "SE556677889901"),
+            ("VAT no: SE 556677 8899 01", "SE556677889901"),
             ("USt-IdNr. DE 136695976", "DE136695976"),
             ("FRAB123456789, ESX1234567X", "FRAB123456789"),
             ("FRAB123456789, ESX1234567X", "ESX1234567X"),
@@ -196,7 +197,7 @@ PUBLIC: Final = (
             "siren, siret n°, y-tunnus, cvr nr"
         ),
         value=(
-            r"(?:\d{6}[- ]?\d{4}|\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?|\d{7}-\d|(?-i:HRB ?)?\d{5,9})"
+            r"(?:\d{6} ?-? ?\d{4}|\d{3} ?\d{3} ?\d{3}(?: ?\d{5})?|\d{7}-\d|(?-i:HRB ?)?\d{5,9})"
             r"(?![^\W_])(?!-\d)"
         ),
         grouped=False,

@@ -16,6 +16,11 @@ from archive.spot_words import DATE, LAST_DIGITS, LONGEST_RANGE, STOPS, UNIT, YE
 _GROUPS: Final = re.compile(r"(?:[ ]\d+)+")
 _REGULAR: Final = re.compile(r"\d{1,4}(?:[ ]\d{3}){2,4}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[ ]\d{3})+")
+_SMALL_AMOUNT: Final = re.compile(r"[ ]\d{1,2}(?:[ ]\d{3})+")
+_MONTH: Final = re.compile(
+    r"[.]?[ ](?:jan|feb|fév|mar|mär|apr|avr|ma[ijy]|jui?[nl]|aug|aoû|sep|o[ck]t|nov|de[cz]|déc)",
+    re.IGNORECASE,
+)
 _DAY: Final = re.compile(r"[ ](?:[0-3]?\d[ ][01]?\d[ ])?(?:19|20)\d\d")
 #: An amount, an hour, a day, a word: of these the last group is a part.
 _GOES_ON: Final = re.compile(r"[^\W\d_]|[.,:/-]\d")
@@ -51,12 +56,15 @@ def end_of_groups(text: str, start: int, end: int, *, numbered: bool, labelled: 
         return behind  # no amount, no quantity
     if _is_something_else(text, end, behind) and not (len(first) < 5 and _DAY.match(text, end)):
         return end
-    if not _is_end(text, behind):
-        return None if is_regular else end  # "4711 12 bolts"
+    if not _is_end(text, behind):  # "4711 12 bolts", but "123 45 Pump" may be either
+        return None if is_regular or len(first) < _LONGEST_GROUP else end
     if len(first) > _LONGEST_GROUP:
         return None if len(others) == 1 and 3 <= len(others[0]) <= _LONGEST_GROUP else end
+    if _are_neighbours(first, others[0]):
+        return end  # "4711 4712"
     fits = all(2 <= len(group) <= _LONGEST_GROUP for group in others)
-    if not fits or behind - start > _MOST_DIGITS + len(others) or YEAR.fullmatch(others[-1]):
+    fits = fits and behind - start <= _MOST_DIGITS + len(others)
+    if not fits or YEAR.fullmatch(others[-1]) or _SMALL_AMOUNT.fullmatch(text, end, behind):
         return None
     can_be_amount = not numbered and _AMOUNT.fullmatch(text, start, behind)
     return behind if (labelled or is_regular) and not can_be_amount else None
@@ -73,6 +81,7 @@ def _is_something_else(text: str, start: int, end: int) -> bool:
     """Whether the groups behind the first are a quantity, an amount, an hour or a day."""
     return bool(
         _GOES_ON.match(text, end)
+        or _MONTH.match(text, end)
         or UNIT.match(text[end : end + _LONGEST_UNIT].lower())
         or DATE.match(text, start + 1)
         or _DAY.fullmatch(text, start, end)
@@ -110,6 +119,14 @@ def next_number(written: str, tail: str, *, by_slash: bool) -> str | None:
             and sum(map(str.isdigit, written)) >= _MANY_DIGITS
         )
     return f"{written[: digits.end() - len(tail)]}{tail}" if is_one else None
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    return (
+        len(one) == len(other) == _LONGEST_GROUP
+        and next_number(one, other, by_slash=False) is not None
+        and is_near(one, other)
+    )
 
 
 def is_near(written: str, following: str) -> bool:

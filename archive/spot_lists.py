@@ -29,11 +29,11 @@ from archive.spot_words import (
     RANGE,
     RANGE_END,
     SLASH,
-    STOPS,
     TAIL_DIGITS,
     TAIL_JOINT,
     UNIT,
     YEAR,
+    YEAR_BEFORE,
 )
 
 
@@ -153,7 +153,10 @@ class ListReader(NameReader):
         is_shape, rule = spot.sureness == SHAPE and not by_sign, spot.rule
         found, certain, is_closed = [spot], 1, False
         while joint := self._joint(end, is_shape):
-            tail = TAIL_DIGITS.match(self.text, joint.end())
+            year = YEAR_BEFORE.search(spot.written)
+            is_whole = year is not None and self.text.startswith(year[1], joint.end())
+            start = joint.end() + (len(year[1]) if year and is_whole else 0)
+            tail = TAIL_DIGITS.match(self.text, start)
             if tail is None:
                 break
             written = next_number(spot.written, tail.group(), by_slash=joint["sign"] == "/")
@@ -166,7 +169,7 @@ class ListReader(NameReader):
             is_closed = is_closed or joint["and"] is not None
             end = tail.end()
             spot = replace(
-                spot, start=self.folded.at(tail.start()), end=self.folded.end(end),
+                spot, start=self.folded.at(joint.end()), end=self.folded.end(end),
                 written=written, key=key, groups=groups, rule=f"{kind} after {rule}",
             )  # fmt: skip
             found.append(spot)
@@ -184,7 +187,7 @@ class ListReader(NameReader):
 
     def _stands(self, end: int, found: list[Spot], is_closed: bool) -> bool:
         """Whether a list without signs is one: "and" closes it, or its numbers are neighbours."""
-        if not (STOPS.match(self.text, end) or BEHIND_LIST.match(self.text, end)):
+        if not BEHIND_LIST.match(self.text, end):
             return False  # "CR-118 and 200 pumps"
         if is_closed:
             return True

@@ -52,9 +52,9 @@ TAIL_JOINT: Final = re.compile(
 )
 #: How a text goes on behind a list of numbers, and not behind a quantity.
 BEHIND_LIST: Final = re.compile(
-    rf"[)\]]|[ ]{_AND}\s\D"
-    r"|[ ](?:are|were|is|was|have|has|had|will|shall|must|dated|from|är|var|har|hade|ska|skall"
-    r"|daterade|daterad|från|sind|waren|haben|hat|werden|wurden|vom|sont|ont|étaient|seront|du)\b"
+    rf"[)\]]|[.;:]?(?:\s*\Z|[ \t]*\n\s*(?![a-zåäöéèêàüß]))|[.,;:]\s|\s{_AND}\s\D"
+    r"|\s(?:are|were|is|was|have|has|had|will|shall|must|dated|är|var|har|hade|ska|skall"
+    r"|daterade|daterad|sind|waren|haben|hat|werden|wurden|vom|sont|ont|étaient|seront|du)\b"
 )
 RANGE: Final = re.compile(
     r"[ \t]*(?: - |\s(?:to|till|t\.o\.m\.|tom|bis|through|thru|jusqu'à|à)\s)[ \t]*"
@@ -73,6 +73,7 @@ WORD_AFTER: Final = re.compile(
 CELL: Final = re.compile(r"[^\s|](?:[^\t\n| ]| (?![ |\n]))*")
 CELL_END: Final = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2,}|\t|[ \t]*\|")
 RANGE_END: Final = re.compile(r"\D{0,12}?(\d+)(?![\w.,:]\w)")
+YEAR_BEFORE: Final = re.compile(r"\b((?:19|20)\d\d-)\d+$")  # of a number, before its last digits
 TAIL_DIGITS: Final = re.compile(r"\d+(?!\w|[-.,:]\d)")
 LINE_CLOSES: Final = re.compile(r"[ \t]*(?:\r?\n\s*|\Z)")
 LAST_DIGITS: Final = re.compile(r"\d+$")

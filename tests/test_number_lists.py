@@ -23,6 +23,9 @@ def keys(text: str) -> list[str]:
         ("PO-2024-113, -114", "PO2024113 PO2024114"),
         ("PO-2024-113/-114", "PO2024113 PO2024114"),
         ("PO-2024-113/14", "PO2024113 PO2024114"),
+        ("PO-2024-113, 2024-114 and 2024-115", "PO2024113 PO2024114 PO2024115"),
+        ("PO-2024-113/2024-114", "PO2024113 PO2024114"),
+        ("PO-2024-113 and\n114 are late", "PO2024113 PO2024114"),
         ("PO-2024-113/114/115", "PO2024113 PO2024114 PO2024115"),
         ("CR-118, 119 and 120", "CR118 CR119 CR120"),
         ("(CR-118, 119)", "CR118 CR119"),
@@ -42,6 +45,7 @@ def test_numbers_in_short_follow_a_prefixed_one(text, expected):
     "PO-2024-113, page 114", "PO-2024-113, 114 bolts and 115 nuts", "PO-2024-113 and 200 pumps",
     "PO-2024-113, 112", "PO-2024-113 114", "PO-2024-113, 120 days", "PO-2024-113, 115 and 116 nuts",
     "PO-2024-113,114", "PO-2024-113, 3 and 4", "PO-2024-113, pos. 120", "PO-2024-113, 120 EUR",
+    "PO-2024-113 and 200\npumps", "PO-2024-113, 2024-114 pcs", "PO-2024-113, 2025-114",
 ])  # fmt: skip
 def test_what_else_stands_behind_a_comma_is_no_number_in_short(text):
     assert keys(text) == ["PO2024113"]
