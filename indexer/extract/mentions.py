@@ -42,8 +42,10 @@ _PERIOD: Final = re.compile(
     r"|\d\d[-.]?(?:0[1-9]|1[0-2])[-.]?(?:0[1-9]|[12]\d|3[01])"
     r"|(?:19|20)\d\d[-/.](?:19|20)?\d\d"
 )
-#: Behind a number in a name: its end, what parts it from other words, or other words.
-_NAME_GOES_ON: Final = re.compile(r"[ ]?(?:\Z|[-–—,;.(+&])|[ ]+[^\W\d]")
+#: Behind a number in a name: its end, what parts it from other words, other words, a year or day.
+_NAME_GOES_ON: Final = re.compile(
+    r"[ ]?(?:\Z|[-–—,;.(+&])|[ ]+(?:[^\W\d]|(?:19|20)\d\d(?:-\d\d-\d\d)?(?![-\w]))"
+)
 
 
 def find_mentions(
@@ -230,6 +232,6 @@ def _opens(name: str, spot: Spot) -> bool:
 
     Names are full of days and periods, which are no numbers: "Faktura 2024-03", "Avtal 240305".
     """
-    if spot.label_start != 0 or "after" in spot.rule or _PERIOD.fullmatch(spot.written):
+    if spot.label_start != 0 or _PERIOD.fullmatch(spot.written):
         return False
     return _NAME_GOES_ON.match(name, spot.end) is not None
