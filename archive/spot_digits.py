@@ -114,6 +114,7 @@ def next_number(written: str, tail: str, *, by_slash: bool) -> str | None:
         is_one = (
             by_slash
             and 2 <= len(tail) < len(last)
+            and not tail.startswith("0")
             and not YEAR.fullmatch(last)
             and int(tail) == int(last[-len(tail) :]) + 1
             and sum(map(str.isdigit, written)) >= _MANY_DIGITS
@@ -152,6 +153,7 @@ def before_slash(text: str, start: int, end: int) -> int:
     following = next_number(text[start:slash], tail.group(), by_slash=True) if tail else None
     is_pair = (
         following is not None
+        and text[slash + 1] != "0"  # of a part
         and sum(map(str.isdigit, text[start:slash])) >= _MANY_DIGITS
         and is_near(text[start:slash], following)
     )

@@ -23,8 +23,11 @@ LABEL_TAIL: Final = re.compile(
 )
 #: Labels of more than one number, in the four languages; "order" and "beställningen" are none.
 PLURAL: Final = re.compile(
-    r"\Abons\b|(?:s|or(?:na)?|ar(?:na)?|ungen|träge|steine|elser|anden|talen|takten)\Z"
+    r"\Abons\b|(?:factures|commandes|contrats|or(?:na)?|ar(?:na)?|ungen|träge|steine|elser|anden"
+    r"|talen|takten)\Z"
 )
+#: Before others an s only joins: "Rechnungs-Nr.", "avtals id".
+AFTER_PLURAL: Final = ("", "no", "nos", "number", "numbers", "n°", "#")
 PLURAL_NUMBERS: Final = ("nos", "nrs", "numbers", "nummern")
 NEXT_BULLET: Final = re.compile(r"[\"']?[^\n]*\n[ \t]*[-*•][ \t]+[\"']?")
 DATE: Final = re.compile(

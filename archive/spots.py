@@ -16,6 +16,7 @@ from archive.spot_lists import ListReader
 from archive.spot_values import COLON, DIGITS, EXPLICIT, HINT, SHAPE, Spot
 from archive.spot_words import (
     AFTER_LABEL,
+    AFTER_PLURAL,
     CELL,
     CELL_END,
     DIGIT,
@@ -101,14 +102,16 @@ class SpotFinder(ListReader):
             return
         if label.says_more and not (sureness == COLON and self._begins_line(match.start())):
             return  # "requires 20 tokens"
-        first = self._value(compiled, position, HINT if tail["verb"] else sureness)
+        is_said = tail["verb"] or self._is_in_brackets(match)  # "order (number 3 of them)"
+        first = self._value(compiled, position, HINT if is_said else sureness)
         if first is None:
             return
         below = line_end is not None and not bullet  # a line of its own
         ends = self._ends_cell(first[1]) or self.text[first[1]] == "/"  # and its date
         if (below and not ends) or (label.says_more and WORD_AFTER.match(self.lower, first[1])):
             return  # "Requires: 12 volts"
-        first = self._before_range(first) if self._is_plural(match) else first
+        if self._is_plural(match) and not label.says_more:
+            first = self._before_range(first)
         rule = f'label "{label.words}"'
         spot = self._spot(compiled, *first, rule, sureness, label, self.folded.at(match.start()))
         if spot is None:
@@ -130,7 +133,7 @@ class SpotFinder(ListReader):
         below: bool,
     ) -> Iterator[Spot]:
         """What goes on behind the first number of a label: a hint in the singular has but one."""
-        is_plural = self._is_plural(match)
+        is_plural = self._is_plural(match) and not spot.needs_home
         if below and is_plural:
             yield from self._lines(compiled, first, spot)
         elif is_plural or spot.sureness >= COLON:
@@ -138,12 +141,17 @@ class SpotFinder(ListReader):
             freely = compiled.has_shape and is_sure
             yield from self._more(compiled, first, spot, freely=freely, is_plural=is_plural)
 
+    def _is_in_brackets(self, match: re.Match[str]) -> bool:
+        """Whether the number word of a label stands in brackets behind it: "order (no. 4711)"."""
+        return self.lower.endswith("(", match.end("label"), max(match.start("number"), 0))
+
     def _is_plural(self, match: re.Match[str]) -> bool:
         """Whether a label is one of several numbers: "Invoices", "PO No(s).", "ordrar"."""
         ending = self.lower[match.end("label") : match.end()]
         number = (match["number"] or "").rstrip(".")
         return (
-            ending.startswith(("s", "(s)"))
+            (ending.startswith("s") and number in AFTER_PLURAL)
+            or ending.startswith("(s)")
             or number.endswith("(s)")
             or number in PLURAL_NUMBERS
             or PLURAL.search(match["label"]) is not None

@@ -64,6 +64,12 @@ def test_a_number_without_its_year_takes_no_quantity_into_a_list(text):
         ("CR-1998, 2001 and 2002", "CR1998"),
         ("CR-12, 15", "CR12"),
         ("Contract no 77/2020", "772020"),
+        ("Contract no 2024-001/02", "202400102"),
+        ("Contract no 2024-001/002", "2024001002"),
+        ("PO-2024-001/02", "PO2024001"),
+        ("Rechnungs-Nr. 104711-104713", "104711104713"),
+        ("Avtals-id 104711-104713", "104711104713"),
+        ("Devis n° 101-103", "101103"),
         ("Your order no 4500012345/10", "PO450001234510"),  # a line of the order
     ],
 )
@@ -125,6 +131,8 @@ def test_what_parts_a_label_from_its_number_hides_neither(text):
     assert keys(text) == ["PO4500012345"]
 
 
-@pytest.mark.parametrize("text", ["the order number is 12 characters", "order no is 3"])
+@pytest.mark.parametrize(
+    "text", ["the order number is 12 characters", "order no is 3", "the order (number 3 of them)"]
+)
 def test_a_sentence_about_numbers_is_none(text):
     assert keys(text) == []
