@@ -75,6 +75,13 @@ def test_a_share_stands_beside_the_target_that_its_issue_gives():
     assert (figure.target, figure.ok) == ("≥ 1", False)
 
 
+def test_what_a_chain_came_to_in_no_case_is_judged_as_well():
+    figures = judged("chains, one fits", {"missed": 1}, READING)
+    assert {one.name.split(": ")[1]: (one.value, one.ok) for one in figures} == {
+        "right": (0, False), "wrong": (0, True), "missed": (1, False), "one chosen": (0, True),
+    }  # fmt: skip
+
+
 def test_a_row_that_is_wrong_in_the_truth_is_set_aside_by_name():
     found = {"recall": {"share": 0.5, "good": 1, "of": 2}}
     (figure,) = judged("trade-chains, xmldocs: total", found, READING)
