@@ -9,9 +9,16 @@ from typing import Any, Final
 
 from bench.figures import Figure, at_least, at_most
 
+_ORDER: Final = (1, "Order_Example.xml aside: its total is wrong in the truth")
 #: Rows of which the truth is wrong, by figure: right answers that are counted as wrong ones.
 SLIPS: Final[Mapping[str, tuple[int, str]]] = {
-    "trade-chains, xmldocs: total": (1, "Order_Example.xml aside: its total is wrong in the truth")
+    "trade-chains, xmldocs: total: precision": _ORDER,
+    "trade-chains, xmldocs: total: recall": _ORDER,
+    "Swedish statutes: precision": (
+        3,
+        "brottsbalken in 1944:133 and 1972:66 and rättegångsbalken in 1993:1617 aside: the texts "
+        "name them, the truth does not",
+    ),
 }
 
 
@@ -50,7 +57,6 @@ READING: Final = (
     Target(re.compile("contracts-cuad: effective_from"), {"precision": 0.93, "recall": 0.90}),
     Target(re.compile("contracts-cuad: expires_on"), {"precision": 0.85, "recall": 0.75}),
     Target(re.compile("called a contract in sets without any"), most={"wrong": 0.01}),
-    Target(re.compile("graph_(?:keps|rfc)"), {"absent left waiting": 1.0}),
     Target(re.compile("chains, one fits"), {"right": 15}, _WRONG, counts=True),
     Target(re.compile("chains, several fit"), {"ambiguous": 26}, _WRONG, counts=True),
     Target(re.compile("chains, none fits"), most={"linked": 0}, counts=True),
@@ -71,13 +77,13 @@ WITHOUT_XML: Final = tuple(
 def judged(title: str, found: Mapping[str, Any], targets: tuple[Target, ...]) -> list[Figure]:
     """Each share and number of one line of score.py as a figure, with its target if it has one."""
     target = next((one for one in targets if one.title.fullmatch(title)), None)
-    slips, slip = SLIPS.get(title, (0, ""))
     figures = []
     silent = (*target.least, *target.most) if target and target.counts else ()
     for name, value in {**dict.fromkeys(silent, 0), **found}.items():
         if isinstance(value, dict):
             if value.get("share") is None:
                 continue
+            slips, slip = SLIPS.get(f"{title}: {name}", (0, ""))
             good, of = value["good"], value["of"] - slips
             share, note = good / of if slips and of else value["share"], f"{good} of {of}"
             figures.append(
