@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench.context import Context
-from bench.figures import Broken, Figure, at_most
+from bench.figures import Broken, Figure, at_least, at_most
 from bench.house import House
 from bench.processes import Usage, measure
 from bench.scores import score
 from bench.targets import READING, judged
+
+MIXED: Final = ("mixed-tika", "mixed-opf")
+WITHOUT_TEXT: Final = ("no-text", "encrypted", "damaged")
 
 
 def run(context: Context) -> list[Figure]:
@@ -22,7 +26,8 @@ def run(context: Context) -> list[Figure]:
     again = house.ingest(context.shared("corpora"))
     documents, references = house.export("documents"), house.export("references")
     manifest = context.shared("corpora/manifest.jsonl").read_text(encoding="utf-8")
-    lost, unexplained = outcome([json.loads(line) for line in manifest.splitlines()], documents)
+    files = [json.loads(line) for line in manifest.splitlines()]
+    lost, unexplained = outcome(files, documents)
     figures = [
         at_most("files that are not in the archive", len(lost), "", 0, note=", ".join(lost[:5])),
         at_most(
@@ -39,6 +44,7 @@ def run(context: Context) -> list[Figure]:
         Figure("all processes together", first.peak_mib, "MiB"),
         Figure("the second run", again.cpu_s, "CPU s", note=f"wall {again.wall_s:.0f} s"),
     ]
+    figures += [mixed(name, files, documents) for name in MIXED]
     given = {"documents": documents, "references": references}
     for command in ("documents", "references"):
         into = house.folder / f"score-{command}.json"
@@ -62,6 +68,26 @@ def outcome(files: Sequence[Mapping[str, str]], documents: Path) -> tuple[list[s
             good |= sums
     lost = [row["path"] for row in files if row["sha256"] not in known]
     return lost, [row["path"] for row in files if row["sha256"] in known - good]
+
+
+def mixed(name: str, files: Sequence[Mapping[str, str]], documents: Path) -> Figure:
+    """How many of a set's files that carry text are read; the others are told by their reasons.
+
+    What opens for nobody without its password or its missing half, and pictures of no words, carry
+    none. All programs that a status names as helpful have to be there for the whole share.
+    """
+    ends: dict[str, str] = {}
+    for line in documents.read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        is_read = document["status"] == "searchable" and document["reason_code"] != "no-text"
+        ends[document["sha256"]] = "read" if is_read else document["reason_code"]
+    found = Counter(ends.get(row["sha256"], "lost") for row in files if row["set"] == name)
+    of = found.total() - sum(found[code] for code in WITHOUT_TEXT)
+    others = ", ".join(f"{count} {code}" for code, count in sorted(found.items()) if code != "read")
+    note = f"{found['read']} of {of}; {others}"
+    return at_least(
+        f"{name}: read of what carries text", found["read"] / of, "share", 0.95, note=note
+    )
 
 
 def _answer(usage: Usage) -> dict[str, Any]:

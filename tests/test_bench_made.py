@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pypdf import PdfReader, PdfWriter
 
 from bench.context import Context
-from bench.corpora import outcome
+from bench.corpora import mixed, outcome
 from bench.invoices import take_attachments_out
 from bench.made import BODY_CHARS, SETS, Maker
 from bench.queries import Typist
@@ -65,6 +67,23 @@ def test_a_file_without_an_end_or_a_reason_is_named(tmp_path):
         '{"sha256": "c", "history": null, "status": "unreadable", "reason": "It is broken."}\n'
     )
     assert outcome(files, tmp_path / "documents") == (["d"], ["b"])
+
+
+def test_of_mixed_files_those_that_carry_text_are_judged_and_the_others_told(tmp_path):
+    ends = {
+        "a": ("searchable", None), "b": ("searchable", "no-text"), "c": ("unreadable", "damaged"),
+        "d": ("searchable", "truncated"), "e": ("unreadable", "unknown-format"),
+    }  # fmt: skip
+    (tmp_path / "documents").write_text(
+        "\n".join(
+            json.dumps({"sha256": name, "status": status, "reason_code": code})
+            for name, (status, code) in ends.items()
+        )
+    )
+    files = [{"path": name, "sha256": name, "set": "mixed-opf"} for name in ends]
+    figure = mixed("mixed-opf", files, tmp_path / "documents")
+    assert (round(figure.value, 2), figure.ok) == (0.67, False)
+    assert figure.note == "2 of 3; 1 damaged, 1 no-text, 1 unknown-format"
 
 
 def test_a_share_stands_beside_the_target_that_its_issue_gives():
