@@ -67,3 +67,60 @@ def test_an_xls_has_its_comments_and_print_headers_and_its_properties() -> None:
 def test_a_damaged_summary_does_not_hide_the_cells() -> None:
     found = reading(xls(summary=b"\xfe\xff" + b"\xff" * 60), "x.xls")
     assert texts(found) == ["cell"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (123, "00000", "00123"),
+        (4500012345, '"PO-"0', "PO-4500012345"),
+        (77, '"A/"0000"-B"', "A/0077-B"),
+        (1234, r"\P\O\-000000", "PO-001234"),
+        (5563210987, "000000-0000", "556321-0987"),
+        (12345, r"[$-41D]000\ 00", "123 45"),
+        (1234567, "000-00", "12345-67"),
+        (12, '"RA-"####', "RA-12"),
+        (12, '"RA-"General', "RA-12"),
+        (-7, "000", "-007"),
+        (7, '"D-"000;"minus "000', "D-007"),
+        (0, '"PO-"0', "PO-0"),
+        # As before: what is rounded, counted, measured, or says more than the number.
+        (-7, '"D-"000;"minus "000', "-7"),
+        (0, '000;-000;"none"', "0"),
+        (12.5, "000", "12.5"),
+        (1234567, "#,##0", "1234567"),
+        (1234, "0.00", "1234"),
+        (12, "0", "12"),
+        (1200, "0000,", "1200"),
+        (0.5, "0%", "0.5"),
+        (12, '[>10]"many "0', "12"),
+        (12, '# "kr"', "12 kr"),
+        (1234, "00E+00", "1234"),
+    ],
+)
+def test_a_number_is_read_as_its_format_shows_its_digits(
+    number: float, code: str, text: str
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["B2"], sheet["D4"], sheet["E4"] = "Number", number, number
+    sheet["D4"].number_format = code
+    out = io.BytesIO()
+    book.save(out)
+    (found,) = texts(reading(out.getvalue(), "x.xlsx"))
+    plain = str(number)
+    assert found.split() == ["Number", *text.split(), plain]
+
+
+def test_each_sheet_has_its_own_formats_and_what_is_printed_is_still_read() -> None:
+    book = openpyxl.Workbook()
+    for sheet, code in ((book.active, "0000"), (book.create_sheet("two"), '"PO-"0')):
+        assert sheet is not None
+        sheet.append([12, "text"])
+        sheet["A1"].number_format = sheet["B1"].number_format = code
+        sheet.oddHeader.left.text = "Ramavtal"
+    out = io.BytesIO()
+    book.save(out)
+    found = texts(reading(out.getvalue(), "x.xlsx"))
+    assert found == ["0012\ttext", "PO-12\ttext", "Ramavtal"]

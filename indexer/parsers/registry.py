@@ -38,8 +38,8 @@ _ODF = "application/vnd.oasis.opendocument."
 READERS: Final[dict[str, Reader]] = {
     "pdf": Reader("pdf", 7, "application/pdf", "pdf"),
     "docx": Reader("docx", 6, _OFFICE + "wordprocessingml.document", "docx"),
-    "xlsx": Reader("xlsx", 6, _OFFICE + "spreadsheetml.sheet", "sheets"),
-    "xlsb": Reader("xlsx", 6, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
+    "xlsx": Reader("xlsx", 7, _OFFICE + "spreadsheetml.sheet", "sheets"),
+    "xlsb": Reader("xlsx", 7, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
     "xls": Reader("xls", 4, "application/vnd.ms-excel", "sheets"),
     "pptx": Reader("pptx", 5, _OFFICE + "presentationml.presentation", "pptx"),
     "odt": Reader("odt", 6, _ODF + "text", "odf"),

@@ -12,6 +12,13 @@ from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
 from indexer.parsers import print_headers, xls_remarks
 from indexer.parsers.embedded import add_embedded
+from indexer.parsers.number_formats import (
+    NumberFormat,
+    Places,
+    cell_formats,
+    has_number_formats,
+    places_in_sheet,
+)
 from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.rows import line_of
@@ -26,10 +33,12 @@ def read(file: Source) -> Contents:
     package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
     book = _book(file, package)
     pages = Pages(file.limits)
+    sheets = _Sheets(package) if package is not None else None
     broken: dict[str, str] = {}
     for name in book.sheet_names:
         try:
-            text = "\n".join(_lines(book.get_sheet_by_name(name)))
+            places = sheets.places(name) if sheets is not None else {}
+            text = "\n".join(_lines(book.get_sheet_by_name(name), places))
         except python_calamine.WorksheetNotFound:  # chart sheets have no cells
             text = ""
         except (python_calamine.CalamineError, OSError) as error:
@@ -38,7 +47,10 @@ def read(file: Source) -> Contents:
             break
     if broken and not any(page.text for page in pages.pages):
         raise ReadingFailed("damaged", next(iter(broken.values())))
-    beside = xls_remarks.remarks(file.data) if package is None else _remarks(package)
+    if package is None or sheets is None:
+        beside = xls_remarks.remarks(file.data)
+    else:
+        beside = [*_remarks(package), *sheets.printed()]
     if remarks := "\n".join(beside):
         pages.add(remarks, label=_REMARKS)
     contents = pages.contents()
@@ -70,11 +82,18 @@ def _refuse_hostile(package: OfficePackage | None) -> None:
             pass
 
 
-def _lines(sheet: python_calamine.CalamineSheet) -> Iterable[str]:
+def _lines(sheet: python_calamine.CalamineSheet, places: Places) -> Iterable[str]:
     if sheet.height * sheet.width > _MAX_CELLS:
         raise ReadingFailed("too-large", f"A sheet has more than {_MAX_CELLS:,} cells.")
-    for row in sheet.to_python():
-        if line := line_of([_shown(cell) for cell in row]):
+    top, left = sheet.start or (0, 0)
+    rows = sheet.to_python()
+    for (row, column), how in places.items():
+        if top <= row < top + len(rows) and left <= column < left + sheet.width:
+            cell = rows[row - top][column - left]
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                rows[row - top][column - left] = how.shown(cell) or cell
+    for cells in rows:
+        if line := line_of([_shown(cell) for cell in cells]):
             yield line
 
 
@@ -92,21 +111,64 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
+class _Sheets:
+    """The parts of the sheets, each read once: how numbers are shown, what is printed."""
+
+    def __init__(self, package: OfficePackage) -> None:
+        self._package = package
+        self._formats = _formats(package)
+        self._parts = _parts_by_name(package) if self._formats else {}
+        self._printed: dict[str, list[str]] = {}
+
+    def places(self, name: str) -> Places:
+        """The cells of this sheet whose numbers are shown as codes."""
+        part = self._parts.get(name)
+        return {} if part is None else places_in_sheet(self._read(part), self._formats)
+
+    def printed(self) -> Iterable[str]:
+        """What is printed above and below the sheets, each text once."""
+        for part in self._package.parts(*_SHEETS):
+            if part not in self._printed:
+                self._read(part)
+        return dict.fromkeys(
+            text for part in self._package.parts(*_SHEETS) for text in self._printed[part]
+        )
+
+    def _read(self, part: str) -> bytes:
+        """A sheet that is too large to be looked at twice shows its cells all the same."""
+        try:
+            xml = self._package.package.read(part)
+        except ReadingFailed:
+            xml = b""
+        self._printed[part] = print_headers.in_sheet(xml)
+        return xml
+
+
+def _formats(package: OfficePackage) -> dict[int, NumberFormat]:
+    for part in package.parts("spreadsheetml.styles+xml"):
+        if has_number_formats(package.read_or_none(part) or b""):
+            styles = package.root_or_none(part)
+            return {} if styles is None else cell_formats(styles)
+    return {}
+
+
+def _parts_by_name(package: OfficePackage) -> dict[str, str]:
+    """Name of a sheet to its part."""
+    found = {}
+    for part in package.parts("main+xml")[:1]:
+        relations = package.relations(part)
+        root = package.root_or_none(part)
+        for sheet in () if root is None else root.iterfind("{*}sheets/{*}sheet"):
+            ids = [str(value) for name, value in sheet.items() if str(name).endswith("}id")]
+            if ids and ids[0] in relations:
+                found[sheet.get("name") or ""] = relations[ids[0]][1]
+    return found
+
+
 def _remarks(package: OfficePackage) -> Iterable[str]:
-    """Comments, text boxes, chart titles, what is printed above and below: no cells."""
+    """Comments, text boxes, chart titles: no cells."""
     for root in package.roots("spreadsheetml.comments+xml", "threadedcomments+xml"):
         for entry in root.iter("{*}comment", "{*}threadedComment"):
             yield "".join(text.text or "" for text in entry.iter("{*}t", "{*}text"))
     for root in package.roots("drawing+xml", "drawingml.chart+xml"):
         yield from filter(None, drawing_text(root))
-    yield from dict.fromkeys(
-        text for part in package.parts(*_SHEETS) for text in _printed(package, part)
-    )
-
-
-def _printed(package: OfficePackage, part: str) -> list[str]:
-    """A sheet that is too large to be looked at twice shows its cells all the same."""
-    try:
-        return print_headers.in_sheet(package.package.read(part))
-    except ReadingFailed:
-        return []
