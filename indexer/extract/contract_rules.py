@@ -9,11 +9,17 @@ from typing import Final
 
 SELLER_WORDS: Final = frozenset({
     "seller", "supplier", "vendor", "säljaren", "leverantören", "licensor", "provider",
-    "manufacturer", "contractor", "konsulten", "entreprenören", "uthyraren",
+    "manufacturer", "contractor", "konsulten", "entreprenören", "uthyraren", "säljare",
+    "leverantör", "verkäufer", "verkäuferin", "lieferant", "lieferantin", "auftragnehmer",
+    "auftragnehmerin", "vermieter", "vermieterin", "lizenzgeber", "lizenzgeberin", "vendeur",
+    "fournisseur", "prestataire", "bailleur",
 })  # fmt: skip
 BUYER_WORDS: Final = frozenset({
     "buyer", "customer", "purchaser", "client", "köparen", "beställaren", "kunden", "licensee",
-    "hyresgästen", "avropsberättigad", "uppdragsgivaren",
+    "hyresgästen", "avropsberättigad", "uppdragsgivaren", "köpare", "beställare", "kund",
+    "käufer", "käuferin", "besteller", "bestellerin", "auftraggeber", "auftraggeberin", "kunde",
+    "kundin", "mieter", "mieterin", "lizenznehmer", "lizenznehmerin", "acheteur", "acquéreur",
+    "preneur",
 })  # fmt: skip
 
 NUMBERS: Final = {
@@ -45,6 +51,7 @@ class ContractRules:
     takes_effect: re.Pattern[str]
     effective_means: re.Pattern[str]
     alias: re.Pattern[str]
+    role: re.Pattern[str]
     alias_follows: re.Pattern[str]
     aliased: re.Pattern[str]
     proper: re.Pattern[str]
@@ -63,7 +70,7 @@ def contract_rules() -> ContractRules:
     return ContractRules(
         # Possessive: runs of spaces are walked once.
         between=re.compile(
-            r"\b(?:by\s++and\s++(?:between|among)|between|among|entered\s++into\s++by|mellan)\b[\s:]*+"
+            r"\b(?:by\s++and\s++(?:between|among)|between|among|entered\s++into\s++by|mellan|zwischen|entre)\b[\s:]*+"
             r"|^[ \t]*+(?:(?:\d{1,2}\.?|§ ?\d{1,2})[ \t]*+)?(?:the )?(?:parties|parter|parterna|"
             r"avtalsparter|vertragsparteien)[ \t]*+:?[ \t]*+\n\s*+",
             flags | re.MULTILINE,
@@ -94,6 +101,14 @@ def contract_rules() -> ContractRules:
             flags,
         ),
         alias=re.compile(r"[“”\"„ʺ]([^“”\"ʺ\n]{2,40})[”\"ʺ]"),
+        # `(Verkäufer)`, `- Käufer -`, `(nachfolgend „Käufer“ genannt)`, `« le Client »`: the word.
+        role=re.compile(
+            r"(?:\((?:(?:nachfolgend|nachstehend|im\s+folgenden|ci-après|hereinafter|nedan|härefter)"
+            r"(?:\s+(?:auch|als|called|referred\s+to\s+as|kallade?s?|dénommée?|désignée?))?[\s,:]+)?"
+            r"|\s[-–—]\s|«|„)[\s“”\"„«]*"
+            r"(?:(?:the|der|die|den|le|la)\s+|l['’])?(\w+)[\s“”\"»]*(?:genannt\s*)?(?:\)|[“”\"»]|\s[-–—])",
+            flags,
+        ),
         alias_follows=re.compile(r"[^()]{0,200}\((?:[^()“\"]{0,40})[“”\"][^“”\"]{2,40}[”\"]"),
         aliased=re.compile(
             r"(?:\b(?:between|and|among|mellan|och)|entered\s+into\s+by)\s+"

@@ -1,4 +1,4 @@
-"""A contract's preamble and the parties that it names, in English and Swedish.
+"""A contract's preamble and the parties that it names.
 
 The preamble is "… made as of DATE by and between X ("Seller") and Y …".
 """
@@ -103,7 +103,8 @@ def contract_parties(preamble: Preamble) -> Iterator[FactFound]:
 
 
 def _role(rules: ContractRules, text: str, start: int, end: int) -> str:
-    for match in rules.alias.finditer(text, start, end):
+    aliases = (*rules.alias.finditer(text, start, end), *rules.role.finditer(text, start, end))
+    for match in aliases:
         words = set(match.group(1).lower().split())
         if words & SELLER_WORDS:
             return "seller"

@@ -44,6 +44,12 @@ _TITLE: Final = re.compile(
     r"(?i)^(?:invoice|purchase order|order|quotation|delivery note|credit note|faktura|rechnung|"
     r"offert|följesedel|beställning|inköpsorder|lieferschein|angebot|facture|avoir|page|sida)\b"
 )
+#: The role behind a name, in brackets or between dashes: `Acme Ltd (the Seller)`, `- Käufer -`.
+_OPENED: Final = re.compile(
+    r"(?i)(?<=\S)\s?(?P<sign>\((?:[^()\n]{0,40}\s)?|\s[-–—]\s)"
+    r"(?:the |der |die |le |la |l['’])?[“”\"„«]?\s?$"
+)
+_CLOSED: Final = re.compile(r"\s?[“”\"»]?\s?(?:genannt\s?)?(?:\)|\s?[-–—](?=\s))(?!\s?[:\t;|])")
 _NO_NAME: Final = re.compile(
     r"@|www\.|http|^\W*\d|:\s*\S*\d|^(?:attn|att|tel|phone|fax|e-?mail|gln|org|vat|nr|no|nummer|ust|"
     r"globale|steuer|kund|adress|anschrift|address|page|sida|date|datum|dear|hej)\b|:\s*$",
@@ -69,7 +75,8 @@ def labelled_parties(labels: Sequence[Label], kind: str) -> Iterator[FactFound]:
             continue
         if not _introduces(label):
             continue
-        found = _name_behind(label)
+        closed = _closed(label)
+        found = _name_behind(label) if closed is None else _name_before(label, closed)
         if found is not None:
             where = evidence(label.page, found.start, found.end)
             sure = 0.9 if role not in ("addressee", "issuer") else 0.8
@@ -97,6 +104,29 @@ def _introduces(label: Label) -> bool:
     between = text[label.label_end : label.start]
     is_cell = between.startswith(("\t", ";", ",", '"'))
     return not strict or label.below is not None or ":" in between or is_cell or len(between) > 1
+
+
+def _closed(label: Label) -> int | None:
+    """Where the bracket opens in which the label stands behind others: `Acme Ltd (Seller) and …`.
+
+    `Name (Seller): …` and `Name (Seller)` alone on its line are labels all the same.
+    """
+    text = label.page.text
+    line = text.rfind("\n", 0, label.label_start) + 1
+    opens = _OPENED.search(text, line, label.label_start)
+    if opens is None or not _CLOSED.match(text, label.label_end):
+        return None
+    if next(organisations(text, line, opens.start()), None) is None:
+        ends_line = not text[label.label_end :].partition("\n")[0].strip(" )")
+        return None if ends_line or "(" not in opens["sign"] else opens.start()
+    return opens.start()
+
+
+def _name_before(label: Label, end: int) -> Organisation | None:
+    """The last company before the bracket on its line."""
+    text = label.page.text
+    line = text.rfind("\n", 0, label.label_start) + 1
+    return next(iter(list(organisations(text, line, end))[-1:]), None)
 
 
 def _name_behind(label: Label) -> Organisation | None:

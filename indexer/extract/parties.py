@@ -39,7 +39,7 @@ STRANGERS: Final = frozenset({
     "buyer", "supplier", "customer", "vendor", "client", "säljare", "köpare", "leverantör",
     "kund", "beställare", "till", "från", "mellan", "verkäufer", "käufer", "lieferant", "kunde",
     "company", "bill", "ship", "sold", "name", "namn", "via", "c/o", "issuer", "payee", "amongst",
-    "among", "affiliates", "party", "parties",
+    "among", "affiliates", "party", "parties", "zwischen", "entre",
 })  # fmt: skip
 
 MOST_WORDS: Final = 8
