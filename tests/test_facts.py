@@ -145,6 +145,27 @@ def test_a_date_that_can_be_read_both_ways_stands_in_both_readings_until_decided
         ]
 
 
+@pytest.mark.parametrize(
+    ("paper", "dated", "due", "readings"),
+    [
+        ("Invoice", "Invoice date: 2024-03-04", "24-04-03", ["2024-04-03"]),
+        ("Invoice", "Invoice date: 20 April 2024", "04/05/2024", ["2024-05-04"]),
+        ("Faktura", "Fakturadatum: 2024-03-04", "24-03-04", ["2024-03-04"]),
+        # Both fit, none does, or the paper looks back, or has no sure date of its own.
+        ("Invoice", "Invoice date: 4 March 2024", "04/05/2024", ["2024-04-05", "2024-05-04"]),
+        ("Invoice", "Invoice date: 4 July 2024", "04/05/2024", ["2024-04-05", "2024-05-04"]),
+        ("Reminder", "Date: 20 April 2024", "04/05/2024", ["2024-04-05", "2024-05-04"]),
+        ("Invoice", "Invoice 7", "24-04-03", ["2003-04-24", "2024-04-03"]),
+    ],
+)
+def test_a_due_date_lies_within_two_years_of_the_papers_own(
+    paper: str, dated: str, due: str, readings: list[str]
+) -> None:
+    found = facts(f"{paper}\n{dated}\nDue date: {due}\nTotal: 100.00\n")
+    days = [(fact.value, fact.rule) for fact in found if fact.name == "due_date"]
+    assert days == [(day, "label" if len(readings) == 1 else UNDECIDED) for day in readings]
+
+
 def test_an_open_date_does_not_hand_its_column_to_the_next_date() -> None:
     rows = "Invoice\nInvoice date  Due date\n03/04/2024  May 3, 2024\nTotal: 100.00"
     found = facts(rows)

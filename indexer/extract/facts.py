@@ -29,7 +29,7 @@ from indexer.extract.kinds import kind_of
 from indexer.extract.language import language_of, telling_line
 from indexer.extract.net_totals import net_total
 from indexer.extract.phrases import file_name
-from indexer.extract.undecided import undecided_date
+from indexer.extract.undecided import due_after, undecided_date
 
 #: Kinds that carry sums; elsewhere a total is a total of something else.
 WITH_TOTAL: Final = frozenset(
@@ -137,7 +137,9 @@ def _dates(
     yield from found.values()
     for name in DATE_FACTS:
         if name not in found:
-            yield from undecided_date(labels, dates, kind.value, name)
+            readings = undecided_date(labels, dates, kind.value, name)
+            is_due = name == "due_date"
+            yield from due_after(readings, found.get("date"), kind.value) if is_due else readings
 
 
 def _contract_dates(
