@@ -166,6 +166,15 @@ def test_a_due_date_lies_within_two_years_of_the_papers_own(
     assert days == [(day, "label" if len(readings) == 1 else UNDECIDED) for day in readings]
 
 
+@pytest.mark.parametrize("label", ["Orderdatum", "Order date", "Bestelldatum"])
+def test_the_date_of_the_order_is_not_that_of_its_confirmation(label: str) -> None:
+    paper = f"Order confirmation\nNorrby Pumps Ltd\n{label}: 2024-03-04\nYour order PO-77\n"
+    assert [fact for fact in facts(paper) if fact.name == "date"] == []
+    own = "\n\nGoods as ordered.\nAcknowledgement date: 2024-03-06\n"
+    found = [fact for fact in facts(paper + own) if fact.name == "date"]
+    assert [(fact.value, fact.rule) for fact in found] == [("2024-03-06", "label")]
+
+
 def test_an_open_date_does_not_hand_its_column_to_the_next_date() -> None:
     rows = "Invoice\nInvoice date  Due date\n03/04/2024  May 3, 2024\nTotal: 100.00"
     found = facts(rows)
