@@ -99,6 +99,7 @@ NAMED: Final = frozenset((
     say("an Outlook data file; export its mail as MSG or EML"),
     say("an Access database; export its tables as XLSX"),
     say("a OneNote section; export it as PDF"),
+    say("a document of Apple Pages, Numbers or Keynote; export it as PDF or as an Office file"),
     say("a database"),
     say("a program"),
     say("an old Office or project file; save it as PDF"),

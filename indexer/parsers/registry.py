@@ -11,7 +11,7 @@ from archive.errors import ReadingFailed
 from archive.reading import PageText, Reading
 from archive.vocabulary import REASONS
 from indexer.parsers.limits import MIB, Limits
-from indexer.parsers.sniff import odf_format, package_format, sniff
+from indexer.parsers.sniff import PIECES_OF_TYPES, is_iwork, odf_format, package_format, sniff
 from indexer.parsers.source import Contents, Source
 from indexer.parsers.zips import Package
 
@@ -46,6 +46,7 @@ READERS: Final[dict[str, Reader]] = {
     "ods": Reader("ods", 6, _ODF + "spreadsheet", "odf"),
     "odp": Reader("odp", 5, _ODF + "presentation", "odf"),
     "odg": Reader("odg", 5, _ODF + "graphics", "odf"),
+    "xps": Reader("xps", 1, "application/vnd.ms-xpsdocument", "xps"),
     "epub": Reader("epub", 1, "application/epub+zip", "epub"),
     "doc": Reader("doc", 2, "application/msword", "programs"),
     "ppt": Reader("ppt", 2, "application/vnd.ms-powerpoint", "programs"),
@@ -79,7 +80,7 @@ READERS: Final[dict[str, Reader]] = {
     "csv": Reader("text", 4, "text/csv", "plain"),
     "json": Reader("text", 4, "application/json", "plain"),
     "yaml": Reader("text", 4, "application/yaml", "plain"),
-    "zip": Reader("zip", 5, "application/zip", "containers"),
+    "zip": Reader("zip", 6, "application/zip", "containers"),
     "tar": Reader("tar", 4, "application/x-tar", "containers"),
     "7z": Reader("7z", 4, "application/x-7z-compressed", "containers"),
     "rar": Reader("rar", 6, "application/vnd.rar", "containers"),
@@ -109,6 +110,10 @@ _UNREAD: Final = {
     ),
     "access": ("application/x-msaccess", "an Access database; export its tables as XLSX"),
     "onenote": ("application/onenote", "a OneNote section; export it as PDF"),
+    "iwork": (
+        "application/vnd.apple.iwork",
+        "a document of Apple Pages, Numbers or Keynote; export it as PDF or as an Office file",
+    ),
     "sqlite": ("application/vnd.sqlite3", "a database"),
     "program": ("application/octet-stream", "a program"),
     "ole": ("application/x-ole-storage", "an old Office or project file; save it as PDF"),
@@ -176,6 +181,10 @@ def kind_of(data: bytes, name: str, limits: Limits) -> str:
     package = Package(data, limits, in_part=True)
     if "[Content_Types].xml" in package.infos:
         return package_format(package.read("[Content_Types].xml"))
+    if pieces := [name for name in package.infos if name.startswith(PIECES_OF_TYPES)]:
+        return package_format(b"".join(map(package.read, pieces)))
+    if is_iwork(package.infos):
+        return "iwork"
     if {"META-INF/manifest.xml", "content.xml"} <= package.infos.keys():
         return odf_format(package.read("mimetype")) if "mimetype" in package.infos else "odt"
     return "zip"

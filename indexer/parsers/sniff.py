@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from posixpath import splitext
 
 from indexer.parsers.pkcs7 import is_pkcs7
@@ -75,6 +76,7 @@ _PACKAGES: tuple[tuple[bytes, str], ...] = (
     (b"ms-powerpoint.slideshow.macroEnabled.main+xml", "pptx"),
     (b"ms-powerpoint.template.macroEnabled.main+xml", "pptx"),
     (b"ms-visio.", "vsdx"),
+    (b"xps-fixeddocumentsequence+xml", "xps"),
 )
 _MIMETYPES: tuple[tuple[bytes, str], ...] = (
     (b"application/vnd.oasis.opendocument.text", "odt"),
@@ -87,6 +89,11 @@ _MIMETYPES: tuple[tuple[bytes, str], ...] = (
     (b"application/vnd.sun.xml.impress", "sxi"),
     (b"application/vnd.sun.xml.draw", "sxd"),
 )
+#: Where printer drivers write the parts of a package in pieces (ECMA-376-2, 7.2.4).
+PIECES_OF_TYPES = "[Content_Types].xml/["
+#: Of Apple's packages: what is in all, and the parts of which one holds the document.
+_IWORK_MARK = b"uildVersionHistory.plist"
+_IWORK_PARTS = frozenset(("Index.zip", "index.xml", "index.xml.gz", "index.apxl", "index.apxl.gz"))
 #: Streams at the root of an OLE compound file, the telling one first.
 _STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "encrypted-office"),
@@ -166,9 +173,20 @@ def _zip(data: bytes) -> str:
                 return kind
     if b"[Content_Types].xml" in data:
         return "package"
+    if b"Index/Document.iwa" in data or _IWORK_MARK in data:
+        return "package"
     if b"META-INF/manifest.xml" in data and b"content.xml" in data:
         return "package"
     return "zip"
+
+
+def is_iwork(names: Collection[str]) -> bool:
+    """Whether a package is a document of Pages, Numbers or Keynote."""
+    if "Index/Document.iwa" in names:
+        return True
+    mark = _IWORK_MARK.decode()
+    is_marked = any(name in (f"b{mark}", f"Metadata/B{mark}") for name in names)
+    return is_marked and not _IWORK_PARTS.isdisjoint(names)
 
 
 def package_format(content_types: bytes) -> str:
