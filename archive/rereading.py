@@ -100,11 +100,11 @@ def _ask(
 
 
 def _outdated(newest: Mapping[str, int]) -> ColumnElement[bool]:
-    """Read by an earlier version of its reader than the one there is now; 0: its reader broke."""
+    """Read by an earlier version of its reader than the one there is now."""
     return or_(
         false(),  # where there is no reader at all
         *(
-            and_(Version.reader == reader, Version.reader_version.between(1, version - 1))
+            and_(Version.reader == reader, Version.reader_version < version)
             for reader, version in sorted(newest.items())
         ),
     )

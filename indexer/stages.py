@@ -56,6 +56,7 @@ from indexer.office import (
     submit_bytes,
     with_failure,
 )
+from indexer.parsers.registry import BROKEN, broken
 from indexer.reading_child import page_to_wire, reading_from_wire
 from indexer.scans import PAGE_S, Scans, scans_of
 from indexer.stage_settings import read_request
@@ -209,16 +210,13 @@ class Stages:
             return under_way.locked
         if under_way.with_extraction:
             return self._read(replace(under_way, with_extraction=False))
-        nothing = Reading(
-            "none", 0, "application/octet-stream", reason_code=error.code, reason=error.reason
-        )
-        return self._done(under_way, nothing, Extraction())
+        return self._done(under_way, broken(error.code, error.reason), Extraction())
 
     def _done(self, under_way: UnderWay, reading: Reading, extraction: Extraction) -> Done:
         """OCR of what can't be read, or not any more, leaves what was read of it before."""
         job, subject = under_way.job, under_way.subject
         reading, children = self._keep_children(subject, reading)
-        is_nothing = reading.reader_version == 0 or reading.reason_code == "encrypted"
+        is_nothing = reading.reader == BROKEN or reading.reason_code == "encrypted"
         leaves_standing = is_nothing and job.kind == JobKind.OCR
         return Done(job, subject, reading, extraction, children, leaves_standing)
 
@@ -344,9 +342,7 @@ def give_up(session: Session, job: Claimed, reason: str, at: datetime) -> None:
     subject = readings.load_subjects(session, [job.subject]).get(job.subject)
     if subject and subject.is_first_time:
         why = f"Its reading could not be kept: {reason}"
-        nothing = Reading(
-            "none", 0, "application/octet-stream", reason_code="reader-failed", reason=why
-        )
+        nothing = broken("reader-failed", why)
         readings.record(session, [readings.ReadVersion(subject, nothing, Extraction())], at)
 
 

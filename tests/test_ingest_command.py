@@ -11,6 +11,7 @@ import sys
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import delete, select
@@ -19,6 +20,7 @@ from api import ingesting
 from api.lock import serving
 from archive import jobs
 from archive.db import Database, sqlite_url
+from archive.errors import ReadingFailed
 from archive.jobs import JobKind
 from archive.models import Job
 from indexer.parsers import registry
@@ -200,6 +202,21 @@ def test_a_format_that_gets_its_first_reader_is_read_again(place, monkeypatch):
     monkeypatch.setattr(registry, "NONE_VERSION", registry.NONE_VERSION + 1)
     assert place.run("reread", "outdated")[1].startswith("1 version")
     assert place.run("reread", "reader:none")[1].startswith("1 version")
+
+
+def test_a_file_that_broke_its_reader_is_read_again_when_there_is_a_newer_one(place, monkeypatch):
+    place.write("a.html", "<p>A page</p>")
+    place.write("b.txt", "Plain text\n")
+    with monkeypatch.context() as patched:
+        broke = ReadingFailed("reader-failed", "The reader crashed on this file (SIGSEGV).")
+        patched.setattr("indexer.stages._answered", Mock(side_effect=broke))
+        place.ingest()
+    assert place.run("reread", "outdated")[1].startswith("0 versions")
+    newer = replace(READERS["html"], version=READERS["html"].version + 1)
+    monkeypatch.setitem(READERS, "html", newer)
+    assert place.run("reread", "outdated")[1].startswith("2 versions")
+    place.ingest()
+    assert place.run("reread", "reader:broken")[1].startswith("0 versions")
 
 
 def test_a_scheme_that_comes_later_finds_its_numbers_in_what_is_there_already(place):

@@ -72,13 +72,16 @@ def reread(
     """Read again: after an upgrade of a reader, a new scheme, or to try what failed."""
     from archive.access import operator
     from archive.rereading import ask_reread
-    from indexer.parsers.registry import NONE_VERSION, READERS
+    from indexer.parsers.registry import newest_versions
 
     with opened(context) as services, services.database.write() as session:
-        newest = {reader.name: reader.version for reader in READERS.values()}
-        newest["none"] = NONE_VERSION
         count = ask_reread(
-            session, operator(session), selection or [], stage, services.clock(), newest=newest
+            session,
+            operator(session),
+            selection or [],
+            stage,
+            services.clock(),
+            newest=newest_versions(),
         )
     versions = counted(count, "version")
     print(f"{versions} will be read again; `crossfile status` shows how far that is.")

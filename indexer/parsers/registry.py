@@ -100,6 +100,9 @@ READERS: Final[dict[str, Reader]] = {
 #: In the place of a reader's version where there is none: grows when a format gets a reader.
 NONE_VERSION: Final = 2
 
+#: In the place of a reader's name where a file broke it, so that nobody can say which it was.
+BROKEN: Final = "broken"
+
 #: Formats that are told apart only to say which they are.
 _UNREAD: Final = {
     "heic": ("image/heic", "a picture as iPhones take them (HEIC); save it as JPEG or PDF"),
@@ -171,6 +174,19 @@ def _read(
         detail = f"{type(error).__name__}: {error}"[:200]
         return _failed(kind, ReadingFailed("damaged", f"The file is damaged ({detail})."))
     return _reading(reader, contents)
+
+
+def newest_versions() -> dict[str, int]:
+    """Each reader's version. A file that broke one may be read whenever any of them is newer."""
+    newest = {reader.name: reader.version for reader in READERS.values()}
+    newest["none"] = NONE_VERSION
+    return {**newest, BROKEN: sum(newest.values())}
+
+
+def broken(code: str, reason: str) -> Reading:
+    """What stands of a file whose reader gave no answer, or none that can be kept."""
+    version = newest_versions()[BROKEN]
+    return Reading(BROKEN, version, "application/octet-stream", reason_code=code, reason=reason)
 
 
 def kind_of(data: bytes, name: str, limits: Limits) -> str:
