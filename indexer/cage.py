@@ -89,6 +89,7 @@ class _Child:
 
     process: subprocess.Popen[bytes]
     socket: socket.socket
+    settings: Mapping[str, Any]
     scratch: str | None = None
     is_last: bool = False
 
@@ -145,6 +146,10 @@ class Cage:
         self._tasks.put((task, future))
         return future
 
+    def use(self, settings: Mapping[str, Any]) -> None:
+        """From the next task on answer by these; what is under way ends as it began."""
+        self.settings = settings
+
     def close(self) -> None:
         """Finish what is under way, cancel what waits, end the children. Once."""
         waiting = []
@@ -172,7 +177,7 @@ class Cage:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                if child is None or child.is_last or child.process.poll() is not None:
+                if child is None or self._is_spent(child):
                     child = self._renew(child)
                 answer = self._ask(child, task)
             except BaseException as error:  # whoever waits for the future decides, not this thread
@@ -181,6 +186,11 @@ class Cage:
                 future.set_result(answer)
         if child is not None:
             child.end()
+
+    def _is_spent(self, child: _Child) -> bool:
+        """Must another take its place: has it ended, or been told other settings?"""
+        is_over = child.is_last or child.process.poll() is not None
+        return is_over or child.settings is not self.settings
 
     def _renew(self, old: _Child | None) -> _Child:
         if old is not None:
@@ -200,8 +210,8 @@ class Cage:
                 command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, process_group=0, env=environment, cwd="/",
             )  # fmt: skip
-        child = _Child(process, ours, scratch)
-        start = {"handler": self.handler, "settings": self.settings,
+        child = _Child(process, ours, self.settings, scratch)
+        start = {"handler": self.handler, "settings": child.settings,
                  "limits": asdict(self.limits), "scratch": scratch}  # fmt: skip
         try:
             _send(child.socket, start, None, time.monotonic() + _START_S)

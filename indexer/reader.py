@@ -19,6 +19,7 @@ from archive.jobs import Claimed, JobKind
 from archive.subjects import ToRead
 from indexer.attempts import each_by_itself, reason_of
 from indexer.naming import Naming
+from indexer.ocr_languages import LanguageWatch
 from indexer.stages import Done, Stages, UnderWay, give_up, load_subjects, record
 
 LEASE = timedelta(minutes=5)
@@ -44,6 +45,7 @@ class Reader:
     group_s: float = GROUP_S
     authority: Sequence[AuthorityRule] = ()  # who authorises change requests
     joins: bool = True  # versions join by themselves where the evidence is exact
+    languages: LanguageWatch | None = None  # sees which OCR reads more now, when nothing is due
     _ahead: deque[tuple[Claimed, ToRead]] = field(default_factory=deque)  # claimed, not begun
     _under_way: dict[int, Claimed] = field(default_factory=dict)  # by id, in the cage
     _ready: queue.SimpleQueue[UnderWay] = field(default_factory=queue.SimpleQueue)
@@ -68,6 +70,8 @@ class Reader:
         count = len(self._done) if is_due else 0
         if is_due:
             self._record()
+        if self.languages and not (count or self._under_way or self._ahead):
+            return self.languages.step()
         return count + len(self._under_way) + len(self._ahead)
 
     def _feed(self) -> None:

@@ -29,7 +29,7 @@ from indexer.disposing import Disposing
 from indexer.filer import Filer
 from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
-from indexer.ocr_languages import installed_languages
+from indexer.ocr_languages import LanguageWatch, installed_languages
 from indexer.office import open_office
 from indexer.postman import Postman
 from indexer.reader import Reader
@@ -192,6 +192,26 @@ def ask_for_scans(workshop: Workshop) -> int:
         return scans.ask_waiting(session, workshop.reader.clock())
 
 
+def use_languages(workshop: Workshop, languages: tuple[str, ...]) -> None:
+    """Read pictures in these languages from now on, those that wait for it as well."""
+    settings = stage_settings.settings_of(workshop.config, ocr_languages=languages)
+    workshop.cage.use(settings)
+    workshop.reader.has_ocr = bool(languages)
+    asked = ask_for_scans(workshop)
+    log.info("Tesseract reads more languages now", languages=list(languages), versions=asked)
+
+
+def language_watch(workshop: Workshop) -> LanguageWatch:
+    """Sees what is installed of Tesseract while the worker runs, and has it used."""
+    config = workshop.config
+    return LanguageWatch(
+        config.ocr.languages,
+        workshop.cage.settings["limits"]["ocr_languages"],
+        find=lambda: ocr_languages(config),
+        use=lambda languages: use_languages(workshop, languages),
+    )
+
+
 def ask_by_rules(workshop: Workshop) -> int:
     """Have all read again where schemes or filing rules have changed since; how many versions."""
     config = workshop.config.model_dump(mode="json", include={"schemes", "filing_rules"})
@@ -212,6 +232,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
     follow_configuration(workshop)
     ask_by_rules(workshop)
     ask_for_scans(workshop)
+    workshop.reader.languages = language_watch(workshop)
     watch = Watch(
         [state.root for state in workshop.filer.states.values()],
         workshop.filer.hint,

@@ -47,6 +47,16 @@ def test_answers_come_back_with_header_and_body(cage: Cage, tmp_path: Path) -> N
     assert (answer.header["said"], bytes(answer.body)) == ("åäö", b"bytes of the blob")
 
 
+def test_other_settings_hold_from_the_next_task_on() -> None:
+    with Cage("tests.caged:handle", {}, 1, LIMITS) as cage:
+        assert ask(cage, "echo", say="before")["said"] == "before"
+        cage.use({"refuse": True})
+        with pytest.raises(CrossfileError, match="can't start"):
+            ask(cage, "echo", say="now")
+        cage.use({})
+        assert ask(cage, "echo", say="after")["said"] == "after"
+
+
 def test_a_descriptor_stays_the_callers(cage: Cage, tmp_path: Path) -> None:
     (tmp_path / "blob").write_bytes(b"x")
     descriptor = os.open(tmp_path / "blob", os.O_RDONLY)

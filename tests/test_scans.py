@@ -23,6 +23,7 @@ from archive.rereading import ask_reread
 from archive.scans import ask_waiting, in_words, stretches
 from indexer import stage_child, stage_settings
 from indexer.cage import CageAnswer, CageTask
+from indexer.ocr_languages import LOOK_S, LanguageWatch
 from indexer.reader import Reader
 from indexer.reading_child import page_to_wire
 from indexer.service import naming_of
@@ -333,3 +334,35 @@ def test_a_file_of_text_and_pictures_says_which_pages_wait(house):
 def test_neighbouring_pages_are_named_together():
     assert stretches([7, 1, 3, 4, 5]) == "1, 3-5, 7"
     assert in_words([2]) == "page 2"
+
+
+def test_tesseract_that_is_installed_later_is_seen_within_minutes_and_reads_what_waits(house):
+    house.reader.has_ocr = False
+    version_id = house.archive.file("scan.pdf", scan())
+    house.work()
+    there, looks, now = (), [], [0.0]
+
+    def find():
+        looks.append(now[0])
+        return there
+
+    def use(languages):
+        house.reader.has_ocr = bool(languages)
+        house.ask()
+
+    house.reader.languages = LanguageWatch(
+        ["swe", "eng"], [], find=find, use=use, timer=lambda: now[0]
+    )
+    house.steps(3)
+    now[0] = LOOK_S
+    house.steps(3)
+    assert (looks, house.texts(version_id)) == ([LOOK_S], [("", "none")])
+    there, now[0] = ("eng",), 2 * LOOK_S
+    house.steps(1)
+    house.work()
+    assert house.texts(version_id) == [("Invoice INV-77", "ocr")]
+    there, now[0] = ("swe", "eng"), 3 * LOOK_S
+    house.steps(1)
+    now[0] = 9 * LOOK_S
+    house.steps(1)
+    assert looks == [LOOK_S, 2 * LOOK_S, 3 * LOOK_S]  # nothing is missing any more
