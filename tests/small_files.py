@@ -174,7 +174,10 @@ def mail(body: str, *, subject: str = "Order PO-2024-113", html: str | None = No
     return message
 
 
-def xls(*records: tuple[int, bytes], cell: str = "cell", summary: bytes = b"") -> bytes:
+def xls(
+    *records: tuple[int, bytes], cell: str = "cell", summary: bytes = b"",
+    styles: Sequence[tuple[int, bytes]] = (),
+) -> bytes:  # fmt: skip
     """An Excel 97 file of one sheet with one cell and these further records (MS-XLS)."""
 
     def record(kind: int, content: bytes) -> bytes:
@@ -185,8 +188,9 @@ def xls(*records: tuple[int, bytes], cell: str = "cell", summary: bytes = b"") -
 
     end = record(0x0A, b"")
     name = b"\x05\x00Sheet"
-    place = len(begin(5)) + 4 + 6 + len(name) + len(end)
-    book = begin(5) + record(0x85, struct.pack("<IH", place, 0) + name) + end
+    before = begin(5) + b"".join(record(*entry) for entry in styles)
+    place = len(before) + 4 + 6 + len(name) + len(end)
+    book = before + record(0x85, struct.pack("<IH", place, 0) + name) + end
     text = struct.pack("<HHHHB", 0, 0, 0, len(cell), 0) + cell.encode("latin-1")
     further = b"".join(record(*entry) for entry in records)
     book += begin(0x10) + record(0x204, text) + further + end

@@ -124,3 +124,22 @@ def test_each_sheet_has_its_own_formats_and_what_is_printed_is_still_read() -> N
     book.save(out)
     found = texts(reading(out.getvalue(), "x.xlsx"))
     assert found == ["0012\ttext", "PO-12\ttext", "Ramavtal"]
+
+
+def test_an_xls_shows_its_codes_too() -> None:
+    def code(number: int, text: bytes) -> tuple[int, bytes]:
+        return 0x41E, struct.pack("<HHB", number, len(text), 0) + text
+
+    def style(number: int) -> tuple[int, bytes]:
+        return 0xE0, struct.pack("<HH", 0, number) + bytes(16)
+
+    styles = [code(164, b"00000"), code(165, b'"PO-"0'), style(0), style(164), style(165)]
+    cells = [
+        (0x203, struct.pack("<HHHd", 1, 0, 1, 123.0)),
+        (0x27E, struct.pack("<HHHI", 1, 1, 2, 77 << 2 | 2)),
+        (0x203, struct.pack("<HHHd", 1, 2, 0, 123.0)),
+        (0xBD, struct.pack("<HHHIHIH", 2, 0, 0, 5 << 2 | 2, 1, 6 << 2 | 2, 1)),
+    ]
+    said = summary(title="List", author="Å")
+    found = reading(xls(*cells, styles=styles, summary=said), "x.xls")
+    assert texts(found) == ["cell\n00123\tPO-77\t123\n5\t00006"]

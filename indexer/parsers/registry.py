@@ -40,7 +40,7 @@ READERS: Final[dict[str, Reader]] = {
     "docx": Reader("docx", 6, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 7, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 7, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
-    "xls": Reader("xls", 4, "application/vnd.ms-excel", "sheets"),
+    "xls": Reader("xls", 5, "application/vnd.ms-excel", "sheets"),
     "pptx": Reader("pptx", 5, _OFFICE + "presentationml.presentation", "pptx"),
     "odt": Reader("odt", 6, _ODF + "text", "odf"),
     "ods": Reader("ods", 6, _ODF + "spreadsheet", "odf"),
