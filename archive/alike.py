@@ -82,8 +82,8 @@ def _troubles(session: Session, asked: Asked, name: str) -> list[str]:
 
 
 def _references(session: Session, asked: Asked, kind: str, item: str) -> list[str]:
-    parts = item.partition(":")[2].split("/")
-    if len(parts) != 4:
+    parts = open_references.parts_of(item)
+    if len(parts) < 4:
         return []
     statement: Select[Any] = (
         open_references.ambiguous(asked)

@@ -334,9 +334,9 @@ def _by_id(viewer: Viewer, kind: str, number: int) -> Select[Any] | None:
 
 
 def _collection_of_reference(session: Session, kind: str, name: str) -> int | None:
-    parts = name.split("/")
+    parts = name.split("/", 4)
     is_waiting = kind == wanting.WAITING
-    if len(parts) != (3 if is_waiting else 4) or not is_id(parts[0]):
+    if len(parts) not in ((3,) if is_waiting else (4, 5)) or not is_id(parts[0]):
         return None
     owner = Reference.collection_id if is_waiting else Reference.document_id
     number = [Reference.scheme == parts[1], Reference.key == parts[2]]
@@ -349,6 +349,8 @@ def _collection_of_reference(session: Session, kind: str, name: str) -> int | No
     )
     if not is_waiting:
         statement = statement.where(Reference.relation == parts[3])
+    if parts[4:]:
+        statement = statement.where(Reference.groups == parts[4])
     return session.scalars(statement.limit(1)).first()
 
 

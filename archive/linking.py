@@ -30,7 +30,7 @@ from archive.references import (
     sees_dictionary,
 )
 from archive.registers import EntryView
-from archive.ruled import is_beyond_doubt
+from archive.ruled import is_beyond_doubt, is_grouped_alike
 from archive.seeds import find_seed
 from archive.then import standing
 
@@ -108,6 +108,7 @@ def count_documents(
             Ruling.scheme.is_not_distinct_from(Reference.scheme),
             Ruling.key.is_not_distinct_from(Reference.key),
             Ruling.relation == Reference.relation,
+            is_grouped_alike(Ruling.groups, Reference.groups),
             Ruling.decision == "reject",
             Ruling.retracted_at.is_(None),
         )

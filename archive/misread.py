@@ -21,6 +21,7 @@ from archive.candidates import candidates_of
 from archive.models import Mention, Reference, Ruling
 from archive.open_references import count_documents, count_entries, has_candidate, is_ruled
 from archive.references import seen
+from archive.ruled import is_grouped_alike
 from archive.rulings import OnReference
 from archive.vocabulary import MISREAD
 from archive.wanting import MAY_BE, Asked
@@ -79,7 +80,7 @@ def ruled_on(session: Session, what: OnReference, decision: str) -> OnReference:
     as_read = aliased(Reference)
     mention = aliased(Mention)
     statement = (
-        select(as_read.scheme, as_read.key, as_read.relation)
+        select(as_read.scheme, as_read.key, as_read.relation, as_read.groups)
         .join(Reference, Reference.version_id == as_read.version_id)
         .join(mention, mention.reference_id == as_read.id)
         .where(
@@ -87,6 +88,7 @@ def ruled_on(session: Session, what: OnReference, decision: str) -> OnReference:
             Reference.scheme == what.scheme,
             Reference.key == what.key,
             Reference.relation == what.relation,
+            is_grouped_alike(what.groups, Reference.groups),
             Reference.retracted_at.is_(None),
             as_read.origin != MISREAD,
             as_read.retracted_at.is_(None),
@@ -105,6 +107,7 @@ def ruled_on(session: Session, what: OnReference, decision: str) -> OnReference:
         Ruling.scheme == found.scheme,
         Ruling.key == found.key,
         Ruling.relation == found.relation,
+        is_grouped_alike(found.groups, Ruling.groups),
         Ruling.retracted_at.is_(None),
     )
     return found if decision != "withdraw" or session.scalar(select(is_standing)) else what

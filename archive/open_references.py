@@ -10,9 +10,11 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -24,6 +26,7 @@ from archive.asides import not_aside
 from archive.merges import standing_for
 from archive.models import Candidate, Document, Entry, Reference, Ruling
 from archive.moved_away import has_moved
+from archive.ruled import is_grouped_alike, rules_on
 from archive.vocabulary import MISREAD
 from archive.wanting import AMBIGUOUS, SUSPECT, WAITING, Asked, is_kept, name_of
 
@@ -74,7 +77,11 @@ def suspects(asked: Asked) -> Select[Any]:
             changed.c.document_id == Reference.document_id,
             changed.c.relation == Reference.relation,
             or_(
-                and_(changed.c.scheme == Reference.scheme, changed.c.key == Reference.key),
+                and_(
+                    changed.c.scheme == Reference.scheme,
+                    changed.c.key == Reference.key,
+                    is_grouped_alike(changed.c.groups, Reference.groups),
+                ),
                 and_(
                     changed.c.key.is_(None),
                     Reference.origin == "person",
@@ -127,6 +134,7 @@ def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
         scheme = func.coalesce(row.scheme, "")
         number = func.coalesce(row.key, cast(row.fixed_document_id, String))
         name = name_of(kind, row.document_id, scheme, number, row.relation)
+        name += case((row.groups.contains("/"), literal("/") + row.groups), else_="")
     return (
         select(row)
         .where(
@@ -197,19 +205,25 @@ def _sees_dictionary(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool
 
 
 def item_of(kind: str, row: Reference) -> str:
-    """The name of a line about a reference; where it was made by hand, its target is its number."""
+    """The name of a line about a reference; where it was made by hand, its target is its number.
+
+    Only what has a part behind a slash or dot is told from others of its key by its groups.
+    """
     number = row.fixed_document_id if row.key is None else row.key
-    return f"{kind}:{row.document_id}/{row.scheme or ''}/{number}/{row.relation}"
+    name = f"{kind}:{row.document_id}/{row.scheme or ''}/{number}/{row.relation}"
+    return f"{name}/{row.groups}" if "/" in (row.groups or "") else name
+
+
+def parts_of(item: str) -> list[str]:
+    """The parts of such a name: document, scheme, number, relation; groups, where it has them."""
+    return item.partition(":")[2].split("/", 4)
 
 
 def is_ruled(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool]:
     """Rejected, or led by a person to something that the viewer may see."""
     ruling, document, entry = aliased(Ruling), aliased(Document), aliased(Entry)
     return exists().where(
-        ruling.document_id == row.document_id,
-        ruling.scheme == row.scheme,
-        ruling.key == row.key,
-        ruling.relation == row.relation,
+        rules_on(ruling, row),
         ruling.retracted_at.is_(None),
         or_(
             ruling.decision == "reject",

@@ -209,7 +209,8 @@ def seen(
     asked = [row.id for row in rows if as_of is not None or row.candidate_count]
     candidates = _candidates(session, viewer, asked, as_of)
     rulings = rulings_of(session, viewer, {row.document_id for row in rows}, as_of)
-    fixed = _seen_targets(session, viewer, rows, rulings.values(), as_of)
+    every = [one for several in rulings.values() for one in several]
+    fixed = _seen_targets(session, viewer, rows, every, as_of)
     views = []
     for row in rows:
         ruling = ruling_on(rulings, row)

@@ -1,18 +1,23 @@
 """Which rulings on references a viewer knows of, and what each is on.
 
-A ruling is on document, scheme, key and relation. Where a reference has no number (it was made by
-hand, or by filing), it is on document, relation and target, or on all of that relation.
+A ruling is on document, scheme, number and relation. A number is one of several that may share a
+key: the ruling holds for all spellings that meet the one that was ruled on (archive.keys), in this
+version and the next, and for no other. Where a reference has no number (it was made by hand, or by
+filing), it is on document, relation and target, or on all of that relation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.keys import meets
 from archive.models import Document, Entry, Reference, Ruling
 from archive.then import standing
 from archive.vocabulary import MISREAD
@@ -21,17 +26,52 @@ IN_CHUNK = 2000
 
 #: Document, scheme, key, relation; without a key also the document or entry that is meant.
 Named = tuple[int, str | None, str | None, str, int | None, int | None]
+#: Standing rulings by their names, the latest first: those of a key may be on several numbers.
+Rulings = Mapping[Named, Sequence[Ruling]]
+
+#: Borders that count: groups without one are joined (archive.keys).
+_BORDER: Final = r"\d[|/]\d|[^\d|/][|/][^\d|/]"
 
 
-def ruling_on(rulings: Mapping[Named, Ruling], row: Reference) -> Ruling | None:
+def is_one_number(groups: str | None, other: str | None) -> bool:
+    """Whether two groupings of one key are one number to a ruling; None: whatever it is."""
+    return groups is None or other is None or meets(groups, other)
+
+
+def is_grouped_alike(one: Any, other: Any) -> ColumnElement[bool]:
+    """The same for the database: of columns, or of the groups in hand and a column."""
+    if one is None:
+        return true()
+    if isinstance(one, str):
+        one = literal(one, String)
+    return or_(
+        one.is_(None),
+        other.is_(None),
+        func.replace(one, "/", "|") == func.replace(other, "/", "|"),
+        and_(~one.regexp_match(_BORDER), ~other.contains("/", autoescape=True)),
+        and_(~other.regexp_match(_BORDER), ~one.contains("/", autoescape=True)),
+    )
+
+
+def rules_on(ruling: type[Ruling], row: type[Reference]) -> ColumnElement[bool]:
+    """Is a ruling on the number of a reference, whether it stands or not?"""
+    return and_(
+        ruling.document_id == row.document_id,
+        ruling.scheme == row.scheme,
+        ruling.key == row.key,
+        ruling.relation == row.relation,
+        is_grouped_alike(ruling.groups, row.groups),
+    )
+
+
+def ruling_on(rulings: Rulings, row: Reference) -> Ruling | None:
     """The ruling on a reference: without a number the latest of those on its target and on all."""
     named = (row.document_id, row.scheme, row.key, row.relation)
-    ruling = rulings.get((*named, None, None))
-    if row.key is not None:
-        return ruling
-    own = rulings.get((*named, row.fixed_document_id, row.fixed_entry_id))
-    both = [one for one in (ruling, own) if one is not None]
-    return max(both, key=lambda one: one.id, default=None)
+    found = list(rulings.get((*named, None, None), ()))
+    if row.key is None:
+        found += rulings.get((*named, row.fixed_document_id, row.fixed_entry_id), ())
+    ours = [one for one in found if is_one_number(one.groups, row.groups)]
+    return max(ours, key=lambda one: one.id, default=None)
 
 
 def _name_of(ruling: Ruling) -> Named:
@@ -43,13 +83,13 @@ def _name_of(ruling: Ruling) -> Named:
 
 def rulings_of(
     session: Session, viewer: Viewer, documents: set[int], as_of: datetime | None
-) -> dict[Named, Ruling]:
-    """The latest ruling by each name that the viewer may know of.
+) -> dict[Named, list[Ruling]]:
+    """The rulings by each name that the viewer may know of, the latest first.
 
     One that leads to what is hidden is as if it had not been made: what it took the place of holds.
     """
-    found: dict[Named, Ruling] = {}
-    hidden: set[tuple[Named, datetime]] = set()
+    found: dict[Named, list[Ruling]] = defaultdict(list)
+    hidden: dict[tuple[Named, datetime], list[str | None]] = defaultdict(list)
     wanted = sorted(documents)
     for start in range(0, len(wanted), IN_CHUNK):
         rows = session.execute(
@@ -62,12 +102,15 @@ def rulings_of(
             stands = row.recorded_at <= (as_of or row.recorded_at) and (
                 row.retracted_at is None
                 or (as_of is not None and row.retracted_at > as_of)
-                or (named, row.retracted_at) in hidden
+                or any(
+                    is_one_number(groups, row.groups)
+                    for groups in hidden.get((named, row.retracted_at), ())
+                )
             )
             if stands and is_seen:
-                found.setdefault(named, row)
+                found[named].append(row)
             elif stands:
-                hidden.add((named, row.recorded_at))
+                hidden[named, row.recorded_at].append(row.groups)
     return found
 
 
@@ -102,10 +145,7 @@ def is_for_everybody() -> ColumnElement[bool]:
 
 def _is_said(aims: ColumnElement[bool], as_of: datetime | None) -> ColumnElement[bool]:
     return exists().where(
-        Ruling.document_id == Reference.document_id,
-        Ruling.scheme == Reference.scheme,
-        Ruling.key == Reference.key,
-        Ruling.relation == Reference.relation,
+        rules_on(Ruling, Reference),
         or_(Ruling.target_document_id.is_not(None), Ruling.target_entry_id.is_not(None)),
         standing(Ruling, as_of),
         aims,

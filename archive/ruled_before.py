@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import Ruling
 from archive.references import Target
+from archive.ruled import is_grouped_alike
 
 if TYPE_CHECKING:
     from archive.rulings import OnReference
@@ -31,6 +32,7 @@ def ruled_before(session: Session, what: OnReference, target: Target | None) -> 
         Ruling.scheme == what.scheme,
         Ruling.key == what.key,
         Ruling.relation == what.relation,
+        is_grouped_alike(what.groups, Ruling.groups),
         Ruling.decision != "add",
         is_meant,
         Ruling.retracted_at.is_(None),
@@ -53,6 +55,7 @@ def hold_again(session: Session, withdrawn: Sequence[Ruling]) -> None:
                 Ruling.scheme == ruling.scheme,
                 Ruling.key == ruling.key,
                 Ruling.relation == ruling.relation,
+                is_grouped_alike(ruling.groups, Ruling.groups),
                 Ruling.decision != "add",
                 Ruling.id < ruling.id,
                 Ruling.retracted_at == ruling.recorded_at,

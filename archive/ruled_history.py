@@ -7,6 +7,7 @@ Events speak by id; a ruling has the number, and was recorded, or taken back, at
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.models import Document, Entry, Event, Reference, Ruling
 from archive.references import sees_dictionary
-from archive.ruled import aims_within
+from archive.ruled import aims_within, is_one_number
 
 #: Scheme and key; without a key the relation.
 Named = tuple[str | None, str | None, str]
+#: A number as it was read, and its groups.
+Written = tuple[str, str | None]
 
 #: Kinds of events → the decision that was recorded then; None: taken back then, whatever it was.
 DECISIONS: Final[Mapping[str, str | None]] = {
@@ -54,7 +57,7 @@ def decided(
     told: dict[int, dict[str, str]] = {}
     for event, details in wanted:
         ours = [one for one in rulings if _is_of(one, event.kind, event.at, details)]
-        named = {numbers.get(_name_of(one)) if one.id in within else None for one in ours}
+        named = {_written(numbers, one) if one.id in within else None for one in ours}
         reasons = {one.reason for one in ours if DECISIONS[event.kind] and one.reason}
         line: dict[str, str] = {}
         if len(named) == 1:  # several at one moment: which one is not known
@@ -81,10 +84,17 @@ def _name_of(ruling: Ruling) -> Named:
     return ruling.scheme, ruling.key, ruling.relation if ruling.key is None else ""
 
 
+def _written(numbers: Mapping[Named, Sequence[Written]], ruling: Ruling) -> str | None:
+    """The number that a ruling is on, as it was last read."""
+    found = numbers.get(_name_of(ruling), ())
+    ours = [text for text, groups in found if is_one_number(ruling.groups, groups)]
+    return ours[-1] if ours else None
+
+
 def _numbers(
     session: Session, viewer: Viewer, documents: Sequence[int], keys: set[str]
-) -> dict[Named, str]:
-    """What of these documents the viewer sees: the number as it was read, "" where there is none.
+) -> dict[Named, list[Written]]:
+    """What of these documents the viewer sees: numbers as they were read, "" where there is none.
 
     Without a number it is by its relation that a reference is ruled on.
     """
@@ -92,7 +102,9 @@ def _numbers(
     seen_entries = select(Entry.id).where(Entry.collection_id.in_(viewer.reads))
     fixed, entry = Reference.fixed_document_id, Reference.fixed_entry_id
     rows = session.execute(
-        select(Reference.scheme, Reference.key, Reference.relation, Reference.text)
+        select(
+            Reference.scheme, Reference.key, Reference.relation, Reference.text, Reference.groups
+        )
         .where(
             Reference.document_id.in_(documents),
             or_(Reference.key.in_(sorted(keys)), Reference.key.is_(None)),
@@ -103,7 +115,8 @@ def _numbers(
         )
         .order_by(Reference.id)
     )
-    return {
-        (scheme, key, relation if key is None else ""): (text if key is not None else "") or ""
-        for scheme, key, relation, text in rows
-    }
+    found: dict[Named, list[Written]] = defaultdict(list)
+    for scheme, key, relation, text, groups in rows:
+        named = (scheme, key, relation if key is None else "")
+        found[named].append(((text if key is not None else "") or "", groups))
+    return found

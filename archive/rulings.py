@@ -1,14 +1,15 @@
 """What a person decides: on a reference, on a fact. It outlives every re-run.
 
-A ruling names document, scheme, key and relation, never offsets, so that it holds wherever the
-number stands in this version or the next. A later ruling on the same takes the place of the one
-before, which holds again where the later one is taken back; both stay in the history.
+A ruling names document, scheme, number and relation, never offsets, so that it holds wherever the
+number stands in this version or the next, in all spellings that meet (archive.ruled). A later
+ruling on the same takes the place of the one before, which holds again where the later one is taken
+back; both stay in the history.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,8 @@ from archive.fact_values import checked_value
 from archive.models import Document, Entry, Fact, Reference, Ruling
 from archive.readings import party_columns, refresh_view
 from archive.records import file_number
-from archive.references import Target
+from archive.references import Target, sees_dictionary
+from archive.ruled import is_one_number
 from archive.ruled_before import hold_again, ruled_before, says_the_same
 from archive.said_numbers import bear_said_number
 from archive.scheme_types import Schemes
@@ -34,12 +36,16 @@ DECISIONS = ("confirm", "reject", "redirect", "withdraw")
 
 @dataclass(frozen=True, slots=True)
 class OnReference:
-    """What is ruled on: the reference from a document by this number and relation."""
+    """What is ruled on: the reference from a document by this number and relation.
+
+    `groups` say which number of the key it is; they are found where the document cites one alone.
+    """
 
     document_id: int
     scheme: str | None
     key: str | None
     relation: str
+    groups: str | None = None
 
 
 def rule(
@@ -68,6 +74,8 @@ def rule(
     rows = _references(session, what)
     if not rows:
         raise NotFound("reference", what.key or what.relation)
+    if what.groups is None:
+        what = replace(what, groups=_groups_of(session, viewer, document, rows))
     if decision in ("confirm", "redirect") and target is None:
         raise UsageError("Say which target is meant.")
     if target == Target("document", what.document_id):
@@ -77,6 +85,7 @@ def rule(
         document_id=what.document_id,
         scheme=what.scheme,
         key=what.key,
+        groups=what.groups,
         relation=what.relation,
         decision=decision,
         target_document_id=target.id if target and target.type == "document" else None,
@@ -246,18 +255,49 @@ def writable(session: Session, viewer: Viewer, document_id: int) -> Document:
     return document
 
 
+def on_written(session: Session, what: OnReference, identifier: str) -> OnReference:
+    """The same on the number that is written so in the document. Raises `NotFound`."""
+    for row in _references(session, what):
+        if row.text == identifier:
+            return replace(what, groups=row.groups)
+    raise NotFound("reference", identifier)
+
+
 def _references(session: Session, what: OnReference) -> list[Reference]:
-    return list(
-        session.scalars(
-            select(Reference).where(
-                Reference.document_id == what.document_id,
-                Reference.scheme == what.scheme,
-                Reference.key == what.key,
-                Reference.relation == what.relation,
-                Reference.retracted_at.is_(None),
-            )
-        )
+    statement = select(Reference).where(
+        Reference.document_id == what.document_id,
+        Reference.scheme == what.scheme,
+        Reference.key == what.key,
+        Reference.relation == what.relation,
+        Reference.retracted_at.is_(None),
     )
+    rows = session.scalars(statement.order_by(Reference.id))
+    return [row for row in rows if is_one_number(what.groups, row.groups)]
+
+
+def _groups_of(
+    session: Session, viewer: Viewer, document: Document, rows: Sequence[Reference]
+) -> str | None:
+    """Of the one number that these are. Raises `UsageError` where the viewer sees several.
+
+    What an older version cited is not meant where the current one cites the number.
+    """
+    mine = select(Reference.id).where(
+        Reference.id.in_([row.id for row in rows]), sees_dictionary(viewer)
+    )
+    ids = set(session.scalars(mine))
+    seen = [row for row in rows if row.id in ids] or rows
+    meant = [row for row in seen if row.version_id == document.current_version_id] or seen
+    first = meant[0]
+    if not all(is_one_number(first.groups, row.groups) for row in meant):
+        raise UsageError(
+            "%(document)s cites several numbers that are meant by %(key)s: %(numbers)s. Say which"
+            " one.",
+            document=file_number(document.id),
+            key=first.key,
+            numbers=", ".join(dict.fromkeys(row.text or "" for row in meant)),
+        )
+    return first.groups
 
 
 def seen_target(session: Session, viewer: Viewer, target: Target) -> int | None:

@@ -16,6 +16,7 @@ from archive.documents import by_file_number
 from archive.errors import Conflict, NotFound, UsageError
 from archive.models import Proposal, Reference, Ruling, Version
 from archive.proposals import decide, find_open
+from archive.ruled import is_one_number
 from archive.rulings import writable
 from archive.told import Told, told_of
 from archive.version_questions import close_same
@@ -201,17 +202,14 @@ def _take_rulings_along(
 
     Not where something is ruled on the number there already.
     """
-    cited = {
-        (row.scheme, row.key, row.relation)
-        for row in session.execute(
-            select(Reference.scheme, Reference.key, Reference.relation).where(
-                Reference.version_id.in_(version_ids),
-                Reference.key.is_not(None),
-                Reference.retracted_at.is_(None),
-            )
+    cited = session.scalars(
+        select(Reference).where(
+            Reference.version_id.in_(version_ids),
+            Reference.key.is_not(None),
+            Reference.retracted_at.is_(None),
         )
-    }
-    ruled = {_name_of(one) for one in _rulings(session, into) if one.retracted_at is None}
+    ).all()
+    ruled = [one for one in _rulings(session, into) if one.retracted_at is None]
     names = [one.key for one in Ruling.__mapper__.column_attrs if one.key != "id"]
     insert_rows(
         session,
@@ -219,7 +217,9 @@ def _take_rulings_along(
         [
             {**{name: getattr(row, name) for name in names}, "document_id": into}
             for row in _rulings(session, source)
-            if row.retracted_at is None and _name_of(row) in cited - ruled
+            if row.retracted_at is None
+            and any(_is_on_one(row, one) for one in cited)
+            and not any(_is_on_one(row, one) for one in ruled)
         ],
     )
 
@@ -233,7 +233,7 @@ def _settle_rulings(session: Session, source: int, into: int, at: datetime) -> N
     for row in _rulings(session, source):
         if row.retracted_at is not None:
             continue
-        same = [one for one in there if _name_of(one) == _name_of(row)]
+        same = [one for one in there if _is_on_one(row, one)]
         standing = [one for one in same if one.retracted_at is None]
         if any(one.recorded_at == row.recorded_at for one in same) or any(
             one.recorded_at > row.recorded_at for one in standing
@@ -251,5 +251,8 @@ def _rulings(session: Session, document_id: int) -> Sequence[Ruling]:
     return session.scalars(select(Ruling).where(*of_numbers).order_by(Ruling.id)).all()
 
 
-def _name_of(ruling: Ruling) -> tuple[str | None, str | None, str]:
-    return ruling.scheme, ruling.key, ruling.relation
+def _is_on_one(ruling: Ruling, other: Ruling | Reference) -> bool:
+    """Is a ruling of a document on the number that the other one is (on)?"""
+    named = (ruling.scheme, ruling.key, ruling.relation)
+    is_alike = named == (other.scheme, other.key, other.relation)
+    return is_alike and is_one_number(ruling.groups, other.groups)

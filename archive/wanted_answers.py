@@ -21,6 +21,7 @@ from archive.access import Viewer
 from archive.errors import UsageError
 from archive.models import Aside, Reference, Ruling
 from archive.references import Target
+from archive.ruled import is_one_number
 from archive.rulings import OnReference
 from archive.wanting import WAITING, Asked
 
@@ -53,12 +54,21 @@ def lead_to(
 ) -> None:
     """Say that all these numbers mean one document or entry, wherever they are cited.
 
-    Not in the document itself, nor where a number is of several parties: then its documents do not
-    mean one. Raises `NotFound`, `NotAllowed`, `UsageError`.
+    Not in the document itself, nor where a number is of several parties, or several numbers have
+    its key: then its documents do not mean one. Raises `NotFound`, `NotAllowed`, `UsageError`.
     """
     found = _citing(session, asked, numbers)
     issuers: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
+    firsts: dict[tuple[str | None, str | None], Reference] = {}
     for row in found:
+        first = firsts.setdefault((row.scheme, row.key), row)
+        if not is_one_number(first.groups, row.groups):
+            raise UsageError(
+                "%(number)s and %(other)s are different numbers. Say on each document which one is"
+                " meant.",
+                number=first.text,
+                other=row.text,
+            )
         parties = issuers[row.scheme, row.key]
         if row.issuer:
             parties.add(row.issuer)
@@ -70,7 +80,7 @@ def lead_to(
                 parties=", ".join(sorted(parties)),
             )
     meant = dict.fromkeys(
-        OnReference(row.document_id, row.scheme, row.key, row.relation)
+        OnReference(row.document_id, row.scheme, row.key, row.relation, row.groups)
         for row in found
         if Target("document", row.document_id) != target
     )
@@ -92,7 +102,7 @@ def take_back(session: Session, viewer: Viewer, answered: datetime, at: datetime
     for item in items.all():
         attention.bring_back(session, viewer, item, at)
     ruled = session.execute(
-        select(Ruling.document_id, Ruling.scheme, Ruling.key, Ruling.relation).where(
+        select(Ruling.document_id, Ruling.scheme, Ruling.key, Ruling.relation, Ruling.groups).where(
             Ruling.recorded_at == answered,
             Ruling.user_id == viewer.account_id,
             Ruling.decision == "redirect",

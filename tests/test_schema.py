@@ -6,17 +6,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Inspector, inspect, text
+from sqlalchemy import Inspector, inspect, select, text
 
 from archive import schema
 from archive.db import Database
 from archive.errors import ConfigError
-from archive.models import Base
+from archive.keys import key_of_groups
+from archive.models import Aside, Base, Blob, Collection, Document, Reference, Version
 from tools import initial_migration
 
 
@@ -115,6 +117,38 @@ def test_a_database_of_a_newer_version_is_refused(database):
         schema.upgrade(database)
     with pytest.raises(ConfigError, match="9999"):
         schema.require_head(database)
+
+
+def test_lines_about_parts_of_numbers_that_were_put_aside_stay_so(database):
+    schema.upgrade(database, "0018")
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    items = {
+        "ambiguous:1/drawing/DWG1181/cites": "ambiguous:1/drawing/DWG1181/cites/DWG|118/1",
+        "ambiguous:1/drawing/DWG1182/cites": "ambiguous:1/drawing/DWG1182/cites",
+        "unreadable:1/1": "unreadable:1/1",
+    }
+    with database.write() as session:
+        rows = (
+            Collection(id=1, name="general"),
+            Blob(id=1, sha256="0" * 64, size_bytes=1, created_at=at),
+            Document(id=1, collection_id=1, last_version=1, created_at=at),
+            Version(id=1, document_id=1, number=1, blob_id=1, received_at=at, file_name="a.txt"),
+        )
+        for row in rows:
+            session.add(row)
+            session.flush()
+        for number, groups in enumerate(("DWG|118/1", "DWG|1182")):
+            session.add(
+                Reference(
+                    id=number, collection_id=1, document_id=1, version_id=1, scheme="drawing",
+                    key=key_of_groups(groups), groups=groups, relation="cites", origin="text",
+                    recorded_at=at,
+                )
+            )  # fmt: skip
+        session.add_all(Aside(item=item, reason="old", recorded_at=at) for item in items)
+    schema.upgrade(database)
+    with database.read() as session:
+        assert list(session.scalars(select(Aside.item).order_by(Aside.id))) == list(items.values())
 
 
 def test_the_newest_revision_is_the_one_that_the_code_asks_for():

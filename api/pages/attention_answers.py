@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Path
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from archive import (
     discrepancies,
     merge_answers,
     misread,
+    open_references,
     register_proposals,
     rulings,
     version_proposals,
@@ -30,8 +32,9 @@ from archive.access import Viewer
 from archive.alike import alike
 from archive.errors import NotFound, UsageError
 from archive.linking import find_target
-from archive.models import Proposal, Reference
+from archive.models import Document, Proposal, Reference
 from archive.references import Target, seen, visible
+from archive.ruled import is_grouped_alike
 from archive.ruled_before import ruled_before
 from archive.rulings import OnReference
 from archive.schemes import Schemes
@@ -243,14 +246,15 @@ def _ruling(
         "choose": "redirect", "none": "reject", "reject": "reject", "confirm": "confirm",
         "withdraw": "withdraw",
     }  # fmt: skip
-    parts = item.partition(":")[2].split("/")
-    if form.answer not in decisions or len(parts) != 4 or not is_id(parts[0]):
+    parts = open_references.parts_of(item)
+    if form.answer not in decisions or len(parts) < 4 or not is_id(parts[0]):
         raise UsageError("There is no answer %(answer)r to this.", answer=form.answer)
     decision = decisions[form.answer]
     if by_hand.is_name(parts):
         made = OnReference(int(parts[0]), None, None, parts[3])
         return made, decision, Target("document", int(parts[2]))
-    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3])
+    groups = parts[4] if parts[4:] else _groups_of(session, parts)
+    what = OnReference(int(parts[0]), parts[1], parts[2], parts[3], groups)
     if item.partition(":")[0] == MAY_BE:
         what = misread.ruled_on(session, what, decision)
     target = None
@@ -264,6 +268,29 @@ def _ruling(
             .where(Reference.document_id == what.document_id)
             .where(Reference.scheme == what.scheme, Reference.key == what.key)
             .where(Reference.relation == what.relation)
+            .where(is_grouped_alike(what.groups, Reference.groups))
         ).all()
         target = next((view.target for view in seen(session, viewer, rows, None)), None)
     return what, decision, target
+
+
+def _groups_of(session: Session, parts: list[str]) -> str | None:
+    """Of a line that is named without groups: it is about the number that has no slash or dot.
+
+    None where there is none such, or several: then the ruling finds out which, or asks.
+    """
+    rows = session.scalars(
+        select(Reference.groups)
+        .join(Document, Document.current_version_id == Reference.version_id)
+        .where(
+            Reference.document_id == int(parts[0]),
+            Reference.scheme == parts[1],
+            Reference.key == parts[2],
+            Reference.relation == parts[3],
+            Reference.retracted_at.is_(None),
+            ~Reference.groups.contains("/"),
+        )
+        .distinct()
+        .limit(2)
+    ).all()
+    return rows[0] if len(rows) == 1 else None

@@ -139,7 +139,7 @@ def decide(
         if row.origin == "person" and said == "reject":
             by_hand.remove_reference(writing, viewer, row.id, at)
             return True
-        what = OnReference(row.document_id, row.scheme, row.key, row.relation)
+        what = OnReference(row.document_id, row.scheme, row.key, row.relation, row.groups)
         is_meant = said == "withdraw" and row.key is None
         wanted = target if is_meant or DECISIONS[said] in ("confirm", "redirect") else None
         decision, reason = DECISIONS[said], form.reason

@@ -74,10 +74,14 @@ class MadeReference(BaseModel):
 
 
 class RulingOn(Closed):
-    """What is decided on the reference of a document by this number and relation."""
+    """What is decided on the reference of a document by this number and relation.
+
+    Where the document cites several numbers of one key, `identifier` says which.
+    """
 
     scheme: Value | None = None
     key: Value | None = None
+    identifier: Value | None = None
     relation: Value
     decision: Literal["confirm", "reject", "redirect", "withdraw"]
     target: Target | None = None
@@ -172,5 +176,7 @@ def rule_many(
 def _rule(session: Session, viewer: Viewer, document: int, ruling: RulingOn, at: datetime) -> None:
     found = by_file_number(session, viewer, document)
     what = OnReference(found, ruling.scheme, ruling.key, ruling.relation)
+    if ruling.identifier is not None:
+        what = rulings.on_written(session, what, ruling.identifier)
     target = find_target(session, viewer, ruling.target) if ruling.target else None
     rulings.rule(session, viewer, what, ruling.decision, at, target=target, reason=ruling.reason)

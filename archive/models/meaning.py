@@ -161,13 +161,18 @@ class Candidate(_Recorded, Base):
 
 
 class Ruling(_Recorded, Base):
-    """A person's decision on a reference: names document, scheme, key, relation; never offsets."""
+    """A person's decision on a reference: names document, scheme, number, relation; never offsets.
+
+    `groups` tell which number of the key is meant; none are in what was ruled before they were
+    kept, which is on all of them.
+    """
 
     __tablename__ = "ruling"
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     scheme: Mapped[str | None]
     key: Mapped[str | None]
+    groups: Mapped[str | None]
     relation: Mapped[str]
     decision: Mapped[str]
     target_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
