@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from archive import open_references, wanting
+from archive import misread, open_references, wanting
 from archive.access import Right, Viewer
 from archive.models import Document, Reference, Trouble, Version
 from archive.references import seen
@@ -16,12 +17,19 @@ from archive.wanting import Asked, is_id
 
 MOST_ALIKE: Final = 200
 
+_OF_NUMBERS: Final[Mapping[str, Callable[[Asked], Select[Any]]]] = {
+    wanting.AMBIGUOUS: open_references.ambiguous,
+    wanting.MAY_BE: misread.proposed,
+    wanting.SUSPECT: open_references.suspects,
+}
+
 
 def alike(session: Session, viewer: Viewer, item: str, at: datetime) -> list[str]:
     """The names of the lines with the question of `item`, it among them, oldest first.
 
     Alike are files that can't be read for the same reason, paths that can't be taken for the same
-    reason, and one number with the same candidates in several documents. Only lines that the
+    reason, and one number with the same candidates (or the one that bears it, if a scan misread it)
+    in several documents. Only lines that the
     viewer may answer are; a line of another kind is alone.
     """
     kind, _, name = item.partition(":")
@@ -31,7 +39,7 @@ def alike(session: Session, viewer: Viewer, item: str, at: datetime) -> list[str
         found = _unreadable(session, asked, name)
     elif kind == wanting.TROUBLE:
         found = _troubles(session, asked, name)
-    elif kind in (wanting.AMBIGUOUS, wanting.SUSPECT):
+    elif kind in _OF_NUMBERS:
         found = _references(session, asked, kind, item)
     return found if item in found else [item]
 
@@ -85,11 +93,7 @@ def _references(session: Session, asked: Asked, kind: str, item: str) -> list[st
     parts = open_references.parts_of(item)
     if len(parts) < 4:
         return []
-    statement: Select[Any] = (
-        open_references.ambiguous(asked)
-        if kind == wanting.AMBIGUOUS
-        else open_references.suspects(asked)
-    )
+    statement = _OF_NUMBERS[kind](asked)
     rows = session.scalars(
         statement.where(
             Reference.scheme == parts[1],

@@ -166,6 +166,23 @@ def test_accepted_it_is_a_reference_by_a_ruling_until_that_is_taken_back(rooms, 
         assert [one["item"] for one in archive.lines()] == [line["item"]]
 
 
+def test_one_answer_does_for_the_same_number_in_several_scans(rooms):
+    archive = rooms.archive
+    for name in ("one.png", "two.png"):
+        archive.scan(f"{SCAN}\n{name}", path=name)
+    archive.scan(SCAN.replace("110", "111"), path="three.png")
+    with rooms.client("cora") as client:
+        page = client.get("/attention").text
+        assert "and 1 alike" in page
+        (target, item) = next(
+            (line["candidates"][0]["target"], line["item"]) for line in archive.lines()
+        )
+        answer(client, item, "choose", choose=target, all="1")
+        assert "2 are decided." in client.get("/attention").text
+        assert archive.lines() == []
+        assert archive.told().count(("PO-2024-110", "PO-2O24-110", target)) == 2
+
+
 def test_rejected_it_does_not_come_again(rooms):
     archive = rooms.archive
     version_id = archive.scan()
