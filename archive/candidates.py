@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.documents import DocumentView, load_views
 from archive.fitting import same_party
 from archive.messages import counted
@@ -18,6 +19,9 @@ from archive.parties import folded_name
 from archive.paths import load_places
 from archive.records import file_number
 from archive.references import ReferenceView, Target
+
+#: What parts a number from its edition, by the schemes whose numbers have any.
+EDITIONS: Final = {one.name: one.edition for one in BUILTIN_SCHEMES if one.edition}
 
 #: What speaks for a candidate, in English; `{names}` are the parameters.
 SPEAKS: Final = {
@@ -32,7 +36,10 @@ SPEAKS: Final = {
 def candidates_of(
     session: Session, viewer: Viewer, views: Sequence[ReferenceView]
 ) -> list[list[dict[str, Any]]]:
-    """For each ambiguous reference its candidates, those first for which most speaks."""
+    """For each ambiguous reference its candidates, those first for which most speaks.
+
+    Of a number that is cited without its edition the newest comes first.
+    """
     targets = {target for view in views for target in view.candidates}
     documents = sorted(target.id for target in targets if target.type == "document")
     loaded = {view.document.id: view for view in load_views(session, viewer, ids=documents)}
@@ -48,7 +55,10 @@ def candidates_of(
             else _entry(target, entries[target.id])
             for target in view.candidates
         ]
-        told.append(sorted(lines, key=lambda line: (-len(line["speaks"]), line["target"])))
+        lines.sort(key=lambda line: (-len(line["speaks"]), line["target"]))
+        if mark := EDITIONS.get(view.row.scheme or ""):
+            lines.sort(key=lambda line: (line["number"] or "").partition(mark)[2], reverse=True)
+        told.append(lines)
     return told
 
 

@@ -160,3 +160,12 @@ def meets(groups_a: str, groups_b: str) -> bool:
     if borders_a == borders_b:
         return True
     return (not borders_a and not hard_b) or (not borders_b and not hard_a)
+
+
+def without_edition(text: str, key: str, groups: str, mark: str) -> tuple[str, str, str]:
+    """What stands before the edition of a number, whose key has the mark that parts it from that.
+
+    >>> without_edition("ISO 9001:2015", "ISO9001:2015", "ISO|9001:2015", ":")
+    ('ISO 9001', 'ISO9001', 'ISO|9001')
+    """
+    return text.partition(mark)[0], key.partition(mark)[0], groups.partition(mark)[0]

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.keys import fold, meets
+from archive.keys import fold, meets, without_edition
 from archive.models import Document, Fact, Identifier, Version
 from archive.parties import folded_name
 from archive.reading import MentionFound
@@ -33,7 +33,7 @@ def bear_said_number(
         )
         .order_by(Fact.id)
     )
-    wanted = None if said is None else _identifier(session, document, version_id, said, schemes)
+    wanted = [] if said is None else _identifiers(session, document, version_id, said, schemes)
     standing = session.scalars(
         select(Identifier).where(
             Identifier.version_id == version_id,
@@ -43,15 +43,16 @@ def bear_said_number(
     ).all()
     changed = []
     for row in standing:
-        if wanted is not None and _is_same(row, wanted):
-            wanted = None
+        same = next((one for one in wanted if _is_same(row, one)), None)
+        if same is not None:
+            wanted.remove(same)
         else:
             row.retracted_at = at
             changed.append(row.key)
-    if wanted is not None:
-        wanted.recorded_at = at
-        session.add(wanted)
-        changed.append(wanted.key)
+    for one in wanted:
+        one.recorded_at = at
+        session.add(one)
+        changed.append(one.key)
     session.flush()
     return changed
 
@@ -88,29 +89,37 @@ def is_borne(mention: MentionFound, own: Iterable[Identifier]) -> bool:
     )
 
 
-def _identifier(
+def _identifiers(
     session: Session, document: Document, version_id: int, said: str, schemes: Schemes
-) -> Identifier | None:
+) -> list[Identifier]:
+    """The number that is said; of an edition the number without its edition as well."""
     kind, parties = session.execute(
         select(Version.kind, Version.parties).where(Version.id == version_id)
     ).one()
     compiled = _scheme_of(schemes, kind, said)
     if compiled is None:
-        return None
+        return []
     key, groups = compiled.key_of(said)
+    spellings = [(said, key, groups)]
+    mark = compiled.scheme.edition
+    if mark and mark in key:
+        spellings.append(without_edition(said, key, groups, mark))
     role = compiled.scheme.issuer_role
     names = [party["name"] for party in parties if role and party["role"] == role]
-    return Identifier(
-        collection_id=document.collection_id,
-        document_id=document.id,
-        version_id=version_id,
-        scheme=compiled.name,
-        key=key,
-        groups=groups,
-        text=said,
-        issuer=folded_name(names[0]) if names else None,
-        origin="person",
-    )
+    return [
+        Identifier(
+            collection_id=document.collection_id,
+            document_id=document.id,
+            version_id=version_id,
+            scheme=compiled.name,
+            key=key,
+            groups=groups,
+            text=text,
+            issuer=folded_name(names[0]) if names else None,
+            origin="person",
+        )
+        for text, key, groups in spellings
+    ]
 
 
 def _scheme_of(schemes: Schemes, kind: str | None, said: str) -> CompiledScheme | None:

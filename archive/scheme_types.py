@@ -70,6 +70,9 @@ class Scheme:
     short_labels: tuple[str, ...] = ()
     """Own labels that say which number only on a document of the bearer: "Confirmation no"."""
     grouped: bool = True  # False: separators are mere typography (VAT, organisation numbers)
+    edition: str = ""
+    """What parts a number from its edition. Who bears an edition bears the number as well: the ":"
+    of "ISO 9001:2015", which "ISO 9001" may mean."""
 
     @property
     def issuer_role(self) -> str | None:

@@ -64,6 +64,12 @@ TREES: Mapping[str, Mapping[str, bytes]] = {
         "z/1.md": b"Two brackets, as agreed.\n",
         "c.txt": b"See invoice no INV-99.\n",
     },
+    "editions of a standard, cited with a year and without": {
+        "a.txt": b"ISO 9001:2008\n\nSpecification of quality management, ISO 9001.\n",
+        "b.txt": b"ISO 9001:2015\n\nSpecification of quality management, ISO 9001.\n",
+        "c.txt": INVOICE + b"Made to ISO 9001.\n",
+        "d.txt": INVOICE.replace(b"77", b"78") + b"Made to ISO 9001:2008.\n",
+    },
 }
 
 

@@ -1,6 +1,6 @@
 """Which numbers a document itself bears, by evidence in this order: structured data, a label on the
 first page, a numbered title, the file name, the heading. One number for each scheme that its kind
-can bear."""
+can bear; an edition bears the number without its edition too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from archive.keys import fold
+from archive.keys import fold, without_edition
 from archive.reading import Evidence, FactFound, IdentifierFound, PageText, ReadingContext
 from archive.scheme_types import CompiledScheme, Schemes
 from archive.spot_names import as_told
@@ -81,10 +81,21 @@ def find_own_numbers(
         candidates = head.candidates(context.path, title)
     for identifier in candidates:
         found.setdefault(identifier.scheme, identifier)
-    return [
+    borne = [
         replace(one, issuer=one.issuer or issuer_of(schemes, one.scheme, parties))
         for one in found.values()
     ]
+    return borne + [whole for one in borne if (whole := _without_edition(one, schemes))]
+
+
+def _without_edition(one: IdentifierFound, schemes: Schemes) -> IdentifierFound | None:
+    """`ISO 9001` of `ISO 9001:2015`, read at the same place; None for what is no edition."""
+    compiled = schemes.by_name.get(one.scheme)
+    mark = compiled.scheme.edition if compiled else ""
+    if not mark or mark not in one.key:
+        return None
+    text, key, groups = without_edition(one.identifier, one.key, one.groups, mark)
+    return replace(one, identifier=text, key=key, groups=groups, rule=f"{one.rule}, any edition")
 
 
 class _FirstPage:
