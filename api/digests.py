@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from api.background import Background
 from api.digest_view import SUBJECT, digest_of, text_of
 from api.service import PageRenderer, Services, base_url
 from archive import digests
@@ -29,7 +28,7 @@ class Digests:
         self._services = services
         self._pages = pages
         self._stopped = threading.Event()
-        self._background = Background("digests")
+        self._background = services.background
         self._making = threading.Lock()  # one after the other: nobody waits for them
 
     def start(self) -> None:
@@ -43,7 +42,7 @@ class Digests:
 
     def _run(self) -> None:
         while not self._stopped.wait(LOOK_S):
-            self._background.begin("due", self.make_due)
+            self._background.begin("digests", self.make_due)
 
     def make_due(self) -> None:
         """Have all made that are due now."""
@@ -51,7 +50,7 @@ class Digests:
         with self._services.database.read() as session:
             due = digests.all_due(session, at)
         for one in due:
-            self._background.begin(one.account_id, partial(self.make, one, at))
+            self._background.begin(("digest", one.account_id), partial(self.make, one, at))
 
     def make(self, due: Due, at: datetime) -> None:
         """Make one; where there is nothing to tell, nothing is mailed."""

@@ -49,12 +49,12 @@ class _Known:
 class KnownDiscrepancies:
     """One for a process. What a viewer sees depends on the collections that they may read alone."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, background: Background) -> None:
         self._database = database
         self._lock = threading.Lock()
         self._finding = threading.Lock()  # one at a time: who comes second takes what was found
         self._known: dict[Key, _Known] = {}
-        self._background = Background("discrepancies")
+        self._background = background
 
     def find(self, session: Session, viewer: Viewer, today: date) -> Sequence[Discrepancy]:
         """As `find_discrepancies`; where that takes long, what was found a while ago."""
@@ -64,7 +64,8 @@ class KnownDiscrepancies:
         if known is None or not known.may_be_old:
             return self._find(session, viewer, today).found
         if time.monotonic() - known.at > SHARE * known.took:
-            self._background.begin((viewer.reads, today), lambda: self._find_again(viewer, today))
+            key = ("discrepancies", viewer.reads, today)
+            self._background.begin(key, lambda: self._find_again(viewer, today))
         return known.found
 
     def _last(self, viewer: Viewer, today: date) -> _Known | None:

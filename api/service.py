@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.exc import ArgumentError
 
+from api.background import Background
 from api.lock import opened, refuse_network
 from archive import file_passwords, schema
 from archive.config import Config, ServerSection
@@ -61,6 +62,7 @@ class Services:
     throttle: Throttle = field(default_factory=Throttle)
     address_throttle: Throttle = field(default_factory=lambda: Throttle(most=30))
     uploading: Lock = field(default_factory=Lock)  # held while an upload finds its path
+    background: Background = field(default_factory=Background)
 
     @cached_property
     def finder(self) -> Finder:
@@ -74,7 +76,7 @@ class Services:
         """What does not agree among papers of trade, kept between two looks."""
         from api.known_discrepancies import KnownDiscrepancies
 
-        return KnownDiscrepancies(self.database)
+        return KnownDiscrepancies(self.database, self.background)
 
     @cached_property
     def history(self) -> History:
@@ -106,6 +108,7 @@ class Services:
 
     def close(self) -> None:
         """End what was started; what is asked for afterwards is started again."""
+        self.background.end()
         for name in ("pictures", "finder"):
             started: Pictures | Finder | None = vars(self).pop(name, None)
             if started is not None:

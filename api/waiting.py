@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.background import Background
 from api.service import Services
 from archive.access import Viewer
 from archive.attention import Wish, list_attention
@@ -36,7 +35,6 @@ class WaitingCounts:
         self._lock = threading.Lock()
         self._counts: dict[frozenset[int], _Count] = {}
         self._forgotten = 0  # times: a count that was begun before is past when it comes
-        self._background = Background("waiting")
 
     def count(self, session: Session, viewer: Viewer) -> int | None:
         """How many lines the attention list has for this viewer; None as long as it is counted.
@@ -51,7 +49,8 @@ class WaitingCounts:
             return known.count
         if is_past or not _reads_many(session, viewer):
             return self._take(session, viewer)
-        self._background.begin(viewer.reads, lambda: self._take_again(viewer))
+        key = ("waiting", viewer.reads)
+        self._services.background.begin(key, lambda: self._take_again(viewer))
         return None if known is None else known.count
 
     def _take(self, session: Session, viewer: Viewer) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from api import known_discrepancies
+from api.background import Background
 from api.known_discrepancies import KnownDiscrepancies
 from archive.access import Viewer, operator
 from tests.register_house import RegisterHouse
@@ -42,7 +43,7 @@ def found(house, known):
 
 
 def test_it_is_found_once_for_all_looks_between_which_nothing_happens(house, looks):
-    known = KnownDiscrepancies(house.database)
+    known = KnownDiscrepancies(house.database, Background())
     house.put("a.txt", "Invoice INV-1")
     assert [found(house, known) for _ in range(3)] == [[1]] * 3
     house.put("b.txt", "Invoice INV-2")
@@ -54,7 +55,7 @@ def test_where_it_takes_long_what_was_found_last_is_told_until_it_is_found_again
 ):
     monkeypatch.setattr(known_discrepancies, "SHORT_S", -1.0)
     monkeypatch.setattr(known_discrepancies, "SHARE", 0)
-    known = KnownDiscrepancies(house.database)
+    known = KnownDiscrepancies(house.database, Background())
     assert found(house, known) == [1]
     house.put("b.txt", "Invoice INV-2")
     assert found(house, known) == [1]
@@ -66,7 +67,7 @@ def test_where_it_takes_long_what_was_found_last_is_told_until_it_is_found_again
 
 
 def test_one_who_reads_other_collections_is_told_of_those_alone(house, looks):
-    known = KnownDiscrepancies(house.database)
+    known = KnownDiscrepancies(house.database, Background())
     assert found(house, known) == [1]
     with house.database.read() as session:
         nobody = Viewer("user:9", "reader", frozenset(), frozenset())

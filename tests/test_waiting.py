@@ -24,7 +24,9 @@ def house(database_url, tmp_path, clock):
 @pytest.fixture
 def counts(house, tmp_path, clock):
     config = Config(data=DataSection(folder=tmp_path))
-    return WaitingCounts(Services(config, house.database, house.vault, house.intake, clock))
+    services = Services(config, house.database, house.vault, house.intake, clock)
+    yield WaitingCounts(services)
+    services.close()
 
 
 def told(house, counts):
