@@ -138,17 +138,19 @@ class _FirstPage:
     def _lent(self) -> Iterator[IdentifierFound]:
         """`Fakturanr: 10025` of a credit note that beside it says which invoice it credits."""
         lender = LENDERS.get(self.kind)
-        spots = [s for s in self.spots if s.scheme == lender and s.label is not None]
-        own = [
-            s
-            for s in spots
-            if s.label is not None and s.label.is_own and self._opens_line(s.label_start)
-        ]
-        cited = {s.key for s in spots if s.label is not None and not s.label.is_own}
-        keys = {s.key for s in own} - cited
+        own: list[Spot] = []
+        cited: set[str] = set()
+        for spot in self.spots:
+            if spot.scheme != lender or spot.label is None:
+                continue
+            if not spot.label.is_own:
+                cited.add(spot.key)
+            elif self._opens_line(spot.label_start):
+                own.append(spot)
+        keys = {spot.key for spot in own} - cited
         if not cited or len(keys) != 1:
             return
-        spot = next(s for s in own if s.key in keys)
+        spot = next(spot for spot in own if spot.key in keys)
         for scheme in self.sure - self.unmarked:
             key, groups = self.schemes.key_of(scheme, spot.written)
             yield replace(self._identifier(spot), scheme=scheme, key=key, groups=groups)
