@@ -260,7 +260,7 @@ def _ruling(
     target = None
     if form.answer == "choose":
         if not form.choose:
-            raise UsageError("Say which one is meant.")
+            raise UsageError("Say which target is meant.")
         target = find_target(session, viewer, form.choose)
     elif form.answer == "confirm":
         rows = session.scalars(

@@ -15,7 +15,6 @@ from typing import Final
 
 NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
 _ORDERS: Final = ("purchase-order", "order-response")
-_AGREED: Final = ("contract", "quotation", "request-for-quotation")
 _DESIGNED: Final = ("specification", "drawing", "product", "plan", "other")
 _THIS: Final = r"(?:this|the present|denna|detta|denne|diese[rsmn]?|ce|cette|le présent)"
 #: "Tillägg 2 till", "Amendment No. 2 to".
