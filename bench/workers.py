@@ -27,6 +27,7 @@ WORKERS: Final = 3
 FILES: Final = 500
 KILLS: Final = 50
 LIMIT_S: Final = 600.0
+HELD_UP_S: Final = 20  # no transaction of ours takes as long
 ORDERS: Final = 40  # several invoices for each
 
 
@@ -74,36 +75,40 @@ class Crew:
         )[0]
         return int(filed) >= files and left == 0
 
-    def is_amid(self) -> bool:
-        """Does somebody hold a transaction open without doing anything in it?"""
-        time.sleep(1)
+    def is_held_up(self) -> bool:
+        """Has somebody been in one transaction for longer than any of ours takes?"""
         return bool(
             self.ask(
-                "SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%' "
-                "AND state_change < now() - interval '0.9 seconds'"
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+                f"AND xact_start < now() - interval '{HELD_UP_S} seconds'"
             )
         )
 
     def freeze(self, number: int) -> bool:
-        """Stop one that holds jobs until others have taken these over; whether it came to that."""
+        """Stop one that holds jobs until others have taken these over; whether it came to that.
+
+        What it has locked amid a transaction nobody else can do, and what it puts into the index
+        neither: it is woken then.
+        """
         process = self.processes[number]
         process.send_signal(signal.SIGSTOP)
-        if self.is_amid():  # what it has locked nobody else can do before it is woken
-            process.send_signal(signal.SIGCONT)
-            return False
         lapsed = self.ask(
-            "UPDATE job SET leased_until = %s WHERE leased_by LIKE %s RETURNING id",
+            "UPDATE job SET leased_until = %s WHERE id IN (SELECT id FROM job "
+            "WHERE kind = 'parse' AND leased_by LIKE %s FOR UPDATE SKIP LOCKED) RETURNING id",
             utc_text(datetime.now(UTC) - timedelta(seconds=1)),
             f"%:{process.pid}:%",
         )
         ids = [row[0] for row in lapsed]
-        if ids:
-            self.wait(
-                lambda: not self.ask("SELECT id FROM job WHERE id = ANY(%s)", ids),
-                "that others do the work of a frozen worker",
-            )
+        self.wait(
+            lambda: self._are_done(ids) or self.is_held_up(),
+            "that others do the work of a frozen worker",
+        )
+        were_done = bool(ids) and self._are_done(ids)
         process.send_signal(signal.SIGCONT)
-        return bool(ids)
+        return were_done
+
+    def _are_done(self, ids: list[int]) -> bool:
+        return not self.ask("SELECT id FROM job WHERE id = ANY(%s)", ids)
 
 
 @contextmanager
