@@ -46,6 +46,7 @@ from indexer.search.seam import (
 
 _HEAP_BYTES: Final = 32_000_000  # a segment of some 10,000 documents; the least allowed is 15 MB
 _MOST_TIES: Final = 1_000  # hits looked at to see the end of a row of equal scores
+_BEYOND: Final = 8  # times as many as wanted: more cost little, and asking again as much as asking
 _Occur = tantivy.Occur
 _Query = tantivy.Query
 
@@ -202,13 +203,13 @@ class TantivySnapshot:
         built = self._built(query)
         if sort != "best":
             return self._sorted(built, limit, sort)
-        ask = limit + 1
+        ask = max(limit + 1, min(_MOST_TIES, _BEYOND * limit))
         while True:
             result = self._searcher.search(built, limit=ask)
             hits = [(_near(score), address) for score, address in result.hits]
             if len(hits) < ask or ask >= _MOST_TIES or hits[-1][0] < hits[limit - 1][0]:
                 break
-            ask = min(_MOST_TIES, ask * 8)
+            ask = min(_MOST_TIES, ask * _BEYOND)
         last = hits[min(limit, len(hits)) - 1][0] if hits else 0.0
         scored = [self._scored((-score,), address) for score, address in hits if score >= last]
         scored.sort(key=lambda hit: hit.order)
