@@ -52,6 +52,7 @@ class Claimed:
     kind: str
     subject: int
     attempts: int
+    priority: int = 0
 
 
 def enqueue(
@@ -126,13 +127,14 @@ def claim(
 ) -> list[Claimed]:
     """Take up to `limit` jobs that are due, oldest first, skipping those that others hold."""
     due = (
-        select(Job.id, Job.kind, Job.subject, Job.attempts)
+        select(Job.id, Job.kind, Job.subject, Job.attempts, Job.priority)
         .where(*_due(kinds, at))
         .order_by(Job.priority, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = [Claimed(*row[:3], attempts=row[3] + 1) for row in session.execute(due)]
+    found = session.execute(due)
+    claimed = [Claimed(*row[:3], row.attempts + 1, row.priority) for row in found]
     if claimed:
         session.execute(
             update(Job)
@@ -156,9 +158,13 @@ def _due(kinds: Sequence[JobKind], at: datetime) -> tuple[ColumnElement[bool], .
     )
 
 
-def is_any_due(session: Session, kinds: Sequence[JobKind], at: datetime) -> bool:
-    """Is there something to claim? Asked without holding off writers."""
+def is_any_due(
+    session: Session, kinds: Sequence[JobKind], at: datetime, *, before: int | None = None
+) -> bool:
+    """Is there something to claim, of a priority before this one? It holds off no writer."""
     due = select(Job.id).where(*_due(kinds, at))
+    if before is not None:
+        due = due.where(Job.priority < before)
     return session.execute(due.limit(1)).first() is not None
 
 

@@ -53,6 +53,7 @@ class Reader:
     _oldest: float = 0.0
     _looked: float = 0.0
     _claimed: int = 0  # at that look
+    _asked: float = 0.0  # when we last asked whether something comes before those ahead
     _extended: datetime | None = None  # when we last said that we still live
 
     def step(self, *, patience_s: float = IDLE_S) -> int:
@@ -75,7 +76,7 @@ class Reader:
         return count + len(self._under_way) + len(self._ahead)
 
     def _feed(self) -> None:
-        if self._ahead and time.monotonic() - self._looked > LATE * self.group_s:
+        if self._ahead and self._is_time_to_choose_again():
             with self.database.write() as session:
                 jobs.put_back(session, [job for job, _ in self._ahead], by=self.name)
             self._claimed -= len(self._ahead)
@@ -83,6 +84,17 @@ class Reader:
         if not self._ahead and len(self._done) < GROUP:  # more wait where the disk is full
             self._claim()
         self._start()
+
+    def _is_time_to_choose_again(self) -> bool:
+        """Are those ahead held up, or does something wait that comes before them?"""
+        now = time.monotonic()
+        if now - max(self._looked, self._asked) <= self.group_s:
+            return False
+        self._asked = now
+        last = max(job.priority for job, _ in self._ahead)
+        with self.database.read() as session:
+            is_any = jobs.is_any_due(session, (JobKind.PARSE,), self.clock(), before=last)
+        return is_any or now - self._looked > LATE * self.group_s
 
     def _start(self) -> None:
         while self._ahead and len(self._under_way) < self.depth:

@@ -139,6 +139,34 @@ def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
         assert session.scalar(parse.where(Job.attempts == 0, Job.leased_by.is_(None))) >= 4
 
 
+def test_a_single_file_is_read_before_those_of_a_flood_that_are_claimed_and_not_begun(
+    archive: SmallArchive,
+) -> None:
+    for number in range(6):
+        archive.file(f"{number}.txt", bytes([number]))
+    stages = NearStages(archive)
+    reader = reader_of(archive, stages, group_s=10.0)
+    work(reader)
+    for number in range(6):
+        archive.file(f"flood {number}.txt", bytes([number, 1]))
+    with archive.database.write() as session:
+        session.execute(update(Job).where(Job.kind == JobKind.PARSE).values(priority=1))
+    reader.depth, reader.group_s = 1, 0.3
+    stages.is_stuck = True
+    time.sleep(0.06)
+    reader.step(patience_s=0.0)
+    single = archive.file("single.txt", b"single")
+    held = select(Job.leased_by).where(Job.kind == JobKind.PARSE, Job.subject == single)
+    reader.step(patience_s=0.0)
+    with archive.database.read() as session:
+        assert session.scalar(held) is None  # it is not asked for every moment
+    time.sleep(0.3)
+    reader.step(patience_s=0.0)
+    with archive.database.read() as session:
+        assert session.scalar(held) == "worker"
+        assert reader._ahead[0][0].subject == single
+
+
 def test_a_full_disk_loses_no_answer_and_no_more_is_claimed_meanwhile(
     archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
