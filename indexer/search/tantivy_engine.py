@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from errno import EIO
 from math import log
 from pathlib import Path
@@ -195,7 +196,7 @@ class TantivySnapshot:
         return sorted(found)
 
     def total(self, query: Node) -> int:
-        return self._count_of(self._searcher.search(self._built(query), limit=1))
+        return self._count_of(self._searcher.search(self._built(_unranked(query)), limit=1))
 
     def search(self, query: Node, *, limit: int, sort: str = "best") -> Found:
         if not limit:
@@ -221,7 +222,7 @@ class TantivySnapshot:
         }
         if not wanted:
             return {}
-        answer = self._searcher.aggregate(self._built(query), wanted)
+        answer = self._searcher.aggregate(self._built(_unranked(query)), wanted)
         return {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
             for name in sizes
@@ -270,6 +271,10 @@ class TantivySnapshot:
                 option = "position" if TEXTS.get(field) else "freq" if field in TEXTS else "basic"
                 term = _Query.term_query(schema, _name(field), text, option)
                 return term if boost == 1.0 else _Query.boost_query(term, boost)
+            case AnyTerm(field, (text,), score):  # sought in its turn, where a set is gone through
+                return _Query.const_score_query(
+                    _Query.term_query(schema, _name(field), text, "basic"), score
+                )
             case AnyTerm(field, texts, score):
                 return _Query.const_score_query(
                     _Query.term_set_query(schema, _name(field), list(texts)), score
@@ -300,6 +305,11 @@ class TantivySnapshot:
         if not (node.must or node.keep or node.should):
             parts.append((_Occur.Must, self._built(Every())))
         return _Query.boolean_query(parts)
+
+
+def _unranked(node: Node) -> Node:
+    """What finds the same documents, less what only moves some of them up."""
+    return replace(node, should=()) if isinstance(node, Bool) and node.must else node
 
 
 def _near(score: float) -> float:
