@@ -113,10 +113,11 @@ def _is_rendered(pages: Sequence[PageText]) -> bool:
 
 
 #: `SP-200 Rev C.docx`, `plan_v2.pdf`, `eip-140_r01_2017.md`, `ritning utg 3.pdf`. Behind a bare
-#: r or v a small letter is one of a word: `amplifier-rf.pdf`.
+#: r or v a small letter is one of a word (`amplifier-rf.pdf`), and capitals side by side begin a
+#: number (`RR-2024-02.pdf`).
 REVISION_IN_NAME: Final = re.compile(
     r"(?:^|[ _.(-])(?:(?:rev(?:ision)?|ver(?:sion)?|utg(?:åva)?)[ _.-]{0,2}"
-    r"|[rv][ _.-]{0,2}(?=\d|(?-i:[A-Z])))"
+    r"|[rv][ _.-]{0,2}(?=\d)|(?-i:[rv][ _.-]{0,2}|[RV][ _.-]{1,2})(?=(?-i:[A-Z])))"
     r"(?P<mark>\d{1,3}(?:\.\d{1,3}){0,2}|[A-Z])(?=$|[ _.)-])",
     re.IGNORECASE,
 )
