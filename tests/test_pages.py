@@ -44,6 +44,19 @@ def test_a_hidden_document_is_not_among_those_that_cite(rooms):
     assert "7000-7" not in page
 
 
+def test_a_reference_shows_its_quote_where_its_target_is_called_otherwise(rooms):
+    def quotes() -> list[str]:
+        page = rooms.client("cora").get("/documents/D-000002").text
+        return re.findall(r"<q>(.*?)</q>", page.split('id="references"')[1].split("</section>")[0])
+
+    assert "PO-2024-113" not in quotes()
+    with rooms.archive.database.write() as session:
+        [row] = session.scalars(select(Reference).where(Reference.text == "PO-2024-113",
+                                Reference.version_id == 2))  # fmt: skip
+        row.text = row.quote = "PO 2024 113"
+    assert "PO 2024 113" in quotes()
+
+
 def test_text_of_a_document_is_escaped_and_its_references_are_links(rooms):
     with rooms.client("sven") as client:
         page = client.get("/documents/D-000002?view=text").text

@@ -184,6 +184,7 @@ def _row(
     row, ruling = view.row, view.ruling
     other = known.get(end) if end else None
     is_rulable = viewer.may(Right.FILE) and row.collection_id in viewer.writes
+    shown = other.thing.text if other else row.text
     return ReferenceRow(
         id=str(row.id),
         relation=row.relation,
@@ -197,7 +198,7 @@ def _row(
             href if row.page else "",
             row.origin,
             row.page,
-            None if row.quote == row.text else row.quote,
+            None if row.quote == shown else row.quote,
             row.where,
             persons.get(row.user_id or 0) if row.origin == "person" else None,
         ),
