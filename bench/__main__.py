@@ -18,6 +18,7 @@ from bench import (
     drop,
     eips,
     history,
+    holds,
     hostile,
     invoices,
     machine,
@@ -71,6 +72,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "storms": storms.run,
     "tamper": tamper.run,
     "changes": changes.run,
+    "holds": holds.run,
 }
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from bench.context import PROJECT, Context
-from bench.figures import Figure, NotMeasurable, at_least
+from bench.chunks import Done, chunks_of, trouble_of
+from bench.context import Context
+from bench.figures import Figure, at_least
 
 WORLDS: Final = 500
 CHUNK: Final = 50  # worlds of one process; each chunk has a seed of its own, and is always the same
 TEST: Final = "tests/test_hidden_worlds.py"
-SHOWN: Final = 300  # characters of why a chunk failed
 TOLD: Final = re.compile(
     r"^(?P<equal>\d+) of (?P<worlds>\d+) worlds are equal; (?P<questions>\d+) questions, "
     r"(?P<cpu_s>[\d.]+) CPU s a world",
@@ -36,13 +32,9 @@ class Chunk:
 
 
 def run(context: Context) -> list[Figure]:
-    """The test of the test run, over more worlds, in as many processes as there are cores."""
-    if not (PROJECT / TEST).exists():
-        raise NotMeasurable(f"there is no {TEST}")
+    """The test of the test run, over more worlds."""
     worlds = context.sized(WORLDS)
-    sizes = [min(CHUNK, worlds - start) for start in range(0, worlds, CHUNK)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        chunks = list(pool.map(_chunk, range(len(sizes)), sizes))
+    chunks = chunks_of(TEST, "CROSSFILE_WORLDS", worlds, CHUNK, told_of)
     equal, ran = sum(one.equal for one in chunks), sum(one.worlds for one in chunks)
     questions, cpu_s = sum(one.questions for one in chunks), sum(one.cpu_s for one in chunks)
     trouble = next((chunk.trouble for chunk in chunks if chunk.trouble), "")
@@ -54,27 +46,9 @@ def run(context: Context) -> list[Figure]:
     ]
 
 
-def _chunk(seed: int, worlds: int) -> Chunk:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-s", TEST, "-k", "changes_no_answer"],
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            "CROSSFILE_WORLDS": str(worlds),
-            "CROSSFILE_WORLDS_SEED": str(seed),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return told_of(seed, done)
-
-
-def told_of(seed: int, done: subprocess.CompletedProcess[str]) -> Chunk:
+def told_of(seed: int, done: Done) -> Chunk:
     """What came of a chunk, also of one in which a world differs or that was ended early."""
-    lines = done.stdout.strip().splitlines() or done.stderr.strip().splitlines() or ["nothing"]
-    why = next((line for line in lines if line.startswith("E  ")), lines[-1])
-    trouble = f"seed {seed}: {why.removeprefix('E').strip()[:SHOWN]}" if done.returncode else ""
+    trouble = trouble_of(seed, done)
     said = TOLD.search(done.stdout)
     if said is None:
         return Chunk(trouble=trouble or f"seed {seed}: nothing is said of its worlds")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import changes
+from bench import changes, holds
 from bench.context import Context
 from bench.figures import (
     Figure,
@@ -180,6 +180,12 @@ def test_histories_that_equal_their_replay_count_also_where_one_differs():
     assert changes.told_of(3, done) == (49, 2.5, "seed 3: assert 1 == 2")
     done = subprocess.CompletedProcess([], 0, stdout="1 passed\n", stderr="")
     assert changes.told_of(0, done) == (0, 0.0, "seed 0: nothing is said of its histories")
+
+
+def test_races_are_counted_by_who_came_first_on_both_databases():
+    said = "7 races: 4 held, 3 destroyed first\n.2 races: 1 held, 1 destroyed first\nF\nE  gone\n"
+    done = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
+    assert holds.told_of(2, done) == (5, 4, "seed 2: gone")
 
 
 def test_worlds_of_which_nothing_was_heard_are_not_equal():

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from archive import destroyed, disposals, holding, schema
+from archive import destroyed, disposals, schema
 from archive.access import operator
 from archive.backup import backup
 from archive.config import Config, DataSection
 from archive.db import Database
 from archive.documents import load_views
 from archive.fixity import verify
-from archive.holds import standing
 from archive.intake import Intake
-from archive.models import Blob, Event, Job, Tombstone
+from archive.models import Blob, Tombstone
 from archive.receipts import Journal
 from archive.restore import restore
 from archive.status import status_of
@@ -183,49 +181,6 @@ def test_who_dies_before_the_receipt_has_destroyed_nothing(house, monkeypatch):
     assert house.is_there(invoice)
     house.disposer().carry_out(disposal)
     assert not house.is_there(invoice)
-
-
-def test_a_hold_and_a_disposal_that_race_never_destroy_what_is_held(house):
-    matter, by = house.open(), house.person("legal one")
-    for number in range(6):
-        text = INVOICE.replace("INV-77", f"INV-{number:03}")
-        invoice = put(house, f"{number}.txt", text)
-        disposal = house.propose(invoice)
-        house.approve(disposal)
-        house.clock.step(days=31)
-        disposer = house.disposer()
-
-        def hold(wanted: str = f"INV-{number:03}") -> None:
-            with suppress(Exception):  # it may be gone when it is looked for
-                house.hold(matter, seeds=(wanted,), depth=0)
-
-        threads = [
-            threading.Thread(target=disposer.carry_out, args=(disposal,)),
-            threading.Thread(target=hold),
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        is_there = house.is_there(invoice)
-        with house.database.read() as session:
-            gone = session.scalars(
-                select(Event.number).where(Event.kind == "disposed", Event.document_id == invoice)
-            ).first()
-            held = session.scalars(
-                select(Event.number)
-                .where(Event.kind == "hold-placed")
-                .order_by(Event.number.desc())
-            ).first()
-            holds = standing(session)
-        assert is_there is (gone is None)
-        if not is_there and holds:
-            assert gone < held, "it was destroyed after the hold was committed"
-        with house.database.write() as session:
-            for one in standing(session):
-                holding.release(session, by, one.id, "again", house.clock())
-            session.execute(delete(Job).where(Job.kind != "dispose"))
-    assert house.findings() == []
 
 
 def test_a_tombstone_that_no_receipt_tells_of_is_damage(house):
