@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import hypothesis
 import pytest
 
+from archive import schema
+from archive.db import Database
 from tests.people import passwords, people  # noqa: F401  (fixtures)
 from tests.place import place  # noqa: F401  (a fixture)
 from tests.postgres import PostgresNotInstalled, PostgresServer, running_server
@@ -81,20 +83,44 @@ def postgres() -> Iterator[PostgresServer]:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'crossfile.sqlite'}"
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and no row, made by the migrations once for all tests."""
+    path = tmp_path_factory.mktemp("template") / "crossfile.sqlite"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """The same on PostgreSQL: the name of the database."""
+    postgres.execute("CREATE DATABASE tables TEMPLATE template0")
+    _make_tables(postgres.url("tables"))
+    return "tables"
+
+
+def _make_tables(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    database.close()
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    with postgres.database() as url:
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    path = tmp_path / "crossfile.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+    with postgres.database(postgres_template) as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database; a test that takes it runs on SQLite and on PostgreSQL."""
+    """The URL of a database with tables and no row; a test that takes it runs on both engines."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 

@@ -23,6 +23,18 @@ from tools import initial_migration
 
 
 @pytest.fixture
+def sqlite_url(tmp_path):
+    """Of a database without tables, which all other tests begin with."""
+    return f"sqlite:///{tmp_path / 'crossfile.sqlite'}"
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
 def database(database_url):
     database = Database(database_url)
     yield database
