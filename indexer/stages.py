@@ -27,6 +27,7 @@ from archive import (
     jobs,
     labelled_scans,
     readings,
+    renditions,
     subjects,
     teaching,
     withdrawing,
@@ -288,7 +289,7 @@ def record(
     done = [one for one in done if not (one.leaves_standing or one.subject.version_id in gone)]
     ids = [one.subject.version_id for one in done]
     subjects, folders = readings.load_subjects(session, ids), naming.folders(session, ids)
-    dates = inherited.parent_dates(session, ids)
+    dates, held = inherited.parent_dates(session, ids), renditions.holders(session, ids)
     lessons, are_said = teaching.lessons_of(session), teaching.said_kinds(session, ids)
     read = []
     for one in done:
@@ -299,6 +300,7 @@ def record(
             taught = lessons.get(subject.collection_id, {})
             extraction = with_taught_kind(extraction, taught, one.subject.path, one.reading.pages)
         extraction = inherited.with_date(extraction, dates.get(one.subject.version_id))
+        extraction = renditions.without_number(extraction, held.get(one.subject.version_id))
         is_parse = one.job.kind == JobKind.PARSE  # OCR leaves nothing that waits
         reading = replace(one.reading, scans=one.reading.scans if is_parse else ())
         reading = with_waiting(reading, has_ocr=has_ocr)
@@ -318,6 +320,7 @@ def record(
     identity.settle(session, receipts, ids, at, joins=joins)
     labelled_scans.settle(session, receipts, ids, at)
     inherited.follow(session, ids, at)
+    renditions.follow(session, ids, at)
     bundles.settle(session, receipts, ids, at)
     bundle_proposals.propose(session, ids, at)
     asked = {one.subject.version_id: _asked_for(one) for one in read}
