@@ -99,7 +99,9 @@ def _beside_data(printed: Sequence[MentionFound], edocument: EDocument) -> list[
 
 def _readable(reading: Reading, edocument: EDocument) -> Reading:
     """A bare e-document is shown as a readable page; the print of a hybrid one stays as it is."""
-    children = reading.children or edocument.children
+    last = max((child.position for child in reading.children), default=0)
+    inside = (replace(one, position=last + one.position) for one in edocument.children)
+    children = (*reading.children, *inside)
     if reading.pages and any(page.width for page in reading.pages):
         return replace(reading, children=children)
     pages = tuple(

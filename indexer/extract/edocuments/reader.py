@@ -207,9 +207,11 @@ def _scheme(tree: Tree, shape: Format, cited: Cited, element: Element) -> str:
 
 
 def _embedded(tree: Tree, shape: Format) -> Iterator[Child]:
-    """Files that the document carries as base64; what does not decode is no file."""
+    """Files that the document, or its envelope, carries as base64; what doesn't decode is none."""
     position = 0
-    for element in tree.root.iter(*(f"{{*}}{name}" for name in sorted(shape.embedded))):
+    for element in tree.root.getroottree().iter(
+        *(f"{{*}}{name}" for name in sorted(shape.embedded))
+    ):
         try:
             data = base64.b64decode("".join((element.text or "").split()), validate=True)
         except (binascii.Error, ValueError):

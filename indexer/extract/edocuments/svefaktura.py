@@ -37,4 +37,5 @@ SVEFAKTURA: Final = Format(
     type_schemes={},
     technical=frozenset(),
     containers=frozenset(),
+    embedded=frozenset({"EncodedData"}),  # of an ObjectEnvelope beside the invoice
 )
