@@ -110,13 +110,24 @@ def test_pages_that_were_scanned_into_a_file_with_text_are_read_by_themselves() 
     assert found.reason_code is None
 
 
+@pytest.mark.parametrize("size", [(827, 1169), (1700, 2200)], ids=["A4", "Letter"])
+def test_a_page_that_was_scanned_sideways_into_a_file_with_text_is_read_by_itself(
+    size: tuple[int, int],
+) -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(written_page(*size))).rotate(90, expand=True).save(out, "JPEG")
+    scan = out.getvalue()
+    assert [one.data for one in with_pictures(docx(paragraph("text")), scan).children] == [scan]
+
+
 @pytest.mark.parametrize(
     "shown",
     [
         photo(1200, 1600), photo(1600, 1200), picture(1200, 1600, 90), picture(2000, 600, 255),
-        written_page(1600, 1200), written_page(420, 594),
+        written_page(1600, 1200), written_page(1500, 1000), written_page(1600, 900),
+        written_page(420, 594), photo(1169, 827),
     ],
-    ids=["upright photo", "photo", "dark", "banner", "chart", "small"],
+    ids=["upright photo", "photo", "dark", "banner", "chart", "3:2", "16:9", "small", "A4 photo"],
 )  # fmt: skip
 def test_photos_logos_and_charts_in_a_file_with_text_are_no_documents(shown: bytes) -> None:
     found = with_pictures(docx(paragraph("text")), shown)

@@ -29,6 +29,9 @@ _PICTURE = re.compile(
 _PAGE_PIXELS = (300, 600)  # at least, of the shorter and the longer side: A4 at some 50 dpi
 _PAPER_PIXELS = (600, 780)  # width and height, of pages among text: A4 and Letter at some 75 dpi
 _PAPER_SHAPE = (1.2, 1.75)  # height to width, from what was trimmed to Legal
+#: Width to height of pages that lie, as a scanner gives A4 and Letter: what else lies is mostly a
+#: chart, a slide or a photo (4:3, 3:2, 16:9). OCR turns the page.
+_LYING_SHAPES = ((1.38, 1.45), (1.27, 1.32))
 _PAPER_SHADE = 160  # of 255: paper is light …
 _ALIKE, _MOSTLY = 24, 0.6  # … and most of it is as light as its middle shade
 _LOOKED_AT = (96, 128)  # pixels into which a picture is put to look at its shades
@@ -102,7 +105,7 @@ def _may_be_page(data: bytes, limits: Limits) -> bool:
 
 
 def _may_be_paper(data: bytes, limits: Limits) -> bool:
-    """Has the picture the size, the shape and the shades of a written page that stands upright?"""
+    """Has the picture the size, the shape and the shades of a written page, upright or lying?"""
     from PIL import Image
 
     from indexer.parsers.images import open_picture, upright
@@ -111,21 +114,28 @@ def _may_be_paper(data: bytes, limits: Limits) -> bool:
         picture = open_picture(data, limits.max_pixels)
         if not all(a >= b for a, b in zip(sorted(picture.size), _PAPER_PIXELS, strict=True)):
             return False
-        picture.draft("L", _LOOKED_AT)  # of a JPEG no more than that is decoded
+        looked_at = _LOOKED_AT if picture.width <= picture.height else _LOOKED_AT[::-1]
+        picture.draft("L", looked_at)  # of a JPEG no more than that is decoded
         shades = upright(picture)
         if shades.mode == "P":  # its transparency may be one for each colour
             shades = shades.convert("RGBA")
         shades = shades.convert("L")
-        if not _PAPER_SHAPE[0] <= shades.height / shades.width <= _PAPER_SHAPE[1]:
+        if not _has_paper_shape(*shades.size):
             return False
     except ReadingFailed as failure:
         return failure.code == "too-large"
     except (OSError, ValueError, SyntaxError):
         return False
-    shades = shades.resize(_LOOKED_AT, Image.Resampling.BOX)
+    shades = shades.resize(looked_at, Image.Resampling.BOX)
     middle = int(statistics.median(shades.tobytes()))
     alike = sum(shades.histogram()[max(middle - _ALIKE, 0) : middle + _ALIKE + 1])
     return middle >= _PAPER_SHADE and alike >= _MOSTLY * _LOOKED_AT[0] * _LOOKED_AT[1]
+
+
+def _has_paper_shape(width: int, height: int) -> bool:
+    if width <= height:
+        return _PAPER_SHAPE[0] <= height / width <= _PAPER_SHAPE[1]
+    return any(least <= width / height <= most for least, most in _LYING_SHAPES)
 
 
 def unwrapped(data: bytes, name: str) -> tuple[str, bytes] | None:
