@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from indexer.parsers.print_headers import printed_text
-from tests.small_files import reading, summary, texts, xls
+from tests.small_files import package, reading, summary, texts, xls
 
 
 def test_what_is_printed_above_and_below_a_sheet_is_read_once() -> None:
@@ -143,3 +143,69 @@ def test_an_xls_shows_its_codes_too() -> None:
     said = summary(title="List", author="Å")
     found = reading(xls(*cells, styles=styles, summary=said), "x.xls")
     assert texts(found) == ["cell\n00123\tPO-77\t123\n5\t00006"]
+
+
+def xlsb(styles: bytes, *cells: bytes) -> bytes:
+    """A workbook of one sheet as Excel writes it in binary parts (MS-XLSB)."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    kinds = {"workbook": "sheet.binary.macroEnabled.main", "worksheets/sheet1": "worksheet",
+             "styles": "styles"}  # fmt: skip
+    types = "".join(
+        f'<Override PartName="/xl/{name}.bin" ContentType="application/vnd.ms-excel.{kind}"/>'
+        for name, kind in kinds.items()
+    )
+    sheet = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("List"))
+    edges = record(148, struct.pack("<IIII", 0, 9, 0, 9))
+    return package({
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+        'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
+        f'package.relationships+xml"/>{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{rels}"><Relationship Id="rId1" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+        "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{rels}"><Relationship Id="rId1" '
+        f'Type="{office}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
+        "xl/workbook.bin": record(131) + record(143) + sheet + record(144) + record(132),
+        "xl/styles.bin": record(278) + styles + record(279),
+        "xl/worksheets/sheet1.bin": record(129) + edges + record(145) + b"".join(cells)
+        + record(146) + record(130),
+    })  # fmt: skip
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(content)]) + content
+
+
+def test_an_xlsb_shows_its_codes_too() -> None:
+    codes = ((164, "00000"), (165, '"PO-"0'), (166, "#,##0"), (167, "yyyy-mm-dd"))
+    formats = record(615, struct.pack("<I", len(codes))) + b"".join(
+        record(44, struct.pack("<H", number) + wide(code)) for number, code in codes
+    )
+    others = (
+        record(626, b"\1\0\0\0")
+        + record(47, struct.pack("<HH", 0xFFFF, 165) + b"\0" * 12)
+        + record(627)
+    )
+    own = [0, *(number for number, _ in codes)]
+    styles = (
+        record(616)
+        + others
+        + record(617, struct.pack("<I", len(own)))
+        + b"".join(record(47, struct.pack("<HH", 0, number) + b"\0" * 12) for number in own)
+    )
+
+    def cell(column: int, style: int, number: float) -> bytes:
+        return record(5, struct.pack("<IId", column, style | 1 << 24, number))
+
+    row = [cell(0, 1, 123), cell(1, 2, 77), cell(2, 0, 123), cell(3, 3, 1500), cell(4, 4, 45356)]
+    short = record(2, struct.pack("<III", 1, 1, 6 << 2 | 2))
+    rows = [record(0, struct.pack("<I", n) + b"\0" * 13) for n in (2, 5)]
+    data = xlsb(formats + styles + record(618), rows[0], *row, rows[1], short)
+    found = reading(data, "x.xlsb")
+    assert found.media_type.endswith("sheet.binary.macroEnabled.12")
+    assert texts(found) == ["00123\tPO-77\t123\t1500\t2024-03-05\n00006"]

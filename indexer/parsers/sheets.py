@@ -10,7 +10,7 @@ import python_calamine
 
 from archive.errors import ReadingFailed
 from archive.vocabulary import REASONS
-from indexer.parsers import print_headers, xls_formats, xls_remarks
+from indexer.parsers import print_headers, xls_formats, xls_remarks, xlsb_formats
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.number_formats import (
     NumberFormat,
@@ -34,11 +34,14 @@ def read(file: Source) -> Contents:
     book = _book(file, package)
     pages = Pages(file.limits)
     sheets = _Sheets(package) if package is not None else None
-    in_xls = xls_formats.places_by_sheet(file.data) if package is None else {}
+    if package is None:
+        binary = xls_formats.places_by_sheet(file.data)
+    else:
+        binary = xlsb_formats.places_by_sheet(package)
     broken: dict[str, str] = {}
     for name in book.sheet_names:
         try:
-            places = sheets.places(name) if sheets is not None else in_xls.get(name, {})
+            places = binary.get(name) or (sheets.places(name) if sheets is not None else {})
             text = "\n".join(_lines(book.get_sheet_by_name(name), places))
         except python_calamine.WorksheetNotFound:  # chart sheets have no cells
             text = ""
