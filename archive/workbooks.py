@@ -12,12 +12,15 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 import python_calamine
 
 from archive.errors import UsageError
+from archive.number_formats import NumberFormat
+from archive.workbook_formats import places_in_first
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Of a workbook that is read: unpacked, and of a sheet, empty cells between the used ones too.
@@ -133,18 +136,20 @@ def is_workbook(data: bytes) -> bool:
 def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet as texts, each with its 1-based number there.
 
-    Days are ISO, whole numbers have no fraction. Raises `UsageError` where it is no workbook, or
-    one that is too large.
+    Days are ISO, whole numbers have no fraction, codes are as shown (00123). Raises
+    `UsageError` where it is no workbook, or one that is too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _require_extent(package)
+            places = places_in_first(package)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (
         zipfile.BadZipFile,
         zlib.error,
         expat.ExpatError,
+        ParseError,
         python_calamine.CalamineError,
         python_calamine.PasswordError,
         NotImplementedError,  # a way of packing that nobody uses
@@ -153,8 +158,8 @@ def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         OSError,
     ) as error:
         raise UsageError("This is no workbook that can be read: %(error)s.", error=error) from error
-    for number, row in enumerate(rows, 1):
-        yield number, [_shown(cell) for cell in row]
+    for number, row in enumerate(rows):
+        yield number + 1, [_shown(cell, places.get((number, i))) for i, cell in enumerate(row)]
 
 
 def _require_extent(package: zipfile.ZipFile) -> None:
@@ -214,9 +219,11 @@ def _number(letters: str) -> int:
     return column
 
 
-def _shown(cell: object) -> str:
+def _shown(cell: object, how: NumberFormat | None = None) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
+    if how is not None and isinstance(cell, int | float) and (shown := how.shown(cell)):
+        return shown
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):

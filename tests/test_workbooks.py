@@ -58,6 +58,24 @@ def test_what_people_save_is_read_days_as_iso_and_whole_numbers_without_a_fracti
     ]  # fmt: skip
 
 
+def test_a_code_comes_in_as_its_cell_shows_it():
+    book = openpyxl.Workbook()
+    first = book.active
+    first.append(["code", "name", "supplier", "since"])
+    first.append([123, "Pump", 77, 45356])
+    for place, code in (("A2", "00000"), ("C2", '"PO-"0'), ("D2", "yyyy-mm-dd")):
+        first[place].number_format = code
+    other = book.create_sheet("first", 0)
+    other["B3"] = 8
+    other["B3"].number_format = "000"
+    made = io.BytesIO()
+    book.save(made)
+    assert rows_of(made.getvalue()) == [["", ""], ["", ""], ["", "008"]]
+    del book["first"]
+    book.save(made := io.BytesIO())
+    assert rows_of(made.getvalue())[1] == ["00123", "Pump", "PO-77", "2024-03-05"]
+
+
 @pytest.mark.parametrize("cut", [4, 100, -30])
 def test_what_is_no_workbook_is_refused_in_a_sentence(cut):
     whole = to_workbook("a", ["b"], [["c"]])

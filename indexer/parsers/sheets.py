@@ -9,16 +9,16 @@ from collections.abc import Iterable
 import python_calamine
 
 from archive.errors import ReadingFailed
-from archive.vocabulary import REASONS
-from indexer.parsers import print_headers, xls_formats, xls_remarks, xlsb_formats
-from indexer.parsers.embedded import add_embedded
-from indexer.parsers.number_formats import (
+from archive.number_formats import (
     NumberFormat,
     Places,
     cell_formats,
     has_number_formats,
     places_in_sheet,
 )
+from archive.vocabulary import REASONS
+from indexer.parsers import print_headers, xls_formats, xls_remarks, xlsb_formats
+from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.rows import line_of
@@ -152,7 +152,13 @@ def _formats(package: OfficePackage) -> dict[int, NumberFormat]:
     for part in package.parts("spreadsheetml.styles+xml"):
         if has_number_formats(package.read_or_none(part) or b""):
             styles = package.root_or_none(part)
-            return {} if styles is None else cell_formats(styles)
+            if styles is None:
+                return {}
+            codes = styles.iterfind("{*}numFmts/{*}numFmt")
+            return cell_formats(
+                ((entry.get("numFmtId"), entry.get("formatCode")) for entry in codes),
+                (entry.get("numFmtId") for entry in styles.iterfind("{*}cellXfs/{*}xf")),
+            )
     return {}
 
 

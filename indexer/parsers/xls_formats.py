@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 
-from indexer.parsers.number_formats import NumberFormat, Places, number_format
+from archive.number_formats import NumberFormat, Places, number_format
 from indexer.parsers.xls_remarks import BROKEN, characters, records, workbook_stream
 
 _FORMAT, _XF, _SHEET, _BEGIN, _END = 0x41E, 0xE0, 0x85, 0x809, 0x0A

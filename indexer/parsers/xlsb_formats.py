@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from archive.errors import ReadingFailed
-from indexer.parsers.number_formats import NumberFormat, Places, number_format
+from archive.number_formats import NumberFormat, Places, number_format
 from indexer.parsers.ooxml import OfficePackage
 
 _BOOK, _STYLES = "sheet.binary.macroEnabled.main", "ms-excel.styles"
