@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.csv_cells import safe_cell
 from archive.errors import NotFound
 from archive.exports import tell_references
 from archive.models import Blob, Document, Page, Version
@@ -25,8 +26,6 @@ from archive.references import outgoing
 from archive.vocabulary import REGISTERS
 
 CHUNK: Final = 400
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
-NEGATIVE: Final = re.compile(r"-[0-9]+(?:\.[0-9]+)?")  # a minus alone does nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +103,10 @@ def csv_file(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(heads)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
+    writer.writerows(
+        ["" if value is None else safe_cell(str(value)) for value in row] for row in rows
+    )
     return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    cell = "" if value is None else str(value)
-    return f"'{cell}" if cell.startswith(FORMULA) and not NEGATIVE.fullmatch(cell) else cell
 
 
 def index_csv(packed: Sequence[Packed]) -> bytes:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.change_states import CHANGES, REFUSALS, wrongly_written
+from archive.csv_cells import safe_cell
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Message
 from archive.models import Collection, Entry
@@ -312,11 +313,14 @@ def export_lines(
 
 
 def to_csv(register: Register, lines: Iterable[Mapping[str, Any]]) -> str:
-    """Exported lines as CSV: of each entry the line without a day, then one for each day."""
+    """Exported lines as CSV: of each entry the line without a day, then one for each day.
+
+    No cell is taken for a formula, see archive.csv_cells.
+    """
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(_heads(register))
-    writer.writerows(_rows(register, lines))
+    writer.writerows(map(safe_cell, row) for row in _rows(register, lines))
     return made.getvalue()
 
 

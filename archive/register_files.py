@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive.csv_cells import text_of_cell
 from archive.errors import UsageError
 from archive.messages import Counted, Message
 from archive.workbooks import is_workbook, read_rows
@@ -68,7 +69,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str] | Message]]:
     start = 1
     try:
         for cells in reader:
-            yield start, cells
+            yield start, [text_of_cell(cell) for cell in cells]
             start = reader.line_num + 1
     except csv.Error as error:
         yield start, Message("This is no CSV from here on: %(error)s.", error=error)
