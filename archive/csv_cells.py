@@ -1,8 +1,8 @@
 """Cells of CSV that no spreadsheet takes for a formula, and back.
 
 What a spreadsheet would run (OWASP, "CSV injection") is written behind an apostrophe, which it
-takes for the mark of a text. What has such a mark itself gets another one, so nothing is lost on the
-way back. Negative numbers and a dash alone run nothing and stay.
+takes for the mark of a text. What has such a mark itself gets another one, so nothing is lost on
+the way back. Negative numbers and a dash alone run nothing and stay.
 """
 
 from __future__ import annotations
