@@ -49,6 +49,7 @@ def test_what_readers_say_has_a_known_form() -> None:
         reading(five, "x.zip", Limits(max_depth=0)),
         reading(bytes(range(256)) * 4, "x.bin"),
         reading(b"<a><b></a>", "x.xml"),
+        reading(bytes(range(256)) * 4, "x (1).7z.002"),
     ):
         assert found.reason
         assert tell_reason(found.reason, SWEDISH), found.reason

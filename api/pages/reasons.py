@@ -66,6 +66,8 @@ FORMS: Final = (
     say("The ZIP package is damaged: %(detail)s"),
     say("The archive is damaged: %(detail)s"),
     say("The compressed file is damaged: %(detail)s"),
+    say("This is one part of an archive in several files; unpack it with the others and file what "
+        "comes out (%(list)s)."),
     say("The signed message is damaged: %(detail)s"),
     say("The workbook can't be opened: %(detail)s"),
     say("The picture can't be opened: %(detail)s"),

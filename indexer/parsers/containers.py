@@ -22,7 +22,7 @@ from typing import Protocol, TypeVar
 
 from archive.errors import ReadingFailed
 from archive.reading import Child
-from indexer.parsers import rar
+from indexer.parsers import rar, volumes
 from indexer.parsers.clean import clean_text
 from indexer.parsers.limits import Limits
 from indexer.parsers.source import Contents, Pages, Source, left_out
@@ -139,6 +139,7 @@ def _members(file: Source, taken: _Taken) -> Iterator[tuple[str, bytes | Reading
 
         yield from seven_zip.members(file.data, file.limits, say_further=taken.say_further)
     elif head.startswith(b"Rar!"):
+        volumes.refuse_part(file.data, file.name)
         yield from rar.members(file.data, file.limits)
     else:
         yield from _tar(file)

@@ -13,6 +13,7 @@ from archive.vocabulary import REASONS
 from indexer.parsers.limits import MIB, Limits
 from indexer.parsers.sniff import PIECES_OF_TYPES, is_iwork, odf_format, package_format, sniff
 from indexer.parsers.source import Contents, Source
+from indexer.parsers.volumes import instead_of
 from indexer.parsers.zips import Package
 
 
@@ -80,10 +81,10 @@ READERS: Final[dict[str, Reader]] = {
     "csv": Reader("text", 4, "text/csv", "plain"),
     "json": Reader("text", 4, "application/json", "plain"),
     "yaml": Reader("text", 4, "application/yaml", "plain"),
-    "zip": Reader("zip", 6, "application/zip", "containers"),
+    "zip": Reader("zip", 7, "application/zip", "containers"),
     "tar": Reader("tar", 4, "application/x-tar", "containers"),
-    "7z": Reader("7z", 4, "application/x-7z-compressed", "containers"),
-    "rar": Reader("rar", 6, "application/vnd.rar", "containers"),
+    "7z": Reader("7z", 5, "application/x-7z-compressed", "containers"),
+    "rar": Reader("rar", 7, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
@@ -98,7 +99,7 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 #: In the place of a reader's version where there is none: grows when a format gets a reader.
-NONE_VERSION: Final = 2
+NONE_VERSION: Final = 3
 
 #: In the place of a reader's name where a file broke it, so that nobody can say which it was.
 BROKEN: Final = "broken"
@@ -161,18 +162,19 @@ def _read(
     try:
         kind = kind_of(data, name, limits)
         if kind not in READERS:
-            return _unread(kind)
+            return _unread(kind, data, name)
         reader = READERS[kind]
         known = {page.number: page for page in recognised}
         contents = reader.contents(Source(data, name, limits, known, depth))
     except ReadingFailed as failure:
-        return _failed(kind, failure)
+        return _failed(kind, instead_of(failure, data, name))
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "nesting"
         return _failed(kind, ReadingFailed("too-large", f"Reading it exceeds the limit of {what}."))
     except _BROKEN as error:
         detail = f"{type(error).__name__}: {error}"[:200]
-        return _failed(kind, ReadingFailed("damaged", f"The file is damaged ({detail})."))
+        damage = ReadingFailed("damaged", f"The file is damaged ({detail}).")
+        return _failed(kind, instead_of(damage, data, name))
     return _reading(reader, contents)
 
 
@@ -223,14 +225,15 @@ def _reading(reader: Reader, contents: Contents) -> Reading:
     )
 
 
-def _unread(kind: str) -> Reading:
+def _unread(kind: str, data: bytes, name: str) -> Reading:
     if kind == "encrypted-office":
         return Reading("office", READERS["visio"].version, _ENCRYPTED_OFFICE,
                        reason_code="encrypted", reason=REASONS["encrypted"])  # fmt: skip
     media_type, what = _UNREAD.get(kind, ("application/octet-stream", ""))
     reason = f"No reader knows this format: the file is {what}."
     if not what:
-        reason = REASONS["unknown-format"]
+        nothing = ReadingFailed("unknown-format", REASONS["unknown-format"])
+        reason = instead_of(nothing, data, name).reason
     return Reading("none", NONE_VERSION, media_type, reason_code="unknown-format", reason=reason)
 
 
