@@ -224,3 +224,42 @@ def test_real_outlook_messages_are_read(corpora: Path) -> None:
         found = reading(path.read_bytes(), path.name)
         assert found.reader == "msg"
         assert found.pages or found.reason_code
+
+
+def said_to_be(charset: str, body: bytes, kind: str = "plain") -> bytes:
+    """A mail whose body is of this charset, as it says."""
+    return (
+        b"From: a@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        + f"Content-Type: text/{kind}; charset={charset}\r\n".encode()
+        + b"Content-Transfer-Encoding: 8bit\r\n\r\n" + body
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [
+        ("us-ascii", "utf-8"), ("iso-8859-1", "utf-8"), ("windows-1252", "utf-8"),
+        ("iso-8859-15", "utf-8"), ("utf-8", "cp1252"), ("iso-8859-1", "cp1252"),
+        ("us-ascii", "cp1252"), ("none-such", "cp1252"), ("iso-8859-2", "iso-8859-2"),
+    ],
+)  # fmt: skip
+def test_a_body_is_read_whatever_charset_it_wrongly_says(
+    charset: str, encoding: str, kind: str
+) -> None:
+    words = "Čeština žluťoučký" if encoding == "iso-8859-2" else "Förslag på åtgärd – 5 €"
+    (found,) = texts(reading(said_to_be(charset, words.encode(encoding), kind), "x.eml"))
+    assert found.endswith(words)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_headers_that_are_written_as_they_are_are_read(encoding: str) -> None:
+    head = "From: Åsa Ström <a@b.example>\r\nSubject: Förslag på åtgärd\r\nMIME-Version: 1.0\r\n"
+    part = (
+        'Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nhello\r\n--B\r\n'
+        'Content-Disposition: attachment;\r\n filename="Avtal år.txt"\r\n\r\ntext\r\n--B--\r\n'
+    )  # fmt: skip
+    found = reading((head + part).encode(encoding), "x.eml")
+    assert found.title == "Förslag på åtgärd"
+    assert texts(found)[0].startswith("From: Åsa Ström <a@b.example>")
+    assert [child.name for child in found.children] == ["Avtal år.txt"]

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from indexer.parsers.clean import clean_text
-from indexer.parsers.plain import decode
+from indexer.parsers.plain import decode_as
 from indexer.parsers.source import Contents, Pages, Source
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
@@ -77,15 +77,7 @@ def _decode(data: bytes, charset: str | None) -> str:
     head = data[:4096]
     if charset is None and (found := _CHARSET.search(head) or _DECLARED.search(head)):
         charset = found.group(1).decode("ascii")
-    if charset and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        # Pages that say Latin 1 mean cp1252 (WHATWG Encoding).
-        name = charset.lower().replace("_", "-")
-        name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii") else name
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeError):
-            pass
-    return decode(data)
+    return decode_as(data, charset)
 
 
 def _written(field: etree._Element) -> str:

@@ -12,7 +12,7 @@ from email.message import EmailMessage, Message
 from archive.errors import ReadingFailed
 from archive.reading import Child
 from indexer.parsers.clean import clean_text
-from indexer.parsers.mail_parts import ODD_HEADER, Parts, filename, payload
+from indexer.parsers.mail_parts import ODD_HEADER, Parts, as_text, filename, payload
 from indexer.parsers.source import Contents, Pages, Source, say_left_out
 
 SHOWN = ("From", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject")
@@ -48,7 +48,7 @@ def _headers(message: Message) -> Iterator[tuple[str, str]]:
         if i >= len(names):
             return
         try:
-            value = str(message.policy.header_fetch_parse(name, raw))
+            value = str(message.policy.header_fetch_parse(name, as_text(str(raw))))
         except ODD_HEADER:
             value = str(raw)
         yield clean_text(name), re.sub(r"\s+", " ", clean_text(value)).strip()

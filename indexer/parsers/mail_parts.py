@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.message import Message
@@ -16,7 +17,7 @@ from indexer.parsers.clean import clean_text
 from indexer.parsers.html import html_text, html_title
 from indexer.parsers.limits import Limits
 from indexer.parsers.pkcs7 import signed_content
-from indexer.parsers.plain import decode
+from indexer.parsers.plain import decode, decode_as
 
 ODD_HEADER = (HeaderParseError, ValueError, LookupError, TypeError, AttributeError)
 _SIGNED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
@@ -132,10 +133,7 @@ def _body_text(part: Message) -> str:
     charset = _quietly(part.get_content_charset)
     if part.get_content_type() == "text/html":
         return html_text(data, charset)
-    try:
-        return data.decode(charset) if charset else decode(data)
-    except (LookupError, UnicodeError):
-        return decode(data)
+    return decode_as(data, charset)
 
 
 def payload(part: Message) -> bytes:
@@ -146,7 +144,22 @@ def payload(part: Message) -> bytes:
 
 def filename(part: Message) -> str:
     """The name that a part says it has; empty where it says none."""
+    _write_out(part)
     return clean_text(_quietly(part.get_filename) or "").strip().replace("\n", " ")
+
+
+def _write_out(part: Message) -> None:
+    """Headers with bytes that are no ASCII as texts, before anybody parses them."""
+    for name in ("Content-Disposition", "Content-Type"):
+        raw = next((value for key, value in part.raw_items() if key.lower() == name.lower()), "")
+        if (text := as_text(raw)) != raw:
+            with suppress(*ODD_HEADER):
+                part.replace_header(name, " ".join(text.split()))
+
+
+def as_text(raw: str) -> str:
+    """A header as it was written: bytes that are no ASCII stand in it as surrogates."""
+    return raw if raw.isascii() else decode(raw.encode("utf-8", "surrogateescape"))
 
 
 def _quietly(get: Callable[[], object]) -> str | None:

@@ -13,6 +13,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: What Python calls the charsets of Western Europe, and what is meant by them.
+_WESTERN = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "cp1252": "cp1252", "iso8859-15": "iso8859-15",
+}  # fmt: skip
 _SAMPLE = 4096  # bytes
 _FLAW = "\N{REPLACEMENT CHARACTER}"
 _CUT = "unexpected end of data"  # what Python says of a last letter that is not whole
@@ -49,6 +53,30 @@ def decode(data: bytes) -> str:
         if _is_mostly_utf_8(data, text, error):
             return text
         return data.decode("cp1252", "replace")
+
+
+def decode_as(data: bytes, charset: str | None) -> str:
+    """Text of the charset that its envelope says, where it can be so; else as `decode` finds.
+
+    Who says ASCII or Latin 1 means cp1252 (WHATWG Encoding), and often writes UTF-8: text of
+    letters from it that is UTF-8 throughout is nothing else.
+    """
+    if charset and not data.startswith((b"\xff\xfe", b"\xfe\xff", codecs.BOM_UTF8)):
+        try:
+            name = codecs.lookup(charset.strip().replace("_", "-")).name
+            if name in _WESTERN:
+                return _utf_8_or_none(data) or data.decode(_WESTERN[name])
+            return data.decode(name)
+        except (LookupError, UnicodeError):
+            pass
+    return decode(data)
+
+
+def _utf_8_or_none(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_mostly_utf_8(data: bytes, text: str, first: UnicodeDecodeError) -> bool:
