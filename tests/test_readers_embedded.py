@@ -185,3 +185,19 @@ def test_a_damaged_object_is_a_child_as_it_is() -> None:
     found = reading(with_embedded(docx(paragraph("outer")), ole1_bin=broken), "x.docx")
     assert [child.data for child in found.children] == [broken]
     assert texts(found) == ["outer"]
+
+
+def test_pages_that_were_scanned_into_rtf_are_children_and_other_pictures_are_not() -> None:
+    scan = written_page(827, 1169)
+
+    def pict(data: bytes, kind: str) -> str:
+        return rf"{{\pict{{\*\picprop{{\sp{{\sn a}}{{\sv b}}}}}}\{kind}\picw9 {data.hex(' ', 40)}}}"
+
+    twice = rf"{{\*\shppict{pict(scan, 'jpegblip')}}}{{\nonshppict{pict(scan, 'jpegblip')}}}"
+    others = pict(photo(1200, 1600), "jpegblip") + pict(b"\xd7\xcd\xc6\x9a", "wmetafile8")
+    found = reading(rf"{{\rtf1 Text{twice}{others}}}".encode(), "x.rtf")
+    assert [(child.name, child.data) for child in found.children] == [("image1.jpg", scan)]
+    assert texts(found) == ["Text"]
+    alone = picture(600, 850)
+    found = reading(rf"{{\rtf1 {pict(alone, 'pngblip')}}}".encode(), "x.rtf")
+    assert [(child.name, child.data) for child in found.children] == [("image1.png", alone)]

@@ -6,6 +6,7 @@ import io
 import re
 import statistics
 import struct
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 import olefile  # type: ignore[import-untyped]
@@ -65,33 +66,43 @@ def add_embedded(contents: Contents, package: Package, limits: Limits) -> None:
 
     So are its pictures that may be pages: somebody put scans into it.
     """
-    children, left_out, pictures = list(contents.children), 0, 0
-    may_be_page = _may_be_page if contents.reason_code == "no-text" else _may_be_paper
-    members = [info.filename for info in package.members]
-    names = [
-        (name, pattern)
-        for pattern in (_FOLDER, _PICTURE)
-        for name in members
-        if pattern.search(name)
-    ]
-    for name, pattern in names:
-        try:
-            data = package.read(name)
-        except ReadingFailed:
-            left_out += 1
-            continue
-        if pattern is _PICTURE:
-            if not may_be_page(data, limits):
-                continue
-            pictures += 1
-            if pictures > _MOST_PICTURES:
-                left_out += 1
-                continue
+    children, lost = list(contents.children), list[str]()
+    for name, data in _read(package, _FOLDER, lost):
         found = unwrapped(data, PurePosixPath(name).name)
         if found is not None and len(children) < limits.max_members:
             children.append(Child(len(children) + 1, *found))
     contents.children = tuple(children)
-    say_left_out(contents, left_out)
+    too_many = add_pictures(contents, _read(package, _PICTURE, lost), limits)
+    say_left_out(contents, too_many + len(lost))
+
+
+def _read(
+    package: Package, pattern: re.Pattern[str], lost: list[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the members so called; those that can't be read are put to `lost`."""
+    for name in [info.filename for info in package.members if pattern.search(info.filename)]:
+        try:
+            data = package.read(name)
+        except ReadingFailed:
+            lost.append(name)
+        else:
+            yield name, data
+
+
+def add_pictures(contents: Contents, pictures: Iterable[tuple[str, bytes]], limits: Limits) -> int:
+    """Put those that may be pages behind the children; how many of them are too many."""
+    may_be_page = _may_be_page if contents.reason_code == "no-text" else _may_be_paper
+    children, too_many = list(contents.children), 0
+    most = min(len(children) + _MOST_PICTURES, limits.max_members)
+    for name, data in pictures:
+        if not may_be_page(data, limits):
+            continue
+        if len(children) < most:
+            children.append(Child(len(children) + 1, PurePosixPath(name).name, data))
+        else:
+            too_many += 1
+    contents.children = tuple(children)
+    return too_many
 
 
 def _may_be_page(data: bytes, limits: Limits) -> bool:

@@ -73,7 +73,7 @@ READERS: Final[dict[str, Reader]] = {
     "tnef": Reader("tnef", 1, "application/vnd.ms-tnef", "tnef"),
     "p7m": Reader("p7m", 2, "application/pkcs7-mime", "signed"),
     "mbox": Reader("mbox", 2, "application/mbox", "mbox"),
-    "rtf": Reader("rtf", 3, "application/rtf", "rtf"),
+    "rtf": Reader("rtf", 4, "application/rtf", "rtf"),
     "html": Reader("html", 3, "text/html", "html"),
     "xml": Reader("xml", 5, "application/xml", "xml"),
     "text": Reader("text", 4, "text/plain", "plain"),

@@ -1,16 +1,16 @@
 """RTF: body with text boxes, headers above the first page, footers below it, notes at the end.
 
 Field results, list numbers and equations are text; deleted revisions are not. A page for each
-explicit break, as in Word's other format.
+explicit break, as in Word's other format. Pictures that may be pages are children.
 """
 
 from __future__ import annotations
 
 from archive.reading import Child
 from indexer.parsers.clean import clean_text
-from indexer.parsers.embedded import object_in_rtf
+from indexer.parsers.embedded import add_pictures, object_in_rtf
 from indexer.parsers.rtf_walk import Walk
-from indexer.parsers.source import Contents, Pages, Source
+from indexer.parsers.source import Contents, Pages, Source, say_left_out
 
 
 def read(file: Source) -> Contents:
@@ -26,6 +26,8 @@ def read(file: Source) -> Contents:
     files = (object_in_rtf(data, f"object-{i}.bin") for i, data in enumerate(found.objects(), 1))
     taken = [file for file in files if file is not None]
     contents.children = tuple(Child(i, *file) for i, file in enumerate(taken, start=1))
+    pictures = ((f"image{i}{end}", data) for i, (end, data) in enumerate(found.pictures(), 1))
+    say_left_out(contents, add_pictures(contents, pictures, file.limits))
     return contents
 
 

@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _NO_DIGIT = re.compile("[^0-9A-Fa-f]")
+_PICTURES = {"ffd8ff": ".jpg", "89504e47": ".png"}  # by the first digits
 _MOMENT = ("yr", "mo", "dy", "hr", "min")
 _WORD_ART = "gtextUNICODE"  # the property of a shape that is its text
 
@@ -110,6 +111,16 @@ class Walk:
         for sink in self._apart["objects"]:
             digits = _NO_DIGIT.sub("", "".join(sink))
             yield bytes.fromhex(digits[: len(digits) // 2 * 2])
+
+    def pictures(self) -> Iterator[tuple[str, bytes]]:
+        """JPEG and PNG, each once, with the endings of their names; not those of old readers."""
+        seen: set[str] = set()
+        for sink in self._apart["pictures"]:
+            digits = _NO_DIGIT.sub("", "".join(sink)).lower()
+            ending = next((e for mark, e in _PICTURES.items() if digits.startswith(mark)), None)
+            if ending is not None and digits not in seen:
+                seen.add(digits)
+                yield ending, bytes.fromhex(digits[: len(digits) // 2 * 2])
 
     def moments(self) -> Iterator[tuple[str, str]]:
         """Times that the group `info` says, in ISO form."""

@@ -26,7 +26,7 @@ APART: Final = {
     "footer": "footers", "footerl": "footers", "footerr": "footers", "footerf": "footers",
     "footnote": "notes", "annotation": "notes",
     "title": "title", "author": "author", "subject": "subject", "keywords": "keywords",
-    "operator": "modified-by", "objdata": "objects",
+    "operator": "modified-by", "objdata": "objects", "pict": "pictures",
 }  # fmt: skip
 TIMES: Final = {"creatim": "created", "revtim": "modified"}  # of the group `info`
 
@@ -44,7 +44,7 @@ WITHIN: Final = BOXES | {
 #: Destinations that are not marked as optional, and hold no text of the document.
 SKIPPED: Final = frozenset(
     {
-        "fonttbl", "colortbl", "stylesheet", "info", "pict", "fldinst", "fldtype", "datafield",
+        "fonttbl", "colortbl", "stylesheet", "info", "fldinst", "fldtype", "datafield",
         "formfield", "xe", "tc", "tcn", "rxe", "txe", "nonesttables", "shprslt", "mmathPict",
         "falt", "panose", "fontemb", "fontfile", "file", "filetbl", "revtbl", "nextfile",
         "template", "private", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn",
