@@ -263,3 +263,17 @@ def test_headers_that_are_written_as_they_are_are_read(encoding: str) -> None:
     assert found.title == "Förslag på åtgärd"
     assert texts(found)[0].startswith("From: Åsa Ström <a@b.example>")
     assert [child.name for child in found.children] == ["Avtal år.txt"]
+
+
+def test_a_notice_says_whom_a_mail_did_not_reach() -> None:
+    notice = (
+        b"From: a@b.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/report; boundary=B\r\n\r\n--B\r\n\r\nNot delivered.\r\n--B\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.b.example\r\n\r\n"
+        b"Final-Recipient: rfc822; anna@c.example\r\nStatus: 5.1.1\r\n\r\n--B--\r\n"
+    )
+    (found,) = texts(reading(notice, "x.eml"))
+    assert found.endswith(
+        "Not delivered.\nReporting-MTA: dns; mx.b.example\n"
+        "Final-Recipient: rfc822; anna@c.example\nStatus: 5.1.1"
+    )

@@ -22,6 +22,7 @@ from indexer.parsers.plain import decode, decode_as
 ODD_HEADER = (HeaderParseError, ValueError, LookupError, TypeError, AttributeError)
 _SIGNED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_STATUS = "message/delivery-status"  # its parts are headers without bodies (RFC 3464)
 #: Alternatives that repeat the HTML for one kind of machine.
 _REPEATS = frozenset(("text/x-amp-html", "text/watch-html"))
 #: What a saved web page is drawn with: nothing that anybody filed.
@@ -50,6 +51,10 @@ class Parts:
             self._leaf(message, limits, depth)
             return
         parts = [part for part in message.get_payload() if isinstance(part, Message)]
+        if kind == _STATUS:
+            fields = (item for part in parts for item in part.raw_items())
+            self.bodies.append("\n".join(f"{name}: {as_text(str(raw))}" for name, raw in fields))
+            return
         if kind != "multipart/alternative":
             for part in parts:
                 self.gather(part, limits, depth - 1)
