@@ -16,7 +16,7 @@ from lxml import etree
 from archive.errors import ReadingFailed
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.html import html_text
-from indexer.parsers.ooxml import MATH, OfficePackage, drawing_text
+from indexer.parsers.ooxml import MATH, OfficePackage, chart_text, drawing_text
 from indexer.parsers.source import Contents, Pages, Source, say_broken
 
 _MAIN = (
@@ -73,7 +73,7 @@ def _inserted_pages(package: OfficePackage) -> list[str]:
 
 def _drawings(package: OfficePackage) -> list[str]:
     roots = package.roots("drawingml.diagramData+xml", "drawingml.chart+xml")
-    return [text for root in roots for text in drawing_text(root) if text]
+    return [text for root in roots for text in (*drawing_text(root), *chart_text(root)) if text]
 
 
 def _joined(texts: Iterable[str]) -> str:

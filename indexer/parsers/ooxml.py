@@ -149,6 +149,14 @@ def drawing_text(root: etree._Element) -> Iterator[str]:
         )
 
 
+def chart_text(root: etree._Element) -> Iterator[str]:
+    """The names of a chart's series and categories, which stand in a workbook beside it, once."""
+    if local_name(root) == "chartSpace":
+        names = root.iterfind(".//{*}strCache//{*}v")
+        more = root.iterfind(".//{*}multiLvlStrCache//{*}v")
+        yield from dict.fromkeys(name.text for name in (*names, *more) if name.text)
+
+
 def _namespaces(root: etree._Element) -> Iterator[str]:
     yield from root.nsmap.values()
     for element in root.iter():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive.errors import ReadingFailed
 from indexer.parsers.embedded import add_embedded
-from indexer.parsers.ooxml import OfficePackage, drawing_text
+from indexer.parsers.ooxml import OfficePackage, chart_text, drawing_text
 from indexer.parsers.source import Contents, Pages, Source, say_broken
 
 _MAIN = (
@@ -57,6 +57,6 @@ def _slide_text(package: OfficePackage, slide: str) -> str:
         root = package.root_or_none(part)
         if root is None:
             continue
-        texts += filter(None, drawing_text(root))
+        texts += filter(None, (*drawing_text(root), *chart_text(root)))
         texts += (text.text for text in root.iter("{*}cm/{*}text", "{*}text") if text.text)
     return "\n".join(texts)
