@@ -18,8 +18,8 @@ from indexer.parsers.zips import Package
 
 _Read = TypeVar("_Read")
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:"
-_TEXT, _TABLE, _DRAW, _STYLE = (
-    f"{_NS}{name}:1.0}}" for name in ("text", "table", "drawing", "style")
+_TEXT, _TABLE, _DRAW, _STYLE, _OFFICE = (
+    f"{_NS}{name}:1.0}}" for name in ("text", "table", "drawing", "style", "office")
 )
 _MOST_REPEATED = 256  # columns that one cell stands for; all behind the used ones are one cell
 _PARAGRAPHS = (_TEXT + "p", _TEXT + "h")
@@ -122,7 +122,14 @@ def _cells(row: etree._Element) -> list[str]:
 def _cell(cell: etree._Element) -> str:
     lines: list[str] = []
     _walk(cell, lines)
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, lines)) or _value(cell)
+
+
+def _value(cell: etree._Element) -> str:
+    """Of a cell without a text, as programs that are no Office write it."""
+    values = (cell.get(f"{_OFFICE}{name}value") for name in ("", "date-", "time-", "string-"))
+    said = next(filter(None, values), None)
+    return said or (cell.get(f"{_OFFICE}boolean-value") or "").upper()
 
 
 def _paragraph(paragraph: etree._Element) -> str:

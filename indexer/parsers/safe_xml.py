@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from lxml import etree
 
@@ -18,6 +19,13 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY")
 _PLAIN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml[^>]*\bencoding\s*=\s*[\"'](?:utf-8|us-ascii|iso-8859-\d+"
     rb"|windows-125\d)[\"'][^>]*>|\?xml(?![^>]*encoding)[^>]*>|[A-Za-z_])",
+    re.IGNORECASE,
+)
+
+
+#: A head that says UTF-8, or says nothing and so means it (XML 1.0, 4.3.3).
+_UTF_8 = re.compile(
+    rb"<\?xml(?:[^>]*\bencoding\s*=\s*[\"']utf-?8[\"']|(?![^>]*encoding))[^>]*>|<[A-Za-z_!]",
     re.IGNORECASE,
 )
 
@@ -44,6 +52,8 @@ def root_of(data: bytes, *, remove_comments: bool = False) -> etree._Element:
     E-invoices hold whole files in one element, and libxml2 takes no text beyond 10 MB unless it
     gives up its other limits with that. It is let where no document type can declare entities, and
     the depth is ours to limit then. Raises XMLSyntaxError or ValueError.
+
+    A blank before the head, and cp1252 that says UTF-8, are read as they are meant.
     """
 
     def parsed(*, is_huge: bool) -> etree._Element:
@@ -56,11 +66,27 @@ def root_of(data: bytes, *, remove_comments: bool = False) -> etree._Element:
     try:
         return parsed(is_huge=False)
     except etree.XMLSyntaxError:
+        if (meant := _meant(data)) is not None:
+            return root_of(meant, remove_comments=remove_comments)
         if len(data) <= _LONGEST or _DOCTYPE.search(data) or not _PLAIN.match(data):
             raise
     root = parsed(is_huge=True)
     _check_depth(root)
     return root
+
+
+def _meant(data: bytes) -> bytes | None:
+    """Without a blank before the head; as UTF-8 what says that it is, and is cp1252."""
+    if data[:1].isspace():
+        return data.lstrip()
+    if not _UTF_8.match(data):
+        return None
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        with suppress(UnicodeDecodeError):
+            return data.decode("cp1252").encode()
+    return None
 
 
 def _check_depth(root: etree._Element) -> None:
