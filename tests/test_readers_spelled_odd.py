@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+
 import pytest
 
 from indexer.extract.edocuments import read_edocument
@@ -53,3 +55,21 @@ def test_xml_that_is_broken_stays_so() -> None:
     assert reading("<a>å<b></a>".encode("cp1252"), "x.xml").reason_code == "damaged"
     entities = '<!DOCTYPE a [<!ENTITY b "å">]><a>&b;</a>'.encode("cp1252")
     assert reading(entities, "x.xml").reason_code == "refused"
+
+
+def test_what_pgp_has_encrypted_says_so_and_what_it_signed_is_read() -> None:
+    locked = b"\n-----BEGIN PGP MESSAGE-----\n\nhQEMA7\n-----END PGP MESSAGE-----\n"
+    found = reading(locked, "encrypted.asc")
+    assert (found.reason_code, found.pages) == ("encrypted", ())
+    signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nOrder PO-7\n"
+    assert "Order PO-7" in texts(reading(signed.encode(), "x.asc"))[0]
+
+
+def test_files_that_stand_uuencoded_in_the_body_of_a_mail_are_children() -> None:
+    head = b"From: a@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\n"
+    coded = b"begin 644 avtal 7.txt\r\n" + binascii.b2a_uu(b"FA-2021-7\n") + b"`\r\nend\r\n"
+    said = b"begin 12 weeks before the\r\nend of the term.\r\n"
+    found = reading(head + b"See below.\r\n" + coded + said, "x.eml")
+    assert texts(found) == [f"From: a@b.example\nSubject: x\n\nSee below.\n\n{said.decode()}"
+                            .replace("\r", "").strip()]  # fmt: skip
+    assert [(one.name, one.data) for one in found.children] == [("avtal 7.txt", b"FA-2021-7\n")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import email
 import email.policy
 import re
@@ -22,6 +23,11 @@ from indexer.parsers.plain import decode, decode_as
 ODD_HEADER = (HeaderParseError, ValueError, LookupError, TypeError, AttributeError)
 _SIGNED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+#: A file in the text: its rights and name, lines of 45 bytes, an end.
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} (?P<name>[^\r\n]+)\r?\n(?P<lines>(?:[ -`]{1,62}\r?\n)+?)end[ \t\r]*$",
+    re.MULTILINE,
+)
 _STATUS = "message/delivery-status"  # its parts are headers without bodies (RFC 3464)
 #: Alternatives that repeat the HTML for one kind of machine.
 _REPEATS = frozenset(("text/x-amp-html", "text/watch-html"))
@@ -85,7 +91,9 @@ class Parts:
             self.bodies = most_telling([*self.bodies, found.body])
             self.files += found.files
         elif _is_body(part, self.bodies):
-            self.bodies.append(_body_text(part))
+            text, files = (_body_text(part), []) if kind == "text/html" else _plain_body(part)
+            self.bodies.append(text)
+            self.files += files
             if kind == "text/html" and self.page is None:
                 self.page = part
         elif not (part.get("Content-Location") and _DRESS.match(kind)):
@@ -131,6 +139,21 @@ def _is_body(part: Message, bodies: list[str]) -> bool:
     if part.get_content_type() not in ("text/plain", "text/html"):
         return False
     return part.get_content_disposition() != "attachment" and not (filename(part) and bodies)
+
+
+def _plain_body(part: Message) -> tuple[str, list[tuple[str, bytes, str | None]]]:
+    """The text, and the files that older programs wrote into it (POSIX, uuencode)."""
+    files: list[tuple[str, bytes, str | None]] = []
+
+    def taken(block: re.Match[str]) -> str:
+        try:
+            data = b"".join(map(binascii.a2b_uu, block["lines"].splitlines()))
+        except (binascii.Error, ValueError):
+            return block[0]
+        files.append((block["name"].strip(), data, None))
+        return ""
+
+    return _UUENCODED.sub(taken, _body_text(part)), files
 
 
 def _body_text(part: Message) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import codecs
 
+from archive.errors import ReadingFailed
+from archive.vocabulary import REASONS
 from indexer.parsers.source import Contents, Pages, Source
 
+_ENCRYPTED = b"-----BEGIN PGP MESSAGE-----"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
@@ -24,7 +27,9 @@ _FEWEST, _MOSTLY = 3, 4  # letters beyond ASCII; and how many for each flaw
 
 
 def read(file: Source) -> Contents:
-    """The whole file is one page."""
+    """The whole file is one page. Raises ReadingFailed for what PGP has encrypted (RFC 9580, 6)."""
+    if file.data.lstrip().startswith(_ENCRYPTED):
+        raise ReadingFailed("encrypted", REASONS["encrypted"])
     pages = Pages(file.limits)
     text = decode(file.data)
     pages.add(text)
