@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archive.builtin_schemes import BUILTIN_SCHEMES
-from archive.reading import Child, FactFound, MentionFound, PageText, Reading, ReadingContext
-from archive.schemes import compile_schemes
+from archive.reading import FactFound, MentionFound
 from archive.vocabulary import KINDS, PARTY_ROLES, RELATIONS, SINGLE_FACTS
 from indexer.extract.edocuments import FORMATS, EDocument, read_edocument, render
 from indexer.extract.edocuments.relations import BY_KIND
 from indexer.extract.edocuments.values import iso_date, plain_amount
-from indexer.extract.extractor import Extractor
 
 UBL_NAMESPACES = (
     'xmlns="urn:oasis:names:specification:ubl:schema:xsd:{root}-2" '
@@ -142,33 +139,6 @@ def test_it_is_shown_as_a_page_and_not_as_tags() -> None:
         assert words in page
     for noise in ("urn:", "YTtiCjE7Mgo", "<", "cbc"):
         assert noise not in page
-
-
-def test_a_file_beside_a_svefaktura_in_its_envelope_is_its_child() -> None:
-    envelope = (
-        '<StandardBusinessDocument xmlns="urn:sfti:documents:StandardBusinessDocumentHeader">'
-        f'{SVEFAKTURA}<ObjectEnvelope xmlns="urn:sfti:documents:ObjectEnvelope:1:0"><EncodedObject>'
-        '<ObjectID>1</ObjectID><EncodedData format="base64" mimeCode="text/csv" filename="b.csv">'
-        "YTtiCjE7Mgo=</EncodedData></EncodedObject></ObjectEnvelope></StandardBusinessDocument>"
-    )
-    (child,) = read(envelope.encode()).children
-    assert (child.name, child.media_type, child.data) == ("b.csv", "text/csv", b"a;b\n1;2\n")
-
-
-def test_files_attached_to_a_pdf_stand_before_those_in_its_e_invoice() -> None:
-    page = PageText(1, "Invoice INV-77", width=595.0, height=842.0)
-    terms = Child(1, "terms.txt", b"Terms")
-    reading = Reading("pdf", 1, "application/pdf", (page,), (terms,), data=ubl())
-    extractor = Extractor(compile_schemes(BUILTIN_SCHEMES))
-    found, _ = extractor.extract(reading, ReadingContext("filing/a.pdf"))
-    assert [(one.position, one.name) for one in found.children] == [
-        (1, "terms.txt"), (2, "hours.csv"),
-    ]  # fmt: skip
-
-
-def test_embedded_files_are_children() -> None:
-    (child,) = read(ubl()).children
-    assert (child.name, child.media_type, child.data) == ("hours.csv", "text/csv", b"a;b\n1;2\n")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 
 import pytest
+from sqlalchemy import select
 
+from api.service import now
+from archive.jobs import JobKind, enqueue
+from archive.models import Version
 from tests.api_house import opened_house
 from tests.test_edocuments import ubl
 
@@ -90,6 +94,19 @@ def test_a_print_that_came_first_by_itself_gives_its_number_to_the_invoice_that_
     house.read()
     found = references(house, "filing/cites-first.txt")
     assert found == [("credits", "resolved", "filing/inv-80.xml")]
+
+
+def test_an_invoice_that_is_read_again_files_nothing_twice(house):
+    def documents():
+        return house.by("ada").get("documents?limit=200").json()["items"]
+
+    before = documents()
+    with house.services.database.write() as session:
+        versions = list(session.scalars(select(Version.id)))
+        enqueue(session, JobKind.PARSE, versions, now())
+    house.read()
+    assert len(documents()) == len(before)
+    assert references(house, "filing/cites.txt") == [("credits", "resolved", "filing/inv.xml")]
 
 
 def test_where_the_kind_of_the_invoice_is_set_right_its_print_bears_its_number_again(house):
