@@ -95,3 +95,58 @@ def test_a_label_in_the_last_line_of_a_page_has_its_number_at_the_top_of_the_nex
 )
 def test_what_else_opens_a_page_is_no_number_of_a_label_before_it(pages):
     assert keys(*pages) == []
+
+
+def of_specification(*pages: str):
+    return mentions(*pages, kind="specification")
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        (("EIP\neip: 1155\nRequires: 20, 165,\nPage 1", "EIP\n721\n\nA token.\nPage 2"),
+         "EIP20 EIP165 EIP721"),
+        (("eip: 1155\nRequires: 20,", "165, 721\nand 777.\n\nA token of 3."),
+         "EIP20 EIP165 EIP721 EIP777"),
+        (("eip: 1155\nRequires: 20, 165", "and 721.\nMore."), "EIP20 EIP165 EIP721"),
+        (("eip: 1155\nRequires: 20, EIP-165,", "EIP-721, 777\nMore."),
+         "EIP20 EIP165 EIP721 EIP777"),
+        (("Invoices 104711, 104712,\nSida 1 (2)", "104713 och 104714\nMer.\nSida 2 (2)"),
+         "104711 104712 104713 104714"),
+        (("POs 2024-113, 2024-114,", "2024-115 are late"), "PO2024113 PO2024114 PO2024115"),
+        (("enligt AFS 2001:1,", "2005:16 och 2006:4."), "AFS2001:1 AFS2005:16 AFS2006:4"),
+    ],
+)  # fmt: skip
+def test_a_list_goes_on_over_the_end_of_a_page(pages, expected):
+    found = of_specification(*pages)
+    assert [one.key for one in found] == expected.split()
+    assert {one.relation for one in found if one.rule.startswith('list after label "req')} <= {
+        "requires"
+    }
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ("eip: 1155\nRequires: 20, 165,", "3 Scope\nA token."),
+        ("eip: 1155\nRequires: 20, 165,", "12 volts, 5 amperes"),
+        ("eip: 1155\nRequires: 20, 165,", "2024-03-05\nA token."),
+        ("eip: 1155\nRequires: 20, 165,\nPage 1", "2\nA token.\nPage 2"),
+        ("eip: 1155\nRequires: 20, 165", "721\nA token."),
+        ("eip: 1155\nRequires: 20, 165, but\nnot all,", "721\nA token."),
+        ("eip: 1155\nRequires: 20, 165,", "which all need 721, 777"),
+    ],
+)
+def test_what_else_stands_behind_a_pages_end_is_no_item_of_a_list(pages):
+    assert [one.key for one in of_specification(*pages)] == ["EIP20", "EIP165"]
+
+
+def test_an_item_of_a_list_behind_a_pages_end_is_quoted_where_it_stands():
+    found = of_specification("eip: 1155\nRequires: 20,\nPage 1", "\n\n165,\n721\n\nMore.\nPage 2")
+    places = [(one.evidence.page, one.evidence.start, one.relation) for one in found]
+    assert places == [(1, 20, "requires"), (2, 2, "requires"), (2, 7, "requires")]
+
+
+def test_a_price_or_year_below_a_list_is_none_of_it():
+    assert keys("Invoices 104711, 104712,", "2 500,00 kr") == ["104711", "104712"]
+    assert keys("Invoices 104711, 104712,", "2024\nMore") == ["104711", "104712"]

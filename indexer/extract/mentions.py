@@ -29,7 +29,7 @@ from archive.vocabulary import MISREAD
 from indexer.extract.issuers import issuer_of
 from indexer.extract.misread_numbers import find_misread
 from indexer.extract.own_numbers import LENDERS, scan, stem_of
-from indexer.extract.page_ends import bodies, over_end
+from indexer.extract.page_ends import Over, bodies, goes_on, over_end
 from indexer.extract.relations import relation_table, sentence_before
 
 #: More than this in one document is a listing that nobody reads as references.
@@ -110,23 +110,33 @@ class _MentionFinder:
         spots = [settle(list(found), self.home) for found in scans]
         around = bodies(pages)
         for index, page in enumerate(pages):
+            found: list[MentionFound] = []
+            if index:
+                here = slice(index - 1, index + 1)
+                for one in goes_on(self.schemes, self.home, pages[here], around[here], spots[here]):
+                    found += self._over(one)
             start = stop = len(page.text)
-            over = None
+            over: Over | None = None
             if index + 1 < len(pages):
                 here = slice(index, index + 2)
                 over = over_end(self.schemes, self.home, pages[here], around[here], spots[here])
                 start, stop = over.start, over.stop
             for spot in spots[index]:
                 if spot.end <= start or spot.start >= stop:
-                    yield from self._mention(page, spot, spots[index])
-            if over and over.spot and over.evidence and not self._is_own(over.spot):
-                relation = self._relation(over.text, over.spot)
-                yield self._made(over.spot, over.evidence, relation)
+                    found += self._mention(page, spot, spots[index])
+            yield from sorted(found, key=lambda one: one.evidence.start or 0)
+            if over:
+                yield from self._over(over)
             if page.source == "ocr":
                 yield from self._misread(page, spots[index])
         for name, value in headers:
             yield from self._header(name, value)
         yield from self._names(path)
+
+    def _over(self, over: Over) -> Iterator[MentionFound]:
+        """What is read over the end of a page."""
+        if over.spot and over.evidence and not self._is_own(over.spot):
+            yield self._made(over.spot, over.evidence, self._relation(over.text, over.spot))
 
     def _mention(
         self, page: PageText, spot: Spot, others: Sequence[Spot]

@@ -1,4 +1,4 @@
-"""Numbers over the end of a page, and labels whose number is on the next one.
+"""Numbers and lists over the end of a page, and labels whose number is on the next one.
 
 Running heads, feet and page numbers stand between: lines at the edges of a page that its
 neighbours have as well, but for their digits. What is open at the end of a page is never read as
@@ -8,7 +8,7 @@ the shorter number that is left of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,10 +16,12 @@ from archive.keys import DASHES
 from archive.reading import Evidence, PageText
 from archive.scheme_types import Schemes
 from archive.spot_values import COLON, SHAPE, Spot
+from archive.spot_words import BEHIND_LIST, LIST, STOPS
 from archive.spots import find_spots
 
 _JOINTS: Final = f"-/{DASHES}"
 _EDGE: Final = 60  # characters on each side of a page's end in which a broken number is looked for
+_LONGEST_LIST: Final = 2000  # characters on each side in which a list is looked for
 _MARGIN: Final = 3  # lines of a head or foot
 _MARGIN_CHARS: Final = 600  # in which they are looked for
 _PAGE_NUMBER: Final = re.compile(
@@ -43,7 +45,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What is read over the end of a page: from `start` to `stop` nothing of it is read alone."""
+    """What is read over the end of a page: nothing from `start` to `stop` is read by itself."""
 
     start: int
     stop: int
@@ -125,6 +127,49 @@ def over_end(
     if is_open and at_end:
         return Over(min(spot.start for spot in at_end), len(text))
     return _below_label(schemes, home, pages, (text, head), spots) or nothing
+
+
+def goes_on(
+    schemes: Schemes,
+    home: frozenset[str],
+    pages: Sequence[PageText],
+    around: Sequence[Body],
+    spots: Sequence[list[Spot]],
+) -> Iterator[Over]:
+    """What a list has on the second of two pages that begins on the first.
+
+    Only where the page ends in the joint of a list, and the next one goes on at once with numbers
+    behind each of which the list or its line ends: "3 Scope" is a heading. `spots` are those of
+    each page; what an item takes the place of is left out of the second.
+    """
+    page, following = pages
+    text = page.text[: around[0].end].rstrip()
+    last = max((spot.end for spot in spots[0] if spot.end <= len(text)), default=0)
+    head = following.text[around[1].start : around[1].end].lstrip()[:_LONGEST_LIST]
+    shift = following.text.index(head, around[1].start)
+    cut = text.rfind("\n", 0, max(0, len(text) - _LONGEST_LIST)) + 1
+    joint = f"{text[cut:]}\n{head}"
+    border, end = len(text) - cut, last - cut
+    between = LIST.match(joint, end) if last > cut and head else None
+    if between is None or between.end() <= border:
+        return
+    for spot in find_spots(schemes, joint, home):
+        if spot.start < between.end():
+            continue
+        if spot.start > between.end() or not _ends_item(joint, spot.end):
+            return
+        if spot.rule.startswith("list after "):
+            start, end = (shift + at - border - 1 for at in (spot.start, spot.end))
+            evidence = Evidence(following.number, start, end, following.text[start:end])
+            spots[1][:] = [one for one in spots[1] if one.end <= start or end <= one.start]
+            yield Over(start, end, spot, joint, evidence)
+        between = LIST.match(joint, spot.end)
+        if between is None:
+            return
+
+
+def _ends_item(text: str, end: int) -> bool:
+    return any(pattern.match(text, end) for pattern in (STOPS, LIST, BEHIND_LIST))
 
 
 def _below_label(
