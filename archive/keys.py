@@ -162,6 +162,26 @@ def meets(groups_a: str, groups_b: str) -> bool:
     return (not borders_a and not hard_b) or (not borders_b and not hard_a)
 
 
+def gathered(groupings: Iterable[str]) -> dict[str, str]:
+    """By each of these groupings of one key the one under which it stands, in whatever order.
+
+    Those that meet stand under the fullest: a slash before a dash before none. What is joined and
+    meets several that do not meet one another may be either, and stands alone.
+
+    >>> gathered(["INV|112", "INV|1|12"])["INV|112"], gathered(["1|12", "11|2", "112"])["112"]
+    ('INV|1|12', '112')
+    """
+    fullest: dict[tuple[int, ...], str] = {}
+    for groups in sorted(groupings, key=lambda one: ("/" not in one, one)):
+        fullest.setdefault(tuple(_borders(groups)[0]), groups)
+    joined = fullest.pop((), None)
+    found = {one: fullest.get(tuple(_borders(one)[0]), one) for one in groupings}
+    if joined is not None:
+        met = [one for one in fullest.values() if meets(joined, one)]
+        found |= {joined: met[0]} if len(met) == 1 else {}
+    return found
+
+
 def without_edition(text: str, key: str, groups: str, mark: str) -> tuple[str, str, str]:
     """What stands before the edition of a number, whose key has the mark that parts it from that.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +21,7 @@ from archive import jobs
 from archive.bulk import chunked, insert_rows
 from archive.counters import Block
 from archive.fitting import fits
-from archive.keys import meets
+from archive.keys import gathered
 from archive.models import Candidate, Identifier, Mention, Reference, Version
 from archive.reading import MentionFound
 from archive.said_numbers import is_borne, said_numbers
@@ -46,16 +47,16 @@ def keep_references(
     said = said_numbers(session, again)
     keeper = Keeper(session, at)
     for subject, mentions in found:
-        grouped: dict[Identity, list[MentionFound]] = defaultdict(list)
-        alike: dict[tuple[str | None, ...], list[Identity]] = defaultdict(list)
         own = said.get(subject.version_id, ())
         mentions = list(mentions)
         sure = {(one.scheme, one.key) for one in mentions if one.origin != MISREAD}
-        for mention in mentions:
-            is_idle = mention.origin == MISREAD and (mention.scheme, mention.key) in sure
-            if not (is_idle or is_borne(mention, own)):
-                grouped[_identity_of(mention, alike)].append(mention)
-        keeper.keep(subject, grouped, standing.get(subject.version_id, {}))
+        ours = [
+            one
+            for one in mentions
+            if not (one.origin == MISREAD and (one.scheme, one.key) in sure)
+            and not is_borne(one, own)
+        ]
+        keeper.keep(subject, _by_identity(ours), standing.get(subject.version_id, {}))
     keeper.write()
 
 
@@ -264,22 +265,18 @@ def _retract(
     )
 
 
-def _identity_of(
-    mention: MentionFound, alike: dict[tuple[str | None, ...], list[Identity]]
-) -> Identity:
-    """Spellings that meet are one reference, under the grouping that was seen first.
-
-    `alike` holds what was seen, by all but the grouping: a table may have 100,000 numbers.
-    """
-    identity = (mention.scheme, mention.key, mention.groups, mention.issuer, mention.relation)
-    seen = alike[mention.scheme, mention.key, mention.issuer, mention.relation]
-    if identity in seen:
-        return identity
-    for other in seen:
-        if meets(other[2] or "", mention.groups):
-            return other
-    seen.append(identity)
-    return identity
+def _by_identity(mentions: Sequence[MentionFound]) -> dict[Identity, list[MentionFound]]:
+    """Spellings that meet are one reference, under the fullest grouping of them."""
+    groupings: dict[tuple[str | None, ...], set[str]] = defaultdict(set)
+    for one in mentions:
+        groupings[one.scheme, one.key, one.issuer, one.relation].add(one.groups)
+    under = {number: gathered(several) for number, several in groupings.items()}
+    found: dict[Identity, list[MentionFound]] = defaultdict(list)
+    for one in mentions:
+        groups = under[one.scheme, one.key, one.issuer, one.relation][one.groups]
+        full = one if groups == one.groups else replace(one, groups=groups)
+        found[one.scheme, one.key, groups, one.issuer, one.relation].append(full)
+    return found
 
 
 def _standing(session: Session, version_ids: Sequence[int]) -> dict[int, dict[Identity, int]]:
