@@ -9,6 +9,8 @@ class WantedNumber(Answer):
     """A number that is cited and borne by nothing, as it is written where it was read first.
 
     `oldest` is the first date of the `documents` that cite it; `cited_by` are a few of them.
+    `issuer` is the party whose number it is, as far as those say. Two numbers of one key, and one
+    number of two parties, are two; these have `marks`, by which they are told apart.
     `is_of_entries`: an entry of a register would bear it, no document. `borne_by` are documents
     that bear it and are not meant, because they are of other parties.
     """
@@ -16,6 +18,8 @@ class WantedNumber(Answer):
     scheme: str
     key: str
     identifier: str | None
+    issuer: str | None
+    marks: tuple[str, str] | None
     documents: int
     oldest: str | None
     since: str

@@ -50,6 +50,7 @@ from archive.models import (
 from archive.owners import Owners, owners_of
 from archive.records import moment
 from archive.trade_discrepancies import find_discrepancies
+from archive.wanted_numbers import suffix
 from archive.wanting import Asked, is_id
 
 MOST_COUNTED: Final = 1000
@@ -336,7 +337,7 @@ def _by_id(viewer: Viewer, kind: str, number: int) -> Select[Any] | None:
 def _collection_of_reference(session: Session, kind: str, name: str) -> int | None:
     parts = name.split("/", 4)
     is_waiting = kind == wanting.WAITING
-    if len(parts) not in ((3,) if is_waiting else (4, 5)) or not is_id(parts[0]):
+    if len(parts) not in ((3, 4, 5) if is_waiting else (4, 5)) or not is_id(parts[0]):
         return None
     owner = Reference.collection_id if is_waiting else Reference.document_id
     number = [Reference.scheme == parts[1], Reference.key == parts[2]]
@@ -349,7 +350,9 @@ def _collection_of_reference(session: Session, kind: str, name: str) -> int | No
     )
     if not is_waiting:
         statement = statement.where(Reference.relation == parts[3])
-    if parts[4:]:
+    elif parts[3:]:
+        statement = statement.where(suffix(Reference) == f"/{'/'.join(parts[3:])}")
+    if parts[4:] and not is_waiting:
         statement = statement.where(Reference.groups == parts[4])
     return session.scalars(statement.limit(1)).first()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from archive.paths import Places, load_places
 from archive.records import file_number
 from archive.references import ReferenceView, seen
 from archive.vocabulary import UNLOCKABLE
+from archive.wanted_numbers import Number, gathered_numbers, marks_of, suffix_of
 from archive.wanting import Asked
 
 #: The sentences in English; `{names}` are the parameters.
@@ -86,7 +87,6 @@ HELPS: Final = MappingProxyType(
 MOST_CITING: Final = 5  # documents that are named with a wanted number
 
 Line = dict[str, Any]
-Number = tuple[int, str | None, str | None]  # collection, scheme, key
 
 
 def line_of(item: str, kind: str, sentence: str, params: dict[str, str], **more: Any) -> Line:
@@ -338,13 +338,14 @@ def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     firsts = [row[0] for row in rows]
     roots = _roots(session, [first.version_id for first in firsts])
     collections = _collections(session, {first.collection_id for first in firsts})
-    counts, cited_by = _citing(session, asked, firsts)
+    counts, cited_by, under = _citing(session, asked, firsts)
     lines = []
     for first in firsts:
-        number = (first.collection_id, first.scheme, first.key)
+        number = under[_number(first)]
+        name = f"{first.collection_id}/{first.scheme}/{first.key}{suffix_of(first)}"
         lines.append(
             line_of(
-                f"{wanting.WAITING}:{first.collection_id}/{first.scheme}/{first.key}",
+                f"{wanting.WAITING}:{name}",
                 wanting.WAITING,
                 "waiting",
                 {"identifier": first.text or first.key or "", "count": str(counts[number])},
@@ -364,12 +365,16 @@ def waiting(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Line]:
 
 def _citing(
     session: Session, asked: Asked, firsts: Sequence[Reference]
-) -> tuple[dict[Number, int], dict[Number, list[dict[str, Any]]]]:
-    """By number how many documents wait for it, and the first references that do."""
+) -> tuple[Counter[Number], dict[Number, list[dict[str, Any]]], dict[Number, Number]]:
+    """By number how many documents wait for it, and the first references that do; what is one."""
     every = open_references.citing(asked, {first.key or "" for first in firsts}).subquery()
-    number = (every.c.collection_id, every.c.scheme, every.c.key)
-    counted = select(*number, func.count(every.c.document_id.distinct())).group_by(*number)
-    counts = {(row[0], row[1], row[2]): row[3] for row in session.execute(counted)}
+    number = (every.c.collection_id, every.c.scheme, every.c.key, every.c.groups, every.c.issuer)
+    counting = select(*number, func.count(every.c.document_id.distinct()).label("documents"))
+    counted = session.execute(counting.group_by(*number)).all()
+    under = gathered_numbers(map(_number, counted))
+    counts: Counter[Number] = Counter()
+    for one in counted:
+        counts[under[_number(one)]] += one.documents
     some = select(every.c.id).where(every.c.place <= MOST_CITING)
     rows = session.scalars(
         select(Reference).where(Reference.id.in_(some)).order_by(Reference.id)
@@ -377,8 +382,13 @@ def _citing(
     views = seen(session, asked.viewer, rows, None)
     cited_by: dict[Number, list[dict[str, Any]]] = defaultdict(list)
     for row, line in zip(rows, tell_references(session, views), strict=True):
-        cited_by[(row.collection_id, row.scheme, row.key)].append(line)
-    return counts, cited_by
+        citing = cited_by[under[_number(row)]]
+        citing += [line] if len(citing) < MOST_CITING else []
+    return counts, cited_by, under
+
+
+def _number(row: Any) -> Number:
+    return (row.collection_id, row.scheme, row.key, *marks_of(row))
 
 
 def _collections(session: Session, ids: set[int]) -> dict[int, str]:

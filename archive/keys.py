@@ -162,6 +162,11 @@ def meets(groups_a: str, groups_b: str) -> bool:
     return (not borders_a and not hard_b) or (not borders_b and not hard_a)
 
 
+def is_bordered(groups: str) -> bool:
+    """Whether groups have a border that tells them from others of their key."""
+    return bool(_borders(groups)[0])
+
+
 def gathered(groupings: Iterable[str]) -> dict[str, str]:
     """By each of these groupings of one key the one under which it stands, in whatever order.
 

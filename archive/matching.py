@@ -266,14 +266,14 @@ def _retract(
 
 
 def _by_identity(mentions: Sequence[MentionFound]) -> dict[Identity, list[MentionFound]]:
-    """Spellings that meet are one reference, under the fullest grouping of them."""
+    """Spellings that meet are one number, under the fullest grouping, whatever is said of it."""
     groupings: dict[tuple[str | None, ...], set[str]] = defaultdict(set)
     for one in mentions:
-        groupings[one.scheme, one.key, one.issuer, one.relation].add(one.groups)
+        groupings[one.scheme, one.key, one.issuer].add(one.groups)
     under = {number: gathered(several) for number, several in groupings.items()}
     found: dict[Identity, list[MentionFound]] = defaultdict(list)
     for one in mentions:
-        groups = under[one.scheme, one.key, one.issuer, one.relation][one.groups]
+        groups = under[one.scheme, one.key, one.issuer][one.groups]
         full = one if groups == one.groups else replace(one, groups=groups)
         found[one.scheme, one.key, groups, one.issuer, one.relation].append(full)
     return found

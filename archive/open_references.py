@@ -13,21 +13,25 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import aliased
 
 from archive.access import Viewer
 from archive.asides import not_aside
+from archive.keys import is_bordered
 from archive.merges import standing_for
 from archive.models import Candidate, Document, Entry, Reference, Ruling
 from archive.moved_away import has_moved
-from archive.ruled import is_grouped_alike, rules_on
+from archive.ruled import has_border, is_grouped_alike, rules_on
 from archive.vocabulary import MISREAD
+from archive.wanted_numbers import is_alike, stands_under, suffix
 from archive.wanting import AMBIGUOUS, SUSPECT, WAITING, Asked, is_kept, name_of
 
 MOST_RULINGS: Final = 100_000  # on what has changed since
@@ -93,17 +97,28 @@ def suspects(asked: Asked) -> Select[Any]:
 
 
 def waiting(asked: Asked) -> Select[Any]:
-    """The first reference of each number that is wanted in a collection: (Reference,)."""
+    """The first reference of each number that is wanted in a collection: (Reference,).
+
+    See archive.wanted_numbers for what is one number.
+    """
+
+    def waits(other: type[Reference]) -> tuple[ColumnElement[bool], ...]:
+        return (
+            other.key == Reference.key,
+            other.scheme == Reference.scheme,
+            other.collection_id == Reference.collection_id,
+            other.retracted_at.is_(None),
+            *_stands(asked, other),
+            *_waits(asked, other),
+        )
+
     earlier = aliased(Reference)
-    is_first = ~exists().where(
-        earlier.key == Reference.key,
-        earlier.scheme == Reference.scheme,
-        earlier.collection_id == Reference.collection_id,
-        earlier.id < Reference.id,
-        earlier.retracted_at.is_(None),
-        *_stands(asked, earlier),
-        *_waits(asked, earlier),
+    is_later = exists().where(
+        earlier.id < Reference.id, is_alike(earlier, Reference), *waits(earlier)
     )
+    is_under = stands_under(Reference, (aliased(Reference), aliased(Reference)), waits)
+    # one after the other: what a number stands under is looked for once, not for each that cites it
+    is_first = case((is_later, false()), (is_under, false()), else_=true())
     return references(asked, WAITING, Reference).where(*_waits(asked, Reference), is_first)
 
 
@@ -112,12 +127,17 @@ def cited(asked: Asked) -> Select[Any]:
     return references(asked, WAITING, Reference).where(*_waits(asked, Reference)).order_by(None)
 
 
-def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, Any, Any]:
-    """What waits for numbers of these keys: (collection, scheme, key, document, id, place).
+def citing(asked: Asked, keys: Collection[str]) -> Select[Any]:
+    """What waits for numbers of these keys: (collection, scheme, key, groups, issuer, document, id,
+    place).
 
-    `place` counts the references of one number in one collection from 1, the oldest first.
+    `place` counts the references of one number with the same marks in one collection from 1, the
+    oldest first.
     """
-    number = (Reference.collection_id, Reference.scheme, Reference.key)
+    number = (
+        Reference.collection_id, Reference.scheme, Reference.key, Reference.groups,
+        Reference.issuer,
+    )  # fmt: skip
     place = func.row_number().over(partition_by=number, order_by=Reference.id)
     return select(*number, Reference.document_id, Reference.id, place.label("place")).where(
         Reference.key.in_(keys),
@@ -130,18 +150,20 @@ def citing(asked: Asked, keys: Collection[str]) -> Select[Any, Any, Any, Any, An
 def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
     """References of current versions that the viewer sees, by when they were recorded."""
     name = name_of(kind, row.collection_id, row.scheme, row.key)
+    marks = suffix(row)
     if kind != WAITING:
         scheme = func.coalesce(row.scheme, "")
         number = func.coalesce(row.key, cast(row.fixed_document_id, String))
         name = name_of(kind, row.document_id, scheme, number, row.relation)
-        name += case((row.groups.contains("/"), literal("/") + row.groups), else_="")
+        marks = case((has_border(row.groups), literal("/") + row.groups), else_="")
     return (
         select(row)
         .where(
             row.retracted_at.is_(None),
             row.collection_id.in_(asked.viewer.reads),
             *_stands(asked, row),
-            not_aside(name, asked.today),
+            not_aside(name + marks, asked.today),
+            not_aside(name, asked.today),  # before its marks were part of it
         )
         .order_by(row.recorded_at, row.id)
     )
@@ -207,11 +229,11 @@ def _sees_dictionary(viewer: Viewer, row: type[Reference]) -> ColumnElement[bool
 def item_of(kind: str, row: Reference) -> str:
     """The name of a line about a reference; where it was made by hand, its target is its number.
 
-    Only what has a part behind a slash or dot is told from others of its key by its groups.
+    What has a border is told from others of its key by its groups.
     """
     number = row.fixed_document_id if row.key is None else row.key
     name = f"{kind}:{row.document_id}/{row.scheme or ''}/{number}/{row.relation}"
-    return f"{name}/{row.groups}" if "/" in (row.groups or "") else name
+    return f"{name}/{row.groups}" if is_bordered(row.groups or "") else name
 
 
 def parts_of(item: str) -> list[str]:

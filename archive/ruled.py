@@ -33,6 +33,11 @@ Rulings = Mapping[Named, Sequence[Ruling]]
 _BORDER: Final = r"\d[|/]\d|[^\d|/][|/][^\d|/]"
 
 
+def has_border(groups: Any) -> ColumnElement[bool]:
+    """Have groups a border that tells them from others of their key? For the database."""
+    return func.coalesce(groups, "").regexp_match(_BORDER)
+
+
 def is_one_number(groups: str | None, other: str | None) -> bool:
     """Whether two groupings of one key are one number to a ruling; None: whatever it is."""
     return groups is None or other is None or meets(groups, other)

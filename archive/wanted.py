@@ -20,6 +20,7 @@ from archive.models import Reference, Version
 from archive.namesakes import namesakes
 from archive.records import file_number, moment
 from archive.references import seen
+from archive.wanted_numbers import Number, gathered_numbers, marks_of
 from archive.wanting import Asked
 
 MOST_CITING: Final = 5  # documents that are named with a number
@@ -42,19 +43,21 @@ def list_wanted(session: Session, asked: Asked, wish: Wish) -> dict[str, Any]:
     where their scheme is asked for: there no document is missing, but nothing is registered.
     """
     every = replace(asked, entry_schemes=frozenset())
-    numbers = _numbers(session, every)
+    numbers = _gathered(_numbers(session, every))
     counts = Counter(one.scheme for one in numbers)
     ours = every if wish.scheme else asked
     wanted = sorted((one for one in numbers if _is_wanted(one, ours, wish)), key=_most_cited_first)
     rows = wanted[wish.offset : wish.offset + wish.limit]
     firsts = _firsts(session, rows)
-    cited_by = _citing(session, ours, [(row.scheme, row.key) for row in rows])
+    cited_by = _citing(session, ours, rows)
     written = {row.first: (row.scheme, row.key, firsts[row.first].groups or "") for row in rows}
     alike = namesakes(session, asked.viewer, written.values())
+    several = Counter((one.scheme, one.key) for one in numbers)
     return {
         "items": [
-            _line(row, firsts[row.first], asked, cited_by[(row.scheme, row.key)])
+            _line(row, firsts[row.first], asked, cited_by[row.number])
             | {"borne_by": [file_number(one) for one in alike.get(written[row.first], ())]}
+            | {"marks": row.number[2:] if several[row.number[:2]] > 1 else None}
             for row in rows
         ],
         "total": len(wanted),
@@ -69,7 +72,25 @@ def list_wanted(session: Session, asked: Asked, wish: Wish) -> dict[str, Any]:
     }
 
 
-def _is_wanted(row: Any, asked: Asked, wish: Wish) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A number that is wanted; see archive.wanted_numbers for what is one."""
+
+    number: Number  # scheme, key, groups, issuer
+    documents: int
+    first: int  # the id of the first reference that has all its marks
+    oldest: str | None
+
+    @property
+    def scheme(self) -> str:
+        return str(self.number[0])
+
+    @property
+    def key(self) -> str:
+        return str(self.number[1])
+
+
+def _is_wanted(row: _Row, asked: Asked, wish: Wish) -> bool:
     return (
         row.scheme not in asked.entry_schemes
         and row.scheme == (wish.scheme or row.scheme)
@@ -77,15 +98,16 @@ def _is_wanted(row: Any, asked: Asked, wish: Wish) -> bool:
     )
 
 
-def _most_cited_first(row: Any) -> tuple[int, str, str, str]:
-    return -row.documents, row.oldest or "9999", row.scheme, row.key
+def _most_cited_first(row: _Row) -> tuple[Any, ...]:
+    return -row.documents, row.oldest or "9999", *row.number
 
 
-def _line(row: Any, first: Any, asked: Asked, cited_by: list[dict[str, Any]]) -> dict[str, Any]:
+def _line(row: _Row, first: Any, asked: Asked, cited_by: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "scheme": row.scheme,
         "key": row.key,
         "identifier": first.text,
+        "issuer": row.number[3] or None,
         "documents": row.documents,
         "oldest": row.oldest,
         "since": moment(first.recorded_at),
@@ -94,50 +116,78 @@ def _line(row: Any, first: Any, asked: Asked, cited_by: list[dict[str, Any]]) ->
     }
 
 
-def _numbers(session: Session, asked: Asked) -> Sequence[Any]:
-    """(scheme, key, documents that cite it, its first reference, the oldest date of them)."""
+def _numbers(session: Session, asked: Asked) -> list[_Row]:
+    """Numbers as they are written; documents that cite each, its first reference, oldest date."""
+    number = (Reference.scheme, Reference.key, Reference.groups, Reference.issuer)
     statement = (
         open_references.cited(asked)
         .join(Version, Version.id == Reference.version_id)
         .with_only_columns(
-            Reference.scheme,
-            Reference.key,
+            *number,
             func.count(Reference.document_id.distinct()).label("documents"),
             func.min(Reference.id).label("first"),
             func.min(Version.date).label("oldest"),
         )
-        .group_by(Reference.scheme, Reference.key)
+        .group_by(*number)
     )
-    return session.execute(statement).all()
+    rows = session.execute(statement).all()
+    return [_Row(_number(row), row.documents, row.first, row.oldest) for row in rows]
 
 
-def _firsts(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
+def _number(row: Any) -> Number:
+    return (row.scheme, row.key, *marks_of(row))
+
+
+def _gathered(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows of one number as one: a document writes a number in one way only."""
+    under = gathered_numbers(row.number for row in rows)
+    several: dict[Number, list[_Row]] = defaultdict(list)
+    for row in rows:
+        several[under[row.number]].append(row)
+    return [
+        _Row(
+            number,
+            sum(row.documents for row in ours),
+            min((not _is_whole(row, number), row.first) for row in ours)[1],
+            min((row.oldest for row in ours if row.oldest), default=None),
+        )
+        for number, ours in several.items()
+    ]
+
+
+def _is_whole(row: _Row, number: Number) -> bool:
+    return (row.number[2].replace("/", "|"), row.number[3]) == number[2:]
+
+
+def _firsts(session: Session, rows: Sequence[_Row]) -> dict[int, Any]:
     columns = (Reference.id, Reference.text, Reference.groups, Reference.recorded_at)
     ids = [row.first for row in rows]
     return {row.id: row for row in session.execute(select(*columns).where(Reference.id.in_(ids)))}
 
 
 def _citing(
-    session: Session, asked: Asked, numbers: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    session: Session, asked: Asked, wanted: Sequence[_Row]
+) -> dict[Number, list[dict[str, Any]]]:
     """By number the first reference of each of the first documents that cite it."""
-    number = (Reference.scheme, Reference.key)
+    number = (Reference.scheme, Reference.key, Reference.groups, Reference.issuer)
     of_documents = (
         open_references.cited(asked)
-        .where(tuple_(*number).in_(numbers))
+        .where(tuple_(*number[:2]).in_([row.number[:2] for row in wanted]))
         .with_only_columns(*number, func.min(Reference.id).label("id"))
         .group_by(*number, Reference.document_id)
         .subquery()
     )
-    columns = (of_documents.c.scheme, of_documents.c.key)
+    columns = [of_documents.c[one.key] for one in number]
     place = func.row_number().over(partition_by=columns, order_by=of_documents.c.id)
     placed = select(of_documents.c.id, place.label("place")).subquery()
     some = select(placed.c.id).where(placed.c.place <= MOST_CITING)
     rows = session.scalars(
         select(Reference).where(Reference.id.in_(some)).order_by(Reference.id)
     ).all()
-    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    under = gathered_numbers(map(_number, rows))
+    found: dict[Number, list[dict[str, Any]]] = defaultdict(list)
     views = seen(session, asked.viewer, rows, None)
     for row, line in zip(rows, tell_references(session, views), strict=True):
-        found[(row.scheme or "", row.key or "")].append(line)
+        citing = found[under[_number(row)]]
+        citing += [line] if len(citing) < MOST_CITING else []
     return found

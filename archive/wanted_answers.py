@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -23,17 +23,16 @@ from archive.models import Aside, Reference, Ruling
 from archive.references import Target
 from archive.ruled import is_one_number
 from archive.rulings import OnReference
+from archive.wanted_numbers import Number, Wanted, gathered_numbers, marks_of, suffix_of
 from archive.wanting import WAITING, Asked
 
 MOST_ANSWERED: Final = 1000  # references at once
-
-Number = tuple[str, str]  # scheme, key
 
 
 def put_aside(
     session: Session,
     asked: Asked,
-    numbers: Collection[Number],
+    numbers: Collection[Wanted],
     at: datetime,
     *,
     until: date | None = None,
@@ -44,13 +43,15 @@ def put_aside(
     Raises `NotAllowed`, `UsageError`.
     """
     found = _citing(session, asked, numbers)
-    wanted = dict.fromkeys((row.collection_id, row.scheme, row.key) for row in found)
-    for item in (f"{WAITING}:{home}/{scheme}/{key}" for home, scheme, key in wanted):
+    names = (
+        f"{WAITING}:{row.collection_id}/{row.scheme}/{row.key}{suffix_of(row)}" for row in found
+    )
+    for item in dict.fromkeys(names):
         attention.set_aside(session, asked.viewer, item, at, until=until, reason=reason)
 
 
 def lead_to(
-    session: Session, asked: Asked, numbers: Collection[Number], target: Target, at: datetime
+    session: Session, asked: Asked, numbers: Collection[Wanted], target: Target, at: datetime
 ) -> None:
     """Say that all these numbers mean one document or entry, wherever they are cited.
 
@@ -113,16 +114,26 @@ def take_back(session: Session, viewer: Viewer, answered: datetime, at: datetime
         rulings.rule(session, viewer, OnReference(*what), "withdraw", at)
 
 
-def _citing(session: Session, asked: Asked, numbers: Collection[Number]) -> list[Reference]:
+def _citing(session: Session, asked: Asked, numbers: Collection[Wanted]) -> list[Reference]:
     """What waits for these numbers where the viewer may answer."""
-    every = replace(asked, entry_schemes=frozenset())
-    statement = open_references.cited(every).where(
-        tuple_(Reference.scheme, Reference.key).in_(list(numbers)),
-        Reference.collection_id.in_(asked.viewer.writes),
+    if not numbers:
+        raise UsageError("Mark the numbers that are meant.")
+    every = open_references.cited(replace(asked, entry_schemes=frozenset())).where(
+        tuple_(Reference.scheme, Reference.key).in_([(one.scheme, one.key) for one in numbers])
     )
-    rows = session.scalars(statement.limit(MOST_ANSWERED + 1)).all() if numbers else []
+    columns = (Reference.scheme, Reference.key, Reference.groups, Reference.issuer)
+    written = session.execute(every.with_only_columns(*columns).distinct()).all()
+    under = gathered_numbers(map(_number, written))
+    meant = {(one.scheme, one.key, *(one.marks or ())) for one in numbers}
+    ours = every.where(Reference.collection_id.in_(asked.viewer.writes))
+    found = session.scalars(ours.limit(MOST_ANSWERED + 1)).all()
+    if len(found) > MOST_ANSWERED:
+        raise UsageError("These are cited too often to be answered at once; mark fewer numbers.")
+    rows = [row for row in found if (row.scheme, row.key) in meant or under[_number(row)] in meant]
     if not rows:
         raise UsageError("Mark the numbers that are meant.")
-    if len(rows) > MOST_ANSWERED:
-        raise UsageError("These are cited too often to be answered at once; mark fewer numbers.")
     return sorted(rows, key=lambda row: row.id)
+
+
+def _number(row: Any) -> Number:
+    return (row.scheme, row.key, *marks_of(row))

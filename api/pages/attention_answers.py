@@ -34,7 +34,7 @@ from archive.errors import NotFound, UsageError
 from archive.linking import find_target
 from archive.models import Document, Proposal, Reference
 from archive.references import Target, seen, visible
-from archive.ruled import is_grouped_alike
+from archive.ruled import has_border, is_grouped_alike
 from archive.ruled_before import ruled_before
 from archive.rulings import OnReference
 from archive.schemes import Schemes
@@ -275,7 +275,7 @@ def _ruling(
 
 
 def _groups_of(session: Session, parts: list[str]) -> str | None:
-    """Of a line that is named without groups: it is about the number that has no slash or dot.
+    """Of a line that is named without groups: it is about the number that has no border.
 
     None where there is none such, or several: then the ruling finds out which, or asks.
     """
@@ -288,7 +288,7 @@ def _groups_of(session: Session, parts: list[str]) -> str | None:
             Reference.key == parts[2],
             Reference.relation == parts[3],
             Reference.retracted_at.is_(None),
-            ~Reference.groups.contains("/"),
+            ~has_border(Reference.groups),
         )
         .distinct()
         .limit(2)

@@ -31,6 +31,7 @@ from archive.references import Target
 from archive.register_fields import REGISTERS
 from archive.times import parse_day
 from archive.wanted import Wish, list_wanted
+from archive.wanted_numbers import Wanted
 from archive.wanting import WAITING, Asked
 from web.address import Address
 from web.views.common import Choice, Thing
@@ -78,7 +79,7 @@ def answer_wanted(
     """Answer the marked numbers, all or none; the list again where it can't be done."""
     texts, at = texts_of(request), services.clock()
     asked = Asked(viewer, at.date())
-    numbers = [(scheme, key) for scheme, _, key in (one.partition("/") for one in form.number)]
+    numbers = [Wanted.of(one) for one in form.number if "/" in one]
     try:
         with services.database.write() as writing:
             if form.answer == "link":
@@ -169,7 +170,8 @@ def _rows(
         WantedRow(
             identifier=line["identifier"] or line["key"],
             scheme=line["scheme"],
-            value=f"{line['scheme']}/{line['key']}",
+            value=str(Wanted(line["scheme"], line["key"], line["marks"])),
+            issuer=(line["issuer"] or "") if line["marks"] else "",
             documents=line["documents"],
             citing_href=_citing(line),
             cited_by=tuple(_at_quote(one, known) for one in line["cited_by"]),

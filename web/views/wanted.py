@@ -18,6 +18,7 @@ class WantedRow:
     documents: int  # that cite it
     citing_href: str  # the search for them
     cited_by: tuple[Thing, ...]  # the first few; each link opens the page where it is read
+    issuer: str = ""  # whose number it is, where several parties' or several of its key are wanted
     oldest: str | None = None  # ISO: the first date of the documents that cite it
     register_href: str = ""  # where it can be registered, of a number that an entry would bear
     others: tuple[Thing, ...] = ()  # documents of other parties that bear it
