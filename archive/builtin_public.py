@@ -28,10 +28,16 @@ _LETTERS_OF_STATUTES: Final = starts(
     LAS LFF LKV LOB LOU LOV LPT LRV LSO LSS LUF LUK LVF LVM LVU
     """
 )
-_NO_COLLECTION: Final = (
-    r"(?:(?<!(?-i:[A-ZÅÄÖ][A-ZÅÄÖ])[ \n])|(?<=(?-i:[A-ZÅÄÖ][LBF])[ \n])|"
-    + "|".join(rf"(?<=\b(?-i:{word})[ \n])" for word in _LETTERS_OF_STATUTES)
+#: What stands between such letters and the year: "(MÖD) 2010:3", "NJA nr 2008:12".
+_GAPS: Final = (
+    r"[ \n]", r"[:)][ \n]", r"[ \n]nr[ \n]", r"[ \n]nr\.[ \n]",
+    r"\)[ \n]nr[ \n]", r"\)[ \n]nr\.[ \n]",
+)  # fmt: skip
+_NO_COLLECTION: Final = "".join(
+    rf"(?:(?<!(?-i:[A-ZÅÄÖ][A-ZÅÄÖ]){gap})|(?<=(?-i:[A-ZÅÄÖ][LBF]){gap})|"
+    + "|".join(rf"(?<=\b(?-i:{word}){gap})" for word in _LETTERS_OF_STATUTES)
     + ")"
+    for gap in _GAPS
 )
 
 PUBLIC: Final = (
@@ -59,6 +65,8 @@ PUBLIC: Final = (
             ("i Köplagens mening", "SFS1990:931"),
             ("enligt LOU 2016:1145", "SFS2016:1145"),
             ("PBL 2010:900", "SFS2010:900"),
+            ("SFS: 2010:900, (PBL) nr 2011:338", "SFS2011:338"),
+            ("SFS: 2010:900, (PBL) nr 2011:338", "SFS2010:900"),
             ("LAGEN 1990:931", "SFS1990:931"),
         ),
         counter_examples=(
@@ -70,6 +78,7 @@ PUBLIC: Final = (
             "1734 års rättegångsbalk, den finska köplagen",
             "konsumentköplagen",
             "NJA 2008:12, RH 2009:10, MÖD\n2010:3, HFD 2015:1, XYZFS 2001:1",
+            "NJA nr 2008:12, (MÖD) 2010:3, RH: 2009:10, (XYZFS) nr 2001:1, SOU nr 2010:17",
         ),
     ),
     Scheme(
@@ -77,7 +86,7 @@ PUBLIC: Final = (
         starts=starts(" ".join(COLLECTIONS).lower()),
         bearer="other",
         patterns=(
-            rf"(?<![\w-])(?P<series>(?-i:{'|'.join(COLLECTIONS)}))[ \n]?"
+            rf"(?<![\w-])(?P<series>(?-i:{'|'.join(COLLECTIONS)}))[:,)]?[ \n]?(?:nr\b\.?[ \n])?\(?"
             r"(?P<number>(?:19|20)\d\d:\d{1,4})(?![\w:]|[.,/]\d)",
         ),
         key="{series}{number}",
@@ -87,6 +96,11 @@ PUBLIC: Final = (
             ("enligt ELSÄK-FS 2008:1", "ELSÄKFS2008:1"),
             ("HSLF-FS 2017:37", "HSLFFS2017:37"),
             ("AFS 2001:1 och 2005:16", "AFS2005:16"),
+            ("Arbetsmiljöverkets författningssamling (AFS) 2001:1", "AFS2001:1"),
+            ("AFS: 2001:1", "AFS2001:1"),
+            ("AFS nr 2001:1, 2005:16", "AFS2005:16"),
+            ("(BFNAR) nr. 2012:1", "BFNAR2012:1"),
+            ("AFS (2001:1)", "AFS2001:1"),
         ),
         counter_examples=("AFS 2001", "RH 2009:10"),
     ),

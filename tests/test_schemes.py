@@ -331,3 +331,19 @@ def test_spellings_of_a_number_meet_in_each_scheme_and_never_its_neighbour(
     assert all(meets(spot.groups, groups) is not bool(more) for spot in ours)
     if not more:
         assert len(ours) == 1
+
+
+@pytest.mark.parametrize("gap", [
+    " ", "", "\n", ") ", ": ", ":", " nr ", " nr. ", ") nr ", ", ", " (", "\u00a0",
+])  # fmt: skip
+def test_a_regulation_is_never_read_as_the_statute_of_its_number(gap):
+    for letters in ("AFS", "BFNAR", "HSLF-FS"):
+        (spot,) = find_spots(SCHEMES, f"enligt ({letters}{gap}2001:1) gäller")
+        assert spot.scheme == "regulation"
+
+
+@pytest.mark.parametrize(
+    "text", ["LAG OM ARBETSMILJÖ (1977:1160)", "ARBETSMILJÖLAGEN (1977:1160)", "SFS nr 1977:1160"]
+)
+def test_a_statute_behind_capitals_is_one(text):
+    assert [spot.key for spot in find_spots(SCHEMES, text)] == ["SFS1977:1160"]
