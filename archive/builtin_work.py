@@ -70,7 +70,9 @@ WORK: Final = (
         bearer="change-request",
         patterns=(
             rf"\b(?-i:CRs?|ÄB){GAP}"
-            r"(?P<number>(?:(?:19|20)\d\d[-/ ])?\d{2,6}(?:-?[A-Z](?![^\W_]))?)(?![^\W_])",
+            r"(?P<number>(?:(?:19|20)\d\d(?:[-/ ]?\d{2,6}"
+            r"|(?: [-/] ?|[-/] )(?!(?:19|20)\d\d(?!\d))\d{3,6})|\d{2,6})"
+            r"(?:-?[A-Z](?![^\W_]))?)(?![^\W_])",
         ),
         key="CR{number}",
         own_labels=labels(
@@ -82,6 +84,8 @@ WORK: Final = (
             ("per CR-118.", "CR118"),
             ("Change request no: 118", "CR118"),
             ("CR-2024-007 approved", "CR2024007"),
+            ("CR-2024 - 007, CR2024008", "CR2024007"),
+            ("CR-2024 - 007, CR2024008", "CR2024008"),
             ("ändringsbegäran nr 12", "CR12"),
             ("CRs 118, 119 and 120", "CR120"),
         ),

@@ -30,6 +30,8 @@ _DATED: Final = re.compile(r",?[ ](?:dated|of|from|vom|daterad|den|av|frÃ¥n|datÃ
 _LONGEST_GROUP: Final = 4  # digits
 _MOST_DIGITS: Final = 14
 _MANY_DIGITS: Final = 5  # no number with its year
+#: What has a number that begins with a year behind a dash with spaces: no other year.
+_BEHIND_YEAR: Final = re.compile(r"(?: - ?|- )(?!(?:19|20)\d\d(?!\d))\d{3,6}(?![\w.,:]\w|\w)")
 _TAIL: Final = re.compile(r"\d+(?![^/])")
 _LONGEST_UNIT: Final = 20  # characters
 
@@ -75,6 +77,20 @@ def end_of_threes(text: str, start: int, end: int) -> int | None:
     if not text[start:end].isdigit() or _REGULAR.match(text, start) is None:
         return end
     return end_of_groups(text, start, end, numbered=False, labelled=False)
+
+
+def end_of_year(text: str, start: int, end: int) -> int | None:
+    """Where a number ends of which this may be the year; None where that can't be said.
+
+    >>> end_of_year("2024 - 113.", 0, 4), end_of_year("2024.", 0, 4)
+    (10, 4)
+    >>> end_of_year("2024 - 113 pumps", 0, 4) is None
+    True
+    """
+    behind = _BEHIND_YEAR.match(text, end) if YEAR.fullmatch(text, start, end) else None
+    if behind is None:
+        return end
+    return behind.end() if _is_end(text, behind.end()) else None
 
 
 def _is_something_else(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.keys import Folded, fold
 from archive.scheme_types import CompiledScheme, Label
-from archive.spot_digits import before_slash, end_of_groups, end_of_threes
+from archive.spot_digits import before_slash, end_of_groups, end_of_threes, end_of_year
 from archive.spot_words import (
     AMOUNT,
     CODE,
@@ -70,6 +70,8 @@ class ValueReader:
         end = end_of_groups(self.text, position, first, numbered=numbered, labelled=labelled)
         if end is not None and end > first:
             end = end if self._fits(compiled, position, end) else first
+        if end == first:
+            end = end_of_year(self.text, position, first)
         if end is None or self._is_broken(end):
             return None
         if not self._is_sure((position, end), compiled, sureness):

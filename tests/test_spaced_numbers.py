@@ -73,3 +73,17 @@ def test_a_quantity_an_amount_or_a_day_beside_a_number_is_no_part_of_it(text, ke
 ])  # fmt: skip
 def test_digits_of_which_nobody_can_say_where_the_number_ends_are_none(text):
     assert keys(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see CR-2024 - 12345.", {"CR202412345"}),
+        ("see CR2024007.", {"CR2024007"}),
+        ("PO No. 2011 - 57168 of May", {"PO201157168"}),
+        ("Order no 2011 - 300 pumps", set()),
+        ("Order no 2011 of May", {"PO2011"}),
+    ],
+)
+def test_a_year_before_a_dash_with_spaces_is_no_number_alone(text, expected):
+    assert {spot.key for spot in find_spots(SCHEMES, text)} == expected
