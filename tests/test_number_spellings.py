@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import unicodedata
+import random
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,13 +10,9 @@ from hypothesis import strategies as st
 from archive.builtin_schemes import BUILTIN_SCHEMES
 from archive.keys import key_of_groups
 from archive.schemes import compile_schemes, find_spots, meets
+from tests.number_variants import EVERY_DASH, is_confused, is_missed, variants
 
 SCHEMES = compile_schemes(BUILTIN_SCHEMES)
-#: All that Unicode calls a dash, the minus sign and the soft hyphen.
-EVERY_DASH = [
-    *(char for char in map(chr, range(sys.maxunicode)) if unicodedata.category(char) == "Pd"),
-    "\u2212", "\u00ad",
-]  # fmt: skip
 DASHES = st.sampled_from(EVERY_DASH)
 #: What stands around a dash, or between the words of a list: also spaces that do not break.
 SPACES = st.sampled_from(["", " ", "\u00a0", "\u202f", "\u2009", "\u2007"])
@@ -92,3 +87,10 @@ def test_groups_of_digits_are_one_number_whatever_parts_them(groups, space, firs
     written = space.join([str(first), *groups])
     assert keys(f"Order no {written}", "purchase-order") == {f"PO{first}{''.join(groups)}"}
     assert keys(f"Order no {first}\t{groups[0]}", "purchase-order") == {f"PO{first}"}
+
+
+@given(st.randoms(use_true_random=False))
+def test_no_spelling_of_a_number_is_missed_or_means_another(chance: random.Random):
+    for variant in variants(chance, 5):
+        assert not is_missed(SCHEMES, variant), variant
+        assert not is_confused(SCHEMES, variant), variant
