@@ -32,6 +32,7 @@ from archive.spot_words import (
     TAIL_DIGITS,
     TAIL_JOINT,
     UNIT,
+    WORD_AFTER,
     YEAR,
     YEAR_BEFORE,
 )
@@ -58,7 +59,7 @@ class ListReader(NameReader):
             if not (freely or self._alike(last, following)):
                 return
             item = self._item(compiled, following, spot)
-            if item is None:
+            if item is None or not (is_plural or self._is_listed(last, following)):
                 return
             yield item
             last = following
@@ -76,6 +77,15 @@ class ListReader(NameReader):
         if abs(len(a) - len(b)) > 1 or YEAR.fullmatch(b):
             return False
         return len(a) >= 3 and re.sub(r"\d+", "9", a) == re.sub(r"\d+", "9", b)
+
+    def _is_listed(self, last: tuple[int, int], following: tuple[int, int]) -> bool:
+        """Whether what is behind the one number of a label is another: "no 4711, 300 pumps"."""
+        before, value = (self.text[slice(*span)] for span in (last, following))
+        if not value.isdigit() or not WORD_AFTER.match(self.lower, following[1]):
+            return True
+        if BEHIND_LIST.match(self.text, following[1]):
+            return True
+        return len(value) == len(before) and is_near(before, value)
 
     def _bullets(self, compiled: CompiledScheme, end: int, spot: Spot) -> Iterator[Spot]:
         """The further items of a list of one number a line, each behind its bullet."""
