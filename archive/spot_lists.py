@@ -130,6 +130,8 @@ class ListReader(NameReader):
         head = self.text[joint.end() : end.start(1)]
         if head not in ("", stem) or not _is_range(low, high):
             return
+        if UNIT.match(self.lower, end.end()):
+            return  # "no 4711 - 4715 pcs"
         if len(self.between) >= MOST_BETWEEN:
             return
         start, stop = self.folded.at(last[0]), self.folded.end(end.end())

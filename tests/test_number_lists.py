@@ -109,6 +109,8 @@ def test_a_label_in_the_plural_opens_a_list(text, expected):
         ("Invoices 104711 and 3 credit notes", "104711"),
         ("POs 2024-113, 3 boxes", "PO2024113"),
         ("Order no 4711, 300 pumps", "PO4711"),
+        ("Order no 4711 - 4715 pcs", "PO4711"),
+        ("INV-101 to 105 EUR", "INV101"),
         ("Invoice no. 4711 and 120 bolts", "4711"),
         ("Invoice no. 4711 and 4712 concern it", "4711 4712"),
         ("Order no 4711, 300 are late", "PO300 PO4711"),
