@@ -156,6 +156,8 @@ def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
         number = func.coalesce(row.key, cast(row.fixed_document_id, String))
         name = name_of(kind, row.document_id, scheme, number, row.relation)
         marks = case((has_border(row.groups), literal("/") + row.groups), else_="")
+    # its name before borders were part of it; what has a slash never meets what has no border
+    before = case((row.groups.contains("/"), name + marks), else_=name)
     return (
         select(row)
         .where(
@@ -163,7 +165,7 @@ def references(asked: Asked, kind: str, row: type[Reference]) -> Select[Any]:
             row.collection_id.in_(asked.viewer.reads),
             *_stands(asked, row),
             not_aside(name + marks, asked.today),
-            not_aside(name, asked.today),  # before its marks were part of it
+            not_aside(before, asked.today),
         )
         .order_by(row.recorded_at, row.id)
     )

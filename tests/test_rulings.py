@@ -19,6 +19,7 @@ from archive.references import Target
 from archive.ruled import is_grouped_alike
 from archive.rulings import OnReference
 from archive.wanted_answers import lead_to
+from archive.wanted_numbers import Wanted
 from archive.wanting import Asked
 
 PART, WHOLE = "PO-118/1", "PO-1181"
@@ -158,7 +159,7 @@ def test_wanted_numbers_of_one_key_are_not_led_to_one_document(rooms):
     with rooms.archive.database.write() as session:
         by, at = operator(session), rooms.clock()
         with pytest.raises(UsageError, match="PO-118/1 and PO-1181 are different numbers"):
-            lead_to(session, Asked(by, at.date()), [("purchase-order", "PO1181")], ORDER, at)
+            lead_to(session, Asked(by, at.date()), [Wanted("purchase-order", "PO1181")], ORDER, at)
     assert waiting(rooms) == {PART, WHOLE}
 
 
