@@ -12,8 +12,9 @@ from functools import partial
 from typing import Final
 
 from api.digest_view import SUBJECT, digest_of, text_of
-from api.service import PageRenderer, Services, base_url
+from api.service import PageRenderer, Services
 from archive import digests
+from archive.config import base_url
 from archive.digests import Due
 from archive.mails import Mail
 from web.render import choose_language

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from api.background import Background
 from api.lock import opened, refuse_network
 from archive import file_passwords, schema
-from archive.config import Config, ServerSection
+from archive.config import Config
 from archive.configured import ensure_collections
 from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError
@@ -121,14 +121,6 @@ class Services:
         return Lifetimes(
             timedelta(minutes=server.session_idle_min), timedelta(hours=server.session_max_h)
         )
-
-
-def base_url(server: ServerSection) -> str:
-    """Where browsers find the service, without a slash at the end."""
-    if server.public_url:
-        return server.public_url.rstrip("/")
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)
-    return f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
 
 
 def now() -> datetime:

@@ -13,10 +13,10 @@ import uvicorn
 from api.app import create_app
 from api.lock import serving
 from api.logs import configure_logs
-from api.service import Services, base_url, open_services
+from api.service import Services, open_services
 from api.supervisor import Supervisor
 from archive.accounts import is_empty
-from archive.config import Config, ServerSection
+from archive.config import Config, ServerSection, base_url
 from archive.errors import ConfigError
 from indexer.sandbox import check_doors, doors
 from web.render import Pages

@@ -259,6 +259,14 @@ def load_config(path: Path | None = None) -> Config:
     return config
 
 
+def base_url(server: ServerSection) -> str:
+    """Where browsers find the service, without a slash at the end."""
+    if server.public_url:
+        return server.public_url.rstrip("/")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)
+    return f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -126,8 +126,8 @@ def link(
 ) -> None:
     """Print a link that signs a user in, once."""
     from api.lock import served_at
-    from api.service import base_url
     from archive import accounts, sign_ins
+    from archive.config import base_url
 
     with writing(context) as work:
         user = accounts.find(work.session, name)

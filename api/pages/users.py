@@ -13,8 +13,8 @@ from api.pages.frame import done, show
 from api.pages.sentences import tell
 from api.pages.users_view import UsersPagesDep
 from api.parameters import Closed, RowId, SessionDep
-from api.service import base_url
 from archive import accounts, grants, groups, sign_ins, tokens
+from archive.config import base_url
 from archive.errors import CrossfileError
 
 router = APIRouter(include_in_schema=False)

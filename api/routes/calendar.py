@@ -16,9 +16,10 @@ from starlette.requests import Request
 from api.pages.frame import pages_of
 from api.pages.things import load_things
 from api.parameters import ServicesDep, SessionDep, SignedInDep, ViewerDep
-from api.service import Services, base_url
+from api.service import Services
 from archive import tokens
 from archive.access import Viewer
+from archive.config import base_url
 from archive.due_days import DECISION, ENDS, EXPIRES, MILESTONE, NOTICE, DueDay, due_days
 from archive.errors import NotAllowed
 from archive.icalendar import MEDIA_TYPE, CalendarEvent, to_icalendar
