@@ -152,6 +152,12 @@ class DisposalSection(Section):
     grace_days: Annotated[int, Field(ge=0, le=3650)] = 30  # from the approval to the destruction
 
 
+class HoldsSection(Section):
+    """How custodians of holds are reminded."""
+
+    remind_days: Annotated[int, Field(ge=0, le=3650)] = 7  # 0: never
+
+
 class MailSection(Section):
     """How requesters are told what was decided; without a host a person sends the notices."""
 
@@ -201,6 +207,7 @@ class Config(BaseSettings):
     plans: tuple[PlanSection, ...] = ()
     retention: tuple[RetentionClass, ...] = ()
     disposal: DisposalSection = DisposalSection()
+    holds: HoldsSection = HoldsSection()
     mail: MailSection = MailSection()
 
     @field_validator("roots")

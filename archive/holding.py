@@ -119,7 +119,7 @@ def look(session: Session, viewer: Viewer, hold_id: int, *, searching: Searching
 
     Raises `NotFound`, `NotAllowed`, `UsageError`, and `Conflict` where it is released.
     """
-    hold = _row(session, viewer, hold_id)
+    hold = hold_of(session, viewer, hold_id)
     viewer.require(Right.TRAIL)
     _require_standing(hold)
     return reach(session, hold, searching)
@@ -130,14 +130,14 @@ def look_again(session: Session, viewer: Viewer, hold_id: int, found: Reach, at:
 
     Raises `NotFound`, `NotAllowed`, and `Conflict` where it is released.
     """
-    hold = _writable(session, viewer, hold_id)
+    hold = writable_hold(session, viewer, hold_id)
     _cover(session, hold, found, at)
     record(session, viewer, hold.matter_id, "hold-looked", at, hold=hold.id)
 
 
 def release(session: Session, viewer: Viewer, hold_id: int, reason: str, at: datetime) -> None:
     """From the end of this transaction on it covers nothing. Raises as `look_again` does."""
-    hold = _writable(session, viewer, hold_id)
+    hold = writable_hold(session, viewer, hold_id)
     if not reason.strip():
         raise UsageError("Say why: it needs a reason.")
     hold.released_at, hold.released_by, hold.release_reason = at, viewer.account_id, reason.strip()
@@ -181,7 +181,7 @@ def enter(session: Session, viewer: Viewer, hold_id: int, at: datetime) -> HoldV
 
 def get_hold(session: Session, viewer: Viewer, hold_id: int) -> HoldView:
     """The hold of that id. Raises `NotFound`."""
-    hold = _row(session, viewer, hold_id)
+    hold = hold_of(session, viewer, hold_id)
     who = session.scalar(select(Account.name).where(Account.id == hold.user_id))
     return _view(session, viewer, hold, who or "")
 
@@ -193,7 +193,7 @@ def documents_of(
 
     Raises `NotFound`.
     """
-    hold = _row(session, viewer, hold_id)
+    hold = hold_of(session, viewer, hold_id)
     statement = (
         select(Document.id)
         .join(HeldDocument, HeldDocument.document_id == Document.id)
@@ -237,7 +237,8 @@ def _collection(session: Session, viewer: Viewer, name: str) -> int:
     return found
 
 
-def _row(session: Session, viewer: Viewer, hold_id: int) -> Hold:
+def hold_of(session: Session, viewer: Viewer, hold_id: int) -> Hold:
+    """The row of a hold of one's matters. Raises `NotFound`."""
     hold = session.scalar(
         select(Hold).where(Hold.id == hold_id, Hold.matter_id.in_(member_of(viewer)))
     )
@@ -246,8 +247,12 @@ def _row(session: Session, viewer: Viewer, hold_id: int) -> Hold:
     return hold
 
 
-def _writable(session: Session, viewer: Viewer, hold_id: int) -> Hold:
-    hold = _row(session, viewer, hold_id)
+def writable_hold(session: Session, viewer: Viewer, hold_id: int) -> Hold:
+    """The same where it stands and may be changed; others wait until this transaction ends.
+
+    Raises `NotFound`, `NotAllowed`, and `Conflict` where it is released.
+    """
+    hold = hold_of(session, viewer, hold_id)
     writable(session, viewer, hold.matter_id, even_closed=True)
     serialise(session, LOCK)
     session.refresh(hold)

@@ -1,6 +1,6 @@
 """Files each notice of a decision as a document of its change request, then sends it by mail.
 
-Digests are sent and not filed.
+Digests, and what custodians of holds are told, are sent and not filed.
 
 Both can be done again: the same bytes at the same path are one document, and a message that is sent
 twice because a process died in between bears one Message-ID (RFC 5322, section 3.6.4).
@@ -18,9 +18,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from archive import digests, jobs, notices
+from archive import custodian_notices, digests, jobs, notices
 from archive.arrivals import Arrival, TreePlace, upload_root
 from archive.config import MailSection
+from archive.custodian_notices import Office
 from archive.db import Database
 from archive.errors import MailNotTaken
 from archive.intake import Intake
@@ -54,6 +55,9 @@ class Postman:
         mail: MailSection,
         clock: Callable[[], datetime],
         worker: str,
+        *,
+        base: str = "",
+        remind_days: int = 0,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -61,9 +65,13 @@ class Postman:
         self._mail = mail
         self._clock = clock
         self._worker = worker
+        self._office = Office(mail, base, remind_days)
 
     def step(self) -> int:
-        """Do what is due of one notice or digest; how many there were."""
+        """Do what is due of one notice or digest, and for one custodian; how many there were."""
+        return self._do_job() + self._tell_custodian()
+
+    def _do_job(self) -> int:
         now = self._clock()
         with self._database.read() as session:
             if not jobs.is_any_due(session, KINDS, now):
@@ -102,10 +110,7 @@ class Postman:
             digest = digests.to_post(session, job.subject)
         failure, is_final = "", True
         if digest is not None and self._mail.host:
-            try:
-                send(self._mail, digest.to_address, digest.message.encode("ascii"))
-            except MailNotTaken as error:
-                failure, is_final = error.why, error.is_final
+            failure, is_final = self._hand_over(digest.to_address, digest.message.encode("ascii"))
             with self._database.write() as session:
                 digests.keep_sent(session, job.subject, failure, self._clock())
         self._end(job, failure, is_final=is_final)
@@ -115,11 +120,33 @@ class Postman:
         with self._database.read() as session:
             if notices.is_superseded(session, notice_id):
                 return notices.SUPERSEDED, True
+        return self._hand_over(notice.to_address, notice.message)
+
+    def _hand_over(self, to_address: str, message: bytes) -> tuple[str, bool]:
+        """Why the mail server does not take it, "" where it does; and whether that is final."""
         try:
-            send(self._mail, notice.to_address, notice.message)
+            send(self._mail, to_address, message)
         except MailNotTaken as error:
             return error.why, error.is_final
         return "", True
+
+    def _tell_custodian(self) -> int:
+        """Write what custodians are to be told by now, and post one message; how many."""
+        now = self._clock()
+        with self._database.read() as session:
+            if not custodian_notices.is_any_due(session, self._office, now):
+                return 0
+        with self._database.write() as session:
+            made = custodian_notices.make_due(session, self._office, now)
+            post = custodian_notices.claim(session, self._office, now, LEASE)
+        if post is None:
+            return made
+        failure, is_final = self._hand_over(post.to_address, post.message)
+        with self._database.write() as session:
+            custodian_notices.keep_posted(
+                session, post.id, failure, self._clock(), is_final=is_final
+            )
+        return made + 1
 
     def _file(self, notice_id: int, notice: _ToPost) -> None:
         blob = self._vault.put(io.BytesIO(notice.message), max_bytes=MOST_BYTES)

@@ -10,6 +10,7 @@ from archive.models.changes import (
     Notice,
     OpenedEntry,
 )
+from archive.models.custody import Custodian, CustodianNotice
 from archive.models.disposals import Disposal, DisposalDocument, Tombstone
 from archive.models.files import (
     Blob,
@@ -74,6 +75,8 @@ __all__ = [
     "Collection",
     "Counter",
     "CurrentSpan",
+    "Custodian",
+    "CustodianNotice",
     "Digest",
     "DigestWish",
     "Disposal",
