@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive import events
 from archive.access import Viewer
-from archive.config import MailSection
+from archive.config import Config, MailSection, base_url
 from archive.custodian_letters import Letter
 from archive.db import serialise
 from archive.errors import Conflict, NotFound
@@ -39,6 +39,11 @@ class Office:
     mail: MailSection
     base: str
     remind_days: int = 0
+
+    @staticmethod
+    def of(config: Config) -> Office:
+        """As the configuration has it."""
+        return Office(config.mail, base_url(config.server), config.holds.remind_days)
 
 
 @dataclass(frozen=True, slots=True)

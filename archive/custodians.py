@@ -73,6 +73,7 @@ class CustodianView:
     address: str
     language: str
     text: str
+    answers_here: bool  # has an account that is open, and says it there
     state: str  # named | notified | reminded | acknowledged | ended
     named_at: datetime
     who: str  # who named them
@@ -218,7 +219,7 @@ def custodians_of(session: Session, viewer: Viewer, hold_id: int) -> tuple[Custo
     by, own, sayer = aliased(Account), aliased(Account), aliased(Account)
     rows = session.execute(
         _rows_of(hold_id)
-        .add_columns(own.name, by.name, sayer.name)
+        .add_columns(own.name, own.disabled_at, by.name, sayer.name)
         .outerjoin(own, own.id == Custodian.account_id)
         .outerjoin(by, by.id == Custodian.user_id)
         .outerjoin(sayer, sayer.id == Custodian.acknowledged_by)
@@ -236,13 +237,14 @@ def custodians_of(session: Session, viewer: Viewer, hold_id: int) -> tuple[Custo
     return tuple(
         CustodianView(
             row.id, row.account_id, row.name or own_name, row.address, row.language, row.text,
+            bool(row.account_id) and closed_at is None,
             _state(row, hold, [notice.what for notice, _ in told[row.id] if notice.sent_at]),
             row.named_at, who or "", row.acknowledged_on,
             said or "" if row.acknowledged_by != row.account_id else "",
             row.ended_at or hold.released_at,
             tuple(_notice(row, hold, notice, sent_by) for notice, sent_by in told[row.id]),
         )
-        for row, own_name, who, said in rows
+        for row, own_name, closed_at, who, said in rows
     )  # fmt: skip
 
 

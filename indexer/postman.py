@@ -56,8 +56,7 @@ class Postman:
         clock: Callable[[], datetime],
         worker: str,
         *,
-        base: str = "",
-        remind_days: int = 0,
+        office: Office | None = None,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -65,7 +64,7 @@ class Postman:
         self._mail = mail
         self._clock = clock
         self._worker = worker
-        self._office = Office(mail, base, remind_days)
+        self._office = office or Office(mail, "")
 
     def step(self) -> int:
         """Do what is due of one notice or digest, and for one custodian; how many there were."""

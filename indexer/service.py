@@ -14,7 +14,8 @@ from pathlib import Path
 import structlog
 
 from archive import jobs, rereading, scans, troubles
-from archive.config import Config, RootSection, base_url
+from archive.config import Config, RootSection
+from archive.custodian_notices import Office
 from archive.db import Database
 from archive.disposing import Disposer
 from archive.events import canonical
@@ -239,10 +240,8 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.filer.ask_sweep,
     )
     sealing = Sealing(History(database, vault.folder, config.history.outside), now)
-    postman = Postman(
-        database, vault, config.mail, now, workshop.reader.name, base=base_url(config.server),
-        remind_days=config.holds.remind_days,
-    )  # fmt: skip
+    office, name = Office.of(config), workshop.reader.name
+    postman = Postman(database, vault, config.mail, now, name, office=office)
     disposer = Disposer(database, vault, config.data.folder / "cache", now)
     outside = config.history.outside
     disposing = Disposing(database, disposer, now, workshop.reader.name, outside=outside)

@@ -59,10 +59,9 @@ class CustodyHouse(MatterHouse):
     def post(self, port=0, *, days=0, minutes=0, remind_days=7):
         self.clock.step(days=days, minutes=minutes)
         said = {"host": "127.0.0.1" if port else "", "port": port or 1, "security": "none"}
-        return Postman(
-            self.database, self.vault, MailSection(**said), self.clock, "test", base=BASE,
-            remind_days=remind_days,
-        ).step()  # fmt: skip
+        mail = MailSection(**said)
+        office = Office(mail, BASE, remind_days)
+        return Postman(self.database, self.vault, mail, self.clock, "test", office=office).step()
 
     def listed(self, by="legal one"):
         with self.database.read() as session:

@@ -40,8 +40,6 @@ from archive.models import (
     Collection,
     Document,
     Grant,
-    HeldDocument,
-    Hold,
     Matter,
     MatterMember,
     NumberAlias,
@@ -61,7 +59,7 @@ from indexer.indexing import Indexing
 from indexer.naming import NameSearch, Naming
 from indexer.search.engines import index_folders
 from indexer.stages import Done, Stages, load_subjects, record
-from tests.world_disposals import propose_hidden
+from tests.world_disposals import hold_all, propose_hidden
 from tests.world_plans import (
     BEGUN,
     LEASE,
@@ -341,17 +339,7 @@ class BuiltWorld:
                 matter_sayings.say(
                     session, by, MATTER, [document], "privileged", "yes", self.now, reason="law"
                 )
-            session.add(
-                Hold(
-                    id=MATTER, matter_id=MATTER, name="Keep", ground="court", placed_at=self.now,
-                    criterion={"seeds": [], "searches": [], "collections": sorted(every)},
-                    reads=sorted(every), looked_at=0,
-                )
-            )  # fmt: skip
-            session.flush()
-            session.add_all(
-                HeldDocument(hold_id=MATTER, document_id=one, since=self.now) for one in documents
-            )
+            hold_all(session, other.id, sorted(every), self.now)
             propose_hidden(session, plan, other.id, self.now)
 
     @contextmanager

@@ -28,6 +28,28 @@ MATTER_EVENTS: Final[dict[str, str]] = {
     "hold-looked": say("a hold was looked at again"),
     "hold-released": say("a hold was released"),
     "hold-refused": say("something was to be destroyed, and is kept"),
+    "custodian-named": say("a custodian was named"),
+    "custodian-notified": say("a custodian was asked to keep what they have"),
+    "custodian-reminded": say("a custodian was reminded"),
+    "custodian-acknowledged": say("a custodian acknowledged it"),
+    "custodian-off": say("a custodian was taken off"),
+    "custodian-told": say("a custodian was told that it has ended"),
+}
+
+#: How far a custodian of a hold is (archive.custodians).
+CUSTODIAN_STATES: Final[dict[str, str]] = {
+    "named": say("not asked yet"),
+    "notified": say("asked"),
+    "reminded": say("reminded"),
+    "acknowledged": say("acknowledged"),
+    "ended": say("ended"),
+}
+
+#: What a custodian is told (archive.custodian_letters.WHATS).
+CUSTODIAN_NOTICES: Final[dict[str, str]] = {
+    "keep": say("asked to keep"),
+    "remind": say("reminder"),
+    "end": say("told of the end"),
 }
 
 ALL: Final = say("all")

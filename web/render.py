@@ -15,7 +15,12 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from web import filters, plan_words, trade_words, words, work_words
-from web.matter_words import CHRONOLOGY, MATTER_EVENTS
+from web.matter_words import (
+    CHRONOLOGY,
+    CUSTODIAN_NOTICES,
+    CUSTODIAN_STATES,
+    MATTER_EVENTS,
+)
 from web.views.common import Frame, View
 
 WEB: Final = Path(__file__).parent
@@ -129,6 +134,8 @@ def _environment(
                 "discrepancy": trade_words.DISCREPANCIES,
                 "matter_event": MATTER_EVENTS,
                 "chronology": CHRONOLOGY,
+                "custodian_state": CUSTODIAN_STATES,
+                "custodian_notice": CUSTODIAN_NOTICES,
                 "need": plan_words.NEEDS,
                 "needed_state": plan_words.NEEDED_STATES,
                 "need_state": plan_words.NEED_STATES,

@@ -28,6 +28,7 @@ def add_to(program: typer.Typer) -> None:
     group.command("gather")(gather)
     group.command("package")(package)
     group.command("chronology")(show_chronology)
+    group.command("custodians")(list_custodians)
     program.add_typer(group, name="matters")
 
 
@@ -136,6 +137,33 @@ def package(
         print_json(made)
         return
     print(f"The package is {output}; documents in it: {made.documents}.")
+
+
+def list_custodians(
+    context: typer.Context, matter: Matter, user: As, as_json: AsJson = False
+) -> None:
+    """Who is asked to keep what they have, by hold, and how far each is."""
+    from archive import custodians, holding, matters
+
+    with _as(context, user) as (services, viewer), services.database.write() as session:
+        matters.enter(session, viewer, matter, "custodians", services.clock())
+        found = {
+            hold.id: custodians.custodians_of(session, viewer, hold.id)
+            for hold in holding.list_holds(session, viewer, matter_id=matter).items
+        }
+    if as_json:
+        print_json([{"hold": hold, "custodians": people} for hold, people in found.items()])
+        return
+    rows = [
+        (
+            hold, one.name, one.state, one.named_at.date(),
+            " ".join(str(it.sent_at.date()) for it in one.notices if it.sent_at),
+            one.acknowledged_on or "", one.ended_at.date() if one.ended_at else "",
+        )
+        for hold, people in found.items()
+        for one in people
+    ]  # fmt: skip
+    print_table(("HOLD", "NAME", "STATE", "NAMED", "TOLD", "ACKNOWLEDGED", "ENDED"), rows)
 
 
 def show_chronology(

@@ -70,8 +70,8 @@ class MatterForm(BackForm):
     def said(self) -> MatterSaid:
         """The same for the archive. Raises `UsageError`."""
         return MatterSaid(
-            self.name, self.reference, _lines(self.parties), _day(self.opened_on),
-            _day(self.closed_on), self.state,
+            self.name, self.reference, _lines(self.parties), day_in(self.opened_on),
+            day_in(self.closed_on), self.state,
         )  # fmt: skip
 
 
@@ -112,8 +112,8 @@ class GatherForm(BackForm):
                 "A trail has 0 to %(most)s steps, not %(depth)r.", most=MOST_DEPTH, depth=depth
             )
         return Asked(
-            _lines(self.seeds), _lines(self.searches), _day(self.since), _day(self.until),
-            parse_moment(self.as_of) if self.as_of else None, _day(self.on), int(depth), (),
+            _lines(self.seeds), _lines(self.searches), day_in(self.since), day_in(self.until),
+            parse_moment(self.as_of) if self.as_of else None, day_in(self.on), int(depth), (),
             _words(self.relations), _words(self.kinds),
         )  # fmt: skip
 
@@ -151,11 +151,12 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").replace(";", " ").split())
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
+    """The day that a field of a form says, if any. Raises `UsageError`."""
     return parse_day(text) if text.strip() else None
 
 
-def _carry_out(
+def carry_out(
     services: Services, request: Request, viewer: Viewer, matter: int,
     act: Callable[[Session, datetime], None], back: str, said: str,
 ) -> Response:  # fmt: skip
@@ -183,7 +184,8 @@ def _go(
     return done(back, texts.gettext(said))
 
 
-def _require_of(session: Session, viewer: Viewer, matter: int, hold: int) -> None:
+def require_of(session: Session, viewer: Viewer, matter: int, hold: int) -> None:
+    """Raise `NotFound` unless the hold is one of this matter, and the viewer is in it."""
     if holding.get_hold(session, viewer, hold).matter != matter:
         raise NotFound("hold", hold)
 
@@ -212,7 +214,7 @@ def change(
     def act(session: Session, at: datetime) -> None:
         matters.change(session, viewer, matter, form.said(), at, revision=form.revision)
 
-    return _carry_out(services, request, viewer, matter, act, form.back, CHANGED)
+    return carry_out(services, request, viewer, matter, act, form.back, CHANGED)
 
 
 @router.post("/{matter}/members", name="let_in_page")
@@ -227,7 +229,7 @@ def let_in(
             session, viewer, matter, form.user, at, is_responsible=form.is_responsible
         )
 
-    return _carry_out(services, request, viewer, matter, act, form.back, LET_IN)
+    return carry_out(services, request, viewer, matter, act, form.back, LET_IN)
 
 
 @router.post("/{matter}/members/out", name="let_out_page")
@@ -240,7 +242,7 @@ def let_out(
     def act(session: Session, at: datetime) -> None:
         matter_members.remove_member(session, viewer, matter, form.user, at)
 
-    return _carry_out(services, request, viewer, matter, act, form.back, LET_OUT)
+    return carry_out(services, request, viewer, matter, act, form.back, LET_OUT)
 
 
 @router.post("/{matter}/gather", name="gather_page")
@@ -273,7 +275,7 @@ def say_of(
             reason=form.reason,
         )  # fmt: skip
 
-    return _carry_out(services, request, viewer, matter, act, form.back, SAID)
+    return carry_out(services, request, viewer, matter, act, form.back, SAID)
 
 
 @router.post("/{matter}/holds", name="place_hold_page")
@@ -301,7 +303,7 @@ def look_again(
 
     def act() -> None:
         with services.database.read() as session:
-            _require_of(session, viewer, matter, hold)
+            require_of(session, viewer, matter, hold)
         look_for(services, viewer, hold)
 
     return _go(services, request, viewer, matter, act, form.back, LOOKED)
@@ -315,7 +317,7 @@ def release(
     """Release a hold."""
 
     def act(session: Session, at: datetime) -> None:
-        _require_of(session, viewer, matter, hold)
+        require_of(session, viewer, matter, hold)
         holding.release(session, viewer, hold, form.reason, at)
 
-    return _carry_out(services, request, viewer, matter, act, form.back, RELEASED)
+    return carry_out(services, request, viewer, matter, act, form.back, RELEASED)

@@ -10,11 +10,13 @@ from babel.support import NullTranslations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.pages.custody_rows import custodian_row
 from api.pages.document_address import place_of
 from api.pages.registers import pager
 from api.pages.things import Known, load_things
-from archive import holding, matter_entries, matter_history, matter_members
+from archive import custodians, holding, matter_entries, matter_history, matter_members
 from archive.access import Right, Viewer
+from archive.config import Config
 from archive.holding import HoldView
 from archive.matter_entries import SHOWN, EntryLine
 from archive.matter_history import GatheringView
@@ -58,6 +60,7 @@ def page_of_matter(
     matter: MatterView,
     asked: Asked,
     texts: NullTranslations,
+    config: Config,
 ) -> MatterPage:
     """The page of a matter that the viewer is in."""
     path = f"/matters/{matter.id}"
@@ -91,7 +94,8 @@ def page_of_matter(
             map(_gathering, matter_history.list_gatherings(session, viewer, matter.id))
         )[:MOST_GATHERINGS],
         holds=tuple(
-            map(_hold, holding.list_holds(session, viewer, matter_id=matter.id).items)
+            _hold(session, viewer, one, config)
+            for one in holding.list_holds(session, viewer, matter_id=matter.id).items
         ),
         pager=pager(address, asked.page, found.total, ON_A_PAGE),
     )  # fmt: skip
@@ -197,10 +201,15 @@ def _gathering(one: GatheringView) -> GatheringRow:
     )  # fmt: skip
 
 
-def _hold(one: HoldView) -> HoldRow:
+def _hold(session: Session, viewer: Viewer, one: HoldView, config: Config) -> HoldRow:
+    people = custodians.custodians_of(session, viewer, one.id)
+    is_open = one.released_at is None
     return HoldRow(
         one.id, one.name, one.ground, _asked(one.asked), one.documents, one.placed_at, one.who,
         one.released_at, one.release_reason,
+        tuple(custodian_row(it, one.id) for it in people),
+        custodians.proposed(session, viewer, one.id, config) if is_open else (),
+        people[-1].text if people else "",
     )  # fmt: skip
 
 

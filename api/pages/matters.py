@@ -70,7 +70,9 @@ def matter_page(
     with services.database.write() as writing:
         found = matters.enter(writing, viewer, matter, "page", services.clock())
     shown = asked["show"] if asked.get("show") in SHOWN else ""
-    page = page_of_matter(session, viewer, found, Asked(shown, number), texts_of(request))
+    page = page_of_matter(
+        session, viewer, found, Asked(shown, number), texts_of(request), services.config
+    )
     return show(request, page, session)
 
 

@@ -16,6 +16,7 @@ MISSING: Final = (
     say("There is no user %(name)s."),
     say("There is no group %(name)s."),
     say("There is no collection %(name)s."),
+    say("There is no request %(name)s."),
 )
 
 #: Params that pages call by other words than the archive does.

@@ -14,6 +14,7 @@ from tests.web_examples.graph import graph_page
 from tests.web_examples.house import schemes_page, status_page, users_page
 from tests.web_examples.matters import (
     chronology_page,
+    custody_page,
     matter_history_page,
     matter_page,
     matters_page,
@@ -39,6 +40,7 @@ from tests.web_examples.wanted import wanted_page
 from web.views.attention import AttentionPage
 from web.views.chain import ChainPage
 from web.views.common import CardPart, Choice, View
+from web.views.custody import CustodyPage
 from web.views.graph import GraphPage
 from web.views.house import AccountPage, ErrorPage, KeysPage, SignInPage, UploadedFile, UploadPage
 from web.views.matters import MattersPage
@@ -125,6 +127,8 @@ def all_pages() -> dict[str, View]:
             total=0,
             pager=None,
         ),
+        "custody": custody_page(),
+        "custody-nothing": CustodyPage(()),
         "matter-history": matter_history_page(),
         "chronology": chronology_page(),
         "notices": notices_page(),

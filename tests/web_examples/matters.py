@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.web_examples.story import INVOICE, NOW, ORDER
 from web.drawing import Point, draw
 from web.views.common import Choice, Field, Pager
+from web.views.custody import AskedRow, CustodianNoticeRow, CustodianRow, CustodyPage
 from web.views.matters import (
     ChronologyPage,
     ChronologyRow,
@@ -67,11 +68,36 @@ def matter_page() -> MatterPage:
         ),
         (
             HoldRow(7, "Keep", "the court", (("seeds", "PO-2024-113"),), 12, NOW, "Lena Lag",
-                    None, ""),
+                    None, "", _custodians(), ("karin", "olle"), "All about <pumps>"),
             HoldRow(8, "Kept", "the court", (), 1, NOW, "", NOW, "settled"),
         ),
         Pager(1, 50, 120, next_href="/matters/4711?page=2"),
     )  # fmt: skip
+
+
+def _custodians() -> tuple[CustodianRow, ...]:
+    href = "/api/v1/holds/7/notices/12/message"
+    return (
+        CustodianRow(
+            5, "Eva <Öst>", "eva@example.com", "reminded", NOW, "Lena Lag", "All\nof it", None, "",
+            True, True,
+            (CustodianNoticeRow(11, "keep", NOW, "", "", href),
+             CustodianNoticeRow(12, "remind", None, "", "450 <later>", href)),
+        ),
+        CustodianRow(
+            6, "sven", "", "acknowledged", NOW, "", "All of it", "2024-09-03", "Lena Lag", False,
+            True, (CustodianNoticeRow(13, "keep", NOW, "Lena Lag", "", href),),
+        ),
+    )  # fmt: skip
+
+
+def custody_page() -> CustodyPage:
+    return CustodyPage(
+        (
+            AskedRow(5, "All about <pumps>\nof 2024", "Lena Lag", "2024-09-01", None, False),
+            AskedRow(6, "The tender", "", "2024-01-01", "2024-01-02", True),
+        )
+    )
 
 
 def matter_history_page() -> MatterHistoryPage:

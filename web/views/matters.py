@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from web.drawing import Drawing
 from web.views.common import Choice, Field, Pager, Thing
+from web.views.custody import CustodianRow
 from web.views.trail import Because
 
 
@@ -101,6 +102,9 @@ class HoldRow:
     who: str
     released_at: datetime | None
     release_reason: str
+    custodians: tuple[CustodianRow, ...] = ()
+    proposed: tuple[str, ...] = ()  # owners of the roots in which it lies
+    text: str = ""  # what the last custodian was asked to keep
 
 
 @dataclass(frozen=True, slots=True)
