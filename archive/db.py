@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pysqlite3 import dbapi2 as pysqlite
 from sqlalchemy import Engine, create_engine, event, func, select, text
@@ -24,12 +25,12 @@ from archive import events
 from archive.counters import is_sqlite
 from archive.errors import DatabaseAway, StorageFails, StorageFull
 
-BUSY = "busy_timeout=30000"
-PRAGMAS = (
-    "journal_mode=WAL",
+BUSY_S: Final = 30
+BUSY: Final = f"busy_timeout={BUSY_S * 1000}"
+PRAGMAS: Final = (
+    BUSY,
     "synchronous=FULL",
     "foreign_keys=ON",
-    BUSY,
     "cache_size=-8000",  # KiB, of each connection: a pool has many, the system keeps the rest
     "temp_store=MEMORY",
 )
@@ -115,11 +116,27 @@ def _tame_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # transactions are ours to begin
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _keep_a_log(connection)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         readonly = connection.get_execution_options().get("readonly")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Have changes go to a log first. Of a new database the first connections do this at once, and
+    SQLite does not wait there for one another, whatever its time-out (SQLITE_BUSY)."""
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except pysqlite.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _tell_of_storage(engine: Engine) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 
 import pytest
+from pysqlite3 import dbapi2 as pysqlite
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -63,6 +65,21 @@ def test_no_server_at_all_is_an_error_in_a_sentence():
     with pytest.raises(DatabaseAway), database.read() as session:
         session.scalar(select(1))
     assert not is_alive(database)
+
+
+def test_who_opens_a_new_database_waits_for_another_one_that_writes_to_it(tmp_path):
+    path = tmp_path / "new.sqlite"
+    first = pysqlite.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    first.execute("CREATE TABLE made (number INTEGER)")
+    committing = threading.Timer(0.3, lambda: first.execute("COMMIT"))
+    committing.start()
+    database = Database(f"sqlite:///{path}")
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    committing.join()
+    database.close()
+    first.close()
 
 
 def test_a_database_whose_disk_is_full_says_so_and_keeps_nothing(sqlite_url):
