@@ -151,6 +151,7 @@ class Side:
         )
         world.empty()
         self.app.state.waiting.forget()
+        vars(self.services).pop("discrepancies", None)  # as many events are no sign of one world
         world.build(plan.steps if is_whole else seen_steps(plan))
         account = world.grant(plan)
         if is_whole:
