@@ -20,10 +20,10 @@ import typer
 
 from api.cli import build
 from api.lock import NETWORK_FILE_SYSTEMS, file_system_of, opened, serving
-from api.service import base_url, open_services
+from api.service import open_services
 from api.serving import listen
 from api.supervisor import Supervisor
-from archive.config import Config, DataSection, ServerSection
+from archive.config import Config, DataSection, ServerSection, base_url
 from archive.errors import AlreadyServed, ConfigError
 from archive.models import Event
 from tests.conftest import PROJECT
