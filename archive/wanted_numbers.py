@@ -103,7 +103,8 @@ def stands_under(row: Any, others: tuple[Any, Any], waits: Any) -> ColumnElement
     `waits(other)` are the conditions under which another one of its key is there.
     """
     one, two = others
-    is_top = ~exists().where(*_is_over(two, row), ~and_(*_is_over(one, two)), *waits(two))
+    is_over_it = exists().where(*_is_over(two, row), ~and_(*_is_over(one, two)), *waits(two))
+    is_top = ~is_over_it.correlate(row, one)  # by itself it would look at any other `row` at all
     return exists().where(*_is_over(one, row), ~is_alike(one, row), is_top, *waits(one))
 
 

@@ -132,6 +132,16 @@ def test_a_paper_that_names_no_party_cites_the_number_of_the_only_one_that_there
     assert sorted(wanted(house)[0].values()) == [["D-000001"], ["D-000002"], ["D-000003"]]
 
 
+@pytest.mark.parametrize("collection", ["general", "board"])
+def test_what_waits_for_another_number_is_not_looked_at(house, collection):
+    house.put("n.txt", "Letter\nWe paid INV-1011-2.", collection)
+    bill(house, "f", "Buyer: Alfa Pumpar AB")
+    bill(house, "g", "")
+    lines, _ = wanted(house, house.viewer("general"))
+    assert lines["PO-2024-99", "alfa pumpar"] == ["D-000002", "D-000003"]
+    assert len(lines) == (2 if collection == "general" else 1)
+
+
 def number_of(house, line):
     return Wanted("purchase-order", "PO202499", wanted(house)[1][line])
 
