@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from archive import custodian_notices, custodians, holding, matters
+from archive import custodian_notices, custodian_views, custodians, holding, matters
 from archive.config import Config, DataSection, MailSection, RootSection
 from archive.custodian_letters import WHATS, WORDINGS, Letter
 from archive.custodian_notices import Office
@@ -65,11 +65,11 @@ class CustodyHouse(MatterHouse):
 
     def listed(self, by="legal one"):
         with self.database.read() as session:
-            return custodians.custodians_of(session, self.person(by), self.kept)
+            return custodian_views.custodians_of(session, self.person(by), self.kept)
 
     def asked(self, by="staff one"):
         with self.database.read() as session:
-            return custodians.asked_of(session, self.person(by))
+            return custodian_views.asked_of(session, self.person(by))
 
     def told(self):
         """What each custodian is told, and whether it is sent."""
@@ -249,7 +249,7 @@ def test_the_owners_of_roots_in_which_held_documents_lie_are_proposed(house):
     def proposed(*reads):
         with house.database.read() as session:
             by = house.person("legal one", *reads)
-            return custodians.proposed(session, by, house.kept, config)
+            return custodian_views.proposed(session, by, house.kept, config)
 
     assert proposed() == ("manager one",)
     house.name(user="manager one")

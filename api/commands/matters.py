@@ -143,12 +143,12 @@ def list_custodians(
     context: typer.Context, matter: Matter, user: As, as_json: AsJson = False
 ) -> None:
     """Who is asked to keep what they have, by hold, and how far each is."""
-    from archive import custodians, holding, matters
+    from archive import custodian_views, holding, matters
 
     with _as(context, user) as (services, viewer), services.database.write() as session:
         matters.enter(session, viewer, matter, "custodians", services.clock())
         found = {
-            hold.id: custodians.custodians_of(session, viewer, hold.id)
+            hold.id: custodian_views.custodians_of(session, viewer, hold.id)
             for hold in holding.list_holds(session, viewer, matter_id=matter).items
         }
     if as_json:

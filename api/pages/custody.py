@@ -13,11 +13,11 @@ from starlette.responses import Response
 from api.custodian_answers import PersonName
 from api.matter_answers import Line, Text
 from api.pages.frame import done, show, texts_of
-from api.pages.matter_acts import BackForm, carry_out, day_in, require_of
+from api.pages.matter_acts import BackForm, carry_out_on, day_in
 from api.pages.matters import PATH as MATTERS
 from api.pages.sentences import tell
 from api.parameters import RowId, ServicesDep, SessionDep, ViewerDep
-from archive import custodian_notices, custodians
+from archive import custodian_notices, custodian_views, custodians
 from archive.custodian_notices import PAGE, Office
 from archive.custodians import Named
 from archive.errors import CrossfileError, UsageError
@@ -60,7 +60,7 @@ def custody_page(request: Request, session: SessionDep, viewer: ViewerDep) -> Re
     """What one is asked to keep, each with one button."""
     rows = (
         AskedRow(one.id, one.text, one.who, one.asked_on, one.acknowledged_on, one.is_ended)
-        for one in custodians.asked_of(session, viewer)
+        for one in custodian_views.asked_of(session, viewer)
     )
     return show(request, CustodyPage(tuple(rows)), session)
 
@@ -88,12 +88,11 @@ def name_custodian(
     """Ask somebody to keep what they have."""
 
     def act(session: Session, at: datetime) -> None:
-        require_of(session, viewer, matter, hold)
         said = Named(form.text, form.user, form.name, form.address, form.language)
         office = Office.of(services.config)
         custodians.name_custodian(session, viewer, hold, said, at, office=office)
 
-    return carry_out(services, request, viewer, matter, act, form.back, NAMED)
+    return carry_out_on(services, request, viewer, matter, hold, act, form.back, NAMED)
 
 
 @router.post(f"{BELOW}/custodians/{{custodian}}/off", name="take_custodian_off_page")
@@ -104,10 +103,9 @@ def take_off(
     """Ask no more of somebody."""
 
     def act(session: Session, at: datetime) -> None:
-        require_of(session, viewer, matter, hold)
         custodians.take_off(session, viewer, hold, custodian, at)
 
-    return carry_out(services, request, viewer, matter, act, form.back, OFF)
+    return carry_out_on(services, request, viewer, matter, hold, act, form.back, OFF)
 
 
 @router.post(f"{BELOW}/custodians/{{custodian}}/acknowledged", name="record_acknowledged_page")
@@ -118,13 +116,12 @@ def record_acknowledged(
     """Somebody without an account has said that they read it."""
 
     def act(session: Session, at: datetime) -> None:
-        require_of(session, viewer, matter, hold)
         day = day_in(form.day)
         if day is None:
             raise UsageError("Say on which day.")
         custodians.record_acknowledged(session, viewer, hold, custodian, day, at)
 
-    return carry_out(services, request, viewer, matter, act, form.back, ACKNOWLEDGED)
+    return carry_out_on(services, request, viewer, matter, hold, act, form.back, ACKNOWLEDGED)
 
 
 @router.post(f"{BELOW}/notices/{{notice}}/sent", name="mark_custodian_notice_sent_page")
@@ -135,7 +132,6 @@ def mark_sent(
     """It is sent by hand."""
 
     def act(session: Session, at: datetime) -> None:
-        require_of(session, viewer, matter, hold)
         custodian_notices.mark_sent(session, viewer, hold, notice, at)
 
-    return carry_out(services, request, viewer, matter, act, form.back, SENT)
+    return carry_out_on(services, request, viewer, matter, hold, act, form.back, SENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.custodians import CustodianView
+from archive.custodian_views import CustodianView
 from web.views.custody import CustodianNoticeRow, CustodianRow
 
 

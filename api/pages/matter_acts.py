@@ -184,7 +184,20 @@ def _go(
     return done(back, texts.gettext(said))
 
 
-def require_of(session: Session, viewer: Viewer, matter: int, hold: int) -> None:
+def carry_out_on(
+    services: Services, request: Request, viewer: Viewer, matter: int, hold: int,
+    act: Callable[[Session, datetime], None], back: str, said: str,
+) -> Response:  # fmt: skip
+    """The same with a hold of that matter."""
+
+    def on_hold(session: Session, at: datetime) -> None:
+        _require_of(session, viewer, matter, hold)
+        act(session, at)
+
+    return carry_out(services, request, viewer, matter, on_hold, back, said)
+
+
+def _require_of(session: Session, viewer: Viewer, matter: int, hold: int) -> None:
     """Raise `NotFound` unless the hold is one of this matter, and the viewer is in it."""
     if holding.get_hold(session, viewer, hold).matter != matter:
         raise NotFound("hold", hold)
@@ -303,7 +316,7 @@ def look_again(
 
     def act() -> None:
         with services.database.read() as session:
-            require_of(session, viewer, matter, hold)
+            _require_of(session, viewer, matter, hold)
         look_for(services, viewer, hold)
 
     return _go(services, request, viewer, matter, act, form.back, LOOKED)
@@ -317,7 +330,6 @@ def release(
     """Release a hold."""
 
     def act(session: Session, at: datetime) -> None:
-        require_of(session, viewer, matter, hold)
         holding.release(session, viewer, hold, form.reason, at)
 
-    return carry_out(services, request, viewer, matter, act, form.back, RELEASED)
+    return carry_out_on(services, request, viewer, matter, hold, act, form.back, RELEASED)

@@ -14,7 +14,7 @@ from api.pages.custody_rows import custodian_row
 from api.pages.document_address import place_of
 from api.pages.registers import pager
 from api.pages.things import Known, load_things
-from archive import custodians, holding, matter_entries, matter_history, matter_members
+from archive import custodian_views, holding, matter_entries, matter_history, matter_members
 from archive.access import Right, Viewer
 from archive.config import Config
 from archive.holding import HoldView
@@ -202,13 +202,13 @@ def _gathering(one: GatheringView) -> GatheringRow:
 
 
 def _hold(session: Session, viewer: Viewer, one: HoldView, config: Config) -> HoldRow:
-    people = custodians.custodians_of(session, viewer, one.id)
+    people = custodian_views.custodians_of(session, viewer, one.id)
     is_open = one.released_at is None
     return HoldRow(
         one.id, one.name, one.ground, _asked(one.asked), one.documents, one.placed_at, one.who,
         one.released_at, one.release_reason,
         tuple(custodian_row(it, one.id) for it in people),
-        custodians.proposed(session, viewer, one.id, config) if is_open else (),
+        custodian_views.proposed(session, viewer, one.id, config) if is_open else (),
         people[-1].text if people else "",
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from api.custodian_answers import (
 )
 from api.parameters import RowId, ServicesDep, SessionDep, ViewerDep
 from api.service import Services
-from archive import custodian_notices, custodians, holding
+from archive import custodian_notices, custodian_views, custodians, holding
 from archive.access import Viewer
 from archive.custodian_notices import Office
 
@@ -37,8 +37,8 @@ def list_custodians(
     """Who is asked to keep what they have, and how far each is; who may have to be asked."""
     _enter(services, viewer, hold)
     return {
-        "items": custodians.custodians_of(session, viewer, hold),
-        "proposed": custodians.proposed(session, viewer, hold, services.config),
+        "items": custodian_views.custodians_of(session, viewer, hold),
+        "proposed": custodian_views.proposed(session, viewer, hold, services.config),
     }
 
 
@@ -110,7 +110,7 @@ def mark_sent(hold: RowId, notice: RowId, services: ServicesDep, viewer: ViewerD
 @router.get("/custody", response_model=AllAsked, name="list_own_custody")
 def list_own(session: SessionDep, viewer: ViewerDep) -> Any:
     """What one is asked to keep oneself."""
-    return {"items": custodians.asked_of(session, viewer)}
+    return {"items": custodian_views.asked_of(session, viewer)}
 
 
 @router.put("/custody/{custodian}/acknowledged", status_code=204, name="acknowledge_custody")
@@ -121,5 +121,5 @@ def acknowledge(custodian: RowId, services: ServicesDep, viewer: ViewerDep) -> N
 
 
 def _one(session: Session, viewer: Viewer, hold: int, custodian: int) -> Any:
-    found = custodians.custodians_of(session, viewer, hold)
+    found = custodian_views.custodians_of(session, viewer, hold)
     return next(one for one in found if one.id == custodian)
