@@ -7,10 +7,10 @@ groups by thousands, rounds, scales, or depends on the number is no code, and st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 _SECTION: Final = re.compile(
     r'(?:\[\$-[0-9A-Fa-f,]+\])?(?P<pieces>(?:"[^"]*"|\\.|[-() ]|General|[#0])+)', re.DOTALL
@@ -84,15 +84,17 @@ def has_number_formats(styles: bytes) -> bool:
     return any(map(number_format, codes))
 
 
-def cell_formats(
-    codes: Iterable[tuple[str | None, str | None]], styles: Iterable[str | None]
-) -> dict[int, NumberFormat]:
-    """Index of a cell's style to its format, of those that show codes.
+def cell_formats(styles: Any) -> dict[int, NumberFormat]:
+    """Index of a cell's style to its format, of those that show codes (ECMA-376-1, 18.8).
 
-    `codes` are numbers of formats with their codes, `styles` the number of each style's format.
+    `styles`: the root of that part, by whichever of lxml and ElementTree read it.
     """
-    formats = {number: found for number, code in codes if (found := number_format(code or ""))}
-    return {i: formats[number] for i, number in enumerate(styles) if number in formats}
+    formats: dict[str, NumberFormat] = {}
+    for entry in styles.iterfind("{*}numFmts/{*}numFmt"):
+        if found := number_format(entry.get("formatCode") or ""):
+            formats[entry.get("numFmtId")] = found
+    styled = enumerate(styles.iterfind("{*}cellXfs/{*}xf")) if formats else ()
+    return {i: formats[xf.get("numFmtId")] for i, xf in styled if xf.get("numFmtId") in formats}
 
 
 def places_in_sheet(xml: bytes, formats: Mapping[int, NumberFormat]) -> Places:

@@ -27,14 +27,7 @@ def places_in_first(package: zipfile.ZipFile) -> Places:
     sheet = _first_sheet(package, relations) if has_number_formats(said) else ""
     if sheet not in names:
         return {}
-    root = ElementTree.fromstring(said)
-    formats = cell_formats(
-        (
-            (entry.get("numFmtId"), entry.get("formatCode"))
-            for entry in root.iterfind("{*}numFmts/{*}numFmt")
-        ),
-        (entry.get("numFmtId") for entry in root.iterfind("{*}cellXfs/{*}xf")),
-    )
+    formats = cell_formats(ElementTree.fromstring(said))
     return places_in_sheet(package.read(sheet), formats) if formats else {}
 
 

@@ -152,13 +152,7 @@ def _formats(package: OfficePackage) -> dict[int, NumberFormat]:
     for part in package.parts("spreadsheetml.styles+xml"):
         if has_number_formats(package.read_or_none(part) or b""):
             styles = package.root_or_none(part)
-            if styles is None:
-                return {}
-            codes = styles.iterfind("{*}numFmts/{*}numFmt")
-            return cell_formats(
-                ((entry.get("numFmtId"), entry.get("formatCode")) for entry in codes),
-                (entry.get("numFmtId") for entry in styles.iterfind("{*}cellXfs/{*}xf")),
-            )
+            return {} if styles is None else cell_formats(styles)
     return {}
 
 
