@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from indexer.parsers import rar_locked_4
+from indexer.parsers.binary_fields import Fields
 
 _SIGNATURE: Final = b"Rar!\x1a\x07\x01\x00"
 _MAIN, _FILE, _LOCKED, _END = 1, 2, 4, 5  # kinds of blocks
@@ -70,10 +71,10 @@ class _Blocks:
     _keys: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
     _work: int = _MOST_WORK
 
-    def blocks(self) -> Iterator[tuple[int, int, _Fields, int, slice]]:
+    def blocks(self) -> Iterator[tuple[int, int, Fields, int, slice]]:
         """Kind, flags, header behind its sizes, size of the extra area at its end, its content."""
         while self._at < len(self.data):
-            head = _Fields(self._header())
+            head = Fields(self._header())
             kind, flags = head.number(), head.number()
             extra_size = head.number() if flags & _HAS_EXTRA else 0
             size = head.number() if flags & _HAS_DATA else 0
@@ -112,21 +113,21 @@ class _Blocks:
             raise ValueError("the password is wrong")
         return data[at + start : at + start + size]
 
-    def _file(self, head: _Fields, flags: int, extra_size: int, content: bytes) -> bytes:
+    def _file(self, head: Fields, flags: int, extra_size: int, content: bytes) -> bytes:
         rest, extra = head.split(extra_size)
         records = list(_records(extra))
-        locked = next((_Fields(body) for kind, body in records if kind == _ENCRYPTION), None)
+        locked = next((Fields(body) for kind, body in records if kind == _ENCRYPTION), None)
         if locked is None:
             return _block(_FILE, flags, rest, content=content, extra=extra)
         key, vector, is_tweaked = self._opened(locked, has_vector=True)
         content = _decrypted(content, key, vector)
-        file = _Fields(rest)
+        file = Fields(rest)
         file_flags, size, attributes = file.number(), file.number(), file.number()
         time = file.take(4 if file_flags & _HAS_TIME else 0)
         crc = file.take(4 if file_flags & _HAS_CRC else 0)
         if is_tweaked:
             file_flags, crc = file_flags & ~_HAS_CRC, b""
-        if not _Fields(file.rest).number() & _METHOD:
+        if not Fields(file.rest).number() & _METHOD:
             content = content[:size]  # the rest is padding
             rar_locked_4.check_stored(content, size, int.from_bytes(crc, "little") if crc else None)
         else:
@@ -139,7 +140,7 @@ class _Blocks:
         rest = b"".join((*map(_number, (file_flags, size, attributes)), time, crc, file.rest))
         return _block(_FILE, flags, rest, content=content, extra=extra)
 
-    def _opened(self, said: _Fields, *, has_vector: bool) -> tuple[bytes, bytes, bool]:
+    def _opened(self, said: Fields, *, has_vector: bool) -> tuple[bytes, bytes, bool]:
         """Key, vector, and whether sums are tweaked. Raises ValueError for a wrong password."""
         said.number()  # the version: there is one
         flags, power = said.number(), said.take(1)[0]
@@ -164,43 +165,9 @@ class _Blocks:
         return bytes(found[i] ^ found[i + 8] ^ found[i + 16] ^ found[i + 24] for i in range(8))
 
 
-@dataclass(slots=True)
-class _Fields:
-    """Fields of a header, taken one after the other."""
-
-    data: bytes
-    at: int = 0
-
-    @property
-    def rest(self) -> bytes:
-        return self.data[self.at :]
-
-    def split(self, size: int) -> tuple[bytes, bytes]:
-        """What is not yet taken: without its last `size` bytes, and those."""
-        border = len(self.data) - size
-        if border < self.at:
-            raise ValueError("an extra area larger than its header")
-        return self.data[self.at : border], self.data[border:]
-
-    def take(self, size: int) -> bytes:
-        taken = self.data[self.at : self.at + size]
-        self.at += len(taken)
-        return taken
-
-    def number(self) -> int:
-        """Seven bits a byte, the low ones first; the high bit says that more follow."""
-        found = 0
-        for place, byte in enumerate(self.data[self.at : self.at + 10]):
-            found |= (byte & 0x7F) << 7 * place
-            if not byte & 0x80:
-                self.at += place + 1
-                return found
-        raise ValueError("a number without an end")
-
-
 def _head(start: bytes) -> tuple[int, int, int]:
     """Sum and size of a header, and how many bytes those two take."""
-    fields = _Fields(start, 4)
+    fields = Fields(start, 4)
     size = fields.number()
     if size > _MOST_HEADER:
         raise ValueError("a header larger than any")
@@ -216,9 +183,9 @@ def _number(value: int) -> bytes:
 
 
 def _records(extra: bytes) -> Iterator[tuple[int, bytes]]:
-    fields = _Fields(extra)
+    fields = Fields(extra)
     while fields.at < len(extra):
-        body = _Fields(fields.take(fields.number()))
+        body = Fields(fields.take(fields.number()))
         yield body.number(), body.rest
 
 

@@ -11,6 +11,7 @@ import struct
 from typing import Final
 
 from archive.errors import ReadingFailed
+from indexer.parsers.binary_fields import Fields
 
 _RAR_5, _RAR_4 = b"Rar!\x1a\x07\x01\x00", b"Rar!\x1a\x07\x00"
 _SPANNED, _END_OF_ZIP = b"PK\x07\x08", b"PK\x05\x06"
@@ -99,7 +100,7 @@ def _is_rar_part(data: bytes) -> bool:
             return kind == _MAIN_4 and bool(flags & _IS_VOLUME) and not _is_alone_4(data, flags)
         if data.startswith(_RAR_5):
             return _is_rar_5_part(data)
-    except (struct.error, IndexError):
+    except (struct.error, ValueError):
         pass
     return False
 
@@ -114,24 +115,13 @@ def _is_alone_4(data: bytes, flags: int) -> bool:
 
 
 def _is_rar_5_part(data: bytes) -> bool:
-    at = len(_RAR_5) + 4  # behind the checksum
-    _, at = _number(data, at)
-    kind, at = _number(data, at)
-    block, at = _number(data, at)
+    fields = Fields(data, len(_RAR_5) + 4)  # behind the checksum
+    fields.number()
+    kind, block = fields.number(), fields.number()
     if block & 1:  # it has an extra area, and says its size
-        _, at = _number(data, at)
-    flags, _ = _number(data, at)
+        fields.number()
+    flags = fields.number()
     if kind != _MAIN_5 or not flags & _IS_VOLUME:
         return False
     is_end = data[-4] == 3 and data[-3] == _END_5
     return bool(flags & _IS_LATER) or not is_end or bool(data[-1] & _HAS_NEXT)
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """Seven bits a byte, the last has no mark; and where it ends."""
-    value = shift = 0
-    while True:
-        value |= (data[at] & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if data[at - 1] < 0x80:
-            return value, at

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from archive.errors import ReadingFailed
 from archive.number_formats import NumberFormat, Places, number_format
+from indexer.parsers.binary_fields import Fields
 from indexer.parsers.ooxml import OfficePackage
 
 _BOOK, _STYLES = "sheet.binary.macroEnabled.main", "ms-excel.styles"
 _SHEET, _ROW, _FORMAT, _XF, _BEGIN_XFS, _END_XFS = 156, 0, 44, 47, 617, 618
 _CELLS = frozenset((2, 5, 9))  # a short number, a number, a formula of one
-_BROKEN = (struct.error, IndexError, UnicodeDecodeError)
+_BROKEN = (struct.error, ValueError)
 
 
 def places_by_sheet(package: OfficePackage) -> dict[str, Places]:
@@ -73,23 +74,10 @@ def _places(
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at < len(part):
-        kind, at = _number(part, at, 2)
-        size, at = _number(part, at, 4)
-        yield kind, part[at : at + size]
-        at += size
-
-
-def _number(part: bytes, at: int, most: int) -> tuple[int, int]:
-    """Seven bits a byte, the last has no mark; and where it ends."""
-    value = 0
-    for place in range(most):
-        byte = part[at + place]
-        value |= (byte & 0x7F) << 7 * place
-        if byte < 0x80:
-            return value, at + place + 1
-    return value, at + most
+    fields = Fields(part)
+    while fields.at < len(part):
+        kind = fields.number()
+        yield kind, fields.take(fields.number())
 
 
 def _text(record: bytes, at: int) -> tuple[str, int]:
