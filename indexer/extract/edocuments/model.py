@@ -77,6 +77,6 @@ class Format:
     type_schemes: dict[str, str]
     technical: frozenset[str]  # elements that nobody reads, left out of the readable form
     containers: frozenset[str]  # elements shown as their children, without a heading of their own
-    embedded: frozenset[str] = frozenset()  # elements that hold a file as base64
+    embedded: frozenset[str]  # elements that hold a file as base64
     lot: str = ""  # the element of which a file may hold several: each is a document of its own
     other_kinds: bool = False  # a root of ours that `kinds` does not know is of kind `other`
