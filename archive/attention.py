@@ -348,12 +348,13 @@ def _collection_of_reference(session: Session, kind: str, name: str) -> int | No
         *number,
         Reference.retracted_at.is_(None),
     )
-    if not is_waiting:
+    if is_waiting:
+        if parts[3:]:
+            statement = statement.where(suffix(Reference) == f"/{'/'.join(parts[3:])}")
+    else:
         statement = statement.where(Reference.relation == parts[3])
-    elif parts[3:]:
-        statement = statement.where(suffix(Reference) == f"/{'/'.join(parts[3:])}")
-    if parts[4:] and not is_waiting:
-        statement = statement.where(Reference.groups == parts[4])
+        if parts[4:]:
+            statement = statement.where(Reference.groups == parts[4])
     return session.scalars(statement.limit(1)).first()
 
 

@@ -21,7 +21,7 @@ from archive.paths import Places, load_places
 from archive.records import file_number
 from archive.references import ReferenceView, seen
 from archive.vocabulary import UNLOCKABLE
-from archive.wanted_numbers import Number, gathered_numbers, marks_of, suffix_of
+from archive.wanted_numbers import Number, gathered_numbers, number_of, suffix_of
 from archive.wanting import Asked
 
 #: The sentences in English; `{names}` are the parameters.
@@ -388,7 +388,7 @@ def _citing(
 
 
 def _number(row: Any) -> Number:
-    return (row.collection_id, row.scheme, row.key, *marks_of(row))
+    return (row.collection_id, *number_of(row))
 
 
 def _collections(session: Session, ids: set[int]) -> dict[int, str]:

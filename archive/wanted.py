@@ -20,7 +20,7 @@ from archive.models import Reference, Version
 from archive.namesakes import namesakes
 from archive.records import file_number, moment
 from archive.references import seen
-from archive.wanted_numbers import Number, gathered_numbers, marks_of
+from archive.wanted_numbers import Number, gathered_numbers, number_of
 from archive.wanting import Asked
 
 MOST_CITING: Final = 5  # documents that are named with a number
@@ -131,11 +131,7 @@ def _numbers(session: Session, asked: Asked) -> list[_Row]:
         .group_by(*number)
     )
     rows = session.execute(statement).all()
-    return [_Row(_number(row), row.documents, row.first, row.oldest) for row in rows]
-
-
-def _number(row: Any) -> Number:
-    return (row.scheme, row.key, *marks_of(row))
+    return [_Row(number_of(row), row.documents, row.first, row.oldest) for row in rows]
 
 
 def _gathered(rows: Sequence[_Row]) -> list[_Row]:
@@ -184,10 +180,10 @@ def _citing(
     rows = session.scalars(
         select(Reference).where(Reference.id.in_(some)).order_by(Reference.id)
     ).all()
-    under = gathered_numbers(map(_number, rows))
+    under = gathered_numbers(map(number_of, rows))
     found: dict[Number, list[dict[str, Any]]] = defaultdict(list)
     views = seen(session, asked.viewer, rows, None)
     for row, line in zip(rows, tell_references(session, views), strict=True):
-        citing = found[under[_number(row)]]
+        citing = found[under[number_of(row)]]
         citing += [line] if len(citing) < MOST_CITING else []
     return found

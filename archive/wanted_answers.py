@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from archive.models import Aside, Reference, Ruling
 from archive.references import Target
 from archive.ruled import is_one_number
 from archive.rulings import OnReference
-from archive.wanted_numbers import Number, Wanted, gathered_numbers, marks_of, suffix_of
+from archive.wanted_numbers import Wanted, gathered_numbers, number_of, suffix_of
 from archive.wanting import WAITING, Asked
 
 MOST_ANSWERED: Final = 1000  # references at once
@@ -123,17 +123,15 @@ def _citing(session: Session, asked: Asked, numbers: Collection[Wanted]) -> list
     )
     columns = (Reference.scheme, Reference.key, Reference.groups, Reference.issuer)
     written = session.execute(every.with_only_columns(*columns).distinct()).all()
-    under = gathered_numbers(map(_number, written))
+    under = gathered_numbers(map(number_of, written))
     meant = {(one.scheme, one.key, *(one.marks or ())) for one in numbers}
     ours = every.where(Reference.collection_id.in_(asked.viewer.writes))
     found = session.scalars(ours.limit(MOST_ANSWERED + 1)).all()
     if len(found) > MOST_ANSWERED:
         raise UsageError("These are cited too often to be answered at once; mark fewer numbers.")
-    rows = [row for row in found if (row.scheme, row.key) in meant or under[_number(row)] in meant]
+    rows = [
+        row for row in found if (row.scheme, row.key) in meant or under[number_of(row)] in meant
+    ]
     if not rows:
         raise UsageError("Mark the numbers that are meant.")
     return sorted(rows, key=lambda row: row.id)
-
-
-def _number(row: Any) -> Number:
-    return (row.scheme, row.key, *marks_of(row))

@@ -49,6 +49,11 @@ def marks_of(row: Any) -> Marks:
     return row.groups or "", row.issuer or ""
 
 
+def number_of(row: Any) -> Number:
+    """The number of a reference: scheme, key, marks."""
+    return (row.scheme, row.key, *marks_of(row))
+
+
 def gathered_numbers(several: Iterable[Number]) -> dict[Number, Number]:
     """By each number the one under which it stands."""
     of_key: dict[Number, set[Marks]] = defaultdict(set)
