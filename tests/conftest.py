@@ -102,7 +102,7 @@ def postgres_template(postgres: PostgresServer) -> str:
 def _make_tables(url: str) -> None:
     database = Database(url)
     schema.upgrade(database)
-    database.close()
+    database.close()  # the last connection of SQLite writes all into the one file
 
 
 @pytest.fixture

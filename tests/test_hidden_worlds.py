@@ -26,11 +26,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from api.app import ROUTERS, create_app
 from api.finder import Finder
 from api.service import Services
-from archive import schema, tokens
+from archive import tokens
 from archive.access import operator
 from archive.config import Config, DataSection, RootSection
 from archive.config_rules import FilingRule, RetentionClass
-from archive.db import Database
 from archive.errors import NotFound
 from archive.passwords import Passwords
 from indexer.search.lemmas import Lemmas
@@ -101,17 +100,15 @@ def settings_in(folder: Path) -> Config:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory, lemma_tables: Path) -> Iterator[Bench]:
+def bench(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, lemma_tables: Path
+) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("worlds")
-    template = folder / "template.sqlite"
-    database = Database(f"sqlite:///{template}")
-    schema.upgrade(database)
-    database.close()  # the last connection writes all into the one file
     lemma_tables.mkdir(parents=True, exist_ok=True)
     lemmas = Lemmas(lemma_tables)
     for language in ("en", "sv"):
         set(lemmas.terms(["brackets"], language))
-    made = Bench(folder, template, lemma_tables, NearCage(settings_in(folder)), Pages())
+    made = Bench(folder, sqlite_template, lemma_tables, NearCage(settings_in(folder)), Pages())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(anyio.to_thread, "run_sync", at_once)
         made.sides = (Side(made, "whole"), Side(made, "bare"))

@@ -115,9 +115,8 @@ def test_what_is_inside_is_there_when_its_parent_counts_as_read(archive: SmallAr
         assert (read, session.scalars(inside).all()) == ([parent], ["inside.txt"])
 
 
-def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
-    archive: SmallArchive,
-) -> None:
+def six_claimed(archive: SmallArchive, *, priority: int = 0, group_s: float = 10.0) -> Reader:
+    """A reader that has claimed six jobs and is stuck with the first."""
     for number in range(6):
         archive.file(f"{number}.txt", bytes([number]))
     stages = NearStages(archive)
@@ -125,10 +124,19 @@ def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
     work(reader)  # six in no time: so many are claimed at once the next time
     for number in range(6):
         archive.file(f"more {number}.txt", bytes([number, 1]))
-    reader.depth = 1
+    with archive.database.write() as session:
+        session.execute(update(Job).where(Job.kind == JobKind.PARSE).values(priority=priority))
+    reader.depth, reader.group_s = 1, group_s
     stages.is_stuck = True
     time.sleep(0.06)
     reader.step(patience_s=0.0)
+    return reader
+
+
+def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
+    archive: SmallArchive,
+) -> None:
+    reader = six_claimed(archive)
     with archive.database.read() as session:
         parse = select(func.count()).where(Job.kind == JobKind.PARSE)
         assert session.scalar(parse.where(Job.attempts == 1)) == 6
@@ -142,19 +150,7 @@ def test_jobs_that_wait_too_long_behind_slow_ones_are_put_back_untried(
 def test_a_single_file_is_read_before_those_of_a_flood_that_are_claimed_and_not_begun(
     archive: SmallArchive,
 ) -> None:
-    for number in range(6):
-        archive.file(f"{number}.txt", bytes([number]))
-    stages = NearStages(archive)
-    reader = reader_of(archive, stages, group_s=10.0)
-    work(reader)
-    for number in range(6):
-        archive.file(f"flood {number}.txt", bytes([number, 1]))
-    with archive.database.write() as session:
-        session.execute(update(Job).where(Job.kind == JobKind.PARSE).values(priority=1))
-    reader.depth, reader.group_s = 1, 0.3
-    stages.is_stuck = True
-    time.sleep(0.06)
-    reader.step(patience_s=0.0)
+    reader = six_claimed(archive, priority=1, group_s=0.3)
     single = archive.file("single.txt", b"single")
     held = select(Job.leased_by).where(Job.kind == JobKind.PARSE, Job.subject == single)
     reader.step(patience_s=0.0)
