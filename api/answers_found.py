@@ -315,6 +315,7 @@ class AttentionLine(Answer):
     need: dict[str, Any] | None = None  # of a milestone that comes near
     against: list[str] | None = None  # documents with which it does not agree
     change: ChangeWanting | None = None
+    concern: dict[str, Any] | None = None  # a quality concern that is late, or nobody's
     changed: ChangedTarget | None = None  # of what is suspect
 
 

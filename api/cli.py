@@ -24,6 +24,7 @@ from api.commands import (
     access,
     backups,
     changes,
+    concerns,
     database,
     file_passwords,
     filing,
@@ -45,8 +46,8 @@ from archive.errors import ConfigError, CrossfileError, UsageError
 
 #: Every command of the program is added by one of these.
 GROUPS: Final = (
-    serving, filing, finding, trust, proofs, packages, backups, registers, changes, plans,
-    matters, retention,
+    serving, filing, finding, trust, proofs, packages, backups, registers, changes, concerns,
+    plans, matters, retention,
     questions, schemes,
     users, tokens, access, file_passwords, database,
 )  # fmt: skip

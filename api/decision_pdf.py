@@ -9,8 +9,9 @@ from typing import Final
 import typst
 from babel.support import NullTranslations
 
+from web.move_words import ANSWERS, MOVES
 from web.views.decisions import DecisionPage, SheetLine
-from web.words import ANSWERS, FIELDS, MOVES, ROLES, STATES, say
+from web.words import FIELDS, ROLES, STATES, say
 
 #: What is written comes as data, cut to what one page holds (api/pages/decisions.py), and is set in
 #: the largest of some sizes in which it fits.

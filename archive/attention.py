@@ -19,6 +19,7 @@ from archive import (
     asides,
     attention_lines,
     by_hand,
+    concern_lines,
     damaged,
     discrepancies,
     events,
@@ -72,6 +73,7 @@ KINDS: Final = MappingProxyType(
         need_lines.NEED: (need_lines.wanted, need_lines.lines),
         wanting.OVERDUE: (wanting.overdue, attention_lines.overdue),
         not_carried.NOT_CARRIED: (not_carried.wanted, not_carried.lines),
+        concern_lines.CONCERN: (concern_lines.wanted, concern_lines.lines),
         wanting.WAITING: (open_references.waiting, attention_lines.waiting),
     }
 )
@@ -322,7 +324,7 @@ def _by_id(viewer: Viewer, kind: str, number: int) -> Select[Any] | None:
         case wanting.MERGE:
             statement = open_proposals(viewer).where(MergeProposal.id == number)
             return statement.with_only_columns(Entry.collection_id)
-        case not_carried.NOT_CARRIED:
+        case not_carried.NOT_CARRIED | concern_lines.CONCERN:
             return select(Entry.collection_id).where(Entry.id == number)
         case wanting.OVERDUE:
             return (

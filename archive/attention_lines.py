@@ -53,6 +53,9 @@ SENTENCES: Final = MappingProxyType(
         "overdue": "The paper of {document} was lent to {lent_to} until {until}.",
         "not-carried": "{change} is approved, and no later version of {lacking} carries it.",
         "lacks-authority": "{change} is approved, and since its costs grew it lacks an approval.",
+        "concern": "{owner} should have answered {concern} by {day}: {title}",
+        "concern-nobodys": "Nobody answers for {concern}, which was due on {day}: {title}",
+        "concern-unowned": "Nobody answers for {concern}: {title}",
         "waiting": "{identifier} is cited by {documents} and is not in the archive.",
     }
 )
@@ -81,6 +84,7 @@ HELPS: Final = MappingProxyType(
         "need": ("file-it", "explain"),
         "overdue": ("return-it", "explain"),
         "not-carried": ("carry-it", "explain"),
+        "concern": ("answer-it", "explain"),
         "waiting": ("file-it", "choose", "reject", "explain"),
     }
 )

@@ -180,4 +180,13 @@ WORK: Final = (
             "Milestone: 2024-03-05",
         ),
     ),
+    # as archive.concerns gives them: the document that it was reported from, and which of its
+    Scheme(
+        name="concern",
+        bearer="concern",
+        own_labels=labels("quality concern, quality concern no, kvalitetsavvikelse"),
+        value=r"(?-i:QC)-\d{6,}-\d{1,4}(?![^\W_])",
+        examples=(("Quality concern: QC-000123-1", "QC0001231"),),
+        counter_examples=("Quality concern: 2024-03-05", "Kvalitetsavvikelse 3 av 4"),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Days to come that somebody has to know of: milestones, expiries, decisions that are due."""
+"""Days to come that somebody has to know of: milestones, expiries, decisions, answers due."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.chain import CONTRACTS
 from archive.change_states import CHANGES
+from archive.concern_lines import is_open
+from archive.concern_states import CONCERNS
 from archive.contracts import contracts_of
 from archive.listing import MOST
 from archive.models import Collection, Document, Entry, Version
@@ -22,10 +24,10 @@ from archive.plan_risks import near_milestones
 from archive.records import file_number
 from archive.references import Target
 
-MILESTONE, ENDS, NOTICE, EXPIRES, DECISION = (
-    "milestone", "contract-ends", "notice-by", "expires", "decision",
+MILESTONE, ENDS, NOTICE, EXPIRES, DECISION, ANSWER, NO_OWNER = (
+    "milestone", "contract-ends", "notice-by", "expires", "decision", "answer", "no-owner",
 )  # fmt: skip
-WHATS: Final = (MILESTONE, ENDS, NOTICE, EXPIRES, DECISION)
+WHATS: Final = (MILESTONE, ENDS, NOTICE, EXPIRES, DECISION, ANSWER, NO_OWNER)
 #: So many days ahead, and behind for what has just expired.
 AHEAD_DAYS: Final = 730
 BEHIND_DAYS: Final = 30
@@ -50,6 +52,7 @@ def due_days(session: Session, viewer: Viewer, today: date) -> list[DueDay]:
         *_contracts(session, viewer, today),
         *_expiring(session, viewer, today),
         *_decisions(session, viewer, today),
+        *_concerns(session, viewer, today),
     ]
     return sorted(found, key=lambda one: (one.day, WHATS.index(one.what), one.number, one.sign))
 
@@ -120,6 +123,32 @@ def _decisions(session: Session, viewer: Viewer, today: date) -> Iterator[DueDay
             DECISION, today, _sign(DECISION, collection, code), Target(CHANGES, entry_id), code,
             name,
         )  # fmt: skip
+
+
+def _concerns(session: Session, viewer: Viewer, today: date) -> Iterator[DueDay]:
+    """Open quality concerns by the day of their answer, also late ones; without owner due today."""
+    last = (today + timedelta(days=AHEAD_DAYS)).isoformat()
+    rows = session.execute(
+        select(
+            Entry.id, Entry.code, Entry.name, Collection.name,
+            Entry.fields["due_on"].as_string(), Entry.fields["owner"].as_string(),
+        )
+        .join(Collection, Collection.id == Entry.collection_id)
+        .where(
+            Entry.register == CONCERNS,
+            is_open(),
+            Entry.collection_id.in_(viewer.reads),
+        )
+        .order_by(Entry.code, Collection.name)
+        .limit(MOST)
+    )  # fmt: skip
+    for entry_id, code, name, collection, due, owner in rows:
+        days = {} if owner else {NO_OWNER: today}
+        if due and due <= last:
+            days[ANSWER] = date.fromisoformat(due)
+        for what, day in days.items():
+            target = Target(CONCERNS, entry_id)
+            yield DueDay(what, day, _sign(what, collection, code), target, code, name)
 
 
 def _window(today: date) -> tuple[str, str]:

@@ -42,6 +42,11 @@ class Then:
     as_of: datetime | None = None
     on: date | None = None
 
+    @property
+    def day(self) -> date:
+        """The day that is asked about."""
+        return self.on or (self.as_of.date() if self.as_of else self.today)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:

@@ -19,8 +19,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive import change_states, concern_states
 from archive.access import Viewer
-from archive.change_states import CHANGES, REFUSALS, wrongly_written
 from archive.csv_cells import safe_cell
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Message
@@ -29,6 +29,7 @@ from archive.opened_entries import untouched
 from archive.register_fields import MISSING, NO_FIELD, Register, RegisterField, checked
 from archive.register_files import read_lines
 from archive.register_saving import (
+    GUARDS,
     NO_KEY,
     EntryChange,
     entry_key,
@@ -45,6 +46,8 @@ IN_CHUNK: Final = 500
 NOTHING: Final = "-"  # in a cell: there is no value
 COLLECTION: Final = "collection"
 DAY: Final = "happened_on"
+#: What is wrong with a line that would move an entry: that is recorded.
+REFUSALS: Final = change_states.REFUSALS | {concern_states.ONLY_BY_MOVES}
 _DAY_FIELD: Final = RegisterField(DAY, "", "day")
 
 Place = tuple[int, str]  # collection, key
@@ -111,13 +114,13 @@ def import_register(
     _understand(session, viewer, register, lines, schemes, collection)
     stands = _standing(session, register, {line.place for line in lines if line.place})
     begun = set(stands)
-    if register.name == CHANGES:
+    if register.name in GUARDS:
         fresh = untouched(session, [entry.id for entry, _ in stands.values()])
         begun = {place for place, (entry, _) in stands.items() if entry.id not in fresh}
     changes, told = _compare(viewer, register, lines, stands, begun)
     counts = Counter(line.what for line in told)
     is_done = not dry_run and not counts["wrong"]
-    if not dry_run and register.name == CHANGES:
+    if not dry_run and register.name in GUARDS:
         for line, one in zip(lines, told, strict=True):
             if line.place and isinstance(one.detail, Message) and one.detail.message in REFUSALS:
                 known = stands[line.place][0].id if line.place in stands else None
@@ -232,6 +235,7 @@ def _compare(
     rows = {place: list(found) for place, (_, found) in stands.items()}
     changes: dict[Place, list[Change]] = {}
     needed = [one.name for one in register.fields if one.is_required]
+    guard = GUARDS.get(register.name)
     told: list[ImportLine] = []
     for line in lines:
         what, detail = "wrong", line.wrong
@@ -239,9 +243,7 @@ def _compare(
             before = rows.get(line.place, [])
             after = plan(before, line.changes).rows
             missing = [name for name in needed if not any(row.field == name for row in after)]
-            moved = register.name == CHANGES and wrongly_written(
-                viewer, before, after, is_new=line.place not in begun
-            )
+            moved = guard and guard(viewer, before, after, is_new=line.place not in begun)
             if missing:
                 detail = Message(MISSING, field=missing[0])
             elif moved:

@@ -1,8 +1,9 @@
 """What the entries of each register say: the fields as data. The registers differ by nothing else.
 
 A field of type `names` holds several texts, none with a semicolon in it; it is kept and written in
-CSV as `a;b`. `scheme` says that the value is a number of that scheme, which the entry bears;
-`names` that it is a name, which the entry bears and which is looked for in texts.
+CSV as `a;b`. One of type `version` names a version of a document: `D-000123/2`. `scheme` says that
+the value is a number of that scheme, which the entry bears; `names` that it is a name, which the
+entry bears and which is looked for in texts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class RegisterField:
 
     name: str
     help: str
-    type: str = "line"  # line | text | names | day | choice | amount | currency
+    type: str = "line"  # line | text | names | day | choice | amount | currency | version
     is_required: bool = False
     scheme: str = ""
     is_name: bool = False
@@ -70,6 +71,8 @@ STATES: Final = (
     "closed", "withdrawn",
 )  # fmt: skip
 
+#: Of a quality concern: archive/concern_moves.py has the moves between them.
+CONCERN_STATES: Final = ("open", "answered", "closed")
 COST_KINDS: Final = ("one-off", "running")
 
 _OTHER_NAMES: Final = RegisterField("other_names", "What else it is called.", "names", is_name=True)
@@ -143,9 +146,31 @@ _PARTY: Final = Register(
         _NOTE,
     ),
 )  # fmt: skip
+_CONCERN: Final = Register(
+    "concern", "concerns", "concern", code="number", title="title",
+    fields=(
+        RegisterField("number", "Its number.", is_required=True, scheme="concern"),
+        RegisterField("title", "What is wrong, in a line.", is_required=True),
+        RegisterField("products", "The codes of the products that it is about.", "names"),
+        RegisterField("document", "The version it was reported from: D-000123/1.", "version"),
+        RegisterField("seen", "What was seen.", "text"),
+        RegisterField("reporter", "Who saw it."),
+        RegisterField("reported_on", "The day on which it was reported.", "day"),
+        RegisterField("owner", "Who answers for it."),
+        RegisterField("due_on", "The day by which it is to be answered.", "day"),
+        RegisterField("state", "How far it is; moved, not written.", "choice",
+                      choices=CONCERN_STATES),
+        RegisterField("state_reason", "Why it was moved there.", "text"),
+        RegisterField("answer", "What was found, and done about it.", "text"),
+        RegisterField("answered_by", "Who answered it."),
+        RegisterField("answered_on", "The day of the answer.", "day"),
+        RegisterField("closed_on", "The day on which it was closed.", "day"),
+        _NOTE,
+    ),
+)  # fmt: skip
 
 REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
-    {register.name: register for register in (_PRODUCT, _CHANGE, _MILESTONE, _PARTY)}
+    {register.name: register for register in (_PRODUCT, _CHANGE, _MILESTONE, _PARTY, _CONCERN)}
 )
 
 
@@ -182,6 +207,13 @@ def _day(field: RegisterField, text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
+def _version(field: RegisterField, text: str) -> str:
+    found = re.fullmatch(r"D-([0-9]{1,18})/([0-9]{1,9})", text, re.IGNORECASE)
+    if found is None:
+        raise ValueError(text)
+    return f"D-{int(found[1]):06d}/{int(found[2])}"
+
+
 def _amount(field: RegisterField, text: str) -> str:
     try:
         amount = Decimal(re.sub(r"[\s\u00a0]", "", text).replace(",", "."))
@@ -212,6 +244,7 @@ _FORMS: Final[Mapping[str, tuple[Callable[[RegisterField, str], str], Message | 
             "text": (_text, Message("a text of at most %(most)s characters", most=LONGEST_TEXT)),
             "names": (_names, Message("texts of one line each with ; between them")),
             "day": (_day, Message("a day as 2024-03-05")),
+            "version": (_version, Message("a version of a document such as D-000123/1")),
             "amount": (_amount, Message("an amount such as 1250.00")),
             "currency": (_currency, Message("an ISO 4217 code such as SEK")),
             "choice": (_choice, None),  # one of its choices

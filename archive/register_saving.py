@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from archive import events
+from archive import change_states, concern_states, events
 from archive.access import Right, Viewer
 from archive.change_authority import retract_approvals
 from archive.change_named import add_named, keep_named, record_added
-from archive.change_states import CHANGES, state_in, wrongly_written
+from archive.change_states import CHANGES, state_in
 from archive.db import serialise
 from archive.errors import Conflict, NotAllowed, UsageError
 from archive.folder_rules import settle_registered
@@ -38,6 +39,13 @@ from archive.schemes import Schemes
 
 IN_CHUNK: Final = 500
 LOCK: Final = "registers"
+#: Registers whose entries are moved: why values may not be written past their moves.
+GUARDS: Final = MappingProxyType(
+    {
+        CHANGES: change_states.wrongly_written,
+        concern_states.CONCERNS: concern_states.wrongly_written,
+    }
+)
 NO_KEY: Final = Message("%(field)s needs a letter or a digit in it.")
 
 
@@ -69,7 +77,7 @@ def save(
 ) -> list[int]:
     """Carry out all of it; the ids of the entries, in the order given.
 
-    `is_move`: archive.change_moves has looked at what this does to the state of a change request.
+    `is_move`: whoever moves it has looked at what this does to the state of the entry.
     Raises `Conflict` where a code is registered already, `UsageError`, `NotAllowed`.
     """
     for collection_id in {one.collection_id for one in wanted}:
@@ -77,8 +85,8 @@ def save(
     serialise(session, LOCK)
     stands = load_rows(session, [one.entry.id for one in wanted if one.entry])
     plans = [plan(stands[one.entry.id] if one.entry else (), one.changes) for one in wanted]
-    if register.name == CHANGES and not is_move:
-        _guard_states(session, viewer, wanted, plans, stands, at)
+    if register.name in GUARDS and not is_move:
+        _guard_states(session, viewer, register, wanted, plans, stands, at)
     values = [values_on(one.rows) for one in plans]
     keys = [_key(register, said, schemes) for said in values]
     _refuse_doubles(session, register, wanted, keys)
@@ -104,6 +112,7 @@ def save(
 def _guard_states(
     session: Session,
     viewer: Viewer,
+    register: Register,
     wanted: Sequence[EntryChange],
     plans: Sequence[Plan],
     stands: Mapping[int, Sequence[ValueRow]],
@@ -118,7 +127,7 @@ def _guard_states(
     for one, done in zip(wanted, plans, strict=True):
         entry_id = one.entry.id if one.entry else None
         before = stands[entry_id] if entry_id else ()
-        wrong = wrongly_written(viewer, before, done.rows, is_new=entry_id in as_new)
+        wrong = GUARDS[register.name](viewer, before, done.rows, is_new=entry_id in as_new)
         if wrong:
             record_refused(session, viewer, one.collection_id, entry_id, at)
             raise NotAllowed(wrong.message, **wrong.params)

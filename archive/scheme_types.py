@@ -53,7 +53,7 @@ class Scheme:
     """
 
     name: str
-    bearer: str  # the kind of document, or product, change-request, milestone, party
+    bearer: str  # the kind of document, or product, change-request, milestone, party, concern
     patterns: tuple[str, ...] = ()
     key: str = "{number}"
     own_labels: tuple[str, ...] = ()

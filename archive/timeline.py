@@ -124,6 +124,19 @@ def changes_of(
     on: date | None = None,
 ) -> list[EntryView]:
     """The change requests that name the product, by number; not those of another of its code."""
+    return naming(session, viewer, CHANGES, product, as_of=as_of, on=on)
+
+
+def naming(
+    session: Session,
+    viewer: Viewer,
+    register: str,
+    product: EntryView,
+    *,
+    as_of: datetime | None = None,
+    on: date | None = None,
+) -> list[EntryView]:
+    """The entries of a register that name the product in their field `products`, the same way."""
     rows = session.execute(
         select(Entry.id, Entry.collection_id)
         .join(EntryValue, EntryValue.entry_id == Entry.id)
@@ -131,12 +144,12 @@ def changes_of(
             EntryValue.field == literal_column("'products'"),
             EntryValue.value.contains(product.code, autoescape=True),
             standing(EntryValue, as_of),
-            Entry.register == CHANGES,
+            Entry.register == register,
             Entry.collection_id.in_(viewer.reads),
         )
     )
     places = products_called(session, viewer, {product.code}, as_of).get(product.code, {})
     ids = {entry for entry, home in rows if product_in(places, home) in (0, product.id)}
-    views = views_of(session, viewer, CHANGES, sorted(ids), as_of=as_of, on=on)
+    views = views_of(session, viewer, register, sorted(ids), as_of=as_of, on=on)
     found = [one for one in views if product.code in one.values.get("products", "").split(";")]
     return sorted(found, key=lambda one: (one.code, one.id))

@@ -21,7 +21,7 @@ RELATIONS: Final = (
 PARTY_ROLES: Final = ("seller", "buyer", "payee", "carrier", "authority", "party")
 
 #: What may bear an identifier beside a kind of document.
-REGISTERS: Final = ("product", "change-request", "milestone", "party")
+REGISTERS: Final = ("product", "change-request", "milestone", "party", "concern")
 
 STATUSES: Final = ("queued", "searchable", "unreadable")
 

@@ -195,6 +195,7 @@ def value_of(field):
         "names": st.lists(VALUE, max_size=3).map(";".join),
         "amount": st.decimals(0, 10**9, places=2).map(str),
         "currency": st.sampled_from(("SEK", "EUR")),
+        "version": st.sampled_from(("D-000123/1", "d-17/2")),
     }.get(field.type, VALUE)
 
 

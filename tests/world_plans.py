@@ -281,6 +281,11 @@ ENTRIES = (
     ("party", (("name", "Borg Oy"), ("organisation_number", "556036-0793"))),
     ("change-request", (("number", "CR-118"), ("title", "zinc"), ("products", "AV-200"))),
     ("change-request", (("number", "CR-119"), ("title", "bracket"), ("affects", "PO-2024-113"))),
+    ("concern", (("number", "QC-7"), ("title", "zinc"), ("products", "AV-200"))),
+    (
+        "concern",
+        (("number", "QC-8"), ("title", "bracket"), ("owner", "x"), ("due_on", "2026-01-10")),
+    ),
 )
 TARGETS = (
     *((path, False) for path in PATHS[:6]),

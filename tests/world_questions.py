@@ -76,7 +76,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/account": ("",),
     "/keys": ("",),
 }
-for _plural in ("products", "change-requests", "milestones", "parties"):
+for _plural in ("products", "change-requests", "milestones", "parties", "concerns"):
     QUESTIONS |= {
         f"/api/v1/{_plural}": ("", "?q=a", f"?{THEN}", "?limit=1&offset=1"),
         f"/api/v1/{_plural}/export": ("",),
@@ -90,6 +90,9 @@ for _plural in ("products", "change-requests", "milestones", "parties"):
         f"/{_plural}/{{entry}}/card": ("",),
     }
 QUESTIONS["/api/v1/change-requests/{entry}/moves"] = ("", f"?{THEN}")
+QUESTIONS["/api/v1/concerns/{entry}/moves"] = ("", f"?{THEN}")
+QUESTIONS["/api/v1/documents/{document}/concerns"] = ("", f"?{THEN}")
+QUESTIONS["/api/v1/products/{entry}/concerns"] = ("", f"?{THEN}")
 QUESTIONS |= {
     "/api/v1/products/{entry}/milestones": ("", f"?{THEN}"),
     "/api/v1/products/{entry}/timeline": ("", f"?{THEN}", "?limit=2&offset=1"),
@@ -184,6 +187,7 @@ ENTRIES = {
     "products": ("AV-200", "ZP-9000"),
     "change-requests": ("CR-118", "CR-119"),
     "milestones": ("M-01", "M-02"),
+    "concerns": ("QC-7", "QC-8"),
     "parties": ("Acme AB", "Borg Oy", "Acmes AB"),
 }
 SEEDS = ("PO-2024-113", "INV-77", "product:AV-200", "CR-118", "M-01", "filing/b.md", "{document}")

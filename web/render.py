@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from web import filters, plan_words, trade_words, words, work_words
+from web import filters, move_words, plan_words, trade_words, words, work_words
 from web.matter_words import (
     CHRONOLOGY,
     CUSTODIAN_NOTICES,
@@ -130,7 +130,7 @@ def _environment(
                 "reason": words.REASONS,
                 "approval": words.APPROVALS,
                 "role": words.ROLES,
-                "move": words.MOVES,
+                "move": move_words.MOVES,
                 "discrepancy": trade_words.DISCREPANCIES,
                 "matter_event": MATTER_EVENTS,
                 "chronology": CHRONOLOGY,
@@ -142,7 +142,7 @@ def _environment(
                 "need_reason": plan_words.NEED_REASONS,
                 "timeline_what": plan_words.TIMELINE_WHATS,
                 "timeline_lane": plan_words.TIMELINE_LANES,
-                "answer": words.ANSWERS,
+                "answer": move_words.ANSWERS,
                 "how": trade_words.HOWS,
                 "right": words.RIGHTS,
                 "party_role": words.PARTY_ROLES,

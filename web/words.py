@@ -74,6 +74,7 @@ KINDS: Final[dict[str, KindWord]] = {
     "product": KindWord("PR", "design", say("product")),
     "milestone": KindWord("MS", "report", say("milestone")),
     "party": KindWord("PA", "other", say("party")),
+    "concern": KindWord("QC", "report", say("quality concern")),
     "person": KindWord("PE", "other", say("person")),
 }
 
@@ -213,6 +214,14 @@ FIELDS: Final[dict[str, str]] = {
     "version": say("version"),
     "document": say("document"),
     "changes": say("change requests"),
+    "concerns": say("quality concerns"),
+    "seen": say("what was seen"),
+    "reporter": say("reported by"),
+    "reported_on": say("reported on"),
+    "due_on": say("answer by"),
+    "answer": say("answer"),
+    "answered_by": say("answer by whom"),
+    "answered_on": say("answered on"),
     "person": say("person"),
     "discrepancy": say("discrepancy"),
     "against": say("against"),
@@ -289,6 +298,7 @@ STATES: Final[dict[str, str]] = {
     "sent": say("sent"),
     "withdrawn": say("withdrawn"),
     "incorporated": say("incorporated"),
+    "answered": say("answered"),
     "closed": say("closed"),
     "planned": say("planned"),
     "developing": say("in development"),
@@ -309,27 +319,6 @@ STATES: Final[dict[str, str]] = {
     "disposed": say("disposed of"),
     "erased": say("erased"),
     "destroyed": say("destroyed"),
-}
-
-#: How an affected document is answered (archive.change_affected).
-ANSWERS: Final[dict[str, str]] = {
-    "": say("to be carried"),
-    "cited": say("a version cites it"),
-    "carried": say("a version carries it"),
-    "waived": say("none has to carry it"),
-}
-
-#: Moves of a change request (archive.change_states).
-MOVES: Final[dict[str, str]] = {
-    "review": say("review"),
-    "present": say("present"),
-    "approve": say("approve"),
-    "reject": say("reject it"),
-    "defer": say("defer"),
-    "reopen": say("reopen"),
-    "incorporate": say("incorporate"),
-    "close": say("close it"),
-    "withdraw": say("withdraw"),
 }
 
 #: What a document says of itself (vocabulary.APPROVALS).

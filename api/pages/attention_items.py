@@ -18,6 +18,7 @@ from api.pages.sentences import fill
 from api.pages.things import Known, load_things
 from archive.access import Viewer
 from archive.change_states import CHANGES
+from archive.concern_states import CONCERNS
 from archive.discrepancies import ANSWERS as ANSWERS_OF_BOTH
 from archive.records import document_id_of, file_number
 from archive.references import Target
@@ -57,6 +58,7 @@ ANSWERS: Final = {
     "overdue": ("explain", "aside"),
     "not-carried": ("explain", "aside"),
     "lacks-authority": ("explain", "aside"),
+    **dict.fromkeys(("concern", "concern-nobodys", "concern-unowned"), ("explain", "aside")),
     "waiting": ("explain", "aside"),
     "merge-party": ("same", "other", "aside"),
     "merge-name": ("same", "other", "aside"),
@@ -96,6 +98,8 @@ def load(
             targets[f"milestone:{number}"] = Target("milestone", number)
         if change := line.get("change"):
             targets[f"{CHANGES}:{change['id']}"] = Target(CHANGES, change["id"])
+        if concern := line.get("concern"):
+            targets[f"{CONCERNS}:{concern['id']}"] = Target(CONCERNS, concern["id"])
     known = load_things(session, viewer, targets.values(), placed=placed)
     return {number: known[target] for number, target in targets.items() if target in known}
 
@@ -216,6 +220,8 @@ def _thing(line: Mapping[str, Any], known: Mapping[str, Known]) -> Thing:
         return known[f"party:{line['merge']['party_id']}"].thing
     if line.get("change"):
         return known[f"{CHANGES}:{line['change']['id']}"].thing
+    if line.get("concern"):
+        return known[f"{CONCERNS}:{line['concern']['id']}"].thing
     for one in line.get("cited_by", ()):
         if one["source"] in known:
             return known[one["source"]].thing

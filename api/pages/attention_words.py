@@ -38,6 +38,9 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "overdue": say("The paper was lent to %(lent_to)s until %(until)s."),
     "not-carried": say("It is approved, and no later version of %(lacking)s carries it."),
     "lacks-authority": say("It is approved, and since its costs grew it lacks an approval."),
+    "concern": say("%(owner)s should have answered it by %(day)s: %(title)s"),
+    "concern-nobodys": say("Nobody answers for it, and it was due on %(day)s: %(title)s"),
+    "concern-unowned": say("Nobody answers for it: %(title)s"),
     "waiting": say_counted(
         "Cited by %(count)s document, and not in the archive.",
         "Cited by %(count)s documents, and not in the archive.",
@@ -60,6 +63,7 @@ HELPS: Final = {
     "carry-it": say(
         "File a version that cites its number, or say on its page that one carries it or none must."
     ),
+    "answer-it": say("Say on its page who answers for it, or what came of it."),
     "file-it": say("File it, or ask for it."),
 }
 SPEAKS: Final[Mapping[str, str | Plural]] = {

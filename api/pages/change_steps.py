@@ -14,9 +14,10 @@ from api.pages.sentences import fill
 from archive.change_history import Step, steps_of
 from archive.change_review import review_of
 from archive.registers import EntryView
+from web.move_words import ANSWERS, MOVES
 from web.views.decisions import ReviewRow
 from web.views.register import StepRow
-from web.words import ANSWERS, MOVES, STATES, say
+from web.words import STATES, say
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages import (
     bundles,
+    concerns,
     document_leaf,
     document_references,
     document_view,
@@ -172,6 +173,14 @@ def _page(
         on=opened.on,
         may_edit=can_edit,
         sent=sent.card_of(session, viewer, view, versions, (as_of, opened.which.on)),
+        concerns=concerns.card_of(
+            session,
+            viewer,
+            view,
+            (one.thing for one in known.values()),
+            today,
+            (as_of, opened.which.on),
+        ),
         parts=bundles.card_of(session, viewer, view, opened.which, can_edit=can_edit),
         paper=papers.card_of(paper_of(session, viewer, view.document.id, as_of=as_of), today),
     )

@@ -93,6 +93,7 @@ SENTENCES: Final[Mapping[str, str | Plural]] = {
     "sending-acknowledged": say("Who was sent version %(version)s said that they have it."),
     "sending-not-acknowledged": say("Who was sent version %(version)s did not say so, after all."),
     "sending-taken-back": say("Version %(version)s was not sent, after all."),
+    "concern-reported": say("A quality concern was reported from version %(version)s."),
     "disposal-proposed": say("It was proposed to destroy it."),
     "disposal-approved": say("It was approved to destroy it."),
     "disposed": say("Its content was destroyed."),

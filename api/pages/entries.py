@@ -1,4 +1,4 @@
-"""The page of one product, change request, milestone or party."""
+"""The page of one product, change request, milestone, party or quality concern."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.changes import change_block
+from api.pages.concerns import concern_blocks
 from api.pages.forms import errors_of, fields_of, typed
 from api.pages.frame import done, show, texts_of
 from api.pages.in_force import in_force_block
@@ -31,10 +32,10 @@ from api.pages.timeline_picture import drawing_block
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
 from api.problems import is_for_people
 from api.routes.registers import SchemesDep
-from archive import registers
+from archive import change_states, concern_states, registers
 from archive.access import Right, Viewer
 from archive.change_review import FIELDS
-from archive.change_states import CHANGES, MOVED
+from archive.change_states import CHANGES
 from archive.documents import find_document
 from archive.errors import Ambiguous, Conflict, NotFound, UnknownTarget
 from archive.linking import link_many, speaking_of, tell_speaking
@@ -56,6 +57,11 @@ from web.words import PARTY_ROLES
 router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE: Final = 40
+#: Fields that moves write, by register.
+MOVED: Final = {
+    CHANGES: (*change_states.MOVED, "state_reason"),
+    concern_states.CONCERNS: concern_states.MOVED,
+}
 REVIEWED: Final = (*FIELDS, "cost_currency", "cost_kind")
 MOST_CHANGES: Final = 100
 #: Fields that name other entries, and in which register those are.
@@ -238,6 +244,7 @@ def entry_page(
         else None,
         **drawing_block(request, session, viewer, entry, found.views, (as_of, on)),
         **in_force_block(request, session, viewer, entry, as_of, on),
+        **concern_blocks(request, session, viewer, entry, (as_of, on)),
         **plan_blocks(request, session, viewer, entry, as_of, on, may_edit=can_edit),
     )
 
@@ -247,9 +254,9 @@ def _inputs(
 ) -> tuple[Field, ...]:
     """The fields that this viewer may write: what moves write, only an administrator."""
     every = fields_of(register, values, errors)
-    if register.name != CHANGES or viewer.may(Right.ADMINISTER):
+    if viewer.may(Right.ADMINISTER):
         return every
-    return tuple(field for field in every if field.name not in (*MOVED, "state_reason"))
+    return tuple(field for field in every if field.name not in MOVED.get(register.name, ()))
 
 
 def _summary(entry: EntryView, texts: NullTranslations) -> str:

@@ -15,7 +15,7 @@ from web.words import FIELDS
 
 TYPES = {
     "line": "text", "names": "text", "text": "long", "day": "date", "choice": "select",
-    "amount": "text", "currency": "text",
+    "amount": "text", "currency": "text", "version": "text",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The lists of products, change requests, milestones and parties: kept, imported, exported."""
+"""The lists of products, change requests and all other registers: kept, imported, exported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from api.routes.registers import (
     xlsx_exporter,
 )
 from api.service import Services
-from archive import register_csv, register_proposals, registers
+from archive import concern_states, register_csv, register_proposals, registers
 from archive.access import Right, Viewer
 from archive.change_states import CHANGES, state_in
 from archive.errors import BlobTooLarge, CrossfileError, NotAllowed, NotFound, UsageError
@@ -302,12 +302,14 @@ def state_of(entry: EntryView) -> str:
         return "reached" if values.get("actual_on") else "planned"
     if entry.register.name == CHANGES:
         return state_in(values)
+    if entry.register.name == concern_states.CONCERNS:
+        return concern_states.state_in(values)
     return values.get("phase", "")
 
 
 def date_of(entry: EntryView) -> str | None:
     """The day that matters most for an entry."""
-    fields = ("decided_on", "actual_on", "planned_on", "received_on")
+    fields = ("decided_on", "actual_on", "planned_on", "received_on", "closed_on", "due_on")
     return next((entry.values[name] for name in fields if name in entry.values), None)
 
 

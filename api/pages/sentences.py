@@ -9,7 +9,8 @@ from babel.support import NullTranslations
 
 from archive.errors import CrossfileError
 from archive.messages import Counted, Message
-from web.words import FIELDS, MOVES, ROLES, STATES, Plural, say
+from web.move_words import MOVES
+from web.words import FIELDS, ROLES, STATES, Plural, say
 
 #: What `NotFound` says where a page shows it; the page for 404 has words of its own.
 MISSING: Final = (

@@ -20,7 +20,17 @@ from api.service import Services
 from archive import tokens
 from archive.access import Viewer
 from archive.config import base_url
-from archive.due_days import DECISION, ENDS, EXPIRES, MILESTONE, NOTICE, DueDay, due_days
+from archive.due_days import (
+    ANSWER,
+    DECISION,
+    ENDS,
+    EXPIRES,
+    MILESTONE,
+    NO_OWNER,
+    NOTICE,
+    DueDay,
+    due_days,
+)
 from archive.errors import NotAllowed
 from archive.icalendar import MEDIA_TYPE, CalendarEvent, to_icalendar
 from web.render import choose_language
@@ -35,6 +45,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         NOTICE: say("Last day for notice of contract %(number)s: %(title)s"),
         EXPIRES: say("%(number)s expires: %(title)s"),
         DECISION: say("Decision due on %(number)s: %(title)s"),
+        ANSWER: say("Answer due on %(number)s: %(title)s"),
+        NO_OWNER: say("Nobody answers for %(number)s: %(title)s"),
     }
 )
 

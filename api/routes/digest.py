@@ -23,7 +23,11 @@ class WantedDigest(Closed):
 
 
 class DayTold(BaseModel):
-    """A day that comes; `what` is milestone, contract-ends, notice-by, expires or decision."""
+    """A day that comes.
+
+    `what` is milestone, contract-ends, notice-by, expires, decision, answer (of a quality concern)
+    or no-owner.
+    """
 
     date: date
     what: str

@@ -12,7 +12,7 @@ from archive.models.base import Base, where_present
 
 
 class Entry(Base):
-    """One line of a register: a product, change request, milestone or party.
+    """One line of a register: a product, change request, milestone, party or quality concern.
 
     `key` is the normalised code (or name, where there is none). `fields` is a view of the
     standing values in `EntryValue`.
@@ -31,13 +31,14 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("register", "collection_id", "key"),
         CheckConstraint(
-            "register IN ('product', 'change-request', 'milestone', 'party')", name="register"
+            "register IN ('product', 'change-request', 'milestone', 'party', 'concern')",
+            name="register",
         ),
     )
 
 
 def _of_field(name: str) -> Index:
-    """Milestones are found by their day and product, changes by theirs, among all values."""
+    """Milestones are found by day and product, changes by theirs, concerns by their document."""
     where = text(f"field = '{name}'")
     return Index(f"ix_entry_value_{name}", "value", sqlite_where=where, postgresql_where=where)
 
@@ -54,7 +55,7 @@ class EntryValue(Base):
     recorded_at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    __table_args__ = (_of_field("planned_on"), _of_field("product"), _of_field("products"))
+    __table_args__ = tuple(map(_of_field, ("planned_on", "product", "products", "document")))
 
 
 class Account(Base):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from web.views.common import Amount, Choice, Source, Thing
+from web.views.concerns import ConcernsCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,9 @@ class SentCard:
     versions: tuple[int, ...] = ()  # that can be chosen, the newest first
 
 
+NO_CONCERNS = ConcernsCard()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
     """GET /documents/{D}?page=&view=&q=&mark=&version=&as_of=&on=
@@ -315,6 +319,7 @@ class DocumentPage:
     paper: PaperCard | None = None  # None: nothing was ever said of one
     parts: PartsCard | None = None  # None: it has none, and can't have any
     sent: SentCard = SentCard()
+    concerns: ConcernsCard = NO_CONCERNS
     history_href: str = ""  # the whole history, where only the newest lines are here
     all_out_href: str = ""  # the search for all that it cites, where not all is here
     all_in_href: str = ""  # the same for what cites it

@@ -1,4 +1,4 @@
-"""Registers: products, parties, change requests, milestones; their lists and entries."""
+"""Registers: products, parties, change requests, milestones, quality concerns; their entries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 from web.drawing import Drawing
 from web.timeline_drawing import TimelineDrawing
 from web.views.common import Choice, Field, HitRow, Pager, Thing
+from web.views.concerns import ConcernBlock, ConcernLine
 from web.views.decisions import ReviewRow
 from web.views.notices import NoticeRow
 from web.views.plans import NeedsBlock, PlanBlock
@@ -184,7 +185,7 @@ class StepRow:
 class ChangeBlock:
     """What only change requests have. POST PATH/moves (`move`, `reason`, `revision`)."""
 
-    moves: tuple[str, ...]  # that the viewer may make, of web.words.MOVES
+    moves: tuple[str, ...]  # that the viewer may make, of web.move_words.MOVES
     refusals: tuple[str, ...]  # why other moves are not for the viewer, in the frame's language
     persons: int
     missing: int
@@ -242,5 +243,7 @@ class EntryPage:
     change: ChangeBlock | None = None
     needs: NeedsBlock | None = None  # of a milestone
     plan: PlanBlock | None = None  # of a product
+    concern: ConcernBlock | None = None
+    concerns: tuple[ConcernLine, ...] = ()  # of a product, the newest first
     in_force: InForceBlock | None = None  # of a product
     timeline: TimelineDrawing | None = None  # of a product, in place of `drawing`
