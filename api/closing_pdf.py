@@ -70,6 +70,11 @@ CHANGE_HEADS: Final = (
     FIELDS["change"], FIELDS["title"], FIELDS["cause"], FIELDS["state"], *COST_HEADS,
 )  # fmt: skip
 PHASE_HEADS: Final = (FIELDS["phase"], FIELDS["since"], FIELDS["until"])
+CONCERNS: Final = say("Quality concerns")
+CONCERN_HEADS: Final = (
+    FIELDS["number"], FIELDS["title"], FIELDS["phase"], FIELDS["reported_on"], FIELDS["state"],
+    FIELDS["answer"],
+)  # fmt: skip
 CAME: Final = say("requests that came in")
 NOTE: Final = say(
     "Estimated is what was said first, approved for what was said when it was approved; billed is "
@@ -92,6 +97,7 @@ def closing_pdf(page: ClosingPage, texts: NullTranslations, at: datetime) -> byt
         "parts": [
             _dates(page, gettext), _causes(page, gettext, language),
             _changes(page, gettext, language), _phases(page, gettext),
+            _concerns(page, gettext),
         ],
         "foot": gettext(FOOT) % {"when": page.as_of or page.on or f"{at:%Y-%m-%d %H:%M}"},
     }  # fmt: skip
@@ -146,11 +152,20 @@ def _phases(page: ClosingPage, gettext: Gettext) -> dict[str, Any]:
     kinds = [kind for kind, _, _ in page.phases[0].reports] if page.phases else []
     rows = [
         (gettext(STATES[one.phase]) if one.phase else gettext(NOT_SAID), one.since, one.until,
-         *(str(count) for _, count, _ in one.reports), str(one.changes))
+         *(str(count) for _, count, _ in one.reports), str(one.concerns), str(one.changes))
         for one in page.phases
     ]  # fmt: skip
-    heads = (*PHASE_HEADS, *(KINDS[kind].name for kind in kinds), CAME)
+    heads = (*PHASE_HEADS, *(KINDS[kind].name for kind in kinds), FIELDS["concerns"], CAME)
     return _part(gettext, QUALITY, heads, rows, wide=0, figures_from=3)
+
+
+def _concerns(page: ClosingPage, gettext: Gettext) -> dict[str, Any]:
+    rows = [
+        (one.thing.text, one.title, gettext(STATES[one.phase]) if one.phase else gettext(NOT_SAID),
+         one.reported, gettext(STATES[one.state]), one.answer)
+        for one in page.concerns
+    ]  # fmt: skip
+    return _part(gettext, CONCERNS, CONCERN_HEADS, rows, wide=5, figures_from=6)
 
 
 def _costs(costs: CostCells, gettext: Gettext, language: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.change_states import FIRST, PAST_DECISION
 from archive.closing_costs import Billed, Costs, Money, load_billed, load_costs
+from archive.concern_states import state_in
+from archive.concerns import concerns_of_product, reported_on
 from archive.linking import speaking_of
 from archive.milestone_standing import milestones_of
 from archive.models import EntryValue
@@ -28,7 +30,7 @@ from archive.registers import EntryView
 from archive.timeline import changes_of
 
 #: Kinds of documents that report what was wrong.
-CONCERNS: Final = ("quality-report", "return-report")
+REPORTS: Final = ("quality-report", "return-report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,23 @@ class InPhase:
     phase: str
     since: str
     until: str  # its last day; "" for the last phase
-    reports: dict[str, tuple[int, ...]]  # by kind of CONCERNS the documents, by date
+    reports: dict[str, tuple[int, ...]]  # by kind of REPORTS the documents, by date
     changes: int  # requests that came in
+    concerns: int  # quality concerns that were reported
+
+    def holds(self, day: str) -> bool:
+        """Is the day in it?"""
+        return self.since <= day and (not self.until or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A quality concern: when it was reported, in which phase, and how far it is."""
+
+    concern: EntryView
+    reported: str  # ISO day
+    phase: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ class Closing:
     causes: tuple[ByCause, ...]
     changes: tuple[Changed, ...]
     phases: tuple[InPhase, ...]
+    concerns: tuple[Concern, ...]  # by the day on which they were reported
     total: ByCause  # of all causes
     documents: int
 
@@ -110,15 +128,18 @@ def closing_of(session: Session, viewer: Viewer, product: EntryView, then: Then)
     reports = [
         (view.version.date, view.version.kind, view.document.id)
         for view in speaking.views
-        if view.version.kind in CONCERNS and view.version.date
+        if view.version.kind in REPORTS and view.version.date
     ]
+    concerns = concerns_of_product(session, viewer, product, then)
+    phases = _phases(session, product, reports, changes, concerns, then)
     causes = [_cause(some[0].cause, some, billed) for some in by_cause.values()]
     return Closing(
         product=product,
         milestones=_milestones(session, viewer, product, then),
         causes=tuple(sorted(causes, key=lambda one: (one.cause == "", -one.changes, one.cause))),
         changes=changed,
-        phases=_phases(session, product, reports, changes, then),
+        phases=phases,
+        concerns=tuple(_concern(one, phases) for one in concerns),
         total=_cause("", changed, billed),
         documents=len(speaking.views),
     )
@@ -168,10 +189,35 @@ def _outcome(one: Changed) -> str:
     return "rejected" if one.state in PAST_DECISION else "open"
 
 
+def _concern(one: EntryView, phases: Sequence[InPhase]) -> Concern:
+    day = reported_on(one)
+    phase = next((it.phase for it in phases if it.holds(day)), "")
+    return Concern(one, day, phase, state_in(one.values))
+
+
 def _phases(
     session: Session, product: EntryView, reports: Sequence[Any], changes: Sequence[EntryView],
-    then: Then,
+    concerns: Sequence[EntryView], then: Then,
 ) -> tuple[InPhase, ...]:  # fmt: skip
+    found = []
+    for empty in _spans(session, product, then):
+        ours = {
+            kind: tuple(
+                document for day, other, document in reports if other == kind and empty.holds(day)
+            )
+            for kind in REPORTS
+        }
+        came = sum(
+            empty.holds(one.values["received_on"]) for one in changes if "received_on" in one.values
+        )
+        reported = sum(empty.holds(reported_on(one)) for one in concerns)
+        if empty.phase or came or reported or any(ours.values()):
+            found.append(replace(empty, reports=ours, changes=came, concerns=reported))
+    return tuple(found)
+
+
+def _spans(session: Session, product: EntryView, then: Then) -> list[InPhase]:
+    """The phases of its life, nothing in them yet."""
     last = then.on.isoformat() if then.on else "9999"
     begun = [
         (row.day or "", row.value)
@@ -180,20 +226,11 @@ def _phases(
     ]
     if not begun or begun[0][0]:
         begun.insert(0, ("", ""))
-    found = []
-    for place, (since, phase) in enumerate(begun):
-        until = _day_before(begun[place + 1][0]) if place + 1 < len(begun) else ""
-
-        def is_in(day: str, since: str = since, until: str = until) -> bool:
-            return since <= day and (not until or day <= until)
-
-        ours = {kind: tuple(document for day, other, document in reports
-                            if other == kind and is_in(day)) for kind in CONCERNS}  # fmt: skip
-        came = sum(is_in(one.values["received_on"]) for one in changes
-                   if "received_on" in one.values)  # fmt: skip
-        if phase or came or any(ours.values()):
-            found.append(InPhase(phase, since, until, ours, came))
-    return tuple(found)
+    ends = [*(_day_before(since) for since, _ in begun[1:]), ""]
+    return [
+        InPhase(phase, since, until, {}, 0, 0)
+        for (since, phase), until in zip(begun, ends, strict=True)
+    ]
 
 
 def _day_before(day: str) -> str:
@@ -228,13 +265,22 @@ def told(closing: Closing, then: Then) -> dict[str, Any]:
         "phases": [
             {
                 "phase": one.phase, "since": one.since or None, "until": one.until or None,
-                "changes": one.changes,
+                "changes": one.changes, "concerns": one.concerns,
                 "reports": {
                     kind: [file_number(document) for document in documents]
                     for kind, documents in one.reports.items()
                 },
             }
             for one in closing.phases
+        ],
+        "concerns": [
+            {
+                "concern": one.concern.code, "title": one.concern.name, "state": one.state,
+                "phase": one.phase, "reported_on": one.reported,
+                "closed_on": one.concern.values.get("closed_on"),
+                "answer": one.concern.values.get("answer"),
+            }
+            for one in closing.concerns
         ],
         "as_of": moment(then.as_of),
         "on": then.on.isoformat() if then.on else None,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import pypdfium2
 import pytest
 
 from tests.rooms import Rooms
@@ -137,6 +139,30 @@ def test_late_and_unowned_concerns_are_in_attention_digest_and_calendar(rooms):
     assert answered.status_code < 400
     lines = cora.get("/api/v1/attention?kind=concern", headers=JSON).json()["items"]
     assert [line["concern"]["number"] for line in lines] == ["QC-000001-4"]
+
+
+def test_concerns_stand_in_the_closing_report_by_phase(rooms):
+    cora = rooms.client("cora")
+    change = {"revision": 1, "phase": "serviced", "happened_on": "2026-02-01"}
+    assert cora.patch("/api/v1/products/AV-200", json=change, headers=JSON).status_code == 200
+    report(cora, reported_on="2026-01-10")
+    report(cora, title="It rusts", reported_on="2026-02-10")
+    post(cora, f"{PATH}/moves", move="answer", text="A wide groove.")
+    told = cora.get("/api/v1/products/AV-200/closing", headers=JSON).json()
+    assert [(one["phase"], one["concerns"]) for one in told["phases"]] == [
+        ("launched", 1), ("serviced", 1),
+    ]  # fmt: skip
+    assert [(one["concern"], one["phase"], one["state"]) for one in told["concerns"]] == [
+        ("QC-000001-1", "launched", "answered"), ("QC-000001-2", "serviced", "open"),
+    ]  # fmt: skip
+    assert told["concerns"][0]["answer"] == "A wide groove."
+    then = cora.get("/api/v1/products/AV-200/closing?on=2026-01-20", headers=JSON).json()
+    assert [one["concern"] for one in then["concerns"]] == ["QC-000001-1"]
+    page = cora.get("/products/AV-200/closing").text
+    assert f'href="{PATH}"' in page and "A wide groove." in page
+    made = cora.get("/products/AV-200/closing.pdf").content
+    text = pypdfium2.PdfDocument(io.BytesIO(made))[0].get_textpage().get_text_bounded()
+    assert "QC-000001-2" in text and "It rusts" in text
 
 
 def test_the_command_line_reports_moves_and_shows(crossfile, tmp_path):

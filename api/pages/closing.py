@@ -23,6 +23,7 @@ from archive.access import Viewer
 from archive.change_states import CHANGES
 from archive.closing import ByCause, InPhase, closing_of
 from archive.closing_costs import Costs, Money
+from archive.concern_states import CONCERNS
 from archive.need_documents import Then
 from archive.references import Target
 from archive.register_fields import REGISTERS
@@ -32,6 +33,7 @@ from web.views.closing import (
     CauseRow,
     ChangedRow,
     ClosingPage,
+    ConcernRow,
     CostCells,
     KeptRow,
     PhaseRow,
@@ -73,9 +75,9 @@ def report(
     invoices = {one: Target("document", one) for it in found.changes for one in it.costs.invoices}
     stones = {one.milestone.id: Target("milestone", one.milestone.id) for one in found.milestones}
     changes = {one.change.id: Target(CHANGES, one.change.id) for one in found.changes}
-    known = load_things(
-        session, viewer, [own, *invoices.values(), *stones.values(), *changes.values()]
-    )
+    concerns = {one.concern.id: Target(CONCERNS, one.concern.id) for one in found.concerns}
+    targets = [*invoices.values(), *stones.values(), *changes.values(), *concerns.values()]
+    known = load_things(session, viewer, [own, *targets])
     thing = known[own].thing
     times = {key: asked.get(key, "") for key in ("as_of", "on")}
     return ClosingPage(
@@ -105,6 +107,14 @@ def report(
             if changes[one.change.id] in known
         ),
         phases=tuple(_phase(one, f"{thing.href}/timeline", times) for one in found.phases),
+        concerns=tuple(
+            ConcernRow(
+                known[concerns[one.concern.id]].thing, cut(one.concern.name, 120), one.phase,
+                one.state, one.reported, cut(one.concern.values.get("answer", ""), 240),
+            )
+            for one in found.concerns
+            if concerns[one.concern.id] in known
+        ),
         documents=found.documents,
         pdf_href=str(Address(f"{thing.href}/closing.pdf").having(**times)),
         json_href=str(Address(f"/api/v1{thing.href}/closing").having(**times)),
@@ -130,4 +140,4 @@ def _phase(one: InPhase, path: str, times: Mapping[str, str]) -> PhaseRow:
         return str(Address(path).having(kind=kind, since=one.since, until=one.until, **times))
 
     reports = tuple((kind, len(some), href(kind)) for kind, some in one.reports.items())
-    return PhaseRow(one.phase, one.since, one.until, reports, one.changes)
+    return PhaseRow(one.phase, one.since, one.until, reports, one.changes, one.concerns)

@@ -67,7 +67,7 @@ class ChangedTold(CostsTold):
 
 
 class PhaseTold(BaseModel):
-    """What was wrong in a phase: reports, and how many change requests came in.
+    """What was wrong in a phase: reports, how many change requests came in, quality concerns.
 
     `until` is its last day.
     """
@@ -76,7 +76,20 @@ class PhaseTold(BaseModel):
     since: date | None
     until: date | None
     changes: int
+    concerns: int
     reports: Annotated[dict[str, list[str]], Field(description="Documents by their kind.")]
+
+
+class ConcernTold(BaseModel):
+    """A quality concern, and what came of it."""
+
+    concern: str
+    title: str
+    state: str
+    phase: Annotated[str, Field(description="Of the product, on the day of the report.")]
+    reported_on: date
+    closed_on: date | None
+    answer: str | None
 
 
 class ClosingTold(BaseModel):
@@ -90,6 +103,7 @@ class ClosingTold(BaseModel):
     total: CauseTold
     changes: list[ChangedTold]
     phases: list[PhaseTold]
+    concerns: list[ConcernTold]
     as_of: str | None
     on: date | None
 

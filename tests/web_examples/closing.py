@@ -7,6 +7,7 @@ from web.views.closing import (
     CauseRow,
     ChangedRow,
     ClosingPage,
+    ConcernRow,
     CostCells,
     KeptRow,
     PhaseRow,
@@ -15,6 +16,7 @@ from web.views.closing import (
 from web.views.common import Thing
 
 CHANGE = Thing("change-request", "CR-118", "/change-requests/CR-118", "Another seal")
+CONCERN = Thing("concern", "QC-000412-1", "/concerns/QC-000412-1", "The seal leaks")
 STONE = Thing("milestone", "PX-200-launch", "/milestones/PX-200-launch", "Launch")
 
 
@@ -41,9 +43,14 @@ def closing_page() -> ClosingPage:
                             (INVOICE,)),),
         phases=(
             PhaseRow("", "", "2023-01-01", (("quality-report", 0, "?"), ("return-report", 2, "?")),
-                     0),
+                     0, 0),
             PhaseRow("launched", "2023-01-01", "",
-                     (("quality-report", 7, "?"), ("return-report", 0, "?")), 4),
+                     (("quality-report", 7, "?"), ("return-report", 0, "?")), 4, 2),
+        ),
+        concerns=(
+            ConcernRow(CONCERN, "The seal leaks", "launched", "closed", "2024-02-01",
+                       "The groove was too wide. " * 8),
+            ConcernRow(CONCERN, "A title that is long " * 6, "", "open", "2022-02-01", ""),
         ),
         documents=214,
         pdf_href="/products/PX-200/closing.pdf",

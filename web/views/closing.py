@@ -71,6 +71,19 @@ class PhaseRow:
     until: str
     reports: tuple[tuple[str, int, str], ...]  # (kind, how many, where they stand)
     changes: int
+    concerns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """One quality concern, with the phase in which it was reported."""
+
+    thing: Thing
+    title: str
+    phase: str
+    state: str
+    reported: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ class ClosingPage:
     total: CauseRow
     changes: tuple[ChangedRow, ...]
     phases: tuple[PhaseRow, ...]
+    concerns: tuple[ConcernRow, ...]
     documents: int
     pdf_href: str
     json_href: str
