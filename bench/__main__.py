@@ -22,6 +22,7 @@ from bench import (
     hostile,
     invoices,
     machine,
+    on_days,
     orders,
     page,
     parse,
@@ -74,6 +75,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "storms": storms.run,
     "tamper": tamper.run,
     "changes": changes.run,
+    "on-days": on_days.run,
     "holds": holds.run,
 }
 
