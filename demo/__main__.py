@@ -34,6 +34,7 @@ from demo.extra import late_arrival
 from demo.registers import registers
 from demo.story import make_tree
 from demo.truth import MadeFile
+from demo.work import plan, told, work
 from indexer.stage_settings import schemes_of
 
 FOLDER = Path("crossfile-demo")
@@ -73,7 +74,10 @@ def begin(folder: Path) -> Path:
     config_file = prepare(folder)
     config = load_config(config_file)
     with open_services(config) as services:
-        tell(services, fill(services, config))
+        outcome = fill(services, config)
+        work(services, config)
+        tell(services, outcome)
+        tell_work(services, config)
     return config_file
 
 
@@ -132,7 +136,7 @@ def of_made(made: Sequence[MadeFile]) -> str:
 
 
 def fill(services: Services, config: Config) -> Outcome:
-    """Keep the registers, let people in, file the tree, read it, index it."""
+    """Keep registers and a plan, let people in, file the tree, read it, index it."""
     with services.database.write() as session:
         for name, text in registers().items():
             result = import_register(
@@ -150,6 +154,7 @@ def fill(services: Services, config: Config) -> Outcome:
             by, at = operator(session), services.clock()
             accounts.create(session, name, role, by=by, at=at)
             grants.grant(session, "general", right, by=by, at=at, user=name)
+        plan(session, config, services.clock())
     sections = roots_of(config, [config.roots[0].path], None, "general")
     return ingest_paths(services, sections, tell=lambda text: print(text, file=sys.stderr))
 
@@ -175,6 +180,14 @@ def tell(services: Services, outcome: Outcome) -> None:
         print(f"\nThe trail of {seed['number']}: {length}, for instance")
         for entry in trail["entries"][:SHOWN]:
             print(f"  {entry['date']}  {entry['kind']:<20} {entry['number'] or entry['path']}")
+
+
+def tell_work(services: Services, config: Config) -> None:
+    """Print what people did with it, and how that stands."""
+    print("\nWhat people did with it")
+    with services.database.read() as session:
+        for line in told(session, config, services.clock()):
+            print(f"  {line}")
 
 
 def of_versions(documents: Sequence[Mapping[str, Any]]) -> str:

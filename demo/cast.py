@@ -55,6 +55,7 @@ EKEBORGA: Final = Party(
 PEOPLE: Final = (
     ("karin.lindvall", "coordinator", "write"),
     ("eva.sandmark", "manager", "write"),
+    ("mehwish.rana", "manager", "write"),
     ("johan.ostberg", "staff", "read"),
 )
 #: Who looks after what wants a person.

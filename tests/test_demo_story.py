@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from archive.config import load_config
 from archive.keys import groups_of, key_of_groups
 from demo.__main__ import fill, of_made, of_versions, offer_another, prepare, run
 from demo.story import make_tree
+from demo.work import told, work
 
 
 class Story:
@@ -33,6 +35,11 @@ class Story:
                 viewer = operator(session)
                 self.documents = list(exports.documents(session, viewer))
                 self.references = list(exports.references(session, viewer))
+            work(services, config)
+            with services.database.read() as session:
+                self.work = list(told(session, config, services.clock()))
+                changed = exports.references(session, operator(session))
+                self.are_links_the_same = list(changed) == self.references
         self.by_path = {
             path: document
             for document in self.documents
@@ -139,6 +146,35 @@ def test_relations_that_the_story_commits_to_are_said(story):
         if link.relation not in {line["relation"] for line in lines}
     ]
     assert len(differing) <= 3, differing
+
+
+def test_a_change_is_reviewed_and_approved_by_two_and_no_document_carries_it_yet(story):
+    assert (
+        story.work[0] == "CR-030 is approved by eva.sandmark, mehwish.rana; 2 documents to carry it"
+    )
+
+
+def test_a_plan_has_needs_of_which_some_are_there(story):
+    found = re.fullmatch(
+        r"the plan of CR-030: 6 milestones, (\d+) of 11 needs there", story.work[1]
+    )
+    assert 0 < int(found[1]) < 11
+
+
+def test_one_discrepancy_is_explained_and_one_waits(story):
+    after, over = story.work[2:4]
+    assert after == "invoice-after-expiry: 118204"
+    assert over.startswith("invoices-over-order: PO-2023-087, explained: The surcharge")
+
+
+def test_one_quality_concern_is_closed_and_one_is_late(story):
+    closed, late = story.work[4:]
+    assert re.fullmatch(r"QC-\d{6}-1 is closed: Burrs in the seat of the wear ring", closed)
+    assert re.fullmatch(r"QC-\d{6}-1 is open, late: Noise with bearings .*", late)
+
+
+def test_what_people_do_changes_none_of_the_links_that_the_demo_tells_of(story):
+    assert story.are_links_the_same
 
 
 def test_the_command_that_the_demo_offers_drops_another_file_into_the_tree(tmp_path):
