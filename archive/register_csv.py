@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from archive import change_states, concern_states
 from archive.access import Viewer
+from archive.circles import circles
 from archive.csv_cells import safe_cell
 from archive.errors import CrossfileError, UsageError
 from archive.messages import Message
@@ -89,6 +90,9 @@ class _Line:
     place: Place | None = None
     changes: list[Change] = field(default_factory=list)
 
+    def says(self, field: str) -> bool:
+        return any(change.field == field for change in self.changes)
+
     def text(self, register: Register) -> str:
         shown = dict.fromkeys((register.code, register.title))
         return " ".join(str(self.cells.get(name) or "") for name in shown).strip()
@@ -117,7 +121,9 @@ def import_register(
     if register.name in GUARDS:
         fresh = untouched(session, [entry.id for entry, _ in stands.values()])
         begun = {place for place, (entry, _) in stands.items() if entry.id not in fresh}
-    changes, told = _compare(viewer, register, lines, stands, begun)
+    changes, told, rows = _compare(viewer, register, lines, stands, begun)
+    if register.successor:
+        told = _without_circles(session, register, lines, told, rows, schemes)
     counts = Counter(line.what for line in told)
     is_done = not dry_run and not counts["wrong"]
     if not dry_run and register.name in GUARDS:
@@ -227,8 +233,9 @@ def _compare(
     lines: Sequence[_Line],
     stands: Mapping[Place, tuple[Entry, list[ValueRow]]],
     begun: Container[Place],
-) -> tuple[list[EntryChange], list[ImportLine]]:
-    """The changes by entry, and what each line does beside what stands and the lines before it.
+) -> tuple[list[EntryChange], list[ImportLine], dict[Place, list[ValueRow]]]:
+    """The changes by entry, what each line does beside what stands and the lines before it, and
+    what stands then.
 
     `begun`: whose state is moved and no longer written.
     """
@@ -260,7 +267,33 @@ def _compare(
         EntryChange(stands[place][0] if place in stands else None, place[0], of_one)
         for place, of_one in changes.items()
     ]
-    return wanted, told
+    return wanted, told, rows
+
+
+def _without_circles(
+    session: Session,
+    register: Register,
+    lines: Sequence[_Line],
+    told: Sequence[ImportLine],
+    rows: Mapping[Place, Sequence[ValueRow]],
+    schemes: Schemes,
+) -> list[ImportLine]:
+    """The same with those lines wrong by which entries take one another's place in a circle."""
+    own = register.successor
+    named = {
+        line.place
+        for line, one in zip(lines, told, strict=True)
+        if line.place and one.what in ("new", "changed") and line.says(own)
+    }
+    values = {place: values_on(rows[place]) for place in named}
+    wanted = {place: (one[register.code], one.get(own, "")) for place, one in values.items()}
+    wrong = circles(session, register, wanted, schemes)
+    return [
+        replace(one, what="wrong", detail=wrong[line.place])
+        if line.place in wrong and line.says(own)
+        else one
+        for line, one in zip(lines, told, strict=True)
+    ]
 
 
 def _difference(before: Sequence[ValueRow], after: Sequence[ValueRow]) -> str:

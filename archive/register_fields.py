@@ -45,6 +45,7 @@ class Register:
     `scheme` is that of its codes and names. `least_words` keeps names out of the dictionary that
     are shorter, unless they hold a digit: a milestone called Launch is a word of every plan.
     `beside` names a field with the code of a product: names count where that is spoken of as well.
+    `successor` one with the code of what takes the entry's place, which never leads back to it.
     """
 
     name: str  # of vocabulary.REGISTERS
@@ -55,6 +56,7 @@ class Register:
     fields: tuple[RegisterField, ...]
     least_words: int = 1
     beside: str = ""
+    successor: str = ""
 
     def field(self, name: str) -> RegisterField:
         """The field of that name. Raises `UsageError` with those that there are."""
@@ -79,7 +81,7 @@ _OTHER_NAMES: Final = RegisterField("other_names", "What else it is called.", "n
 _NOTE: Final = RegisterField("description", "Anything else that is good to know.", "text")
 
 _PRODUCT: Final = Register(
-    "product", "products", "product", code="code", title="name",
+    "product", "products", "product", code="code", title="name", successor="replaced_by",
     fields=(
         RegisterField("code", "Its number or code.", is_required=True, scheme="product"),
         RegisterField("name", "What people call it.", is_required=True, is_name=True),

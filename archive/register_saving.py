@@ -16,6 +16,7 @@ from archive.access import Right, Viewer
 from archive.change_authority import retract_approvals
 from archive.change_named import add_named, keep_named, record_added
 from archive.change_states import CHANGES, state_in
+from archive.circles import circles
 from archive.db import serialise
 from archive.errors import Conflict, NotAllowed, UsageError
 from archive.folder_rules import settle_registered
@@ -90,6 +91,7 @@ def save(
     values = [values_on(one.rows) for one in plans]
     keys = [_key(register, said, schemes) for said in values]
     _refuse_doubles(session, register, wanted, keys)
+    _refuse_circles(session, register, wanted, values, keys, schemes)
     is_new = [one.entry is None for one in wanted]
     ids = _insert(session, register, wanted, values, keys, at)
     changed = [index for index, one in enumerate(plans) if is_new[index] or not one.is_nothing]
@@ -168,6 +170,24 @@ def _refuse_doubles(
             code = next(c.value for c in one.changes if c.field == register.code)
             raise Conflict("%(code)s is in this collection already.", code=code)
         known[place] = own
+
+
+def _refuse_circles(
+    session: Session,
+    register: Register,
+    wanted: Sequence[EntryChange],
+    values: Sequence[Values],
+    keys: Sequence[str],
+    schemes: Schemes,
+) -> None:
+    """Refuse successors that lead back, of those entries that are given one."""
+    successors = {
+        (one.collection_id, key): (said[register.code], said.get(register.successor, ""))
+        for one, said, key in zip(wanted, values, keys, strict=True)
+        if any(change.field == register.successor for change in one.changes)
+    }
+    for why in circles(session, register, successors, schemes).values():
+        raise UsageError(why.message, **why.params)
 
 
 def keys_in_use(session: Session, register: Register, keys: set[str]) -> dict[tuple[int, str], int]:

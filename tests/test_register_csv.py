@@ -103,6 +103,33 @@ def test_every_bad_line_is_named_with_its_reason_and_nothing_is_done(house):
     assert house.count(Entry) == 1 and house.count(Event) == events
 
 
+def test_what_takes_one_anothers_place_in_a_circle_is_named_and_nothing_is_done(house):
+    house.register("product", code="A-3", name="Three", replaced_by="A-1")
+    result = house.take(
+        "products",
+        "code,name,replaced_by\n"
+        "A-1,One,A-2\n"
+        "A-2,Two,a3\n"
+        "A-4,Four,A-1\n"  # leads into the circle, and is not in it
+        "A-5,Five,A-5\n"
+        "A-6,Six,A-9\n",
+    )
+    wrong = {line.number: line.detail for line in result.lines if line.what == "wrong"}
+    assert wrong == {
+        2: "A-1 can't be replaced by A-2: that goes round, A-1 → A-2 → A-3 → A-1.",
+        3: "A-2 can't be replaced by a3: that goes round, A-2 → A-3 → A-1 → A-2.",
+        5: "A-5 can't be replaced by A-5: that goes round, A-5 → A-5.",
+    }
+    assert not result.is_done and house.count(Entry) == 1
+
+
+def test_a_circle_that_the_lines_of_one_file_open_is_none(house):
+    house.take("products", "code,name,replaced_by\nA-1,One,A-2\nA-2,Two,\n")
+    assert house.take("products", "code,replaced_by\nA-1,-\nA-2,A-1\n").is_done
+    day = "code,replaced_by,happened_on\nA-1,A-2,2030-01-01\nA-2,-,2030-01-01\n"
+    assert house.take("products", day).is_done
+
+
 def test_a_dry_run_says_what_would_change_and_does_nothing(house):
     house.register("product", code="A-1", name="One", phase="planned", owner="Eva")
     text = "code,name,phase,owner\nA-1,,launched,-\nA-2,Two,,\n"

@@ -77,6 +77,18 @@ def test_a_day_that_is_none_is_refused(day):
         checked(register_of("milestone").field("planned_on"), day)
 
 
+def test_an_entry_is_not_replaced_by_what_it_replaces(house):
+    first = house.register("product", code="A-1", name="One", replaced_by="A-2")
+    with pytest.raises(UsageError, match="A-2 can't be replaced by A-1: that goes round"):
+        house.register("product", code="A-2", name="Two", replaced_by="A-1")
+    house.register("product", code="A-2", name="Two", replaced_by="A-3")
+    with pytest.raises(UsageError, match="A-1 → A-1"):
+        house.edit(first, replaced_by="a1")
+    assert house.get("product", "A-1").values["replaced_by"] == "A-2"
+    # in another collection the same codes are other products
+    house.register("product", "secret", code="A-3", name="Three", replaced_by="A-1")
+
+
 def test_of_two_editors_the_second_notices(house):
     seen = house.register("product", code="AV-200", name="Aurora")
     assert house.edit(seen, owner="Eva").revision == 2
