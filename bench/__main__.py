@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import (
     anchors,
+    bad_lines,
     changes,
     corpora,
     cranfield,
@@ -76,6 +77,7 @@ BENCHMARKS: Mapping[str, Callable[[Context], list[Figure]]] = {
     "tamper": tamper.run,
     "changes": changes.run,
     "on-days": on_days.run,
+    "bad-lines": bad_lines.run,
     "holds": holds.run,
 }
 

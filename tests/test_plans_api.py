@@ -58,6 +58,17 @@ def test_a_plan_is_applied_and_its_milestones_are_told_by_day(rooms):
     assert planned(rooms, rooms.client("sven"), prefix="X").status_code == 403
 
 
+def test_a_plan_for_what_is_not_there_makes_nothing(rooms):
+    cora = rooms.client("cora")
+    absent = {"plan": "product-launch", "anchor": "2026-06-01"}
+    assert ask(cora, "POST", "/products/AV-999/plans", **absent).status_code == 404
+    unknown = ask(cora, "POST", "/products/AV-200/plans", **{**absent, "plan": "moon-landing"})
+    assert unknown.status_code == 400 and "moon-landing" in unknown.json()["detail"]
+    impossible = ask(cora, "POST", "/products/AV-200/plans", **{**absent, "anchor": "2026-02-30"})
+    assert impossible.status_code == 422
+    assert ask(cora, "GET", "/milestones").json()["total"] == 0
+
+
 def test_a_document_that_speaks_of_the_product_is_what_its_milestone_needs(rooms):
     cora = rooms.client("cora")
     planned(rooms, cora)
