@@ -292,7 +292,7 @@ def _fields(entry: EntryView, texts: NullTranslations) -> tuple[tuple[str, str],
         (field.name, shown(field.name))
         for field in register.fields
         if field.name in entry.values
-        and field.name not in (*heads, *NAMES, *said, "state", "phase")
+        and field.name not in (*heads, *NAMES, *said, "state", "phase", "document")
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.web_examples.attention import attention_page
 from tests.web_examples.chain import chain_page
 from tests.web_examples.closing import closing_page
+from tests.web_examples.concerns import concern_page
 from tests.web_examples.decisions import decision_page
 from tests.web_examples.difference import difference_page
 from tests.web_examples.document import document_page
@@ -77,6 +78,7 @@ def all_pages() -> dict[str, View]:
         "register": register_page(),
         "register-empty": RegisterPage("milestone", "/milestones", "x", (), 0),
         "entry": entry_page(),
+        "concern": concern_page(entry_page()),
         "trail": trail_page(),
         "trail-empty": TrailPage((), (), 0, trail_page().options),
         "chain": chain_page(),

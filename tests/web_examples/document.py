@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from archive.vocabulary import PAPER_FORMS
+from tests.web_examples.concerns import concerns_card
 from tests.web_examples.story import CONTRACT, NOW, ORDER, PARTY, RELATIONS
 from web.views.common import Amount, Source, Thing
 from web.views.document import (
@@ -282,6 +283,7 @@ def document_page() -> DocumentPage:
             older=(OldValue("Room 1", NOW, NOW, "Bo Ek"),),
         ),
         paper_forms=PAPER_FORMS,
+        concerns=concerns_card(),
         sent=SentCard(
             (
                 SendingRow(

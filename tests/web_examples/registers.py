@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.web_examples.concerns import concern_lines
 from tests.web_examples.decisions import decision_page
 from tests.web_examples.notices import notice_rows
 from tests.web_examples.story import NOW, ORDER, PARTY, PRODUCT, hits
@@ -128,6 +129,7 @@ def entry_page() -> EntryPage:
         may_link=True,
         changes=(ChangeRow(NOW, "name", "Pump", "Circulation pump, 200 W", "Anna Berg"),),
         on="2024-03-01",
+        concerns=concern_lines(),
         party=PartyBlock(
             (Spelling(PARTY, 12), Spelling(Thing("party", "NORRGJUTERI AKTIEBOLAG", "/"), 1)),
             (MergedParty(7, "Norrgjuteriet <i>"),),
