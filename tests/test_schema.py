@@ -13,6 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Inspector, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from archive import schema
 from archive.db import Database
@@ -81,6 +82,24 @@ def test_an_empty_database_gets_the_tables_of_the_models(database):
         Base.metadata.drop_all(connection)
     Base.metadata.create_all(database.engine)
     assert made == described(database)
+
+
+def test_entries_of_before_stay_and_quality_concerns_come_to_them(database):
+    schema.upgrade(database, "0020")
+    entry = "INSERT INTO entry (register, collection_id, code, key, name, fields, created_at, "
+    entry += "revision) VALUES (:register, 1, 'A-1', 'A1', 'One', '{}', '2026-03-02', 1)"
+    with database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO collection (id, name) VALUES (1, 'general')"))
+        connection.execute(text(entry), {"register": "product"})
+    with pytest.raises(IntegrityError), database.engine.begin() as connection:
+        connection.execute(text(entry), {"register": "concern"})
+    schema.upgrade(database)
+    with database.engine.begin() as connection:
+        connection.execute(text(entry), {"register": "concern"})
+        found = connection.execute(text("SELECT register FROM entry ORDER BY register"))
+        assert [row.register for row in found] == ["concern", "product"]
+    with pytest.raises(IntegrityError), database.engine.begin() as connection:
+        connection.execute(text(entry), {"register": "party of the second part"})
 
 
 def test_an_upgrade_of_what_is_there_already_changes_nothing(database):
