@@ -21,18 +21,21 @@ from indexer.search.tree import (
     Fuzzy,
     Identifier,
     Item,
+    Near,
     Prefix,
     Together,
     Word,
 )
 
 
-def shape(expr: Expr) -> object:
+def shape(expr: Expr) -> object:  # noqa: C901 - a case for each part of a query
     match expr:
         case Word(_, _, found):
             return " ".join(found)
         case Exactly(_, _, found):
             return ("phrase", *found)
+        case Near(_, _, found, within):
+            return ("near", within, *found)
         case Prefix(_, _, found):
             return ("prefix", *found)
         case Fuzzy(_, _, token):
@@ -62,6 +65,9 @@ def signed(item: Item) -> object:
         ('"a phrase" word', [("phrase", "a", "phrase"), "word"]),
         ("“curly quotes” „low ones“ «French»",
          [("phrase", "curly", "quotes"), ("phrase", "low", "ones"), ("phrase", "french")]),
+        ('"late delivery"~5 x', [("near", 5, "late", "delivery"), "x"]),
+        ('-“a b”~0', [("-", ("near", 0, "a", "b"))]),
+        ('"a b" ~c', [("phrase", "a", "b"), "c"]),
         ("+must -not word", [("+", "must"), ("-", "not"), "word"]),
         ('-"a phrase"', [("-", ("phrase", "a", "phrase"))]),
         ("a OR b c", [("or", "a", "b"), "c"]),
@@ -104,9 +110,15 @@ def test_a_query_is_read_as(text: str, shapes: list[object]) -> None:
         ("pump OR OR lid", [("or", "pump", "lid")], [("stray-operator", "OR")]),
         ("colour:red", ["colour red"], [("unknown-field", "colour:")]),
         ("inv*ce", ["inv ce"], [("stray-operator", "inv*ce")]),
+        ('"a b"~', [("phrase", "a", "b")], [("stray-operator", "~")]),
+        ('"one"~3', [("phrase", "one")], [("stray-operator", "~3")]),
+        ('"deliver* late"', [("phrase", "deliver", "late")],
+         [("star-in-phrase", '"deliver* late"')]),
+        ('"a b"~900', [("near", 100, "a", "b")], [("too-far", "~900")]),
+        ('"a b c d e f g"~2', [("near", 2, *"abcdef")], [("many-near", '"a b c d e f g"~2')]),
         ("**bold**", [("prefix", "bold")], [("stray-operator", "**bold**")]),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_understood_is_said_with_its_position(
     text: str, shapes: list[object], notes: list[tuple[str, str]]
 ) -> None:

@@ -8,7 +8,7 @@ hangs on another folder; expansions and boosts come from the asked ones and no o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from indexer.search.amounts import spellings
@@ -36,6 +36,7 @@ from indexer.search.tree import (
     Fuzzy,
     Identifier,
     Item,
+    Near,
     Prefix,
     Together,
     Word,
@@ -101,8 +102,8 @@ class Compiler:
         match expr:
             case Word():
                 return self._word(expr)
-            case Exactly(_, _, found):
-                return self._phrase(found)
+            case Exactly() | Near():
+                return self._placed(expr)
             case Prefix():
                 return self._prefix(expr)
             case Fuzzy():
@@ -162,6 +163,19 @@ class Compiler:
         if len(texts) == 1:
             return Term("exact", texts[0], boosts[0])
         return Phrase("exact", tuple(texts), slop, sum(boosts) / len(boosts))
+
+    def _placed(self, expr: Exactly | Near) -> Node:
+        """Words side by side, or each two near one another in either order.
+
+        All engines mean the same by the slop of two words, and not of more.
+        """
+        if isinstance(expr, Exactly):
+            return self._phrase(expr.tokens)
+        pairs = []
+        for pair in combinations(expr.tokens, 2):
+            orders = (self._phrase(texts, expr.within) for texts in (pair, pair[::-1]))
+            pairs.append(Bool(should=tuple(node for node in orders if node != _NOTHING)))
+        return _NOTHING if any(not pair.should for pair in pairs) else Bool(must=tuple(pairs))
 
     def _prefix(self, prefix: Prefix) -> Node:
         before = prefix.tokens[:-1]

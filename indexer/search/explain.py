@@ -20,6 +20,7 @@ from indexer.search.tree import (
     FileNumber,
     Fuzzy,
     Identifier,
+    Near,
     Prefix,
     Word,
 )
@@ -102,7 +103,7 @@ def _role(expr: Expr) -> str:
     match expr:
         case Word():
             return "word"
-        case Exactly():
+        case Exactly() | Near():
             return "phrase"
         case Prefix():
             return "prefix"
@@ -135,6 +136,8 @@ def _sought(expr: Expr, meaning: Meaning) -> Sought | None:
             return Sought(phrases=(found, *spellings(found)), weight=5.0)
         case Exactly(_, _, found) if found:
             return Sought(phrases=(found,), weight=5.0)
+        case Near():
+            return Sought(words=frozenset(expr.tokens), weight=5.0)
         case Prefix() | Fuzzy():
             before = expr.tokens[:-1] if isinstance(expr, Prefix) else ()
             ends = meaning.expanded(expr)

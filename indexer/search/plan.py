@@ -33,6 +33,7 @@ from indexer.search.tree import (
     Field,
     FileNumber,
     Item,
+    Near,
     Query,
     Together,
     Word,
@@ -184,7 +185,7 @@ class _Planner:
 
 def _is_hard(expr: Expr) -> bool:
     """Whether a part always filters: fields, phrases, file numbers, or one of them with another."""
-    return any(isinstance(leaf, Field | Exactly | FileNumber) for leaf in leaves(expr))
+    return any(isinstance(leaf, Field | Exactly | Near | FileNumber) for leaf in leaves(expr))
 
 
 def _join_single(items: Sequence[Item]) -> list[Item]:

@@ -1,6 +1,7 @@
 """The query language: text into a tree, with a note for everything that was not understood.
 
-    words "a phrase" +required -without ( ) OR  word*  word~  field:value  field:"a value"
+    words "a phrase" "two words"~5 +required -without ( ) OR  word*  word~  field:value
+    field:"a value"
 
 Items side by side hold together; OR joins its two neighbours only: `pump OR valve 2024` is
 (pump or valve) and 2024. Nothing that is typed is an error, and nothing shortens a list unsaid.
@@ -28,6 +29,7 @@ from indexer.search.tree import (
     Fuzzy,
     Identifier,
     Item,
+    Near,
     Prefix,
     Query,
     Together,
@@ -36,12 +38,16 @@ from indexer.search.tree import (
 
 #: Words of a query that are searched at most; a pasted letter has fewer different ones that matter.
 MOST_WORDS: Final = 100
+#: Words of a query that may be asked to stand near one another: each two of them are looked for.
+MOST_NEAR: Final = 6
+FARTHEST: Final = 100  # words between two that are near one another
 _DEEPEST: Final = 20  # parentheses within parentheses
 
 _QUOTES: Final = {'"': '"', "“": "”“", "”": "”", "„": "”“", "«": "»", "»": "»«"}
 _FIELD: Final = re.compile(r"([^\W\d_][\w-]*):(?=\S)")
 _RUN: Final = re.compile(r'[^\s()"“”„«»]+')
 _FILE_NUMBER: Final = re.compile(r"[Dd]-(\d{6,9})(?!\w)")
+_NEAR: Final = re.compile(r"~(\d*)(?!\w)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s$")
 _END: Final = ".,;:!?"
 _NO_FIELDS: Final = ("http", "https", "file", "mailto", "ftp")  # a pasted address is words
@@ -90,7 +96,7 @@ class _Parser:
         while self.at < len(self.text):
             begin = self.at
             if self.text[begin] in _QUOTES:
-                self.quoted()
+                self.phrase()
             elif self.at_word() and (match := self.field()):
                 self.value(match)
             else:
@@ -175,8 +181,7 @@ class _Parser:
         if text[begin] == "(":
             return self.parenthesis()
         if text[begin] in _QUOTES:
-            found = tuple(tokens(self.quoted()))
-            return Exactly(begin, self.at, found) if found else None
+            return self.phrase()
         if match := self.field():
             return self.value(match)
         if readings := self.identifiers.get(begin):
@@ -205,6 +210,28 @@ class _Parser:
             self.note(begin, self.at, "empty-parentheses")
             return None
         return Together(begin, self.at, tuple(items))
+
+    def phrase(self) -> Expr | None:
+        """`"a phrase"`; `"two words"~5`: near one another."""
+        begin, text = self.at, self.quoted()
+        found = tuple(tokens(text))
+        end = self.at
+        if "*" in text:
+            self.note(begin, end, "star-in-phrase")
+        match = _NEAR.match(self.text, end)
+        if match is None or end == begin + 1:
+            return Exactly(begin, end, found) if found else None
+        self.at = match.end()
+        different = tuple(dict.fromkeys(found))
+        if not match[1] or len(different) < 2:
+            self.note(end, self.at, "stray-operator", value=match[0])
+            return Exactly(begin, end, found) if found else None
+        if len(different) > MOST_NEAR:
+            self.note(begin, self.at, "many-near", limit=str(MOST_NEAR))
+        within = int(match[1][:9])
+        if within > FARTHEST:
+            self.note(end, self.at, "too-far", limit=str(FARTHEST))
+        return Near(begin, self.at, different[:MOST_NEAR], min(within, FARTHEST))
 
     def quoted(self) -> str:
         """What stands between the quotation mark here and the one that closes it."""

@@ -35,6 +35,14 @@ class Exactly(Span):
 
 
 @dataclass(frozen=True, slots=True)
+class Near(Span):
+    """Words of which each two stand near one another somewhere, in whatever order."""
+
+    tokens: tuple[str, ...]  # two or more, all different
+    within: int  # other words between two of them at most
+
+
+@dataclass(frozen=True, slots=True)
 class Prefix(Span):
     tokens: tuple[str, ...]  # the last one is to be completed
 
@@ -87,7 +95,7 @@ class Item:
 
 
 Expr: TypeAlias = (
-    Word | Exactly | Prefix | Fuzzy | Identifier | FileNumber | Field | Either | Together
+    Word | Exactly | Near | Prefix | Fuzzy | Identifier | FileNumber | Field | Either | Together
 )
 
 
