@@ -24,10 +24,12 @@ from pydantic_settings import (
 
 from archive.config_rules import (
     AuthorityRule,
+    CustodianSection,
     FilingRule,
     RetentionClass,
     SchemeSection,
     Section,
+    unknown_roots,
 )
 from archive.errors import ConfigError, all_wrong
 from archive.plan_templates import PlanSection
@@ -198,6 +200,7 @@ class Config(BaseSettings):
     server: ServerSection = ServerSection()
     search: SearchSection = SearchSection()
     roots: tuple[RootSection, ...] = ()
+    custodians: tuple[CustodianSection, ...] = ()
     versions: VersionsSection = VersionsSection()
     ocr: OcrSection = OcrSection()
     reading: ReadingSection = ReadingSection()
@@ -323,6 +326,8 @@ def _wrong_folders(config: Config) -> Iterator[ConfigError]:
         if kept.resolve().is_relative_to(data):
             key = f"history.outside.{place}"
             yield ConfigError(key, str(kept), "a folder outside the data folder")
+    for key, name in unknown_roots(config.custodians, (root.name for root in config.roots)):
+        yield ConfigError(key, name, "the name of one of the roots")
     known: dict[str, Path] = {}
     for place, root in enumerate(config.roots):
         path, key = root.path.resolve(), f"roots.{place}.path"

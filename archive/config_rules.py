@@ -1,9 +1,10 @@
-"""What the configuration teaches: folders, families of numbers, who authorises, what is kept."""
+"""What the configuration teaches: folders, custodians, numbers, who authorises, what is kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -103,3 +104,31 @@ class RetentionClass(Section):
         if then != "keep" and not (info.data.get("years") or info.data.get("months")):
             raise ValueError("keep, where neither years nor months are given")
         return then
+
+
+class CustodianSection(Section):
+    """Who answers for a root or for a folder of it, in a period."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    root: Annotated[str, Field(min_length=1)]
+    folder: str = ""  # below the root; empty: all of it
+    since: date | None = None
+    until: date | None = None  # the last day
+
+    @field_validator("until")
+    @classmethod
+    def _not_before(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if until and since and until < since:
+            raise ValueError("a day that is not before `since`")
+        return until
+
+
+def unknown_roots(
+    custodians: Iterable[CustodianSection], roots: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Key and value of each root that a custodian answers for and that is none."""
+    known = set(roots)
+    for place, one in enumerate(custodians):
+        if one.root not in known:
+            yield f"custodians.{place}.root", one.root

@@ -16,11 +16,11 @@ from archive.errors import ConfigError
 EXAMPLE = Path(__file__).resolve().parents[1] / "config.example.toml"
 NO_DEFAULT = {
     "roots.name", "roots.path", "filing_rules.match", "schemes.name", "schemes.bearer",
-    "plans.name",
+    "plans.name", "custodians.name", "custodians.root",
 }  # fmt: skip
 SHOWN_OTHERWISE = {
     "roots.collections", "roots.collection", "schemes", "plans.title", "plans.milestones",
-    "retention",
+    "retention", "custodians",
 }  # fmt: skip
 
 
