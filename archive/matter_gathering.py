@@ -31,6 +31,7 @@ from archive.times import parse_day, parse_moment
 from archive.trail import DEFAULT_DEPTH, Walk, Wish
 from archive.vocabulary import KINDS, RELATIONS
 
+NO_LISTS: Final[Mapping[int, Mapping[int, Sequence[str]]]] = {}
 MOST_REASONS: Final = 20  # of one document that are kept; it is in for the first of them
 
 
@@ -58,10 +59,11 @@ class Asked:
     through: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    word_lists: tuple[int, ...] = ()  # of the matter, by number: what they found last
 
     def wish(self) -> Wish:
         """The same for a trail. Raises `UsageError` for what makes no sense."""
-        if not (self.seeds or self.searches):
+        if not (self.seeds or self.searches or self.word_lists):
             raise UsageError("Say what is to be gathered: seeds or searches.")
         for known, given in ((RELATIONS, self.relations), (KINDS, self.kinds)):
             if wrong := sorted(set(given) - set(known)):
@@ -79,6 +81,7 @@ class Asked:
             "as_of": utc_text(self.as_of) if self.as_of else None, "on": _day(self.on),
             "depth": self.depth, "through": list(self.through),
             "relations": list(self.relations), "kinds": list(self.kinds),
+            "word_lists": list(self.word_lists),
         }  # fmt: skip
 
     @classmethod
@@ -91,6 +94,7 @@ class Asked:
             tuple(told["seeds"]), tuple(told["searches"]), since, until,
             parse_moment(told["as_of"]) if told["as_of"] else None, on, told["depth"],
             tuple(told["through"]), tuple(told["relations"]), tuple(told["kinds"]),
+            tuple(told.get("word_lists", ())),
         )  # fmt: skip
 
 
@@ -122,8 +126,11 @@ def collect(
     searching: Searching,
     entry_schemes: Container[str],
     is_again: bool = False,
+    lists: Mapping[int, Mapping[int, Sequence[str]]] = NO_LISTS,
 ) -> Collected:
     """All that belongs to what is asked, as the viewer sees it.
+
+    `lists` are what the word lists that are asked for found: by list, by document, its terms.
 
     A seed by which nothing is called is left out and named. Raises `Ambiguous` for one that may
     mean more, and `UsageError` for a search that finds too many; where it `is_again` that the same
@@ -131,6 +138,10 @@ def collect(
     """
     wish = asked.wish()
     begun, unknown, refused = _begin(session, viewer, asked, searching=searching, is_again=is_again)
+    for number in asked.word_lists:
+        for document, terms in lists[number].items():
+            reasons = begun.setdefault(Target("document", document), [])
+            reasons += [{"search": term, "list": number} for term in terms]
     walk = trail.follow(session, viewer, begun, wish)
     found = Collected(asked, is_truncated=walk.is_truncated)
     ids = [target.id for target in walk.depth_of if target.type == "document"]

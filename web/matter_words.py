@@ -17,6 +17,7 @@ MATTER_EVENTS: Final[dict[str, str]] = {
     "matter-member": say("somebody was let in"),
     "matter-left": say("somebody was let out"),
     "matter-gathered": say("documents were gathered"),
+    "matter-searched": say("a word list was searched"),
     "matter-decision": say("documents were included, excluded or left open"),
     "matter-privileged": say("documents were marked privileged or not"),
     "matter-confidential": say("documents were marked confidential or not"),

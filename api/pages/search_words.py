@@ -33,6 +33,7 @@ MESSAGES: Final = {
     "too-long": say("Only the first {limit} words were searched."),
     "setting-inside": say("{field} holds for the whole search, wherever it stands."),
     "setting-negated": say("{field} can't be excluded; this was left out."),
+    "nothing-left": say("Nothing of this was understood; it finds nothing."),
     "bears": say("bears {identifier}"),
     "cites": say("cites {identifier}"),
     "opens": say("is {identifier}"),

@@ -25,6 +25,7 @@ from archive.models.files import (
     Trouble,
     Version,
 )
+from archive.models.legal import WordList, WordListRun
 from archive.models.locks import FilePassword
 from archive.models.matters import (
     Gathering,
@@ -125,5 +126,7 @@ __all__ = [
     "Trouble",
     "UtcTime",
     "Version",
+    "WordList",
+    "WordListRun",
     "utc_text",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ MESSAGES: Final = {
     "too-long": "Only the first {limit} words were searched.",
     "setting-inside": "{field} holds for the whole search, wherever it stands.",
     "setting-negated": "{field} can't be excluded; this was left out.",
+    "nothing-left": "Nothing of this was understood; it finds nothing.",
     "bears": "bears {identifier}",
     "cites": "cites {identifier}",
     "opens": "is {identifier}",

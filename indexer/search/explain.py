@@ -10,7 +10,7 @@ from indexer.search.analysis import squeezed
 from indexer.search.answers import Message, Piece
 from indexer.search.highlight import Highlighter, Sought
 from indexer.search.meaning import Meaning
-from indexer.search.plan import Plan
+from indexer.search.plan import Plan, leaves
 from indexer.search.seam import Row
 from indexer.search.tree import SETTINGS as _SETTINGS
 from indexer.search.tree import (
@@ -34,7 +34,7 @@ def pieces_of(plan: Plan, meaning: Meaning) -> tuple[Piece, ...]:
     pieces = []
     for item in plan.query.items:
         expr = item.of
-        if isinstance(expr, Field) and expr.name not in _SETTINGS and expr not in plan.filters:
+        if all(_is_dropped(leaf, plan) for leaf in leaves(expr)):
             continue  # not understood: there is a note
         pieces.append(
             Piece(
@@ -50,6 +50,11 @@ def pieces_of(plan: Plan, meaning: Meaning) -> tuple[Piece, ...]:
             )
         )
     return tuple(pieces)
+
+
+def _is_dropped(leaf: Expr, plan: Plan) -> bool:
+    is_filter = isinstance(leaf, Field) and leaf.name not in _SETTINGS
+    return is_filter and leaf not in plan.filters
 
 
 def without(text: str, start: int, end: int) -> str:

@@ -53,6 +53,7 @@ class Options:
     facets: Sequence[str] = FACETS
     as_of: datetime | None = None
     on: date | None = None
+    all_versions: bool = False
     has_snippets: bool = True  # False where hits are counted or followed, and nobody reads them
 
 
@@ -160,7 +161,9 @@ class _Query:
         self.snapshots: list[Snapshot] = [folder.index.snapshot() for folder in folders]
         self.statistics = Statistics(self.snapshots)
         asked = Asked(folders, lookups, searcher._recognise, self.exists)
-        self.plan = plan(text, asked, as_of=options.as_of, on=options.on)
+        self.plan = plan(
+            text, asked, as_of=options.as_of, on=options.on, all_versions=options.all_versions
+        )
         collections = [folder.collection for folder in folders]
         self.meaning = Meaning(self.snapshots, collections, searcher._lemmas, self.statistics)
         known_sort = options.sort if options.sort in SORTS else "best"

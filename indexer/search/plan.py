@@ -75,11 +75,14 @@ class Asked:
     """Whether any document in the asked folders bears or cites an identifier."""
 
 
-def plan(text: str, asked: Asked, *, as_of: datetime | None, on: date | None) -> Plan:
+def plan(
+    text: str, asked: Asked, *, as_of: datetime | None, on: date | None, all_versions: bool = False
+) -> Plan:
     """Read a query and find out what each of its parts asks for."""
     typed = asked.recognise(plain_parts(text))
     query = parse(text, [found for found in typed if asked.exists(found)])
-    return _Planner(query, asked, as_of, on).plan()
+    settings = Plan(query, as_of=as_of, on=on, all_versions=all_versions)
+    return _Planner(query, asked, settings).plan()
 
 
 def leaves(expr: Expr) -> Iterator[Expr]:
@@ -92,12 +95,12 @@ def leaves(expr: Expr) -> Iterator[Expr]:
 
 
 class _Planner:
-    def __init__(self, query: Query, asked: Asked, as_of: datetime | None, on: date | None) -> None:
+    def __init__(self, query: Query, asked: Asked, settings: Plan) -> None:
         self.query = query
         self.asked = asked
         self.filters: dict[Field, Filter] = {}
         self.notes = list(query.notes)
-        self.settings = Plan(query, as_of=as_of, on=on)
+        self.settings = settings
 
     def plan(self) -> Plan:
         kept = [item for item in map(self.usable, self.query.items) if item is not None]
