@@ -58,6 +58,7 @@ from api.routes import (
     trail,
     users,
     wanted,
+    word_lists,
 )
 from api.seen import Seen
 from api.service import PageRenderer, Services
@@ -102,6 +103,7 @@ ROUTERS: Final = (
     custodians.router,
     retention.router,
     wanted.router,
+    word_lists.router,
     status.router,
     attention.router,
     *rooms.ROUTERS,

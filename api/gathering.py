@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from api.finding_all import searching_of
+from api.legal_searching import found_by_lists, understanding_of
 from api.service import Services
 from archive import holding, matter_gathering, matter_history
 from archive.access import Viewer
@@ -33,6 +34,8 @@ def gather_for(
     found = matter_gathering.collect(
         session, viewer, wanted, searching=searching_of(services),
         entry_schemes=entry_schemes(services.config.schemes), is_again=asked is None,
+        lists=found_by_lists(session, viewer, matter_id, wanted.word_lists),
+        understanding=understanding_of(services),
     )  # fmt: skip
     with services.database.write() as writing:
         return matter_gathering.keep(writing, viewer, matter_id, found, services.clock())

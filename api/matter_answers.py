@@ -26,6 +26,7 @@ Seeds = Annotated[
 ]
 UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 MOST_DEPTH: Final = 10
+ListNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Depth = Annotated[int, Field(ge=0, le=MOST_DEPTH)]
 
 
@@ -79,15 +80,17 @@ class NewGathering(Closed):
     through: Annotated[list[DocumentNumber], Field(max_length=100, default_factory=list)]
     relations: Annotated[list[Line], Field(max_length=50, default_factory=list)]
     kinds: Annotated[list[Line], Field(max_length=50, default_factory=list)]
+    word_lists: Annotated[list[ListNumber], Field(max_length=MOST_LINES, default_factory=list)]
 
     def asked(self) -> Asked | None:
         """The same for the archive; None where the latest is meant. Raises `UsageError`."""
-        if not (self.seeds or self.searches):
+        if not (self.seeds or self.searches or self.word_lists):
             return None
         return Asked(
             tuple(self.seeds), tuple(self.searches), self.since, self.until,
             parse_moment(self.as_of) if self.as_of else None, self.on, self.depth,
             tuple(self.through), tuple(self.relations), tuple(self.kinds),
+            tuple(self.word_lists),
         )  # fmt: skip
 
 
@@ -194,6 +197,16 @@ class MatterEntriesTold(BaseModel):
     total: int
 
 
+class NoteTold(BaseModel):
+    """What was not understood of a search; `start` and `end` count characters of it."""
+
+    asked: str = ""
+    start: int
+    end: int
+    id: str
+    message: str
+
+
 class GatheringTold(BaseModel):
     """A gathering: what was asked, when, by whom, how much was new, what was left out."""
 
@@ -208,6 +221,7 @@ class GatheringTold(BaseModel):
     unknown: list[str]
     refused: list[dict[str, str]]
     truncated: bool
+    notes: list[NoteTold]
 
 
 class ChronologyLine(BaseModel):

@@ -20,6 +20,7 @@ from archive.errors import NotFound
 from archive.families import Families, families_of
 from archive.legal_limits import LEFT_OUT
 from archive.legal_searches import list_row, run_rows
+from archive.matter_history import OF_THE_INDEX
 from archive.matters import row_of
 from archive.models import Account, Document, Version, WordListRun
 from archive.package_files import csv_file
@@ -28,8 +29,6 @@ from archive.records import file_number
 #: Columns of the report as a table.
 TERM_FIELDS: Final = ("number", "term", "documents", "families", "with_families", "only", "new")
 TOO_MANY: Final = "It finds more than can be listed and is not counted."
-#: Notes that count or name what a viewer who reads less may not know of.
-_OF_THE_INDEX: Final = ("many-expansions", "too-many", "unknown-collection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def _terms(
                 len(families.whole(documents)),
                 sum(1 for one in documents if len(seen.hits[one]) == 1),
                 len(documents - seen.before) if this.number > 1 else 0,
-                tuple(one for one in notes if reads_all or one["id"] not in _OF_THE_INDEX),
+                tuple(one for one in notes if reads_all or one["id"] not in OF_THE_INDEX),
                 number - 1 in this.found["too_many"],
             )
         )  # fmt: skip

@@ -45,6 +45,16 @@ class Searching(Protocol):
         ...
 
 
+class Understanding(Protocol):
+    """What says of a query what was not understood of it."""
+
+    def __call__(
+        self, session: Session, viewer: Viewer, query: str, /
+    ) -> Sequence[Mapping[str, Any]]:
+        """Notes: start, end, id, params, message (English)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is gathered for a matter. A period is a search: `date:2024-01..2024-03`."""
@@ -127,6 +137,7 @@ def collect(
     entry_schemes: Container[str],
     is_again: bool = False,
     lists: Mapping[int, Mapping[int, Sequence[str]]] = NO_LISTS,
+    understanding: Understanding | None = None,
 ) -> Collected:
     """All that belongs to what is asked, as the viewer sees it.
 
@@ -158,6 +169,11 @@ def collect(
         "missing": _missing(walk.open_ends, found.depths, entry_schemes),
         "unknown": unknown,
         "refused": refused,
+        "notes": [
+            {"asked": query, **note}
+            for query in asked.searches
+            for note in (understanding(session, viewer, query) if understanding else ())
+        ],
     }
     return found
 

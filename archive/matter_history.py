@@ -20,6 +20,8 @@ from archive.matters import row_of
 from archive.models import Account, Document, Event, Gathering, MatterEntry
 from archive.records import file_number, moment
 
+#: Notes on searches that count or name what a viewer who reads less may not know of.
+OF_THE_INDEX: Final = ("many-expansions", "too-many", "unknown-collection")
 #: Events of a matter that change nothing in it.
 PASSING: Final = ("matter-read", "matter-not-entered", "matter-packed")
 
@@ -42,6 +44,7 @@ class GatheringView:
     unknown: tuple[str, ...]  # seeds by which nothing was called
     refused: tuple[dict[str, str], ...]  # left out when it was made again: asked, reason
     truncated: bool
+    notes: tuple[dict[str, Any], ...] = ()  # of searches: what was not understood
 
 
 def list_gatherings(session: Session, viewer: Viewer, matter_id: int) -> tuple[GatheringView, ...]:
@@ -76,6 +79,10 @@ def list_gatherings(session: Session, viewer: Viewer, matter_id: int) -> tuple[G
             tuple(row.left_out["unknown"]),
             tuple({"asked": one[0], "reason": one[1]} for one in row.left_out["refused"]),
             row.is_truncated,
+            tuple(
+                note for note in row.left_out.get("notes", ())
+                if set(row.reads) <= viewer.reads or note["id"] not in OF_THE_INDEX
+            ),
         )
         for row, who in rows
     )  # fmt: skip

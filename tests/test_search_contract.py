@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import combinations
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -162,32 +160,6 @@ def test_a_query_finds_these_documents_and_no_others(world: World, query: str) -
     assert found == numbers(*QUERIES[query])
     assert results.total == len(found)
     assert results.notes == ()
-
-
-def is_near(text: str, words: Sequence[str], within: int) -> bool:
-    """The same said otherwise: each two of the words stand so near somewhere."""
-    places = {word: [at for at, one in enumerate(text.split()) if one == word] for word in words}
-    return all(
-        any(abs(a - b) - 1 <= within for a in places[one] for b in places[other])
-        for one, other in combinations(words, 2)
-    )
-
-
-def test_words_that_are_near_one_another_are_found_wherever_they_stand(own: World) -> None:
-    chance = Random(22)
-    texts = [" ".join(chance.choices("abcxyz", k=chance.randint(1, 12))) for _ in range(300)]
-    own.fill(2, "near", [doc(20 + at, text) for at, text in enumerate(texts)])
-    for words in ("ab", "abc"):
-        for within in range(5):
-            query = f'"{" ".join(words)}"~{within}'
-            expected = [20 + at for at, t in enumerate(texts) if is_near(t, words, within)]
-            found = own.found(query, among=[2], limit=500)
-            assert sorted(found) == numbers(*expected), query
-
-
-def test_words_that_are_near_one_another_are_marked(world: World) -> None:
-    (hit,) = world.search('"week delivered"~5').hits
-    assert [hit.snippet[start:end] for start, end in hit.marks] == ["delivered", "week"]
 
 
 AMOUNTS = {

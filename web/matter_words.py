@@ -79,3 +79,11 @@ CHRONOLOGY: Final[dict[str, str]] = {
     "not-billed": say("gap: no invoice"),
     "no-document": say("gap: months without a document"),
 }
+
+#: Why documents that a word list finds are left out (archive.legal_limits.LEFT_OUT), with a number.
+LEFT_OUT: Final[dict[str, str]] = {
+    "no-date": say("Left out as having no date:"),
+    "period": say("Left out by the period:"),
+    "folder": say("Left out by the folders:"),
+    "custodian": say("Left out by who answered for them:"),
+}

@@ -19,6 +19,7 @@ from web.matter_words import (
     CHRONOLOGY,
     CUSTODIAN_NOTICES,
     CUSTODIAN_STATES,
+    LEFT_OUT,
     MATTER_EVENTS,
 )
 from web.views.common import Frame, View
@@ -134,6 +135,7 @@ def _environment(
                 "discrepancy": trade_words.DISCREPANCIES,
                 "matter_event": MATTER_EVENTS,
                 "chronology": CHRONOLOGY,
+                "left_out": LEFT_OUT,
                 "custodian_state": CUSTODIAN_STATES,
                 "custodian_notice": CUSTODIAN_NOTICES,
                 "need": plan_words.NEEDS,

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from api.commands.common import ALL, AsJson, opened, print_json, print_table
+from api.commands import word_lists
+from api.commands.common import ALL, AsJson, print_json, print_table
 from api.commands.finding import AsOf, On, day_of, moment_of
-
-if TYPE_CHECKING:
-    from api.service import Services
-    from archive.access import Viewer
-
-As = Annotated[str, typer.Option("--as", help="The user for whom: a member of the matter.")]
-Matter = Annotated[int, typer.Argument(help="The number of the matter, as the list has it.")]
+from api.commands.people import As, Matter, for_user
 
 
 def add_to(program: typer.Typer) -> None:
@@ -29,6 +22,7 @@ def add_to(program: typer.Typer) -> None:
     group.command("package")(package)
     group.command("chronology")(show_chronology)
     group.command("custodians")(list_custodians)
+    word_lists.add_to(group)
     program.add_typer(group, name="matters")
 
 
@@ -36,7 +30,7 @@ def list_matters(context: typer.Context, user: As, as_json: AsJson = False) -> N
     """The matters that the user is in."""
     from archive import matters
 
-    with _as(context, user) as (services, viewer), services.database.write() as session:
+    with for_user(context, user) as (services, viewer), services.database.write() as session:
         found = matters.list_matters(session, viewer)
         ids = [one.id for one in found.items]
         matters.note_listed(session, viewer, ids, "list", services.clock())
@@ -51,7 +45,7 @@ def show_matter(context: typer.Context, matter: Matter, user: As, as_json: AsJso
     """A matter with its documents, each with what is said of it."""
     from archive import matter_entries, matter_members, matters
 
-    with _as(context, user) as (services, viewer), services.database.write() as session:
+    with for_user(context, user) as (services, viewer), services.database.write() as session:
         found = matters.enter(session, viewer, matter, "matter", services.clock())
         people = matter_members.members(session, viewer, matter)
         lines = matter_entries.list_entries(session, viewer, matter, limit=ALL)
@@ -98,7 +92,7 @@ def gather(  # noqa: PLR0913 - a command has a parameter for each of its options
             tuple(seeds or ()), tuple(search or ()), day_of(since), day_of(until),
             moment_of(as_of), day_of(on), depth, (), tuple(relation or ()), tuple(kind or ()),
         )  # fmt: skip
-    with _as(context, user) as (services, viewer):
+    with for_user(context, user) as (services, viewer):
         with services.database.write() as session:
             matters.enter(session, viewer, matter, "gatherings", services.clock())
         with services.database.read() as session:
@@ -113,6 +107,8 @@ def gather(  # noqa: PLR0913 - a command has a parameter for each of its options
         print(f"  nothing is called {name}")
     for line in told.refused:
         print(f"  left out: {line['asked']}: {line['reason']}")
+    for note in told.notes:
+        print(f"  {note['asked']}: {note['message']}")
     for line in told.limits:
         print(f"  left out by {line['limit']}: {line['document']}")
     for document in told.lists:
@@ -130,7 +126,7 @@ def package(
     """The package of a matter: what is included, numbered; what is privileged is withheld."""
     from api.packing import pack_matter
 
-    with _as(context, user) as (services, viewer):
+    with for_user(context, user) as (services, viewer):
         at = services.clock()
         made = pack_matter(services, viewer, matter, output, at, is_stamped=stamped)
     if as_json:
@@ -145,7 +141,7 @@ def list_custodians(
     """Who is asked to keep what they have, by hold, and how far each is."""
     from archive import custodian_views, holding, matters
 
-    with _as(context, user) as (services, viewer), services.database.write() as session:
+    with for_user(context, user) as (services, viewer), services.database.write() as session:
         matters.enter(session, viewer, matter, "custodians", services.clock())
         found = {
             hold.id: custodian_views.custodians_of(session, viewer, hold.id)
@@ -181,7 +177,7 @@ def show_chronology(
     from archive.chronology_pdf import chronology_pdf
     from archive.errors import UsageError
 
-    with _as(context, user) as (services, viewer), services.database.read() as session:
+    with for_user(context, user) as (services, viewer), services.database.read() as session:
         found, lines = chronology_for(services, session, viewer, matter)
         at = services.clock()
     if output:
@@ -200,21 +196,6 @@ def show_chronology(
         print_table(
             [name.upper() for name in FIELDS], [[*map(one.told().get, FIELDS)] for one in lines]
         )
-
-
-@contextmanager
-def _as(context: typer.Context, name: str) -> Iterator[tuple[Services, Viewer]]:
-    """The services, and the viewer that the user is; the events say that the system asked."""
-    from archive import accounts
-    from archive.access import viewer_of
-    from archive.events import SYSTEM
-    from archive.models import Account
-
-    with opened(context) as services:
-        with services.database.read() as session:
-            user = accounts.find(session, name)
-            viewer = viewer_of(session, session.get_one(Account, user.id), SYSTEM)
-        yield services, viewer
 
 
 def _why(because: tuple[dict[str, Any], ...]) -> str:

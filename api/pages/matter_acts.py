@@ -70,7 +70,7 @@ class MatterForm(BackForm):
     def said(self) -> MatterSaid:
         """The same for the archive. Raises `UsageError`."""
         return MatterSaid(
-            self.name, self.reference, _lines(self.parties), day_in(self.opened_on),
+            self.name, self.reference, lines_of(self.parties), day_in(self.opened_on),
             day_in(self.closed_on), self.state,
         )  # fmt: skip
 
@@ -106,15 +106,10 @@ class GatherForm(BackForm):
         """The same for the archive; None: what was asked last. Raises `UsageError`."""
         if self.again:
             return None
-        depth = self.depth.strip() or str(DEFAULT_DEPTH)
-        if depth not in map(str, range(MOST_DEPTH + 1)):
-            raise UsageError(
-                "A trail has 0 to %(most)s steps, not %(depth)r.", most=MOST_DEPTH, depth=depth
-            )
         return Asked(
-            _lines(self.seeds), _lines(self.searches), day_in(self.since), day_in(self.until),
-            parse_moment(self.as_of) if self.as_of else None, day_in(self.on), int(depth), (),
-            _words(self.relations), _words(self.kinds),
+            lines_of(self.seeds), lines_of(self.searches), day_in(self.since), day_in(self.until),
+            parse_moment(self.as_of) if self.as_of else None, day_in(self.on),
+            depth_in(self.depth), (), _words(self.relations), _words(self.kinds),
         )  # fmt: skip
 
 
@@ -143,12 +138,23 @@ class ReasonForm(BackForm):
     reason: Text = ""
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a field that say something."""
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").replace(";", " ").split())
+
+
+def depth_in(text: str) -> int:
+    """The steps that a field of a form says. Raises `UsageError`."""
+    depth = text.strip() or str(DEFAULT_DEPTH)
+    if depth not in map(str, range(MOST_DEPTH + 1)):
+        raise UsageError(
+            "A trail has 0 to %(most)s steps, not %(depth)r.", most=MOST_DEPTH, depth=depth
+        )
+    return int(depth)
 
 
 def day_in(text: str) -> date | None:
@@ -298,7 +304,11 @@ def place_hold(
 ) -> Response:  # fmt: skip
     """Place a hold."""
     said = HoldSaid(
-        form.name, form.ground, _lines(form.seeds), _lines(form.searches), _lines(form.collections)
+        form.name,
+        form.ground,
+        lines_of(form.seeds),
+        lines_of(form.searches),
+        lines_of(form.collections),
     )
 
     def act() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.pages.custody_rows import custodian_row
 from api.pages.document_address import place_of
 from api.pages.registers import pager
+from api.pages.search_words import said_note
 from api.pages.things import Known, load_things
 from archive import custodian_views, holding, matter_entries, matter_history, matter_members
 from archive.access import Right, Viewer
@@ -91,7 +92,8 @@ def page_of_matter(
         total=found.total,
         options=_options(),
         gatherings=tuple(
-            map(_gathering, matter_history.list_gatherings(session, viewer, matter.id))
+            _gathering(one, texts)
+            for one in matter_history.list_gatherings(session, viewer, matter.id)
         )[:MOST_GATHERINGS],
         holds=tuple(
             _hold(session, viewer, one, config)
@@ -191,13 +193,15 @@ def _options() -> tuple[Field, ...]:
     )
 
 
-def _gathering(one: GatheringView) -> GatheringRow:
+def _gathering(one: GatheringView, texts: NullTranslations) -> GatheringRow:
     return GatheringRow(
-        one.number, one.at, one.who, _asked(one.asked), one.new,
+        one.number, one.at, one.who, asked_of(one.asked), one.new,
         tuple((line["document"], line["limit"]) for line in one.limits[:MOST_LEFT_OUT]),
         len(one.limits), one.lists[:MOST_LEFT_OUT],
         tuple(dict.fromkeys(line["identifier"] for line in one.missing))[:MOST_LEFT_OUT],
         one.unknown,
+        tuple((note["asked"], said_note(note, texts.gettext)) for note in one.notes),
+        tuple((line["asked"], line["reason"]) for line in one.refused),
     )  # fmt: skip
 
 
@@ -205,7 +209,7 @@ def _hold(session: Session, viewer: Viewer, one: HoldView, config: Config) -> Ho
     people = custodian_views.custodians_of(session, viewer, one.id)
     is_open = one.released_at is None
     return HoldRow(
-        one.id, one.name, one.ground, _asked(one.asked), one.documents, one.placed_at, one.who,
+        one.id, one.name, one.ground, asked_of(one.asked), one.documents, one.placed_at, one.who,
         one.released_at, one.release_reason,
         tuple(custodian_row(it, one.id) for it in people),
         custodian_views.proposed(session, viewer, one.id, config) if is_open else (),
@@ -213,9 +217,10 @@ def _hold(session: Session, viewer: Viewer, one: HoldView, config: Config) -> Ho
     )  # fmt: skip
 
 
-def _asked(asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def asked_of(asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What was asked, as it is shown: nothing of what was left empty."""
     shown = (
-        (name, "; ".join(one) if isinstance(one, list) else one) for name, one in asked.items()
+        (name, "; ".join(map(str, one)) if isinstance(one, list) else one)
+        for name, one in asked.items()
     )
     return tuple((name, str(one)) for name, one in shown if one not in (None, ""))

@@ -47,6 +47,7 @@ from api.pages import (
     users,
     versions,
     wanted,
+    word_lists,
 )
 
 ROUTERS: Final = (
@@ -81,6 +82,7 @@ ROUTERS: Final = (
     matters.router,
     matter_acts.router,
     matter_taking.router,
+    word_lists.router,
     custody.router,
     retention.router,
     attention.router,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from indexer.search.answers import Message
 from web.words import KINDS, say
@@ -53,6 +53,11 @@ def said(message: Message, gettext: Callable[[str], str]) -> str:
         names = (str(code) for code in params["known"].split(", "))
         params["known"] = ", ".join(_kind(code, gettext) for code in names)
     return gettext(MESSAGES[message.id]).format(**params)
+
+
+def said_note(note: Mapping[str, Any], gettext: Callable[[str], str]) -> str:
+    """A note that was kept (api.legal_searching.told_note), in the language of `gettext`."""
+    return said(Message(note["id"], note["params"]), gettext)
 
 
 def _kind(code: str, gettext: Callable[[str], str]) -> str:

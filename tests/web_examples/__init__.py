@@ -19,6 +19,8 @@ from tests.web_examples.matters import (
     matter_history_page,
     matter_page,
     matters_page,
+    word_list_page,
+    word_lists_page,
 )
 from tests.web_examples.notices import notices_page
 from tests.web_examples.questions import answer_page, questions_page
@@ -115,6 +117,8 @@ def all_pages() -> dict[str, View]:
             approvals=(),
             moves=(),
         ),
+        "word-lists": word_lists_page(),
+        "word-list": word_list_page(),
         "matters": matters_page(),
         "matters-none": MattersPage((), 0, matters_page().states, may_open=False),
         "matter": matter_page(),

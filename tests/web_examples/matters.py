@@ -6,6 +6,13 @@ from tests.web_examples.story import INVOICE, NOW, ORDER
 from web.drawing import Point, draw
 from web.views.common import Choice, Field, Pager
 from web.views.custody import AskedRow, CustodianNoticeRow, CustodianRow, CustodyPage
+from web.views.legal import (
+    FoundRow,
+    HitReportPage,
+    TermRow,
+    WordListRow,
+    WordListsPage,
+)
 from web.views.matters import (
     ChronologyPage,
     ChronologyRow,
@@ -124,4 +131,34 @@ def chronology_page() -> ChronologyPage:
         draw([Point("2024-02-11", "purchase-order", "PO-2024-113"),
               Point("2024-06-30", "invoice", "88213")]),
         Pager(1, 50, 120, next_href="/matters/4711/chronology?page=2"),
+    )  # fmt: skip
+
+
+def word_lists_page() -> WordListsPage:
+    return WordListsPage(
+        "/matters/4711", "Late <b>pumps</b>",
+        (WordListRow("/matters/4711/word-lists/1", "Delay & <co>", 3, 2, NOW, "Lena Lag"),),
+        True, ("anna", "bo"), (Field("since", "", "date"), Field("until", "", "date")),
+    )  # fmt: skip
+
+
+def word_list_page() -> HitReportPage:
+    path = "/matters/4711/word-lists/1"
+    return HitReportPage(
+        path, f"/api/v1{path}", "/matters/4711", "Late <b>pumps</b>", "Delay & <co>",
+        (("custodians", "anna"), ("since", "2024-01-01")), 2, NOW, "Lena Lag",
+        ((1, f"{path}?run=1"), (2, f"{path}?run=2")), (1200, 3, 4),
+        (
+            TermRow(1, '"late <delivery>"~5', 12, 9, 14, 3, 1, ("* stands for nothing",)),
+            TermRow(2, "e*", None, None, None, None, None, ("It finds more.",)),
+        ),
+        TermRow(0, "", 12, 9, 14, None, 1, ()), 13, 2, (("no-date", 1), ("custodian", 4)), False,
+        True,
+        (
+            FoundRow("D-000412", True, False, "email", "Late <pumps>", None, "2024-02-11", (), (),
+                     (), False),
+            FoundRow("D-000413", False, True, "invoice", "Invoice", "88213", None, (1, 2),
+                     ('"late <delivery>"~5',), ("D-000977",), True),
+        ),
+        Pager(1, 50, 120, next_href=f"{path}?run=2&page=2"),
     )  # fmt: skip

@@ -87,6 +87,8 @@ class GatheringRow:
     lists: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...] = ()  # (search, what was not understood of it)
+    refused: tuple[tuple[str, str], ...] = ()  # (seed or search, why it was left out)
 
 
 @dataclass(frozen=True, slots=True)
