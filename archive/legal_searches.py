@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
+from archive.bulk import chunked
 from archive.config import Config
 from archive.errors import NotFound, UsageError
 from archive.events import canonical
 from archive.folder_custodians import FolderCustodians, known_custodians
 from archive.legal_limits import LEFT_OUT, OutsideLimits, outside_limits
 from archive.matters import record, row_of, writable
-from archive.models import Account, Collection, WordList, WordListRun, utc_text
+from archive.models import Account, Collection, Page, WordList, WordListRun, utc_text
 from archive.near_duplicates import near_duplicates
 from archive.times import parse_day, parse_moment
 from archive.told import words_of
@@ -32,7 +33,8 @@ MOST_TERMS: Final = 200
 LONGEST_TERM: Final = 500
 LONGEST_NAME: Final = 200
 MOST_LIMITS: Final = 100  # folders, custodians
-MOST_ALIKE: Final = 2000  # documents that are compared with one another
+MOST_ALIKE: Final = 2000  # versions that are compared with one another …
+MOST_TEXT: Final = 20_000_000  # … and characters of theirs: their words are held in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +177,31 @@ def collect(
     found.left_out = {
         why: sorted(version for version, one in outside.items() if one == why) for why in LEFT_OUT
     }
-    compared = sorted(found.terms_of)[:MOST_ALIKE]
+    compared = _compared(session, found.terms_of)
     alike = near_duplicates(words_of(session, compared))
     found.alike = alike.pairs
     found.is_alike_whole = alike.is_whole and len(compared) == len(found.terms_of)
     return found
+
+
+def _compared(session: Session, versions: Iterable[int]) -> list[int]:
+    """Those of the versions, the shortest first, whose texts are not too much to compare."""
+    sizes = dict.fromkeys(versions, 0)
+    for chunk in chunked(sizes):
+        rows = session.execute(
+            select(Page.version_id, func.sum(func.length(Page.text)))
+            .where(Page.version_id.in_(chunk))
+            .group_by(Page.version_id)
+        )
+        sizes |= {row[0]: int(row[1]) for row in rows}
+    kept: list[int] = []
+    left = MOST_TEXT
+    for version in sorted(sizes, key=lambda version: (sizes[version], version))[:MOST_ALIKE]:
+        left -= sizes[version]
+        if left < 0:
+            break
+        kept.append(version)
+    return sorted(kept)
 
 
 def _checked(

@@ -151,6 +151,17 @@ def test_near_duplicates_are_shown_together(house):
     assert abs(order.index(first) - order.index(again)) == 1
 
 
+def test_where_not_all_texts_are_compared_that_is_said(house, monkeypatch):
+    matter = house.open()
+    for name in "abc":
+        house.put(f"sales/{name}.txt", f"{LONG} {name} one two three four five six 2024-01-01")
+    assert house.searched(matter, "pumps").is_alike_whole
+    monkeypatch.setattr(legal_searches, "MOST_TEXT", 300)
+    report = house.searched(matter, "pumps")
+    assert (report.documents, report.is_alike_whole) == (3, False)
+    assert sum(map(bool, (one.alike for one in report.found))) == 2
+
+
 def test_custodians_answer_by_the_day(house):
     matter = house.open()
     early = house.put("sales/a.txt", "MEMO\nDate: 2024-06-30\nA penalty.")

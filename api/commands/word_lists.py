@@ -113,7 +113,7 @@ def _tell(found: HitReport, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    print(f"List {found.number}, {found.name}: searched {found.run} times, last by {found.who}.")
+    print(f"List {found.number}, {found.name}: search {found.run}, by {found.who}.")
     rows = [
         (one.number, one.term, *(
             ["–"] * 5 if one.is_too_many
