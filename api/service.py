@@ -23,6 +23,7 @@ from archive.intake import Intake
 from archive.passwords import Passwords
 from archive.sealing import History
 from archive.sign_ins import Lifetimes
+from archive.stamping import StampService
 from archive.throttle import Throttle
 from archive.vault import Vault
 
@@ -81,7 +82,8 @@ class Services:
     @cached_property
     def history(self) -> History:
         """What proves the record of events."""
-        return History(self.database, self.vault.folder, self.config.history.outside)
+        section = self.config.history
+        return History(self.database, self.vault.folder, section.outside, StampService.of(section))
 
     @cached_property
     def pictures(self) -> Pictures:

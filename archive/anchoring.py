@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import events
+from archive import events, stamping
 from archive.merkle import Tree, leaf_hash
 from archive.models import Event
 from archive.receipts import Journal
@@ -35,8 +36,19 @@ class Standing:
     signed: int = 0  # under a checkpoint of the vault
     outside: int = 0  # under one outside; what follows is only our word
     place: str = ""  # that one
+    stamped: int = 0  # under a checkpoint that a service has stamped
+    stamped_at: datetime | None = None
 
     def __str__(self) -> str:
+        told = [self._anchored()]
+        if self.stamped_at is not None:
+            told.append(
+                f"A time stamp shows that the first {self.stamped} events were these on "
+                f"{self.stamped_at:%Y-%m-%d %H:%M} UTC."
+            )
+        return "\n".join(told)
+
+    def _anchored(self) -> str:
         if not self.outside:
             return (
                 f"Nothing of history is anchored outside: all {self.events} events are only our "
@@ -66,10 +78,12 @@ class Anchoring:
         names = {_path(one).name for one in inside}
         self._signed = [one for one in (*inside, *outside) if isinstance(one, Signed)]
         damaged = [one for one in (*inside, *outside) if not isinstance(one, Signed)]
+        self._stamped, false_stamps = stamping.look(history)
         lost = [_path(one) for one in outside if _path(one).name not in names]
         self._wrong += [f"{path} is not what was signed." for path in damaged]
         self._wrong += [f"{path} is not in the vault any more." for path in lost]
         self._wrong += [f"{path} is not what was written." for path in history.strangers()]
+        self._wrong += false_stamps
         self._broken: dict[tuple[str, Path], Signed] = {}
         self._good: dict[Path, Signed] = {}
 
@@ -184,11 +198,15 @@ class Anchoring:
     def _stand(self, last: int) -> None:
         ours = self._good.pop(self.history.checkpoints, None)
         best = max(self._good.values(), key=lambda one: one.checkpoint.size, default=None)
+        signed = 0 if ours is None else ours.checkpoint.size
+        stamped = self._stamped if self._stamped and self._stamped.events <= signed else None
         self.standing = Standing(
             last,
-            0 if ours is None else ours.checkpoint.size,
+            signed,
             0 if best is None else best.checkpoint.size,
             "" if best is None else str(best.path),
+            0 if stamped is None else stamped.events,
+            None if stamped is None else stamped.at,
         )
 
 

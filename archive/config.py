@@ -75,6 +75,8 @@ class HistorySection(Section):
     """Where what proves the record of events is kept."""
 
     outside: tuple[Path, ...] = ()  # folders that hold copies of the checkpoints
+    stamp_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""  # RFC 3161
+    stamp_roots: str = ""  # a PEM file of the root certificates that stamps lead to
 
 
 class ServerSection(Section):
@@ -324,10 +326,14 @@ def _wrong_folders(config: Config) -> Iterator[ConfigError]:
     data = config.data.folder.resolve()
     for place, kept in enumerate(config.history.outside):
         if kept.resolve().is_relative_to(data):
-            key = f"history.outside.{place}"
-            yield ConfigError(key, str(kept), "a folder outside the data folder")
+            yield ConfigError(
+                f"history.outside.{place}", str(kept), "a folder outside the data folder"
+            )
     for key, name in unknown_roots(config.custodians, (root.name for root in config.roots)):
         yield ConfigError(key, name, "the name of one of the roots")
+    from archive.stamping import wrong_roots  # which knows what writes files
+
+    yield from wrong_roots(config.history)
     known: dict[str, Path] = {}
     for place, root in enumerate(config.roots):
         path, key = root.path.resolve(), f"roots.{place}.path"
@@ -391,5 +397,6 @@ def _anchored(config: Config, folder: Path) -> Config:
     data = config.data.model_copy(update={"folder": folder / config.data.folder})
     roots = tuple(r.model_copy(update={"path": folder / r.path}) for r in config.roots)
     outside = tuple(folder / kept for kept in config.history.outside)
-    history = HistorySection(outside=outside)
+    anchored = {"outside": outside, "stamp_roots": str(folder / config.history.stamp_roots)}
+    history = config.history.model_copy(update=anchored)
     return config.model_copy(update={"data": data, "history": history, "roots": roots})

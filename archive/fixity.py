@@ -28,6 +28,7 @@ from archive.models import Blob, Meta, Sighting, Version, utc_text
 from archive.receipts import Journal
 from archive.records import file_number
 from archive.sealing import History
+from archive.stamping import StampService
 from archive.vault import Vault
 
 BATCH = 500
@@ -48,6 +49,7 @@ def verify(
     vault: Vault,
     *,
     outside: Sequence[Path] = (),
+    service: StampService | None = None,
     percent: float = 100.0,
     resume: bool = False,
     clock: Callable[[], datetime],
@@ -56,14 +58,14 @@ def verify(
 ) -> Iterator[Finding]:
     """Hash blobs again (all, or a random sample), and check receipts and the record of events.
 
-    `outside` are the folders that keep checkpoints. `resume`: leave out the blobs that were found
-    sound since the last look at all began, where that was cut off. `tell` hears how many blobs were
-    looked at, `stand` how far history is vouched for.
+    `outside` are the folders that keep checkpoints, `service` is who stamps them. `resume`: leave
+    out the blobs that were found sound since the last look at all began, where that was cut off.
+    `tell` hears how many blobs were looked at, `stand` how far history is vouched for.
     """
     since = _begin(database, clock(), resume=resume) if percent >= 100 else None
     journal = Journal(vault.folder)
     yield from (Finding("receipts", text) for text in journal.damage())
-    anchoring = Anchoring(History(database, vault.folder, outside), journal)
+    anchoring = Anchoring(History(database, vault.folder, outside, service), journal)
     with database.read() as session:
         yield from (Finding("receipts", text) for text in _end(session, journal))
         yield from (Finding("history", text) for text in events.damage(session))

@@ -19,6 +19,7 @@ from archive.package_files import Packed
 from archive.proofs import Kept, Record, proof_line, proofs, record_of
 from archive.records import document_id_of
 from archive.sealing import History, Signed
+from archive.stamping import stamp_last, stamps_on
 
 FOLDER: Final = "data/history"
 CHECKER: Final = Path(package_checker.__file__)
@@ -43,6 +44,8 @@ class PackedHistory:
         yield f"{FOLDER}/proofs.jsonl", proved.encode()
         yield f"{FOLDER}/checkpoint.txt", signed.path.read_bytes()
         yield f"{FOLDER}/checkpoint-key.pem", signed.key.pem()
+        for stamp in stamps_on(self.history, signed.path):
+            yield f"{FOLDER}/{stamp.name}", stamp.read_bytes()
 
     def arrival(self, packed: Packed) -> int | None:
         """The number of the event by which a version came."""
@@ -75,4 +78,5 @@ def load(
         of_matter = matter_lines(session, viewer, trail["matter"]["id"])
         record = Record(dict(sorted({**record.lines, **of_matter}.items())), record.arrivals)
     signed = history.covering(max(record.lines, default=1), at)
+    stamp_last(history)  # without one it is as good as the archive's word; the worker asks again
     return PackedHistory(record, signed, history.key(), history)

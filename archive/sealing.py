@@ -3,11 +3,12 @@
     vault/history/events/0000000001-0000001000.jsonl   the lines as they are in the database; 0444
     vault/history/checkpoints/0000001000-<key>.txt     archive/notes.py; 0444
     vault/history/keys/<key>.pem                       what checks their signatures; 0444
+    vault/history/stamps/…                             archive/stamping.py; 0444
     signing.key                                        in the data folder, for the owner alone
 
-Each checkpoint and key goes to every folder that the administrator has named outside, under its
-own name; nothing is changed or removed there. A checkpoint is signed only where the record still
-follows from the one before.
+Each checkpoint, stamp and key goes to every folder that the administrator has named outside, under
+its own name; nothing is changed or removed there. A checkpoint is signed only where the record
+still follows from the one before.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from archive.intake import applied_end
 from archive.merkle import Tree, leaf_hash
 from archive.models import Event
 from archive.notes import Checkpoint, PublicKey, SigningKey
+from archive.stamping import StampService
 from archive.vault import sync_folder
 
 KEY_FILE: Final = "signing.key"
@@ -41,6 +43,7 @@ CHUNK: Final = 5000
 FAR: Final = 1 << 62  # beyond every event
 _SEGMENT: Final = re.compile(r"(\d{10,})-(\d{10,})\.jsonl")
 _CHECKPOINT: Final = re.compile(r"(\d{10,})-([0-9a-f]{16})\.txt")
+_STAMP: Final = re.compile(r"(\d{10,})-[0-9a-f]{16}-[0-9a-f]{16}\.tsr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +67,31 @@ class Signed:
 class History:
     """The sealed history of an archive. Several processes may seal; a file lock keeps them apart.
 
-    `outside` are the folders that the administrator has named.
+    `outside` are the folders that the administrator has named, `service` is who stamps checkpoints.
     """
 
-    def __init__(self, database: Database, vault: Path, outside: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Path,
+        outside: Sequence[Path] = (),
+        service: StampService | None = None,
+    ) -> None:
         self.database = database
         self.folder = vault / "history"
         self.outside = tuple(outside)
+        self.service = service
         self._events = self.folder / "events"
         self.checkpoints = self.folder / "checkpoints"
         self._keys = self.folder / "keys"
+        self.stamps = self.folder / "stamps"
         self._key_path = vault.parent / KEY_FILE
         self._tree = Tree()
 
     def prepare(self) -> None:
         """Make the folders and, at the first start, the key."""
         try:
-            for path in (self._events, self.checkpoints, self._keys):
+            for path in (self._events, self.checkpoints, self._keys, self.stamps):
                 path.mkdir(parents=True, exist_ok=True)
             for path in (self.folder.parent, self.folder):  # also of who died before it did so
                 sync_folder(path)
@@ -90,7 +101,8 @@ class History:
 
     def tidy(self) -> None:
         """Remove what died half written. For whoever is alone in the data folder."""
-        for path in (self._events, self.checkpoints, self._keys, self._key_path.parent):
+        folders = (self._events, self.checkpoints, self._keys, self.stamps)
+        for path in (*folders, self._key_path.parent):
             discard_parts(path)
 
     def key(self) -> SigningKey:
@@ -148,6 +160,7 @@ class History:
             *(path for path in keys if path.stem not in known),
             *(path for path in checkpoints if not _CHECKPOINT.fullmatch(path.name)),
             *(path for path in sealed if not _SEGMENT.fullmatch(path.name)),
+            *(path for path in _kept(self.stamps) if not _STAMP.fullmatch(path.name)),
         ]
 
     def covering(self, number: int, at: datetime) -> Signed:
@@ -163,7 +176,7 @@ class History:
             raise DamageFound("A checkpoint is not what was signed. Run `crossfile verify`.")
         return found
 
-    def latest(self, number: int) -> Signed | None:
+    def latest(self, number: int = FAR) -> Signed | None:
         """The smallest checkpoint that covers event `number`, else the largest that there is."""
         names = [_CHECKPOINT.fullmatch(path.name) for path in _kept(self.checkpoints)]
         sizes = sorted({int(name[1]) for name in names if name}, reverse=True)
@@ -245,14 +258,16 @@ class History:
         return max((segment.last for segment in self.segments()), default=0)
 
     def kept(self, last: int) -> list[Path]:
-        """The files of the keys, and of the checkpoints of up to `last` events."""
-        found = [(path, _CHECKPOINT.fullmatch(path.name)) for path in _kept(self.checkpoints)]
+        """The files of the keys, and of checkpoints of up to `last` events with their stamps."""
+        files = [(path, path.name) for path in (*_kept(self.checkpoints), *_kept(self.stamps))]
+        found = [(path, _CHECKPOINT.fullmatch(n) or _STAMP.fullmatch(n)) for path, n in files]
         within = [path for path, name in found if name and int(name[1]) <= last]
         return [*_kept(self._keys), *within]
 
     def place(self, name: str) -> Path:
-        """Where a key or a checkpoint of that name lies."""
-        return (self._keys if name.endswith(".pem") else self.checkpoints) / name
+        """Where a key, a stamp or a checkpoint of that name lies."""
+        folders = {".pem": self._keys, ".tsr": self.stamps}
+        return folders.get(Path(name).suffix, self.checkpoints) / name
 
     def copy_outside(self) -> list[str]:
         """Copy what is not there yet to each folder outside; sentences on what can't be."""

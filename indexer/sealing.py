@@ -11,6 +11,7 @@ import structlog
 
 from archive.errors import DamageFound
 from archive.sealing import History
+from archive.stamping import stamp_last
 
 LOOK_S: Final = 10.0  # between two looks at how much is new
 EVERY_S: Final = 3600.0
@@ -49,6 +50,8 @@ class Sealing:
             self._next_seal, self._next_copy = now + EVERY_S, now
         if now >= self._next_copy:
             self._next_copy = now + EVERY_S
+            if problem := stamp_last(self._history):
+                log.warning("the last checkpoint is not stamped", why=problem)
             for problem in self._history.copy_outside():
                 log.warning("checkpoints are not copied outside", why=problem)
         return int(is_time)

@@ -23,6 +23,7 @@ from archive.intake import Intake
 from archive.reassigning import reassign
 from archive.sealing import History
 from archive.sightings import longest_path
+from archive.stamping import StampService
 from archive.vault import Vault
 from indexer import stage_settings
 from indexer.cage import Cage, CageLimits
@@ -239,11 +240,11 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         workshop.filer.hint,
         workshop.filer.ask_sweep,
     )
-    sealing = Sealing(History(database, vault.folder, config.history.outside), now)
+    outside, service = config.history.outside, StampService.of(config.history)
+    sealing = Sealing(History(database, vault.folder, outside, service), now)
     office, name = Office.of(config), workshop.reader.name
     postman = Postman(database, vault, config.mail, now, name, office=office)
     disposer = Disposer(database, vault, config.data.folder / "cache", now)
-    outside = config.history.outside
     disposing = Disposing(database, disposer, now, workshop.reader.name, outside=outside)
     worker = Worker(
         workshop.filer,

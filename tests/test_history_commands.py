@@ -46,6 +46,7 @@ def test_verify_says_up_to_which_event_history_is_anchored_outside(filed, tmp_pa
     assert told["sound"] is True
     assert told["history"] == {
         "events": sealed, "signed": sealed, "outside": sealed, "place": told["history"]["place"],
+        "stamped": 0, "stamped_at": None,
     }  # fmt: skip
 
 

@@ -1,146 +1,209 @@
-"""Stamped copies: a number on each page, nothing covered, the same each time."""
+"""The last checkpoint is stamped with the time by a service outside, and anybody can check it."""
 
 from __future__ import annotations
 
-import io
+import json
+import random
+import subprocess
+import zipfile
+from datetime import UTC, datetime
 
-import pypdfium2
 import pytest
-from PIL import Image, ImageChops
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NullObject
 
-from archive.errors import ReadingFailed
-from indexer.parsers.limits import Limits
-from indexer.stamping import sheet, stamped
-
-PDF = "application/pdf"
-STRIP = 18  # points: of pages that are not large
-INK = b"0.2 g 20 30 60 90 re f 0.6 g 90 200 80 40 re f"
-
-
-def paper(*rotations: int, content: bytes = INK, crop: tuple[int, int, int, int] | None = None):
-    """A PDF with a page of 200 by 300 points for each rotation."""
-    writer = PdfWriter()
-    for rotation in rotations:
-        page = writer.add_blank_page(200, 300)
-        stream = DecodedStreamObject()
-        stream.set_data(content)
-        page[NameObject("/Contents")] = writer._add_object(stream)
-        if crop:
-            page.cropbox.lower_left, page.cropbox.upper_right = crop[:2], crop[2:]
-        page.rotate(rotation)
-    script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): NullObject()}
-    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
-    return written(writer)
+from archive import fixity, stamping
+from archive.anchoring import Standing
+from archive.backup import backup
+from archive.db import Database
+from archive.restore import restore
+from archive.sealing import History
+from archive.stamping import StampService
+from archive.vault import Vault
+from indexer.sealing import Sealing
+from tests.sealed_archive import SealedArchive, flipped
+from tests.stamp_service import StampingHouse
+from tests.test_history_commands import NOTE
 
 
-def written(writer: PdfWriter) -> bytes:
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
+@pytest.fixture(scope="module")
+def stamper(tmp_path_factory):
+    house = StampingHouse(tmp_path_factory.mktemp("stamping") / "service")
+    yield house
+    house.close()
 
 
-def texts(data: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(data)
-    try:
-        return [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
+@pytest.fixture(autouse=True)
+def willing(stamper):
+    stamper.answer, stamper.asked = None, 0
 
 
-def pictures(data: bytes) -> list[Image.Image]:
-    """The pages as they are shown, five pixels a point."""
-    document = pypdfium2.PdfDocument(data)
-    try:
-        return [page.render(scale=5).to_pil().convert("L") for page in document]
-    finally:
-        document.close()
+class StampedArchive(SealedArchive):
+    """Its history is stamped once, on the third checkpoint."""
+
+    def __init__(self, url, folder, clock, stamper) -> None:
+        super().__init__(url, folder, clock)
+        self.service = StampService(stamper.url, stamper.roots)
+        self.history = History(self.database, self.vault.folder, [self.outside], self.service)
+        assert stamping.stamp_last(self.history) is None
+        assert self.history.copy_outside() == []
+
+    def verify(self, service=None):
+        def stand(standing: Standing) -> None:
+            self.standing = standing
+
+        found = fixity.verify(
+            self.database, self.vault, outside=[self.outside], service=service or self.service,
+            clock=self.clock, stand=stand,
+        )  # fmt: skip
+        return [f"{finding.part}: {finding.text}" for finding in found]
+
+    @property
+    def stamp(self):
+        [path] = self.history.stamps.iterdir()
+        return path
 
 
-def differs(one: Image.Image, other: Image.Image) -> bool:
-    low, high = ImageChops.difference(one, other).getextrema()
-    return bool(high > 40 and low is not None)
+@pytest.fixture
+def house(sqlite_url, tmp_path, clock, stamper):
+    house = StampedArchive(sqlite_url, tmp_path, clock, stamper)
+    yield house
+    house.close()
 
 
-@pytest.mark.parametrize("crop", [None, (10, 20, 190, 260)])
-@pytest.mark.parametrize("content", [INK, b"q q 2 0 0 2 5 5 cm " + INK, INK + b" Q Q"])
-def test_the_page_is_as_it_was_and_the_strip_is_below_it_however_it_is_turned(crop, content):
-    turned = (0, 90, 180, 270)
-    before = paper(*turned, content=content, crop=crop)
-    numbers = [f"T-000000{n}" for n in range(1, 5)]
-    after = stamped(before, PDF, numbers, "CONFIDENTIAL", Limits())
-    for page, (old, new) in enumerate(zip(pictures(before), pictures(after), strict=True)):
-        strip = STRIP * 5
-        assert new.size == (old.width, old.height + strip), turned[page]
-        assert not differs(new.crop((0, 0, *old.size)), old), turned[page]
-        below = new.crop((0, old.height, *new.size))
-        left, right = (below.crop((x, 0, x + 400, strip)) for x in (0, new.width - 400))
-        assert left.getextrema()[0] < 100 and right.getextrema()[0] < 100
+def test_verify_says_which_events_were_there_when_a_service_stamped_them(house):
+    house.add("late.txt", "Late\nPO-9\n", number="PO-9")
+    assert house.verify() == []
+    assert 0 < house.standing.stamped < house.standing.events
+    assert abs((datetime.now(UTC) - house.standing.stamped_at).total_seconds()) < 3600
+    said = f"the first {house.standing.stamped} events were these on "
+    assert said in str(house.standing)
 
 
-def test_each_page_bears_its_number_and_the_legend_where_there_is_one():
-    data = stamped(paper(0, 0), PDF, ["T-0000009", "T-0000010"], "CONFIDENTIAL", Limits())
-    assert [text.split() for text in texts(data)] == [
-        ["CONFIDENTIAL", "T-0000009"], ["CONFIDENTIAL", "T-0000010"],
-    ]  # fmt: skip
-    plain = stamped(paper(0), PDF, ["T-0000009"], "", Limits())
-    assert [text.split() for text in texts(plain)] == [["T-0000009"]]
+def test_a_checkpoint_is_stamped_once(house, stamper):
+    assert stamping.stamp_last(house.history) is None
+    assert stamper.asked == 1
+    house.add("late.txt", "Late\nPO-9\n", number="PO-9")
+    house.seal()
+    assert stamping.stamp_last(house.history) is None
+    assert stamper.asked == 2
 
 
-def test_the_same_document_gives_the_same_bytes_and_nothing_that_acts_by_itself():
-    first, again = (stamped(paper(0), PDF, ["T-0000001"], "", Limits()) for _ in range(2))
-    assert first == again
-    assert "/OpenAction" not in PdfReader(io.BytesIO(first)).trailer["/Root"]
+def test_a_stamp_is_checked_by_openssl(house, stamper, tmp_path):
+    checkpoint = house.history.latest().path
+    command = f"openssl ts -verify -in {house.stamp} -data {checkpoint} -CAfile {stamper.roots}"
+    told = subprocess.run(command.split(), capture_output=True, text=True)
+    assert "Verification: OK" in told.stdout + told.stderr
 
 
-def test_resources_that_pages_share_stay_as_they_are():
-    writer = PdfWriter()
-    shared = writer._add_object(DictionaryObject())
-    for _ in range(2):
-        writer.add_blank_page(200, 300)[NameObject("/Resources")] = shared
-    data = stamped(written(writer), PDF, ["T-0000001", "T-0000002"], "", Limits())
-    assert [text.split() for text in texts(data)] == [["T-0000001"], ["T-0000002"]]
+def test_every_flipped_bit_of_a_stamp_is_found_in_the_vault_and_outside(house):
+    chooser = random.Random(20261201)
+    for path in (house.stamp, house.outside / house.stamp.name):
+        whole = path.read_bytes()
+        for _ in range(20):
+            house.write(path, flipped(whole, chooser))
+            assert f"checkpoints: {path} is not what was written." in house.verify()
+        house.write(path, whole)
+    assert house.verify() == []
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "RGB", "CMYK"])
-def test_each_page_of_a_picture_becomes_a_page_with_its_number(mode):
-    stream = io.BytesIO()
-    frames = [Image.new(mode, (300, 400)) for _ in range(2)]
-    frames[0].save(stream, "TIFF", save_all=True, append_images=frames[1:], dpi=(100, 100))
-    made = [stamped(stream.getvalue(), "image/tiff", ["A-1", "A-2"], "", Limits()) for _ in "12"]
-    assert [text.split() for text in texts(made[0])] == [["A-1"], ["A-2"]]
-    assert made[0] == made[1]
-    assert [float(page.mediabox.width) for page in PdfReader(io.BytesIO(made[0])).pages] == [
-        216
-    ] * 2
+def test_a_stamp_that_is_taken_away_is_missed(house):
+    house.stamp.unlink()
+    copy = next(house.outside.glob("*.tsr"))
+    assert f"checkpoints: {copy} is not in the vault any more." in house.verify()
+
+
+def test_a_stamp_is_believed_from_no_other_service_and_on_no_other_checkpoint(
+    house, tmp_path, stamper
+):
+    other = StampingHouse(tmp_path / "other")
+    other.close()
+    [told] = house.verify(StampService(stamper.url, other.roots))[:1]
+    assert f"{house.stamp} is no stamp on its checkpoint" in told
+    assert house.standing.stamped_at is None
+    first = house.files("checkpoints")[0]
+    stamp = house.stamp.read_bytes()
+    (house.history.stamps / stamping.stamp_name(first, stamp)).write_bytes(stamp)
+    assert any(first.stem in told and "no stamp on its" in told for told in house.verify())
+
+
+def test_events_that_were_written_anew_are_not_those_that_were_stamped(house):
+    house.rewrite_events(lambda bodies: bodies[:5] + bodies[6:])
+    assert house.verify() != []
+    assert house.standing.stamped_at is None
 
 
 @pytest.mark.parametrize(
-    ("data", "media_type"),
+    ("answer", "why"),
     [
-        (b"no PDF", PDF), (b"%PDF-1.7\n1 0 obj << /Pages 1 0 R >> endobj", PDF),
-        (b"no picture", "image/png"), (paper(0, 0), PDF), (paper(), PDF),
+        (b"<html>sign in</html>", "does not stamp checkpoints"),
+        (bytes.fromhex("30053003020102"), "does not stamp checkpoints"),  # refused
+        (b"", "does not stamp checkpoints"),
     ],
-    ids=["nothing", "broken", "no picture", "more pages than numbers", "no page"],
-)  # fmt: skip
-def test_what_can_not_be_stamped_is_refused(data, media_type):
-    with pytest.raises(ReadingFailed) as failure:
-        stamped(data, media_type, ["A-1"], "", Limits())
-    assert failure.value.code == "damaged"
+)
+def test_what_is_no_stamp_is_told_and_not_kept(lite_stamping, stamper, answer, why):
+    stamper.answer = answer
+    said = stamping.stamp_last(lite_stamping)
+    assert said is not None and said.startswith(f"{stamper.url} {why}: ")
+    assert list(lite_stamping.stamps.iterdir()) == []
 
 
-def test_a_locked_pdf_says_that_it_is_locked():
-    writer = PdfWriter(clone_from=io.BytesIO(paper(0)))
-    writer.encrypt("secret", algorithm="AES-256")
-    with pytest.raises(ReadingFailed) as failure:
-        stamped(written(writer), PDF, ["A-1"], "", Limits())
-    assert failure.value.code == "encrypted"
+@pytest.fixture
+def lite_stamping(sqlite_url, tmp_path, clock, stamper):
+    house = SealedArchive(sqlite_url, tmp_path, clock)
+    service = StampService(stamper.url, stamper.roots)
+    yield History(house.database, house.vault.folder, [house.outside], service)
+    house.close()
 
 
-def test_a_sheet_says_its_lines_on_as_many_pages_as_there_are_numbers():
-    data = sheet(["A-1", "A-2"], "CONFIDENTIAL", ["Only the original:", "data/x (1).pdf"])
-    for text, number in zip(texts(data), ["A-1", "A-2"], strict=True):
-        assert all(one in text for one in ("Only the original:", "data/x (1).pdf", number))
-        assert "CONFIDENTIAL" in text
-    assert data == sheet(["A-1", "A-2"], "CONFIDENTIAL", ["Only the original:", "data/x (1).pdf"])
+def test_a_stamp_that_answers_another_question_is_not_taken(lite_stamping, stamper):
+    assert stamping.stamp_last(lite_stamping) is None
+    [kept] = lite_stamping.stamps.iterdir()
+    stamper.answer = kept.read_bytes()
+    kept.unlink()
+    assert "does not stamp checkpoints" in stamping.stamp_last(lite_stamping)
+
+
+def test_a_service_that_is_away_is_asked_again_by_the_worker(lite_stamping, stamper, clock):
+    now = [0.0]
+    worker = Sealing(lite_stamping, clock, timer=lambda: now[0])
+    stamper.answer = b""
+    worker.step()
+    assert list(lite_stamping.stamps.iterdir()) == []
+    stamper.answer, now[0] = None, 3700.0
+    worker.step()
+    [stamp] = lite_stamping.stamps.iterdir()
+    assert [path.name for path in lite_stamping.outside[0].glob("*.tsr")] == [stamp.name]
+
+
+def test_stamps_come_back_with_a_backup(house, tmp_path):
+    backup(house.database, house.vault, tmp_path / "kept", house.clock)
+    (tmp_path / "again").mkdir()
+    database = Database(f"sqlite:///{tmp_path}/again/crossfile.sqlite")
+    vault = Vault(tmp_path / "again" / "vault")
+    assert restore(tmp_path / "kept", database, vault, house.clock) == []
+    stamps = History(database, vault.folder).stamps
+    assert [path.name for path in stamps.iterdir()] == [house.stamp.name]
+    database.close()
+
+
+def test_from_configuration_to_package(crossfile, config, tmp_path, stamper):
+    (tmp_path / "filing").mkdir()
+    (tmp_path / "filing" / "note.txt").write_text(NOTE)
+    named = f'\n[history]\nstamp_url = "{stamper.url}"\nstamp_roots = "roots.pem"\n'
+    before = config.read_text()
+    config.write_text(before + named)
+    status, _, err = crossfile("ingest", str(tmp_path / "filing"))
+    assert status == 2 and "'history.stamp_roots'" in err and "root certificates" in err
+    (tmp_path / "roots.pem").write_bytes(stamper.roots.read_bytes())
+    assert crossfile("ingest", str(tmp_path / "filing"))[0] == 0
+    assert crossfile("history", "seal")[0] == 0
+    told = json.loads(crossfile("verify", "--json")[1])["history"]
+    assert told["stamped"] == told["signed"] and told["stamped_at"].endswith("Z")
+    assert crossfile("trail", "PO-2024-113", "-o", str(tmp_path / "trail.zip"))[0] == 0
+    with zipfile.ZipFile(tmp_path / "trail.zip") as package:
+        package.extractall(tmp_path / "unpacked")
+    [stamp] = (tmp_path / "unpacked").rglob("*.tsr")
+    command = (
+        f"openssl ts -verify -in {stamp} -data {stamp.with_name('checkpoint.txt')} "
+        f"-CAfile {stamper.roots}"
+    )
+    assert subprocess.run(command.split(), capture_output=True).returncode == 0

@@ -262,7 +262,8 @@ def test_without_a_key_the_checker_says_what_to_ask_for(room, good):
 def test_the_steps_of_how_to_check_pass_as_they_stand(room, good):
     folder, key = good
     text = (folder / "how-to-check.txt").read_text()
-    steps = "\n".join(re.findall(r"^ {7}(\S.*|    \S.*)$", text, re.MULTILINE))
+    lines = re.findall(r"^ {7}(\S.*|    \S.*)$", text, re.MULTILINE)
+    steps = "\n".join(line for line in lines if "NAME.tsr" not in line)  # tests/test_stamping.py
     steps = steps.replace("FINGERPRINT", key.public.fingerprint).replace("'", '"')
     done = room.run(folder, steps.replace("python3", room.python))
     assert done.returncode == 0, done.stdout + done.stderr

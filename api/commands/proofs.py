@@ -9,6 +9,7 @@ import typer
 
 from api.commands.common import AsJson, opened, print_json, tell
 from archive.errors import UsageError
+from archive.stamping import stamp_last
 
 
 def add_to(program: typer.Typer) -> None:
@@ -24,11 +25,15 @@ def add_to(program: typer.Typer) -> None:
 
 
 def seal(context: typer.Context) -> None:
-    """Sign a checkpoint of all events until now, and copy it outside. Exit status 1: it is not."""
+    """Sign a checkpoint of all events until now, and have it stamped and copied outside.
+
+    Exit status 1: it is not stamped, or not copied.
+    """
     with opened(context) as services:
         history = services.history
         history.seal(services.clock())
-        problems = history.copy_outside()
+        stamped = stamp_last(history)
+        problems = [*([stamped] if stamped else []), *history.copy_outside()]
         last = max((one.last for one in history.segments()), default=0)
     print(f"History is sealed up to event {last}.")
     for problem in problems:

@@ -47,6 +47,7 @@ def verify(
                 services.database,
                 services.vault,
                 outside=services.history.outside,
+                service=services.history.service,
                 percent=sample,
                 resume=resume,
                 clock=services.clock,
