@@ -98,7 +98,7 @@ class NewSaying(Closed):
     """What is said of documents in a matter; an empty value takes it back."""
 
     documents: Annotated[list[DocumentNumber], Field(min_length=1, max_length=1000)]
-    what: Literal["decision", "privileged", "confidential", "note", "place"]
+    what: Literal["decision", "privileged", "confidential", "redacted", "note", "place"]
     value: Text
     reason: Text = ""
 

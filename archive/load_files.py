@@ -25,7 +25,7 @@ INSTEAD: Final = str.maketrans(
 FIELDS: Final = (
     "BEGBATES", "ENDBATES", "PARENTBATES", "PAGECOUNT", "DOCID", "DOCTYPE", "DOCNUMBER", "TITLE",
     "DOCDATE", "DATERECEIVED", "FILENAME", "SOURCEPATH", "FILESIZE", "SHA256", "CONFIDENTIALITY",
-    "NATIVEPATH", "TEXTPATH", "PDFPATH",
+    "REDACTED", "NATIVEPATH", "TEXTPATH", "PDFPATH",
 )  # fmt: skip
 CONFIDENTIAL: Final = "CONFIDENTIAL"
 
@@ -47,6 +47,7 @@ def _values(packed: Packed) -> dict[str, Any]:
         "FILENAME": entry["path"].rpartition("/")[2], "SOURCEPATH": entry["path"],
         "FILESIZE": packed.size_bytes, "SHA256": packed.sha256,
         "CONFIDENTIALITY": CONFIDENTIAL if entry["is_confidential"] else "",
+        "REDACTED": "Yes" if entry["redacts"] else "",
         "NATIVEPATH": _path(packed.file), "TEXTPATH": _path(packed.text),
         "PDFPATH": _path(packed.stamped),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,12 +20,14 @@ from archive.bulk import chunked
 from archive.documents import load_views
 from archive.listing import MOST, Listing
 from archive.matter_history import readable
-from archive.matter_sayings import MOST_PLACE, Said, said_in
+from archive.matter_sayings import MARKS, MOST_PLACE, Said, said_in
 from archive.matters import row_of
 from archive.models import Account, Document, Entry, Gathering, MatterEntry, Version
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 
-SHOWN: Final = ("undecided", "included", "excluded", "privileged", "confidential", "new", "lost")
+SHOWN: Final = (
+    "undecided", "included", "excluded", *MARKS, "new", "lost",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class EntryLine:
     last: int  # the gathering that found it last
     depth: int
     because: tuple[dict[str, Any], ...]
-    said: Mapping[str, Said] = field(default_factory=dict)  # by what is said: see SAYINGS
+    said: Mapping[str, Said] = field(default_factory=dict)  # by what: see matter_sayings.SAYINGS
 
 
 def list_entries(
@@ -96,7 +98,7 @@ def _is_shown(row: Any, said: Mapping[str, Said], show: str, gathering: int) -> 
     decision = said["decision"].value if "decision" in said else "undecided"
     if show in ("undecided", "included", "excluded"):
         return decision == show
-    if show in ("privileged", "confidential"):
+    if show in MARKS:
         return show in said
     if show == "new":
         return bool(row.first == gathering)
@@ -123,6 +125,7 @@ def _lines(
         )
         because |= {row[0]: row[1] for row in found}
     names = names_of(session, viewer, (step for steps in because.values() for step in steps))
+    said = _without_hidden_copies(session, viewer, {one: said[one] for one in ids})
     for row in rows:
         version = views[row.document_id]
         steps = (told_step(step, names) for step in because[row.document_id])
@@ -131,6 +134,24 @@ def _lines(
             version.title or version.file_name, version.date, version.received_at, row.first,
             row.last, row.depth, tuple(step for step in steps if step), said[row.document_id],
         )  # fmt: skip
+
+
+def _without_hidden_copies(
+    session: Session, viewer: Viewer, said: Mapping[int, Mapping[str, Said]]
+) -> Mapping[int, Mapping[str, Said]]:
+    """The same; of a redacted copy that the viewer may not read, only that there is one."""
+    copies = {
+        document: document_id_of(one["redacted"].value)
+        for document, one in said.items()
+        if "redacted" in one
+    }
+    hidden = set(copies.values()) - readable(session, viewer, copies.values())
+    shown = dict(said)
+    for document, copy in copies.items():
+        if copy in hidden:
+            one = said[document]
+            shown[document] = {**one, "redacted": replace(one["redacted"], value="")}
+    return shown
 
 
 def names_of(

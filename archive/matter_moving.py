@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.matter_sayings import MARKS
 from archive.models import HeldDocument, MatterEntry, MatterSaying
 
 
@@ -22,7 +23,7 @@ def carry(session: Session, source: int, target: int, at: datetime, *, is_gone: 
         .where(MatterSaying.document_id == source, MatterSaying.retracted_at.is_(None))
         .order_by(MatterSaying.id)
     ).all()
-    carried = [one for one in sayings if is_gone or one.what in ("privileged", "confidential")]
+    carried = [one for one in sayings if is_gone or one.what in MARKS]
     entries = session.scalars(select(MatterEntry).where(MatterEntry.document_id == source)).all()
     marked = {one.matter_id for one in carried}
     _enter(session, [one for one in entries if is_gone or one.matter_id in marked], target)

@@ -7,7 +7,7 @@ it is taken out of the set, marked privileged, joined to another document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -19,8 +19,9 @@ from archive.access import Viewer
 from archive.bulk import insert_rows
 from archive.errors import UsageError
 from archive.matter_entries import list_entries
+from archive.matter_outgoing import going_out
 from archive.matters import record, writable
-from archive.models import Document, MatterNumber, Version
+from archive.models import MatterNumber, Version
 from archive.vocabulary import PAGED
 
 DIGITS: Final = 7
@@ -65,7 +66,8 @@ def give(session: Session, viewer: Viewer, matter_id: int, at: datetime) -> int:
     included.
     """
     row = writable(session, viewer, matter_id, even_closed=True)
-    versions = included(session, viewer, matter_id)
+    lines = list_entries(session, viewer, matter_id, show="included", limit=EVERY).items
+    versions = [version for _, version in going_out(session, lines)]
     if not versions:
         raise UsageError("No document of this matter is included. Include those that are to go.")
     known = numbers_of(session, matter_id)
@@ -118,25 +120,6 @@ def prefix_of(reference: str, matter_id: int) -> str:
 def pages_of(version: Version) -> int:
     """How many numbers a version takes: one a page where its format has pages, else one."""
     return max(version.page_count, 1) if version.media_type in PAGED else 1
-
-
-def included(session: Session, viewer: Viewer, matter_id: int) -> list[Version]:
-    """The current versions of what is included in a matter, in its order."""
-    lines = list_entries(session, viewer, matter_id, show="included", limit=EVERY).items
-    return current(session, [line.document_id for line in lines])
-
-
-def current(session: Session, document_ids: Sequence[int]) -> list[Version]:
-    """The current versions of documents, in their order."""
-    found: dict[int, Version] = {}
-    for start in range(0, len(document_ids), 400):
-        rows = session.scalars(
-            select(Version)
-            .join(Document, Document.current_version_id == Version.id)
-            .where(Document.id.in_(document_ids[start : start + 400]))
-        )
-        found |= {version.document_id: version for version in rows}
-    return [found[one] for one in document_ids]
 
 
 def ranges(numbers: Iterable[Numbers]) -> list[list[str]]:

@@ -17,7 +17,8 @@ from archive.errors import Conflict
 from archive.exports import tell_references
 from archive.matter_entries import EntryLine, list_entries
 from archive.matter_history import list_gatherings
-from archive.matter_numbers import EVERY, Numbers, current, numbers_of, ranges
+from archive.matter_numbers import EVERY, Numbers, numbers_of, ranges
+from archive.matter_outgoing import current, going_out
 from archive.matters import MatterView, get
 from archive.models import Version
 from archive.paths import load_places
@@ -41,12 +42,12 @@ def matter_trail(
     viewer.require(Right.TRAIL)
     lines = list_entries(session, viewer, matter_id, limit=EVERY).items
     chosen = [line for line in lines if _decision(line) == "included"]
-    versions = current(session, [line.document_id for line in chosen])
+    pairs = going_out(session, chosen)
+    versions = [one for _, one in pairs]
     numbers = numbers_of(session, matter_id)
     if any(one.id not in numbers for one in versions):
         raise Conflict("Somebody has included more documents meanwhile. Try again.")
     kept_back = withheld(session, versions, lines)
-    pairs = list(zip(chosen, versions, strict=True))
     here = {one.id for one in versions}
     packed = [(line, one) for line, one in pairs if one.id not in kept_back]
     return {
@@ -97,7 +98,7 @@ def _entries(
 ) -> list[Entry]:
     places = load_places(session, [one.id for _, one in packed])
     first = {one.id: numbers[one.id].of_page(1) for _, one in packed}
-    shown = {line.document for line, _ in packed}
+    shown = {file_number(one.document_id) for _, one in packed}
     told = []
     for line, one in packed:
         path, _ = places.shown(one.id)
@@ -107,11 +108,12 @@ def _entries(
         told.append(
             {
                 **numbers[one.id].told(),
-                "document": line.document, "version": one.number, "kind": one.kind,
+                "document": file_number(one.document_id), "version": one.number, "kind": one.kind,
                 "number": one.own_number, "title": one.title, "date": one.date,
                 "received_at": moment(one.received_at), "path": path, "depth": line.depth,
                 "media_type": one.media_type,
                 "is_confidential": "confidential" in line.said,
+                "redacts": None if one.document_id == line.document_id else line.document,
                 "inside": min((first[parent] for parent in parents if parent in first), default=""),
                 "because": [_step(step, shown) for step in line.because],
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,18 +17,21 @@ from archive.errors import NotFound, UsageError
 from archive.matter_history import readable
 from archive.matters import record, writable
 from archive.models import Account, MatterEntry, MatterSaying
-from archive.records import file_number
+from archive.records import document_id_of, file_number
 
 #: What may be said of a document in a matter, and the values of each; None: any text.
 SAYINGS: Final[dict[str, tuple[str, ...] | None]] = {
     "decision": ("included", "excluded", ""),
     "privileged": ("yes", ""),
     "confidential": ("yes", ""),
+    "redacted": None,  # the file number of the copy that goes out instead
     "note": None,
     "place": None,
 }
-WITH_REASON: Final = ("decision", "privileged", "confidential")
+WITH_REASON: Final = ("decision", "privileged", "confidential", "redacted")
+MARKS: Final = ("privileged", "confidential", "redacted")
 MOST_PLACE: Final = 1_000_000
+_FILE_NUMBER: Final = re.compile(r"D-\d{6,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,13 @@ def say(
     """
     writable(session, viewer, matter_id)
     value, reason = _checked(what, value.strip(), reason.strip())
-    _require_readable(session, viewer, document_ids)
+    copies = []
+    if what == "redacted" and value:
+        value = _checked_copy(document_ids, value)
+        copies = [document_id_of(value)]
+    _require_readable(session, viewer, [*document_ids, *copies])
+    if copies:
+        _require_free(session, matter_id, document_ids, value)
     here = MatterEntry.matter_id == matter_id
     known = set(session.scalars(select(MatterEntry.document_id).where(here)))
     standing = {
@@ -85,7 +95,7 @@ def say(
         changed.append(document)
     session.flush()
     if changed:
-        told = value if SAYINGS[what] else bool(value)  # a note is text of people: not in events
+        told = bool(value) if what in ("note", "place") else value  # text of people: in no event
         record(
             session, viewer, matter_id, f"matter-{what}", at, documents=changed, value=told
         )  # fmt: skip
@@ -104,6 +114,30 @@ def _checked(what: str, value: str, reason: str) -> tuple[str, str]:
             raise UsageError("A place in the order is a number from 1 on.")
         value = str(int(value))
     return value, reason
+
+
+def _checked_copy(document_ids: Sequence[int], value: str) -> str:
+    """The file number of what is to stand for a document. Raises `UsageError`."""
+    value = value.upper()
+    if not _FILE_NUMBER.fullmatch(value):
+        raise UsageError("A redacted copy is named by its file number, as in D-000123.")
+    if len(set(document_ids)) != 1 or document_id_of(value) in document_ids:
+        raise UsageError("A redacted copy stands for one other document.")
+    return file_number(document_id_of(value))
+
+
+def _require_free(session: Session, matter_id: int, document_ids: Sequence[int], copy: str) -> None:
+    other = session.scalar(
+        select(MatterSaying.document_id).where(
+            MatterSaying.matter_id == matter_id,
+            MatterSaying.document_id.not_in(document_ids),
+            MatterSaying.what == "redacted",
+            MatterSaying.value == copy,
+            MatterSaying.retracted_at.is_(None),
+        )
+    )
+    if other is not None:
+        raise UsageError("%(copy)s stands for another document of this matter.", copy=copy)
 
 
 def _require_readable(session: Session, viewer: Viewer, document_ids: Sequence[int]) -> None:

@@ -116,7 +116,7 @@ def index_csv(packed: Sequence[Packed]) -> bytes:
         "file", "text", "size_bytes", "sha256",
     )  # fmt: skip
     if any("first_number" in one.entry for one in packed):
-        fields = ("first_number", "last_number", "pages", *fields)
+        fields = ("first_number", "last_number", "pages", *fields, "redacts")
     rows = [[*map(one.told().get, fields), reasons(one.entry)] for one in packed]
     return csv_file([*fields, "because"], rows)
 

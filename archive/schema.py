@@ -15,7 +15,7 @@ from archive.db import Database
 from archive.errors import ConfigError
 
 #: The newest revision in archive/migrations/versions.
-HEAD: Final = "0022"
+HEAD: Final = "0023"
 
 #: Where alembic keeps the revision.
 VERSION_TABLE: Final = "alembic_version"

@@ -1,7 +1,8 @@
 """What is withheld from a matter's package as privileged, and all that would carry its text.
 
 A mail or container that holds a withheld document, whatever number of steps down, carries it; so
-does everything with the same bytes. They are withheld with it.
+does everything with the same bytes. They are withheld with it. So is a document for which a
+redacted copy goes out.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ def withheld(
     """Of these versions those that may not go out, each with its ground.
 
     `lines` are all documents of the matter: a privileged one that is not included is carried too.
+    `versions` are those that would go out: of a redacted document its copy.
     """
     grounds = {
-        line.document_id: line.said["privileged"].reason
+        line.document_id: line.said[what].reason
         for line in lines
-        if "privileged" in line.said
+        for what in ("redacted", "privileged")
+        if what in line.said
     }
     carriers = _carriers(session, _same_bytes(session, grounds))
     return {

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive import matter_numbers, matter_sayings
+from archive import matter_numbers, matter_outgoing, matter_sayings
 from archive.arrivals import Arrival, ChildPlace
 from archive.matter_package import matter_trail
 from archive.matters import MatterView
@@ -81,4 +81,4 @@ class PackageHouse(MatterHouse):
 
     def version(self, document: int) -> Version:
         with self.database.read() as session:
-            return matter_numbers.current(session, [document])[0]
+            return matter_outgoing.current(session, [document])[0]

@@ -149,6 +149,20 @@ def test_the_pages_show_a_matter_to_its_members_and_take_what_they_say(rooms):
     assert "Ärenden" in swedish or "ärende" in swedish
 
 
+def test_a_redacted_copy_is_put_in_the_place_of_a_document_on_the_page(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    post(cora, f"{path}/gather", seeds="88213", depth="2", back=path)
+    told = {"document": "D-000001", "what": "redacted", "back": path}
+    post(cora, f"{path}/say", **told, value="the copy", reason="counsel")
+    assert "named by its file number" in cora.get(path).text
+    post(cora, f"{path}/say", **told, value=" d-000002 ", reason="counsel")
+    page = cora.get(f"{path}?show=redacted").text
+    assert "In its place goes D-000002." in page and "counsel" in page
+    assert 'name="document" value="D-000002"' not in page
+    post(cora, f"{path}/say", **told, value="")
+    assert "In its place goes" not in cora.get(path).text
+
+
 def test_who_is_not_in_a_matter_gets_the_page_of_what_is_not_there(rooms):
     sven, path = rooms.client("sven"), opened(rooms)
     pages = [sven.get(one) for one in (path, "/matters/1", f"{path}/history")]

@@ -21,6 +21,7 @@ MATTER_EVENTS: Final[dict[str, str]] = {
     "matter-decision": say("documents were included, excluded or left open"),
     "matter-privileged": say("documents were marked privileged or not"),
     "matter-confidential": say("documents were marked confidential or not"),
+    "matter-redacted": say("a redacted copy was put in the place of a document, or taken away"),
     "matter-note": say("a note was written"),
     "matter-place": say("the order was changed"),
     "matter-numbered": say("documents were numbered"),
@@ -63,6 +64,7 @@ SHOWS: Final[dict[str, str]] = {
     "excluded": say("excluded"),
     "privileged": say("privileged"),
     "confidential": say("confidential"),
+    "redacted": say("with a redacted copy"),
     "new": say("new"),
     "lost": say("no longer found"),
 }

@@ -44,6 +44,7 @@ def list_matters(context: typer.Context, user: As, as_json: AsJson = False) -> N
 def show_matter(context: typer.Context, matter: Matter, user: As, as_json: AsJson = False) -> None:
     """A matter with its documents, each with what is said of it."""
     from archive import matter_entries, matter_members, matters
+    from archive.matter_sayings import MARKS
 
     with for_user(context, user) as (services, viewer), services.database.write() as session:
         found = matters.enter(session, viewer, matter, "matter", services.clock())
@@ -58,7 +59,7 @@ def show_matter(context: typer.Context, matter: Matter, user: As, as_json: AsJso
         (
             one.document, one.date, one.kind, one.number or one.title,
             one.said["decision"].value if "decision" in one.said else "",
-            ", ".join(name for name in ("privileged", "confidential") if name in one.said),
+            ", ".join(mark for mark in MARKS if mark in one.said),
             _why(one.because),
         )
         for one in lines.items

@@ -126,6 +126,7 @@ def _rows(
             decision=_mark(line.said, "decision"),
             privileged=_mark(line.said, "privileged"),
             confidential=_mark(line.said, "confidential"),
+            redacted=_mark(line.said, "redacted"),
             note=_mark(line.said, "note"),
             place=_mark(line.said, "place").value,
         )

@@ -45,7 +45,16 @@ class WantedEntries(Paging):
     """Which documents of a matter; `new` and `lost` are told of a `gathering` (the latest)."""
 
     show: (
-        Literal["undecided", "included", "excluded", "privileged", "confidential", "new", "lost"]
+        Literal[
+            "undecided",
+            "included",
+            "excluded",
+            "privileged",
+            "confidential",
+            "redacted",
+            "new",
+            "lost",
+        ]
         | None
     ) = None
     gathering: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0

@@ -92,7 +92,8 @@ class MatterSaying(Base):
     retracted_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(
-            "what IN ('decision', 'privileged', 'confidential', 'note', 'place')", name="what"
+            "what IN ('decision', 'privileged', 'confidential', 'redacted', 'note', 'place')",
+            name="what",
         ),
     )
 

@@ -60,6 +60,7 @@ class MatterEntry:
     decision: Mark = Mark()
     privileged: Mark = Mark()
     confidential: Mark = Mark()
+    redacted: Mark = Mark()  # its value: the file number of the copy
     note: Mark = Mark()
     place: str = ""
 
