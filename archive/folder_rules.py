@@ -7,7 +7,6 @@ document's own collection bears is a proposal there; what is registered elsewher
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from archive.config_rules import FilingRule
-from archive.globs import compile_glob
+from archive.globs import comparable, compile_glob
 from archive.models import Identifier, Proposal
 from archive.naming import Dictionary, spellings
 from archive.reading import Evidence, MentionFound, Name
@@ -64,7 +63,7 @@ class FolderRules:
         """What the folders of ROOT/relative/path say; inside a file, those of the file."""
         outer = path.partition("!/")[0]
         root, _, relative = outer.partition("/")
-        relative = unicodedata.normalize("NFC", relative)
+        relative = comparable(relative)
         found = []
         for rule, pattern in self._rules:
             match = pattern.fullmatch(relative) if rule.root in ("", root) else None

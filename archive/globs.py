@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 
 
 @functools.lru_cache(maxsize=1024)
 def compile_glob(pattern: str) -> re.Pattern[str]:
     """`*` and `?` stay within one folder, `**` crosses folders, `{name}` catches one folder.
+
+    To be held against `comparable` paths.
 
     >>> compile_glob("legal/**").fullmatch("legal/2024/a.pdf") is not None
     True
@@ -16,6 +19,7 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
     'AV-200'
     """
     parts = []
+    pattern = comparable(pattern)
     for token in re.findall(r"\*\*/?|\*|\?|\{[a-z_]+\}|[^*?{]+|\{", pattern):
         if token.startswith("**"):
             parts.append("(?:.*/)?" if token.endswith("/") else ".*")
@@ -27,4 +31,13 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
             parts.append(f"(?P<{token[1:-1]}>[^/]+)")
         else:
             parts.append(re.escape(token))
-    return re.compile("".join(parts), re.IGNORECASE)
+    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)  # names hold line ends too
+
+
+def comparable(path: str) -> str:
+    """A path as patterns are compared with it: macOS writes accents as characters of their own.
+
+    >>> compile_glob("l\u00f6ner/**").fullmatch(comparable("lo\u0308ner/a.pdf")) is not None
+    True
+    """
+    return path if path.isascii() else unicodedata.normalize("NFC", path)

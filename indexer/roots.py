@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from archive.arrivals import path_text
 from archive.config import RootSection
-from archive.globs import compile_glob
+from archive.globs import comparable, compile_glob
 
 LINK = "It is a link; links are not followed."
 SPECIAL = "It is a pipe, a socket or a device, and no file."
@@ -90,6 +90,7 @@ class Root:
 
     def collection_of(self, path: str) -> str:
         """The collection that the folder of `path` belongs to; the first pattern that fits."""
+        path = comparable(path)
         for pattern, name in self._collections:
             if pattern.fullmatch(path):
                 return name
@@ -97,6 +98,7 @@ class Root:
 
     def is_ignored(self, name: str) -> bool:
         """Is a file of this name none of ours (lock files, temporary files)?"""
+        name = comparable(name)
         return any(pattern.fullmatch(name) for pattern in self._ignored)
 
     def is_too_long(self, path: str) -> bool:

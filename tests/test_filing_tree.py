@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 
 import pytest
 
@@ -206,6 +207,27 @@ def test_folders_belong_to_collections(tmp_path, clock):
     assert root.collection_of("legal/2024/x.pdf") == "legal"
     assert root.collection_of("legality.pdf") == "general"
     tree.database.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        unicodedata.normalize("NFD", "Löner/Göran.pdf"),
+        unicodedata.normalize("NFC", "löner/Göran.pdf"),
+        "löner/first\nsecond.pdf",
+        "löner/\n/a.pdf",
+    ],
+)
+def test_a_folder_belongs_to_its_collection_however_its_name_is_written(tmp_path, clock, path):
+    for pattern in ("löner/**", unicodedata.normalize("NFD", "löner/**")):
+        root = Root(RootSection(name="f", path=tmp_path, collections={pattern: "payroll"}))
+        assert root.collection_of(path) == "payroll"
+
+
+def test_what_is_ignored_is_ignored_however_its_name_is_written(tmp_path):
+    root = Root(RootSection(name="f", path=tmp_path, ignore=["säkerhetskopia*"]))
+    assert root.is_ignored(unicodedata.normalize("NFD", "säkerhetskopia.doc"))
+    assert not root.is_ignored("sakerhetskopia.doc")
 
 
 def test_a_flood_in_one_folder_leaves_room_for_the_file_in_another():
