@@ -17,15 +17,18 @@ from archive.models import Blob, CurrentSpan, Document, Tombstone, Version
 def revision_order(mark: str | None) -> tuple[Any, ...]:
     """Revision marks in the order people give them: 1 < 2 < 10, A < B < AA, 1.2 < 1.10.
 
-    No mark comes before every mark.
+    No mark comes before every mark. Numbers are compared as texts of digits, however long.
 
     >>> sorted(["B", "A", "10", "2", "1.2", "1.10"], key=revision_order)
     ['1.2', '1.10', '2', '10', 'A', 'B']
     """
     if not mark:
         return ()
-    parts = re.findall(r"\d+|[^\W\d_]+", mark.upper())
-    return tuple((0, int(p), "") if p.isdigit() else (1, len(p), p) for p in parts)
+    parts = re.findall(r"(?a:\d+)|[^\W_0-9]+", mark.upper())
+    return tuple(
+        (0, len(p.lstrip("0")), p.lstrip("0")) if p[0] in "0123456789" else (1, len(p), p)
+        for p in parts
+    )
 
 
 def settle_current(session: Session, document_id: int, at: datetime) -> None:

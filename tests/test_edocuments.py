@@ -289,9 +289,26 @@ def test_what_is_no_e_document_or_refused_is_nothing(data: bytes) -> None:
 def test_dates_and_amounts_of_data_are_brought_to_one_form() -> None:
     dates = ["2024-03-05", "2024-03-05+01:00", "20240305", "202403051130", "2024-02-30", "5.3.2024"]
     assert [iso_date(text) for text in dates] == ["2024-03-05"] * 4 + [None, None]
-    amounts = ["1250", "12.5", "-0.125", "1e3", "NaN", "", "12,50"]
-    expected = ["1250.00", "12.50", "-0.125", "1000.00", None, None, None]
+    amounts = ["1250", "12.5", "-0.125", "1e3", "NaN", "", "12,50", "9" * 5000, "²"]
+    expected = ["1250.00", "12.50", "-0.125", "1000.00", None, None, None, None, None]
     assert [plain_amount(text) for text in amounts] == expected
+
+
+@pytest.mark.parametrize("amount", ["1E-99999999", "1E+999999999", "1e15", "1e-99", "Infinity"])
+def test_an_exponent_does_not_write_out_a_million_zeros_nor_lose_what_else_is_said(amount) -> None:
+    data = ubl().replace(b">1000</cbc:Pay", f">{amount}</cbc:Pay".encode())
+    said = {fact.name: fact.value for fact in read(data).facts}
+    assert said["kind"] == "invoice" and said["date"] == "2024-03-05"
+    assert all(len(value) < 100 for value in said.values())
+
+
+@pytest.mark.parametrize(("mark", "taken"), [("3", "3"), ("2 ²", None), ("9" * 5000, None)])
+def test_a_revision_of_data_is_a_mark_as_people_give_them(mark, taken) -> None:
+    data = ubl().replace(
+        b"</cbc:ID>", f"</cbc:ID><cbc:VersionID>{mark}</cbc:VersionID>".encode(), 1
+    )
+    said = {fact.name: fact.value for fact in read(data).facts}
+    assert said.get("revision") == taken
 
 
 def test_the_tables_use_the_words_of_the_vocabulary() -> None:

@@ -133,7 +133,8 @@ def test_a_load_file_takes_values_that_hold_its_own_signs(house):
         "first_number": "A-0000001", "last_number": "A-0000001", "inside": "", "pages": 1,
         "document": "D-000001", "version": 1, "kind": None, "number": "\x14þ®", "date": None,
         "title": "two\r\nlines \"quoted\", þórr", "received_at": "2026-03-02T09:30:00Z",
-        "path": "in/a.eml!/b.txt", "is_confidential": True, "redacts": None, "media_type": "text/plain",
+        "path": "in/a.eml!/b.txt", "is_confidential": True, "redacts": None,
+        "media_type": "text/plain",
     }  # fmt: skip
     packed = Packed(entry, 1, "00", 3, "data/originals/A-0000001_b.txt", None)
     (record,) = read_dat(concordance([packed]))

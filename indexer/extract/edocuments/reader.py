@@ -28,6 +28,7 @@ _CONVERT: dict[str, Callable[[str], str | None]] = {
     "total": values.plain_amount,
     "net_total": values.plain_amount,
     "currency": values.currency,
+    "revision": values.revision,
 }
 
 #: Longer "numbers" are sentences in the wrong element.

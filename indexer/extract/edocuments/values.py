@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)|(\d{4})(\d\d)(\d\d)\d{4,6}$")
+#: As XML Schema has it, and with a small exponent: a large one writes out as many zeros.
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?:e[+-]?\d)?", re.ASCII | re.I)
+_MOST = Decimal("1e15")
+_MARK = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,19}", re.ASCII | re.IGNORECASE)
 
 
 def iso_date(text: str) -> str | None:
@@ -23,14 +27,19 @@ def iso_date(text: str) -> str | None:
 
 def plain_amount(text: str) -> str | None:
     """A decimal as XML Schema writes it, with at least two places: `1729` is `1729.00`."""
-    try:
-        amount = Decimal(text.strip().replace(" ", ""))
-    except InvalidOperation:
+    text = text.strip().replace(" ", "")
+    if not _DECIMAL.fullmatch(text):
         return None
-    if not amount.is_finite() or abs(amount) >= Decimal("1e15"):
+    amount = Decimal(text)
+    if abs(amount) >= _MOST:
         return None
     places = max(2, -int(amount.as_tuple().exponent))
     return f"{amount:.{places}f}"
+
+
+def revision(text: str) -> str | None:
+    """A revision mark as people give them: `3`, `1.2`, `B`, `2024-03`."""
+    return text.strip() if _MARK.fullmatch(text.strip()) else None
 
 
 def currency(text: str) -> str | None:
