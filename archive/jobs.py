@@ -58,7 +58,11 @@ class Claimed:
 def enqueue(
     session: Session, kind: JobKind, subjects: Iterable[int], at: datetime, *, later: int = 0
 ) -> None:
-    """Ask for work. A job of the same kind and subject that waits already is left as it is."""
+    """Ask for work. A job of the same kind and subject that waits already is left as it is.
+
+    It stays unclaimed until this transaction ends: whoever does it then sees what this one wrote.
+    One that somebody claims just now has another put behind it.
+    """
     wanted = list(dict.fromkeys(subjects))
     waiting: set[int] = set()
     for chunk in chunked(wanted):
@@ -70,6 +74,7 @@ def enqueue(
                     Job.leased_until.is_(None),
                     Job.given_up_at.is_(None),
                 )
+                .with_for_update(skip_locked=True)
             )
         )
     rows = [
