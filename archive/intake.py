@@ -132,6 +132,7 @@ class Intake:
             )
         count = 0
         if end.bytes > applied:
+            self._journal.sync()
             for _, receipt in self._journal.read(applied):
                 self._replay(session, receipt)
                 erasing.write_over(self._journal, receipt)

@@ -63,6 +63,11 @@ class Journal:
                 raise
             return End(end.bytes + sum(map(len, lines)), previous)
 
+    def sync(self) -> None:
+        """Make durable what lies there: whoever wrote it may have died before they did so."""
+        with self._locked() as descriptor:
+            os.fsync(descriptor)
+
     def end(self, within: int | None = None) -> End:
         """Where the last whole line ends, of all or of the first `within` bytes. Changes nothing.
 

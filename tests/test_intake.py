@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -252,6 +253,20 @@ def test_what_is_replayed_is_its_persons_as_if_nothing_had_died(house, monkeypat
         ("received", "user:5"),
         ("gone", "user:6"),
     ]
+
+
+def test_what_is_replayed_is_made_durable_before_the_database_remembers_it(house, monkeypatch):
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+        patched.setattr(Intake, "_remember", lambda *_: 1 // 0)
+        house.drop("a.txt", b"one")
+    done = []
+    remember, sync = Intake._remember, os.fsync
+    monkeypatch.setattr("archive.receipts.os.fsync", lambda fd: (done.append("sync"), sync(fd)))
+    monkeypatch.setattr(
+        Intake, "_remember", lambda *args: (done.append("remember"), remember(*args))
+    )
+    assert house.intake.catch_up() == 1
+    assert done == ["sync", "remember"]
 
 
 def test_the_archive_made_again_from_the_journal_alone_is_the_same(house, tmp_path, clock):
