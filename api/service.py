@@ -10,15 +10,15 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from api.background import Background
 from api.lock import opened, refuse_network
 from archive import file_passwords, schema
 from archive.config import Config
 from archive.configured import ensure_collections
-from archive.db import Database, is_alive, sqlite_url
-from archive.errors import ConfigError
+from archive.db import Database, require_alive, sqlite_url
+from archive.errors import ConfigError, StorageFull
 from archive.intake import Intake
 from archive.passwords import Passwords
 from archive.sealing import History
@@ -172,6 +172,8 @@ def _database(url: str) -> Database:
 
 
 def _require_answer(database: Database) -> None:
-    if not is_alive(database):
+    try:
+        require_alive(database)
+    except (DatabaseError, StorageFull) as error:
         shown = database.engine.url.render_as_string(hide_password=True)
-        raise ConfigError("data.database", shown, "a database that answers")
+        raise ConfigError("data.database", shown, "a database that answers") from error

@@ -7,7 +7,6 @@ fails at once with "database is locked" (sqlite.org/lang_transaction.html, SQLIT
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -18,12 +17,12 @@ from typing import Any, Final
 from pysqlite3 import dbapi2 as pysqlite
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from archive import events
 from archive.counters import is_sqlite
-from archive.errors import DatabaseAway, StorageFails, StorageFull
+from archive.errors import DamageFound, DatabaseAway, StorageFails, StorageFull
 
 BUSY_S: Final = 30
 BUSY: Final = f"busy_timeout={BUSY_S * 1000}"
@@ -145,6 +144,12 @@ def _tell_of_storage(engine: Engine) -> None:
     @event.listens_for(engine, "handle_error")
     def failed(context: ExceptionContext) -> None:
         error = context.original_exception
+        if "file is not a database" in str(error) or "disk image is malformed" in str(error):
+            raise DamageFound(
+                "The database is damaged (%(what)s). Stop the service, keep the file, and restore "
+                "the latest backup.",
+                what=str(error),
+            ) from error
         is_of_storage = isinstance(context.sqlalchemy_exception, OperationalError)
         told = _storage_error(str(error)) if is_of_storage else None
         if told is None and (context.is_disconnect or (is_of_storage and not context.connection)):
@@ -194,8 +199,13 @@ def sqlite_version() -> str:
 def is_alive(database: Database) -> bool:
     """Does the database answer?"""
     try:
-        with database.read() as session:
-            session.execute(text("SELECT 1"))
-    except (OperationalError, sqlite3.Error, StorageFull):
+        require_alive(database)
+    except (DatabaseError, StorageFull, DamageFound):
         return False
     return True
+
+
+def require_alive(database: Database) -> None:
+    """Raise what hinders the database from answering: `DamageFound` for what is no database."""
+    with database.read() as session:
+        session.execute(text("SELECT 1"))

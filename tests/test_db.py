@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from pysqlite3 import dbapi2 as pysqlite
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from archive import schema
 from archive.counters import insert_missing
 from archive.db import Database, is_alive
-from archive.errors import DatabaseAway, StorageFull
+from archive.errors import DamageFound, DatabaseAway, StorageFull
 from archive.models import Meta
 
 
@@ -65,6 +66,29 @@ def test_no_server_at_all_is_an_error_in_a_sentence():
     with pytest.raises(DatabaseAway), database.read() as session:
         session.scalar(select(1))
     assert not is_alive(database)
+
+
+@pytest.mark.parametrize("damage", [b"no database at all, " * 500, None])
+def test_a_file_that_is_no_database_or_is_damaged_says_what_to_do(sqlite_url, damage):
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    whole = path.read_bytes()
+    path.write_bytes(damage or whole[:100] + b"\xff" * (len(whole) - 100))
+    database = Database(sqlite_url)
+    with pytest.raises(DamageFound, match="restore the latest backup"), database.read() as session:
+        session.execute(text("SELECT * FROM document"))
+    database.close()
+
+
+def test_a_damaged_database_answers_nobody_and_ends_no_command_in_a_traceback(crossfile, tmp_path):
+    assert crossfile("status")[0] == 0
+    for path in (tmp_path / "data").glob("crossfile.sqlite*"):
+        path.write_bytes(b"no database at all, " * 500)
+    for command in ("status", "check", "verify"):
+        status, _, err = crossfile(command)
+        assert status == 1 and "The database is damaged" in err and "Traceback" not in err
+    database = Database(f"sqlite:///{tmp_path}/data/crossfile.sqlite")
+    assert not is_alive(database)
+    database.close()
 
 
 def test_who_opens_a_new_database_waits_for_another_one_that_writes_to_it(tmp_path):
