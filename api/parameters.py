@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -48,6 +48,13 @@ async def _document_id(document: Annotated[str, Path(pattern=r"^D-[0-9]{6,18}$")
     return document_id_of(document)
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first hours of year 1, east of Greenwich
+        raise ValueError("a moment from year 1 to 9999 in UTC") from error
+
+
 ServicesDep = Annotated[Services, Depends(_services)]
 SessionDep = Annotated[Session, Depends(_read)]  # reads; writes open `services.database.write()`
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]
@@ -59,6 +66,7 @@ DocumentNumber = Annotated[str, Field(pattern=r"^D-[0-9]{6,18}$")]  # in a body
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]  # in a body
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Secret = Annotated[str, Field(max_length=1024)]
 
 

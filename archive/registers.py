@@ -145,7 +145,7 @@ def get(
     if isinstance(name, str):
         by_code = Entry.key == entry_key(register, name, schemes)
         found = session.execute(statement.where(by_code).order_by(Entry.id)).first()
-    if found is None and str(name).isdecimal() and int(name) < 2**31:
+    if found is None and len(str(name)) <= 10 and str(name).isdecimal() and int(name) < 2**31:
         found = session.execute(statement.where(Entry.id == int(name))).first()
     if found is None:
         raise NotFound(register.name, name)

@@ -192,6 +192,8 @@ def test_by_api_and_page_it_is_read_and_wanted(sqlite_url, tmp_path, clock):
         posted = {"every": "week", "address": "sven@example.com"}
         assert sven.post("/digest", data=posted, headers=own).status_code == 303
         assert sven.get("/api/v1/digest/wish").json() == posted
+        early = sven.get("/api/v1/digest", params={"since": "0001-01-01T00:00:00+14:00"})
+        assert early.status_code == 422
         wrong = sven.post("/digest", data={"every": "week", "address": "x"}, headers=own)
         assert wrong.status_code == 422
         assert "is no mail address" in wrong.text

@@ -35,6 +35,7 @@ def test_an_entry_is_added_read_changed_and_listed(client):
     assert client.get("/api/v1/products/AV-200/documents").json() == {"items": [], "total": 0}
     links = {"documents": ["D-000001"]}
     assert client.post("/api/v1/products/AV-200/documents", json=links).status_code == 404
+    assert client.get(f"/api/v1/products/{chr(57) * 5000}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from api.pages.frame import done, safe_back, show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import tell
 from api.pages.things import Known, load_things, things_of, wanted_href
-from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, Moment, ServicesDep, SessionDep, ViewerDep
 from api.problems import is_for_people
 from api.service import Services
 from archive import wanted_answers
@@ -56,7 +56,7 @@ class WantedForm(Closed):
 class UndoForm(Closed):
     """What was answered at a moment."""
 
-    at: AwareDatetime
+    at: Moment
     back: str = "/wanted"
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, Moment, ServicesDep, SessionDep, ViewerDep
 from archive import digests
 from archive.digests import content_of
 from archive.records import file_number
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/digest", tags=["digest"])
 class WantedDigest(Closed):
     """Since when; a week ago unless said."""
 
-    since: AwareDatetime | None = None
+    since: Moment | None = None
 
 
 class DayTold(BaseModel):

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api.finding_all import searching_of
-from api.parameters import Closed, Paging, RowId, ServicesDep, SessionDep, ViewerDep
+from api.parameters import Closed, Moment, Paging, RowId, ServicesDep, SessionDep, ViewerDep
 from archive import saved_searches
 from archive.documents import load_views, told
 from archive.saved_searches import LONGEST_NAME, LONGEST_QUERY, KeptSearch
@@ -27,7 +27,7 @@ class NewSearch(Closed):
 class Looked(Closed):
     """When one looked: what was received later stays new."""
 
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class SearchTold(BaseModel):
