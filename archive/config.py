@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from archive.config_rules import (
+    Address,
     AuthorityRule,
     CustodianSection,
     FilingRule,
@@ -75,7 +76,7 @@ class HistorySection(Section):
     """Where what proves the record of events is kept."""
 
     outside: tuple[Path, ...] = ()  # folders that hold copies of the checkpoints
-    stamp_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""  # RFC 3161
+    stamp_url: Address = ""  # RFC 3161
     stamp_roots: str = ""  # a PEM file of the root certificates that stamps lead to
 
 
@@ -84,7 +85,7 @@ class ServerSection(Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    public_url: str = ""  # as browsers see it, where a proxy stands before us
+    public_url: Address = ""  # as browsers see it, where a proxy stands before us
     session_idle_min: Annotated[int, Field(ge=1)] = 12 * 60
     session_max_h: Annotated[int, Field(ge=1)] = 24 * 7
     max_upload_mb: Annotated[int, Field(ge=1)] = 200

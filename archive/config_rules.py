@@ -7,12 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from archive.globs import compile_glob
 from archive.vocabulary import KINDS
 
 RULE_NAMES = ("product", "change", "milestone", "party", "kind")  # what a folder can name
+
+
+def _is_address(text: str) -> str:
+    if text and not re.match(r"https?://[^\s/]+\S*$", text):
+        raise ValueError("an address that begins with https:// or http://")
+    return text
+
+
+#: Of something on the network; empty: none.
+Address = Annotated[str, AfterValidator(_is_address)]
 
 
 class Section(BaseModel):

@@ -68,7 +68,8 @@ def enqueue(
     for chunk in chunked(wanted):
         waiting.update(
             session.scalars(
-                select(Job.subject).where(
+                select(Job.subject)
+                .where(
                     Job.kind == kind,
                     Job.subject.in_(chunk),
                     Job.leased_until.is_(None),

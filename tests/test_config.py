@@ -217,3 +217,11 @@ def test_folders_count_from_the_file(tmp_path):
     config = load_config(path)
     assert config.roots[0].path == tmp_path / "tree"
     assert config.data.folder == tmp_path / "crossfile-data"
+
+
+@pytest.mark.parametrize("address", ["hej", "ftp://a.example", "https://", "https:// a"])
+def test_an_address_that_is_none_is_refused(tmp_path, address):
+    path = tmp_path / "config.toml"
+    path.write_text(f'[server]\npublic_url = "{address}"\n')
+    with pytest.raises(ConfigError, match="begins with https://"):
+        load_config(path)

@@ -46,6 +46,21 @@ def test_an_administrator_sets_a_password_on_the_page_and_nobody_else_does(rooms
     assert signs_in(rooms, "sven", PASSWORD)
 
 
+def test_of_a_user_and_a_group_of_one_name_the_page_asks_which_is_meant(rooms):
+    with rooms.archive.database.write() as session:
+        by, at = operator(session), rooms.clock()
+        accounts.create(session, "ada", "administrator", by=by, at=at)
+        groups.make_group(session, "sven", by=by, at=at)
+        before = len(grants.list_grants(session, by=by).items)
+    with rooms.client("ada") as client:
+        told = {"who": "sven", "collection": "general", "what": "write", "back": "/users"}
+        answer = client.post("/grants", data=told)
+        page = answer.text if answer.status_code != 303 else client.get("/users").text
+        assert "A user and a group are called sven." in page
+    with rooms.archive.database.read() as session:
+        assert len(grants.list_grants(session, by=operator(session)).items) == before
+
+
 def test_a_grant_that_was_taken_back_is_given_again_by_the_button_of_the_next_page(rooms):
     with rooms.archive.database.write() as session:
         by, at = operator(session), rooms.clock()

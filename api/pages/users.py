@@ -15,7 +15,7 @@ from api.pages.users_view import UsersPagesDep
 from api.parameters import Closed, RowId, SessionDep
 from archive import accounts, grants, groups, sign_ins, tokens
 from archive.config import base_url
-from archive.errors import CrossfileError
+from archive.errors import CrossfileError, UsageError
 
 router = APIRouter(include_in_schema=False)
 
@@ -125,11 +125,18 @@ def grant(
     pages: UsersPagesDep,
     form: Annotated[GrantForm, Form()],
 ) -> Response:
-    """Let a user, else the group of that name, read or write in a collection."""
+    """Let a user, or the group of that name, read or write in a collection."""
 
     def act(session: Session) -> None:
-        named = {one.name for one in groups.list_groups(session, by=pages.viewer).items}
-        whom: dict[str, str] = {form.to or ("group" if form.who in named else "user"): form.who}
+        found = {one.name for one in groups.list_groups(session, by=pages.viewer).items}
+        users = {one.name for one in accounts.list_users(session, by=pages.viewer).items}
+        if not form.to and form.who in found and form.who.casefold() in users:
+            raise UsageError(
+                "A user and a group are called %(name)s. Say which on the command line: "
+                "crossfile grant add --user or --group.",
+                name=form.who,
+            )
+        whom: dict[str, str] = {form.to or ("group" if form.who in found else "user"): form.who}
         grants.grant(session, form.collection, form.what, **{**pages.by, **whom})
 
     said = pages.texts.gettext("%(who)s sees %(collection)s from now on.")
