@@ -14,7 +14,8 @@ from typing import Final
 from api.lock import opened, refuse_network
 from api.service import Services, now
 from archive.backup import remember_trial
-from archive.config import Config, DataSection, HistorySection
+from archive.config import Config, DataSection
+from archive.config_rules import HistorySection
 from archive.db import Database, is_alive, sqlite_url
 from archive.errors import ConfigError, Conflict, DamageFound, UsageError
 from archive.fixity import Finding

@@ -27,6 +27,7 @@ from archive.config_rules import (
     AuthorityRule,
     CustodianSection,
     FilingRule,
+    HistorySection,
     RetentionClass,
     SchemeSection,
     Section,
@@ -70,14 +71,6 @@ class DataSection(Section):
 
     folder: Path = Path("crossfile-data")
     database: str = ""  # empty: SQLite in the folder; else postgresql://…
-
-
-class HistorySection(Section):
-    """Where what proves the record of events is kept."""
-
-    outside: tuple[Path, ...] = ()  # folders that hold copies of the checkpoints
-    stamp_url: Address = ""  # RFC 3161
-    stamp_roots: str = ""  # a PEM file of the root certificates that stamps lead to
 
 
 class ServerSection(Section):

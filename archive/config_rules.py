@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -29,6 +30,14 @@ class Section(BaseModel):
     """A table of the TOML file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HistorySection(Section):
+    """Where what proves the record of events is kept."""
+
+    outside: tuple[Path, ...] = ()  # folders that hold copies of the checkpoints
+    stamp_url: Address = ""  # RFC 3161
+    stamp_roots: str = ""  # a PEM file of the root certificates that stamps lead to
 
 
 class FilingRule(Section):

@@ -20,7 +20,7 @@ from archive.errors import ConfigError
 from archive.files import publish
 
 if TYPE_CHECKING:
-    from archive.config import HistorySection
+    from archive.config_rules import HistorySection
     from archive.sealing import History
 
 PATIENCE_S: Final = 10.0  # for the service to answer
