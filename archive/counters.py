@@ -28,6 +28,13 @@ def draw(session: Session, counter: str, count: int = 1) -> int:
     return last - count + 1
 
 
+def raise_to(session: Session, counter: str, value: int) -> None:
+    """This number, and all before it, count as given."""
+    last = draw(session, counter, 0) - 1
+    if last < value:
+        draw(session, counter, value - last)
+
+
 def insert_missing(session: Session, model: type[Any], values: dict[str, Any]) -> None:
     """Insert a row unless one with the same unique columns is there.
 

@@ -15,7 +15,8 @@ from archive.arrivals import Outcome, Received, TreePlace
 from archive.attached import ATTACHED, INTAKE, is_attached
 from archive.bulk import insert_rows
 from archive.carried import carry_along
-from archive.counters import Block, draw
+from archive.counters import Block, draw, raise_to
+from archive.errors import DamageFound
 from archive.ledger import Ledger, Place, Stands
 from archive.models import (
     Blob,
@@ -94,38 +95,47 @@ class Filing:
         )
 
     def replay(self, receipt: dict[str, Any]) -> None:
-        """Collect the rows of a receipt, unless the database has heard of it."""
+        """Collect the rows of a receipt, unless the database has heard of it.
+
+        Raises `DamageFound` where it lies in a file that is not known: that one's receipt is lost.
+        """
         known = select(Sighting.id).where(Sighting.receipt == receipt["receipt"])
         if self._session.execute(known).first():
             return
         self._ledger = Ledger(knows_places=False)
+        if "parent" in receipt:
+            self._learn_parent(receipt)
         version_id = self._session.execute(
             select(Version.id).where(
                 Version.document_id == receipt["document"], Version.number == receipt["version"]
             )
         ).scalar_one_or_none()
-        outcome = Outcome(receipt["outcome"])
-        if version_id is None:
-            self._raise_counter("document", receipt["document"])
-            version_id = draw(self._session, "version")
-        else:
+        if version_id is not None:
             outcome = Outcome.SIGHTED
+        else:  # the first that is told of it, whatever was known then: receipts can be lost
+            is_known = self._session.get(Document, receipt["document"]) is not None
+            outcome = Outcome.VERSION if is_known else Outcome.DOCUMENT
+            raise_to(self._session, "document", receipt["document"])
+            version_id = draw(self._session, "version")
         blob_id = self._session.execute(
             select(Blob.id).where(Blob.sha256 == receipt["sha256"])
         ).scalar_one_or_none()
         if blob_id is not None:
             self._ledger.blobs[receipt["sha256"]] = blob_id
-        if "parent" in receipt:
-            parent = self._session.execute(
-                select(Version.id).where(
-                    Version.document_id == receipt["parent"][0],
-                    Version.number == receipt["parent"][1],
-                )
-            ).scalar_one()
-            document, version = receipt["parent"]
-            self._ledger.parents[parent] = Stands(document, parent, version, "", "")
         answer = Received(receipt["document"], version_id, receipt["version"], outcome)
         self.apply(receipt, answer)
+
+    def _learn_parent(self, receipt: dict[str, Any]) -> None:
+        document, version = receipt["parent"]
+        parent = self._session.execute(
+            select(Version.id).where(Version.document_id == document, Version.number == version)
+        ).scalar_one_or_none()
+        if parent is None:
+            raise DamageFound(
+                f"Receipt {receipt['receipt']}, of document {receipt['document']}: what it lies in "
+                "is not known. Run `crossfile verify`."
+            )
+        self._ledger.parents[parent] = Stands(document, parent, version, "", "")
 
     def apply_gone(self, receipt: dict[str, Any]) -> None:
         """Close the sighting that the receipt names. Closing a closed one changes nothing.
@@ -349,9 +359,3 @@ class Filing:
                 ).scalar_one()
             known[name] = found
         return known[name]
-
-    def _raise_counter(self, counter: str, value: int) -> None:
-        """A number seen in a receipt counts as given."""
-        last = draw(self._session, counter)
-        if last < value:
-            draw(self._session, counter, value - last)

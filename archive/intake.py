@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive import destroying, erasing, events, moving, reassigning, tombstones
+from archive import erasing, events, replaying, tombstones
 from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
 from archive.counters import Block, insert_missing
 from archive.db import Database, serialise
@@ -122,7 +122,6 @@ class Intake:
 
     def _begin(self, session: Session) -> int:
         serialise(session, "intake")
-        insert_missing(session, Meta, {"name": APPLIED, "value": "0"})
         applied = applied_bytes(session)
         end = self._journal.end()
         if end.bytes < applied:
@@ -134,28 +133,12 @@ class Intake:
         if end.bytes > applied:
             self._journal.sync()
             for _, receipt in self._journal.read(applied):
-                self._replay(session, receipt)
+                replaying.replay(session, receipt)
                 erasing.write_over(self._journal, receipt)
                 count += 1
             tombstones.mark_needed(session)
-            self._remember(session, end)
+            remember(session, end)
         return count
-
-    def _replay(self, session: Session, receipt: dict[str, Any]) -> None:
-        at = datetime.fromisoformat(receipt["at"])
-        filing = Filing(session, Ledger(), at, receipt.get("actor", events.SYSTEM))
-        if receipt["what"] == "gone":
-            filing.apply_gone(receipt)
-            filing.write()
-        elif receipt["what"] in ("joined", "split"):
-            moving.apply(session, receipt, at)
-        elif receipt["what"] == "collection":
-            reassigning.apply(session, receipt, at)
-        elif receipt["what"] in tombstones.DESTROYED:
-            destroying.apply(session, receipt)
-        else:
-            filing.replay(receipt)
-            filing.write()
 
     def _look_at_destroyed(self, session: Session, sums: Iterable[str]) -> None:
         """Bytes that were destroyed came again: they stay where a document needs them now.
@@ -175,11 +158,14 @@ class Intake:
     def _acknowledge(self, session: Session, receipts: list[dict[str, Any]]) -> None:
         if receipts:
             session.flush()
-            self._remember(session, self._journal.append(receipts))
+            remember(session, self._journal.append(receipts))
 
-    def _remember(self, session: Session, end: End) -> None:
-        value = f"{end.bytes} {end.sha256}"
-        session.execute(update(Meta).where(Meta.name == APPLIED).values(value=value))
+
+def remember(session: Session, end: End) -> None:
+    """The journal of receipts is in the database up to there."""
+    insert_missing(session, Meta, {"name": APPLIED, "value": "0"})
+    value = f"{end.bytes} {end.sha256}"
+    session.execute(update(Meta).where(Meta.name == APPLIED).values(value=value))
 
 
 def applied_bytes(session: Session) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from archive import events
 from archive.arrivals import Arrival, ChildPlace, Outcome, TreePlace
 from archive.db import Database
+from archive.errors import DamageFound
 from archive.intake import Intake
 from archive.models import (
     Base,
@@ -245,7 +246,7 @@ def test_a_receipt_without_its_row_is_replayed_and_its_number_is_never_given_aga
 def test_what_is_replayed_is_its_persons_as_if_nothing_had_died(house, monkeypatch):
     arrival = house.file("a.txt", b"one")
     with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
-        patched.setattr(Intake, "_remember", lambda *_: 1 // 0)  # behind the receipt
+        patched.setattr("archive.intake.remember", lambda *_: 1 // 0)  # behind the receipt
         house.intake.receive([arrival], actor="user:5")
     house.intake.catch_up()
     house.intake.gone("filing", ["a.txt"], actor="user:6")
@@ -291,7 +292,21 @@ def test_the_archive_made_again_from_the_journal_alone_is_the_same(house, tmp_pa
     Base.metadata.create_all(again.engine)
     assert Intake(again, house.vault, clock).catch_up() > 10
     assert state(again) == state(house.database)
+    last = max(document.id for document in house.rows(Document))
+    intake = Intake(again, house.vault, clock)
+    assert intake.receive([house.file("new.txt", b"new")])[0].document_id == last + 1
     again.close()
+
+
+def test_what_lies_in_a_file_whose_receipt_is_lost_is_said_so_when_it_is_replayed(house):
+    receipt = {
+        "what": "sighting", "receipt": "ab" * 12, "at": "2026-03-02T09:30:00.000000Z",
+        "sha256": "cd" * 32, "size": 3, "collection": "general", "document": 2, "version": 1,
+        "outcome": "document", "parent": [1, 1], "position": 1, "name": "bill.pdf",
+    }  # fmt: skip
+    Journal(house.vault.folder).append([receipt])
+    with pytest.raises(DamageFound, match="of document 2: what it lies in is not known"):
+        house.intake.catch_up()
 
 
 def test_history_has_no_gaps_and_a_changed_line_is_found(house):
