@@ -66,7 +66,7 @@ def settle(
     homes = _homes(groups)
     for group, document_id in zip(groups, homes, strict=True):
         _gather(session, receipts, group, document_id, at)
-    _derive(session, derived, at)
+    _derive(session, receipts, derived, at)
     pairs = [(these[0].said.version_id, home[0].said.version_id) for these, home in parted.proposed]
     now = {one.version_id: one for one in told_of(session, chain(*pairs))}
     asked = [(now[one], now[home].document_id) for one, home in pairs]
@@ -171,13 +171,19 @@ def _gather(
             take_out(session, receipts, told, at, into=into)
 
 
-def _derive(session: Session, derived: Sequence[tuple[Told, Told]], at: datetime) -> None:
-    """Note of each document that was split off where it comes from."""
+def _derive(
+    session: Session,
+    receipts: list[dict[str, Any]],
+    derived: Sequence[tuple[Told, Told]],
+    at: datetime,
+) -> None:
+    """Note of each document that was split off where it comes from; the last receipt says it."""
     for told, before in derived:
         document, other = (_document_of(session, one.version_id) for one in (told, before))
         has_moved = document != told.document_id or other != before.document_id
         if document != other and has_moved:
-            moving.derive(session, document, other, at)
+            version = moving.derive(session, document, other, at)
+            receipts[-1].setdefault("derived", []).append([document, version, other])
 
 
 def _document_of(session: Session, version_id: int) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from archive import attached, events, jobs, matching, matter_moving
-from archive.counters import Block, draw
+from archive.counters import Block, raise_to
 from archive.models import (
     CurrentSpan,
     Document,
@@ -68,15 +68,14 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
         before_version=receipt["version"],
         receipt=receipt["receipt"],
     )
+    _note_origins(session, receipt, at)
     _answer(session, [source.id, target.id], at)
 
 
 def _target(session: Session, receipt: dict[str, Any], source: Document, at: datetime) -> Document:
     target = session.get(Document, receipt["into"])
     if target is None:
-        last = draw(session, "document", 0) - 1
-        if last < receipt["into"]:
-            draw(session, "document", receipt["into"] - last)
+        raise_to(session, "document", receipt["into"])
         target = Document(
             id=receipt["into"],
             collection_id=source.collection_id,
@@ -150,16 +149,21 @@ def _answer(session: Session, documents: list[int], at: datetime) -> None:
     jobs.enqueue(session, jobs.JobKind.INDEX, versions, at)
 
 
-def derive(session: Session, document_id: int, other: int, at: datetime) -> None:
-    """Note that a document that was split off comes from the other."""
-    document = session.get_one(Document, document_id)
+def derive(session: Session, document_id: int, other: int, at: datetime) -> int:
+    """Note that a document that was split off comes from the other; which version says so."""
+    version = session.get_one(Version, session.get_one(Document, document_id).current_version_id)
+    _note_origin(session, version, other, at)
+    return version.number
+
+
+def _note_origin(session: Session, version: Version, other: int, at: datetime) -> None:
     numbers = Block(session, "reference", 1)
     session.add(
         Reference(
             id=numbers.take(),
-            collection_id=document.collection_id,
-            document_id=document_id,
-            version_id=document.current_version_id,
+            collection_id=session.get_one(Document, version.document_id).collection_id,
+            document_id=version.document_id,
+            version_id=version.id,
             relation="derived-from",
             origin="data",
             rule="split",
@@ -168,6 +172,15 @@ def derive(session: Session, document_id: int, other: int, at: datetime) -> None
         )
     )
     session.flush()
+
+
+def _note_origins(session: Session, receipt: dict[str, Any], at: datetime) -> None:
+    """What a receipt says of documents that came apart; older ones do not say it."""
+    for document_id, number, other in receipt.get("derived", ()):
+        of_document = Version.document_id == document_id, Version.number == number
+        version = session.execute(select(Version).where(*of_document)).scalar_one_or_none()
+        if version is not None:
+            _note_origin(session, version, other, at)
 
 
 def came_apart(session: Session, documents: Iterable[int]) -> frozenset[frozenset[int]]:

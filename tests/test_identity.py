@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import random
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from archive.agreement import check
 from archive.arrivals import Arrival, ChildPlace, TreePlace
 from archive.documents import by_file_number
 from archive.intake import Intake
-from archive.models import Document, Event, Proposal, Reference
+from archive.models import Blob, Document, Event, Proposal, Reference, Version
 from archive.reading import (
     Evidence,
     Extraction,
@@ -325,11 +326,38 @@ def test_joined_and_split_documents_agree_with_everything_and_come_back_from_the
     found = [f.text for f in check(archive.database, archive.vault, NoIndex(), clock=clock)]
     assert [text for text in found if "index" not in text] == []
     before = [[path for path, _ in versions] for versions in archive.documents()]
-    again = Archive.__new__(Archive)
-    SmallArchive.__init__(again, f"sqlite:///{tmp_path / 'again.sqlite'}", tmp_path, clock)
-    Intake(again.database, archive.vault, clock).catch_up()
+    again = made_again(archive, tmp_path)
     assert sorted([[path for path, _ in v] for v in again.documents()]) == sorted(before)
     again.database.close()
+
+
+def test_where_a_document_comes_from_that_was_split_off_is_told_by_the_journal(archive, tmp_path):
+    archive.put("scan.txt", text_of("SP-200"), number="SP-200")
+    archive.put("scan.txt", text_of("SP-300"), number="SP-300")
+    archive.put("scan.txt", text_of("SP-200", "again"), number="SP-200")
+    archive.put("scan.txt", text_of("SP-400"), number="SP-400")
+    again = made_again(archive, tmp_path)
+    assert derived(again) == derived(archive) != []
+    again.database.close()
+
+
+def made_again(archive: Archive, tmp_path: Path) -> Archive:
+    """The archive that the journal alone gives; nothing of it is read."""
+    again = Archive.__new__(Archive)
+    SmallArchive.__init__(again, f"sqlite:///{tmp_path / 'again.sqlite'}", tmp_path, archive.clock)
+    Intake(again.database, archive.vault, archive.clock).catch_up()
+    return again
+
+
+def derived(archive: Archive) -> list[tuple[int, int, str, int | None]]:
+    with archive.database.read() as session:
+        rows = session.execute(
+            select(Reference.document_id, Version.number, Blob.sha256, Reference.fixed_document_id)
+            .join(Version, Version.id == Reference.version_id)
+            .join(Blob, Blob.id == Version.blob_id)
+            .where(Reference.relation == "derived-from", Reference.retracted_at.is_(None))
+        )
+        return sorted(tuple(row) for row in rows)
 
 
 def test_a_folder_given_to_another_collection_takes_its_documents_there_whole(archive, clock):
