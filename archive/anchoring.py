@@ -132,7 +132,7 @@ class Anchoring:
         for one in self._signed:
             by_size.setdefault(one.checkpoint.size, []).append(one)
         in_database, in_files = Tree(), Tree()
-        sealed = _Sealed(self._segments)
+        sealed = Sealed(self._segments)
         differing: list[int] = []
 
         def follow(number: int, wanted: bytes | None) -> None:
@@ -214,7 +214,7 @@ def _path(one: Signed | Path) -> Path:
     return one.path if isinstance(one, Signed) else one
 
 
-class _Sealed:
+class Sealed:
     """The lines of the sealed files, one after the other; `damage` is what is wrong with files."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:

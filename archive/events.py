@@ -139,16 +139,28 @@ def _row(number: int, event: Recorded) -> dict[str, Any]:
         body["matter"] = event.matter_id
     if event.details:
         body["details"] = event.details
-    line = canonical(body)
+    return _columns(body, event.at, canonical(body))
+
+
+def row_of(line: str) -> dict[str, Any]:
+    """The row of an event that was written before. Raises ValueError where it is none."""
+    try:
+        body = json.loads(line)
+        return _columns(body, datetime.fromisoformat(body["at"]), line)
+    except (LookupError, TypeError) as error:
+        raise ValueError("no event") from error
+
+
+def _columns(body: dict[str, Any], at: datetime, line: str) -> dict[str, Any]:
     return {
-        "number": number,
-        "at": event.at,
-        "kind": event.kind,
-        "actor": event.actor,
-        "collection_id": event.collection_id,
-        "document_id": event.document_id,
-        "entry_id": event.entry_id,
-        "matter_id": event.matter_id,
+        "number": body["number"],
+        "at": at,
+        "kind": body["kind"],
+        "actor": body["actor"],
+        "collection_id": body.get("collection"),
+        "document_id": body.get("document"),
+        "entry_id": body.get("entry"),
+        "matter_id": body.get("matter"),
         "line": line,
         "leaf": leaf_hash(line),
     }

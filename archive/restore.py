@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import Connection, inspect, select, update
 
 from archive import destroyed, events, fixity, schema, table_lines
 from archive.backup import CHECKPOINTS, FORMAT, MANIFEST, NAME, blob_path
@@ -48,7 +48,7 @@ def restore(
     afterwards.
     """
     chosen = latest(folder)
-    manifest = _manifest(chosen)
+    manifest = manifest_of(chosen)
     receipts = destroyed.read([chosen.parent, *outside])
     gone = {one[1] for receipt in receipts for one in receipt["content"]}
     _require_sound(chosen, manifest, gone)
@@ -57,15 +57,10 @@ def restore(
     for sha256, size_bytes in _blobs(chosen, manifest, gone):
         with blob_path(chosen.parent / "blobs", sha256).open("rb") as stream:
             vault.put(stream, max_bytes=size_bytes)
-    _drop_empty(database)
-    schema.upgrade(database, manifest["revision"])
+    make_tables(database, manifest["revision"])
+    at = clock()
     with database.engine.begin() as connection:
-        for table in table_lines.tables(connection):
-            if table.name in manifest["tables"]:
-                table_lines.load(connection, table, _table_path(chosen, table.name))
-        at = clock()  # with the rows: who dies after this leaves no session open and no job held
-        connection.execute(update(Job).values(leased_until=None, leased_by=None))
-        connection.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
+        load_tables(connection, chosen, manifest, at)
         _write_journal(chosen / "receipts.jsonl", vault)
         _write_checkpoints(chosen, manifest, History(database, vault.folder))
     schema.upgrade(database)
@@ -88,7 +83,8 @@ def latest(folder: Path) -> Path:
     return max(whole, key=lambda path: path.name)
 
 
-def _manifest(chosen: Path) -> dict[str, Any]:
+def manifest_of(chosen: Path) -> dict[str, Any]:
+    """What a whole backup says of itself. Raises `DamageFound`, `UsageError`."""
     try:
         manifest: dict[str, Any] = json.loads((chosen / MANIFEST).read_bytes())
         form, revision = manifest["format"], manifest["revision"]
@@ -100,17 +96,21 @@ def _manifest(chosen: Path) -> dict[str, Any]:
     return manifest
 
 
+def require_sound_tables(chosen: Path, manifest: dict[str, Any]) -> None:
+    """Hash the tables. Raises `DamageFound` with the names of what is not what it was."""
+    _refuse(chosen, _damaged(chosen, _table_sums(chosen, manifest)))
+
+
 def _require_sound(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> None:
     """Hash everything. Raises `DamageFound` with the names of what is not what it was."""
-    damaged = [
-        path.relative_to(chosen).as_posix()
-        for path, sha256 in (
-            *((_table_path(chosen, n), file["sha256"]) for n, file in manifest["tables"].items()),
+    damaged = _damaged(
+        chosen,
+        (
+            *_table_sums(chosen, manifest),
             (chosen / "receipts.jsonl", manifest["receipts"]["sha256"]),
             *((chosen / CHECKPOINTS / n, s) for n, s in _checkpoints(manifest).items()),
-        )
-        if _sha256(path) != sha256
-    ]
+        ),
+    )
     if not damaged:  # else the list of blobs can't be believed
         blobs = chosen.parent / "blobs"
         damaged = [
@@ -118,6 +118,21 @@ def _require_sound(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> No
             for sha256, _ in _blobs(chosen, manifest, gone)
             if _sha256(blob_path(blobs, sha256)) != sha256
         ]
+    _refuse(chosen, damaged)
+
+
+def _table_sums(chosen: Path, manifest: dict[str, Any]) -> list[tuple[Path, str]]:
+    tables = manifest["tables"]
+    return [(_table_path(chosen, name), file["sha256"]) for name, file in tables.items()]
+
+
+def _damaged(chosen: Path, files: Iterable[tuple[Path, str]]) -> list[str]:
+    return [
+        path.relative_to(chosen).as_posix() for path, sha256 in files if _sha256(path) != sha256
+    ]
+
+
+def _refuse(chosen: Path, damaged: Sequence[str]) -> None:
     if damaged:
         named = ", ".join(damaged[:MOST_NAMED])
         more = f" and {len(damaged) - MOST_NAMED} more" if len(damaged) > MOST_NAMED else ""
@@ -136,24 +151,43 @@ def _blobs(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> Iterator[t
 
 def _require_empty(database: Database, vault: Vault, chosen: Path) -> None:
     """Blobs may be there already: a restore that died left them, and they are write-once."""
-    with database.engine.execution_options(readonly=True).connect() as connection:
-        there = table_lines.tables(connection)
-        if there and not inspect(connection).has_table(schema.VERSION_TABLE):
-            raise Conflict("The database has tables of somebody else: restore into an empty one.")
-        for table in there:
-            if table.name not in SKELETON and connection.execute(select(table).limit(1)).first():
-                raise Conflict(f"The database has rows in {table.name}: restore into an empty one.")
+    require_no_rows(database)
     journal = Journal(vault.folder).path
     receipts = (chosen / "receipts.jsonl").read_bytes()
     if journal.exists() and journal.read_bytes() not in (b"", receipts):
         raise Conflict(f"The vault {vault.folder} has receipts: restore into an empty one.")
 
 
-def _drop_empty(database: Database) -> None:
+def require_no_rows(database: Database) -> None:
+    """Raise `Conflict` where the database has rows, or tables of somebody else."""
+    with database.engine.execution_options(readonly=True).connect() as connection:
+        there = table_lines.tables(connection)
+        if there and not inspect(connection).has_table(schema.VERSION_TABLE):
+            raise Conflict("The database has tables of somebody else: it has to be an empty one.")
+        for table in there:
+            if table.name not in SKELETON and connection.execute(select(table).limit(1)).first():
+                raise Conflict(f"The database has rows in {table.name}: it has to be an empty one.")
+
+
+def make_tables(database: Database, revision: str) -> None:
+    """Make the tables of a revision anew, in the place of those without rows."""
     with database.engine.begin() as connection:
         for table in reversed(table_lines.tables(connection)):
             table.drop(connection)
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {schema.VERSION_TABLE}")
+    schema.upgrade(database, revision)
+
+
+def load_tables(
+    connection: Connection, chosen: Path, manifest: dict[str, Any], at: datetime
+) -> None:
+    """Insert the rows of a backup. Sessions in browsers end, jobs under way begin anew."""
+    for table in table_lines.tables(connection):
+        if table.name in manifest["tables"]:
+            table_lines.load(connection, table, _table_path(chosen, table.name))
+    # with the rows: who dies after this leaves no session open and no job held
+    connection.execute(update(Job).values(leased_until=None, leased_by=None))
+    connection.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
 
 
 def _write_journal(source: Path, vault: Vault) -> None:

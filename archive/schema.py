@@ -32,23 +32,28 @@ def upgrade(database: Database, revision: str = HEAD) -> bool:
     """
     if database_revision(database) == revision:
         return False
+    with database.engine.begin() as connection:
+        return upgrade_within(database, connection, revision)
+
+
+def upgrade_within(database: Database, connection: Connection, revision: str = HEAD) -> bool:
+    """The same in a transaction of the caller's."""
+    if not database.is_sqlite:  # SQLite has one writer, and BEGIN IMMEDIATE waits for it
+        key = func.hashtextextended(_LOCK, 0)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+    found = _revision(connection)
+    if found == revision:
+        return False
+    _require_ours(database, connection, found)
     # Only here: it takes a quarter of a second to import, and there is hardly ever work for it.
     from alembic import command
     from alembic.config import Config
 
-    with database.engine.begin() as connection:
-        if not database.is_sqlite:  # SQLite has one writer, and BEGIN IMMEDIATE waits for it
-            key = func.hashtextextended(_LOCK, 0)
-            connection.execute(select(func.pg_advisory_xact_lock(key)))
-        found = _revision(connection)
-        if found == revision:
-            return False
-        _require_ours(database, connection, found)
-        config = Config()
-        config.set_main_option("path_separator", "os")
-        config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
     return True
 
 

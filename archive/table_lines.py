@@ -68,14 +68,14 @@ def load(connection: Connection, table: Table, path: Path) -> int:
     while rows := list(islice(lines, BATCH)):
         connection.execute(insert(table), rows)
         count += len(rows)
-    if connection.dialect.name != "sqlite":
-        _raise_sequence(connection, table)
+    raise_sequence(connection, table)
     return count
 
 
-def _raise_sequence(connection: Connection, table: Table) -> None:
+def raise_sequence(connection: Connection, table: Table) -> None:
+    """The numbers that the engine gives go on after those of the rows that are there."""
     keys = list(table.primary_key.columns)
-    if len(keys) != 1:
+    if connection.dialect.name == "sqlite" or len(keys) != 1:
         return
     name = connection.dialect.identifier_preparer.format_table(table)
     sequence = connection.scalar(select(func.pg_get_serial_sequence(name, keys[0].name)))
