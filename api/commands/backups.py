@@ -1,7 +1,8 @@
-"""crossfile backup, restore."""
+"""crossfile backup, restore, rebuild."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ def add_to(program: typer.Typer) -> None:
     """Add the commands of this group."""
     program.command()(backup)
     program.command()(restore)
+    program.command()(rebuild)
 
 
 def backup(
@@ -79,4 +81,36 @@ def restore(
     for finding in findings:
         tell(f"{finding.part}: {finding.text}")
     if findings:
+        raise typer.Exit(1)
+
+
+def rebuild(
+    context: typer.Context,
+    tables: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="As given to backup (its latest), or one in it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a lost database again from the vault, then verify it; from a backup take the tables.
+
+    Without --tables there are documents, versions and places again, and neither accounts nor
+    registers nor rulings. All is read anew when the service or an ingest runs next. Exit status 1:
+    the vault was damaged; the rest is made.
+    """
+    from api.restoring import rebuilt
+
+    made = rebuilt(config_of(context), tables)
+    if as_json:
+        print_json({"sound": not made.findings, **asdict(made)})
+    else:
+        before = f" after the tables of {made.backup}" if made.backup else ""
+        print(
+            f"The database has {counted(made.documents, 'document')} again, made of "
+            f"{counted(made.receipts, 'receipt')}{before}. They are read when the service or an "
+            "ingest runs next."
+        )
+    for finding in made.findings:
+        tell(f"{finding.part}: {finding.text}")
+    if made.findings:
         raise typer.Exit(1)
