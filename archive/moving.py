@@ -25,7 +25,7 @@ from archive.models import (
     Version,
 )
 from archive.told import IN_CHUNK
-from archive.version_questions import carry
+from archive.version_questions import RULED, carry, say_again
 from archive.versions import settle_current
 
 
@@ -69,6 +69,8 @@ def apply(session: Session, receipt: dict[str, Any], at: datetime) -> None:
         receipt=receipt["receipt"],
     )
     _note_origins(session, receipt, at)
+    if RULED in receipt:
+        say_again(session, receipt, version, at)
     _answer(session, [source.id, target.id], at)
 
 

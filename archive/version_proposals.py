@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,13 +20,7 @@ from archive.proposals import decide, find_open
 from archive.ruled import is_one_number
 from archive.rulings import writable
 from archive.told import Told, told_of
-from archive.version_questions import close_same
-
-#: Of a decision that nobody proposed: a person has parted the version from its document.
-PARTED: Final = "parted"
-#: The versions that a decision moved, and the rows that went along: what goes back.
-MOVED: Final = "versions"
-ALONG: Final = "along"
+from archive.version_questions import ALONG, BACK, JOINED, MOVED, PARTED, RULED, close_same
 
 
 def accept(
@@ -47,7 +42,8 @@ def accept(
     moved, along = _versions_of(session, source), joined_rows.noted(session, source)
     if source != target:
         _settle_rulings(session, source, target, at)
-        identity.move(session, receipts, moved, target, at)
+        with _ruled(receipts, JOINED):
+            identity.move(session, receipts, moved, target, at)
     # of the document that stays: what a person has joined is not split again by what is read
     row.document_id = target
     ids = [one.version_id for one in moved]
@@ -83,7 +79,8 @@ def part_off(
     if len(told) < 2:
         raise UsageError("It is the only version of its document.")
     this = told[number]
-    into = identity.take_out(session, receipts, this, at)
+    with _ruled(receipts, PARTED):
+        into = identity.take_out(session, receipts, this, at)
     _take_rulings_along(session, [this.version_id], document_id, into)
     row = Proposal(
         kind="version",
@@ -153,6 +150,15 @@ def take_back(
     )
 
 
+@contextmanager
+def _ruled(receipts: list[dict[str, Any]], decision: str) -> Iterator[None]:
+    """The receipts that come of this say what a person decided: see version_questions.say_again."""
+    before = len(receipts)
+    yield
+    for receipt in receipts[before:]:
+        receipt[RULED] = decision
+
+
 def _versions_of(session: Session, document_id: int) -> list[Told]:
     ids = session.scalars(select(Version.id).where(Version.document_id == document_id))
     return told_of(session, list(ids))
@@ -171,7 +177,8 @@ def _rejoin(
         _settle_rulings(session, document, home, at)
     else:
         _take_rulings_along(session, [one.version_id for one in told], document, home)
-    identity.move(session, receipts, told, home, at)
+    with _ruled(receipts, BACK):
+        identity.move(session, receipts, told, home, at)
 
 
 def _come_apart(
@@ -182,8 +189,9 @@ def _come_apart(
     back, joined_at = told_of(session, row.details.get(MOVED, ())), row.retracted_at or at
     _require_all_in(back, document)
     joined_rows.give_back(session, row.details[ALONG], other, document, joined_at=joined_at)
-    for told in back:
-        identity.take_out(session, receipts, told, at, into=other)
+    with _ruled(receipts, BACK):
+        for told in back:
+            identity.take_out(session, receipts, told, at, into=other)
     _take_rulings_along(session, [told.version_id for told in back], document, other)
     row.document_id, row.details = other, {**row.details, "other": document}
     row.decision = None

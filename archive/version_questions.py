@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,6 +18,17 @@ from archive.models import Document, NumberAlias, Proposal, Version
 from archive.told import IN_CHUNK, Told
 
 Pair = frozenset[int]  # of one document only where the two have become one
+
+#: Of a decision that nobody proposed: a person has parted the version from its document.
+PARTED: Final = "parted"
+#: The versions that a decision moved, and the rows that went along: what goes back.
+MOVED: Final = "versions"
+ALONG: Final = "along"
+
+#: What a receipt says of a decision: `joined`, `parted`, or `back` where one was taken back.
+RULED: Final = "ruled"
+JOINED: Final = "joined"
+BACK: Final = "back"
 
 
 class Rulings:
@@ -62,6 +74,31 @@ def carry(session: Session, source: int, target: int, at: datetime) -> None:
     at_source = (Proposal.kind == "version", Proposal.document_id == source)
     session.execute(update(Proposal).where(*at_source).values(document_id=target))
     close_answered(session, [target], at)
+
+
+def say_again(session: Session, receipt: dict[str, Any], version: Version, at: datetime) -> None:
+    """Let a decision hold again that a receipt tells of and whose row is lost; who said it is too.
+
+    After the version was moved. Of several versions that one decision moved, each has a receipt.
+    """
+    decision, into, other = receipt[RULED], receipt["into"], receipt["document"]
+    rows = [row for row, both in _asked(session, {into, other}) if both <= {into, other}]
+    if decision == BACK:
+        for row in rows:
+            row.decision = None
+        return
+    asked = [one for one in rows if one.retracted_at in (None, at)]
+    collection_id = session.get_one(Document, into).collection_id
+    new = Proposal(kind="version", collection_id=collection_id, recorded_at=at, details={})
+    row = asked[0] if asked else new
+    session.add(row)
+    row.document_id, row.retracted_at = into, at
+    row.decision = "accept" if decision == JOINED else "reject"
+    moved = [*row.details.get(MOVED, ()), version.id]
+    row.details = {"number": None, **row.details, "other": other, MOVED: moved, ALONG: {}}
+    if decision == PARTED:
+        row.details = {**row.details, PARTED: into}
+    session.flush()
 
 
 def close_same(session: Session, answered: Proposal, at: datetime) -> None:
