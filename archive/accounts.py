@@ -93,7 +93,8 @@ def list_users(
 
 def is_empty(session: Session) -> bool:
     """Is there nobody yet who could sign in?"""
-    return session.scalar(select(Account.id).limit(1)) is None
+    may_come = select(Account.id).where(Account.disabled_at.is_(None)).limit(1)
+    return session.scalar(may_come) is None
 
 
 def stored_password(session: Session, name: str) -> tuple[int, str] | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from archive.models import Counter
+
+#: The last number of an entry before a rebuild: the engine gives others only after it.
+ENTRIES: Final = "entry"
 
 
 def draw(session: Session, counter: str, count: int = 1) -> int:

@@ -85,7 +85,7 @@ def rebuild(
             load_tables(session.connection(), chosen, manifest, clock())
             schema.upgrade_within(database, session.connection())
             _require_of_this_vault(session, journal, chosen)
-        known = sealed_events.load(session, history, journal)
+        known = sealed_events.load(session, history, journal, clock())
         count, lost = _replay_rest(session, journal, known)
         backup = chosen.name if chosen else None
         events.record(session, clock(), "rebuilt", receipts=count, backup=backup or "")

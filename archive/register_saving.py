@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive import change_states, concern_states, events
@@ -17,12 +17,13 @@ from archive.change_authority import retract_approvals
 from archive.change_named import add_named, keep_named, record_added
 from archive.change_states import CHANGES, state_in
 from archive.circles import circles
+from archive.counters import ENTRIES
 from archive.db import serialise
 from archive.errors import Conflict, NotAllowed, UsageError
 from archive.folder_rules import settle_registered
 from archive.keys import groups_of, key_of_groups
 from archive.messages import Message
-from archive.models import Entry
+from archive.models import Counter, Entry
 from archive.naming import keep_borne
 from archive.opened_entries import untouched
 from archive.register_fields import Register
@@ -37,6 +38,7 @@ from archive.register_values import (
     write,
 )
 from archive.schemes import Schemes
+from archive.table_lines import raise_sequence
 
 IN_CHUNK: Final = 500
 LOCK: Final = "registers"
@@ -234,8 +236,14 @@ def _insert(
     ]
     made: list[int] = []
     if rows:
+        last = session.scalar(select(func.max(Entry.id))) or 0
+        before = session.scalar(select(Counter.value).where(Counter.name == ENTRIES)) or 0
+        if last < before:  # see archive.sealed_events
+            rows = [{"id": number, **row} for number, row in enumerate(rows, before + 1)]
         statement = insert(Entry).returning(Entry.id, sort_by_parameter_order=True)
         made = list(session.scalars(statement, rows))
+        if last < before:
+            raise_sequence(session.connection(), cast(Table, Entry.__table__))
     fresh = iter(made)
     return [one.entry.id if one.entry else next(fresh) for one in wanted]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from archive import destroyed, disposals
+from archive import accounts, destroyed, disposals, registers, tokens
 from archive.access import operator
 from archive.backup import backup
 from archive.db import Database
@@ -14,6 +14,7 @@ from archive.errors import Conflict, DamageFound, UsageError
 from archive.models import Account, Document, Event, Sighting, Tombstone
 from archive.rebuild import rebuild
 from archive.receipts import Journal
+from archive.register_fields import register_of
 from archive.vault import Vault
 from tests.disposal_house import DisposalHouse
 from tests.test_disposal import INVOICE, MINUTES, YOUNG, attach, put
@@ -116,6 +117,32 @@ def test_history_goes_on_from_what_was_sealed_and_tells_nothing_twice(house):
 def lines_of(database: Database) -> list[str]:
     with database.read() as session:
         return list(session.scalars(select(Event.line).order_by(Event.number)))
+
+
+def test_numbers_of_lost_users_tokens_and_entries_are_given_to_nobody_else(house):
+    put(house, "a.txt", INVOICE)
+    change = house.made_by("coordinator one")
+    with house.database.write() as session:
+        by = operator(session)
+        eva = accounts.create(session, "karin", "staff", by=by, at=house.clock())
+        token, _ = tokens.make_token(session, eva.id, "robot", by=by, at=house.clock())
+    house.history.seal(house.clock.step())
+    assert house.texts() == []
+    with house.again.read() as session:
+        assert accounts.is_empty(session)
+    with house.again.write() as session:
+        by, at = operator(session), house.clock()
+        names = [one.name for one in accounts.list_users(session, by=by).items]
+        assert f"user {eva.id}" in names and "karin" not in names
+        new = accounts.create(session, "nils", "staff", by=by, at=at)
+        assert new.id == eva.id + 1
+        assert tokens.make_token(session, new.id, "other", by=by, at=at)[0] == token + 1
+        for number in (1, 2):
+            made = registers.create(
+                session, by, register_of("change-request"),
+                {"number": f"CR-{number}", "title": "Seal"}, at, schemes=house.schemes,
+            )  # fmt: skip
+            assert made.id == change.id + number
 
 
 def test_a_lost_blob_is_named_and_the_rest_is_made(house):
