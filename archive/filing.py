@@ -23,6 +23,7 @@ from archive.models import (
     Collection,
     CurrentSpan,
     Document,
+    Part,
     Reference,
     Sighting,
     Version,
@@ -136,6 +137,17 @@ class Filing:
                 "is not known. Run `crossfile verify`."
             )
         self._ledger.parents[parent] = Stands(document, parent, version, "", "")
+        if "pages" in receipt:
+            self._learn_part(receipt, parent)
+
+    def _learn_part(self, receipt: dict[str, Any], bundle: int) -> None:
+        """That a person said so of these pages, where that is lost; its number is in the place."""
+        number, (first, last) = receipt["position"] - PARTS_FROM, receipt["pages"]
+        if self._session.get(Part, number) is None:
+            pages = {"first_page": first, "last_page": last}
+            part = Part(id=number, version_id=bundle, recorded_at=self._at, **pages)
+            self._session.add(part)
+            self._session.flush()
 
     def apply_gone(self, receipt: dict[str, Any]) -> None:
         """Close the sighting that the receipt names. Closing a closed one changes nothing.
@@ -160,8 +172,11 @@ class Filing:
             return
         self._session.execute(update(Sighting).where(Sighting.id == row[0]).values(until=self._at))
         self._moved.add(row[4])
-        if row[5] is not None and (row[6] or 0) >= PARTS_FROM:
+        number = (row[6] or 0) - PARTS_FROM
+        if row[5] is not None and number >= 0:
             withdrawing.leave(self._session, row[4], row[5], self._at)
+            part = Part.id == number, Part.retracted_at.is_(None)
+            self._session.execute(update(Part).where(*part).values(retracted_at=self._at))
         events.record(
             self._session,
             self._at,

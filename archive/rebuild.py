@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from archive.db import Database, serialise
 from archive.errors import Conflict, DamageFound, UsageError
 from archive.fixity import Finding
 from archive.intake import Intake, applied_end, remember
-from archive.models import Blob, Document
+from archive.models import Blob, Document, Part
 from archive.receipts import FIRST, End, Journal
 from archive.restore import (
     latest,
@@ -34,6 +34,7 @@ from archive.restore import (
     require_sound_tables,
 )
 from archive.sealing import History
+from archive.table_lines import raise_sequence
 from archive.vault import Vault
 
 
@@ -122,6 +123,7 @@ def _replay_rest(
         erasing.write_over(journal, receipt)
         count += 1
     tombstones.mark_needed(session)
+    raise_sequence(session.connection(), cast(Table, Part.__table__))
     remember(session, End(end.bytes, end.sha256))
     return count, lost
 

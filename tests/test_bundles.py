@@ -18,7 +18,7 @@ from archive.access import operator
 from archive.db import Database
 from archive.intake import Intake
 from archive.labels import SEPARATORS
-from archive.models import Document, Event, Proposal, Reference, Sighting, Version
+from archive.models import Document, Event, Part, Proposal, Reference, Sighting, Version
 from archive.rereading import ask_reread
 from archive.vault import Vault
 from indexer.parsers.cut import cut
@@ -222,6 +222,9 @@ def test_parts_come_back_from_the_vault_alone(house, tmp_path):
         assert kept.current_version_id is not None
         names = session.scalars(select(Sighting.name).where(Sighting.position >= 10**9))
         assert {"page 1.pdf", "pages 2-3.pdf"} <= set(names)
+        taken, left = (session.get_one(Part, one["id"]) for one in (first, second))
+        assert taken.retracted_at is not None and left.retracted_at is None
+        assert (left.first_page, left.last_page) == (2, 3)
     lines = (house.config.data.folder / "vault/journal/receipts.jsonl").read_text().splitlines()
     said = [json.loads(line).get("pages") for line in lines]
     assert [2, 3] in said
