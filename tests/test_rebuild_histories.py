@@ -31,7 +31,7 @@ from tests.conftest import SteppedClock
 from tests.lost_house import LATER, differing
 from tests.worlds import LEASE, NearCage
 
-HISTORIES = int(os.environ.get("CROSSFILE_HISTORIES", "12"))
+HISTORIES = int(os.environ.get("CROSSFILE_HISTORIES", "6"))
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PATHS = ("a.txt", "b.txt", "specs/c.txt", "specs/d.txt", "mail/e.eml", "f.txt")
 
