@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive import moving
 from archive.belonging import REVISED, part
+from archive.bulk import chunked
 from archive.counters import draw
 from archive.labelled import labelled
 from archive.models import Document, Identifier, Version, utc_text
@@ -47,7 +48,7 @@ def settle(
     if not ids:
         return
     documents = _all_where(session, Version.document_id, Version.id, ids)
-    came_apart = moving.came_apart(session, documents)
+    came_apart = _all_read(session, moving.came_apart(session, documents))
     family = documents.union(*came_apart)
     told = told_of(session, _all_where(session, Version.id, Version.document_id, family))
     mates = Counter(one.document_id for one in told)
@@ -72,6 +73,16 @@ def settle(
     asked = [(now[one], now[home].document_id) for one, home in pairs]
     propose(session, [(one, home) for one, home in asked if one.document_id != home], at)
     close_answered(session, mates, at)
+
+
+def _all_read(session: Session, pairs: frozenset[frozenset[int]]) -> frozenset[frozenset[int]]:
+    """Those of the pairs of which every version was read: one that is not yet says of itself
+    nothing by which it stays apart, and brings the pair here again once it is read."""
+    unread: set[int] = set()
+    for chunk in chunked(frozenset().union(*pairs)):
+        queued = Version.document_id.in_(chunk), Version.status == "queued"
+        unread.update(session.scalars(select(Version.document_id).where(*queued)))
+    return frozenset(pair for pair in pairs if not pair & unread)
 
 
 def _with_several(session: Session, documents: set[int]) -> set[int]:

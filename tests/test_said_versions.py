@@ -82,3 +82,19 @@ def test_a_decision_that_came_from_the_journal_can_be_taken_back(archive, tmp_pa
     decide(again, "back")
     assert ["a.txt", "a.txt"] in shapes(again)
     again.database.close()
+
+
+def test_what_came_apart_stays_so_while_only_some_of_it_is_read_again(
+    database_url, tmp_path, clock
+):
+    archive = Archive(database_url, tmp_path, clock)
+    texts = [("SP-200", ""), ("SP-200", "again"), ("SP-300", "")]
+    for number, more in texts:
+        archive.put("scan.txt", text_of(number, more), number=number)
+    again, end = made_again(archive, tmp_path), Journal(archive.vault.folder).end()
+    for version_id, (number, more) in enumerate(texts, 1):
+        again.say(version_id, text_of(number, more), number=number)
+        assert len(again.documents()) == 2
+    assert Journal(archive.vault.folder).end() == end
+    for one in (again, archive):
+        one.database.close()
