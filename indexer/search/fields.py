@@ -11,6 +11,7 @@ orders   one text or number a sort, ascending; ties go by path
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -179,9 +180,14 @@ def row_of(stored: str) -> Row:
     return Row(**values)
 
 
+def folded_path(path: str) -> str:
+    """A path or its beginning as paths are compared: composed (NFC), in folded case."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
 def folders_of(path: str) -> list[str]:
-    """The path and every folder above it, folders with a slash at the end; in folded case."""
-    folded = path.casefold()
+    """The path and every folder above it, folders with a slash at the end; as `folded_path`."""
+    folded = folded_path(path)
     ends = [index + 1 for index, char in enumerate(folded) if char == "/"]
     return [*(folded[:end] for end in ends if end < len(folded)), folded]
 

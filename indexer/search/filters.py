@@ -18,7 +18,7 @@ from archive.vocabulary import KINDS, REASONS, STATUSES
 from indexer.extract.kind_words import TITLES
 from indexer.search.analysis import squeezed, tokens
 from indexer.search.answers import Message
-from indexer.search.fields import NEVER, amount_number
+from indexer.search.fields import NEVER, amount_number, folded_path
 from indexer.search.tree import Field
 
 
@@ -231,9 +231,9 @@ def _paper(value: str) -> Filter:
 
 def _path(value: str) -> Filter:
     if value.endswith("*"):
-        return Begins("path", value.rstrip("*").casefold())
+        return Begins("path", folded_path(value.rstrip("*")))
     if "/" in value:
-        folded = value.removeprefix("/").casefold()
+        folded = folded_path(value.removeprefix("/"))
         return Is("path", (folded,) if folded.endswith("/") else (folded, f"{folded}/"))
     found = tuple(tokens(value))
     return Named("place", found) if found else _nothing("path", value)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.search.analysis import spans
+from indexer.search.analysis import composed, place_of, spans
 from indexer.search.lemmas import Lemmas, base
 
 _BETWEEN: Final = r"[\W_]*"
@@ -65,6 +65,7 @@ class Highlighter:
 
     def marks(self, text: str, language: str | None) -> list[Mark]:
         """Every place in `text`, in order; none lies over another."""
+        text, places = composed(text)
         lower = text.lower()
         if len(lower) != len(text):  # İ alone grows
             lower = "".join(char.lower()[0] for char in text)
@@ -78,6 +79,8 @@ class Highlighter:
             for match in self._begins.finditer(lower):
                 for number in self._answers(match[0], language):
                     found.append(Mark(match.start(), match.end(), number))
+        if places is not None:
+            found = [Mark(*place_of(places, one.start, one.end), one.part) for one in found]
         return list(_apart(found))
 
     def snippet(self, pages: Sequence[str], language: str | None) -> Snippet:

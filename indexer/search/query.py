@@ -11,6 +11,7 @@ Offsets are code points of the text, end-exclusive.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -277,6 +278,7 @@ class _Parser:
         if self.text[end : end + 1] == ":" and run.lower() in FIELDS:
             self.note(begin, end + 1, "empty-field", field=run.lower())
             return None
+        run = unicodedata.normalize("NFC", run)
         found = tuple(tokens(_POSSESSIVE.sub("", run)))
         if not found:
             return None
