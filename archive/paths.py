@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
@@ -14,6 +16,9 @@ from sqlalchemy.orm import Session
 from archive.arrivals import UPLOAD, shown_root, upload_root
 from archive.bulk import chunked
 from archive.models import Sighting, Version, utc_text
+
+#: So many `!/` of a path are tried: files lie in files a few levels deep, and no more is paid for.
+_MOST_INSIDE: Final = 50
 
 
 def byte_order(path: str) -> bytes:
@@ -169,24 +174,75 @@ def _count_names(session: Session, places: Places, parents: set[int]) -> None:
 
 
 def versions_at(session: Session, path: str) -> list[int]:
-    """The versions ever seen at a path as people write it; what is there now first."""
-    outer, inside, name = path.partition("!/")
-    root, _, relative = outer.partition("/")
-    is_root = Sighting.root.startswith(upload_root("")) if root == UPLOAD else Sighting.root == root
+    """The versions ever seen at a path as people write it; what is there now first.
+
+    `!/` stands before what is inside a file, but may also end the name of a folder: the whole path
+    is tried below its root, then each `!/` from the right, the last 50 of them.
+
+    The path below a root, and each name inside a file, is tried as it was typed, then composed and
+    decomposed (NFC, NFD). One that is stored partly in the one form and partly in the other is
+    found as it is stored only.
+    """
+    marks = [match.start() for match in re.finditer("!/", path)]
+    ends = [*marks[-_MOST_INSIDE:], len(path)]
+    below = _below_root(session, path, ends)
+    inside: list[list[int]] = [[] for _ in ends]
+    for number, end in enumerate(ends[:-1]):
+        holders = below[number] + inside[number]
+        names = [path[end + len("!/") : later] for later in ends[number + 1 :]]
+        for later, found in enumerate(_inside(session, holders, names), number + 1):
+            inside[later] = found + inside[later]
+    return below[-1] + inside[-1]
+
+
+def _below_root(session: Session, path: str, ends: Sequence[int]) -> list[list[int]]:
+    """The versions at `path` up to each of these ends, taken as the path of a file in a root."""
+    root = path.partition("/")[0]
+    is_upload = Sighting.root.startswith(upload_root(""))
+    is_root = is_upload if root == UPLOAD else Sighting.root.in_(_forms(root))
+    wanted = [_forms(path[len(root) + 1 : end]) for end in ends]
     rows = session.execute(
-        select(Sighting.version_id, Sighting.until)
-        .where(is_root, Sighting.path == relative)
+        select(Sighting.version_id, Sighting.until, Sighting.path)
+        .where(is_root, Sighting.path.in_({form for forms in wanted for form in forms}))
         .order_by(Sighting.id.desc())
     ).all()
-    ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
-    while inside and ids:
-        part, inside, name = name.partition("!/")
-        bare, _, position = part.rpartition("#")
-        statement = select(Sighting.version_id).where(Sighting.parent_version_id.in_(ids))
-        found = session.scalars(statement.where(Sighting.name == part)).all()
-        if not found and position.isdigit():
-            found = session.scalars(
-                statement.where(Sighting.name == bare, Sighting.position == int(position))
-            ).all()
-        ids = list(found)
-    return ids
+    return [
+        _in_order((row, forms.index(row.path)) for row in rows if row.path in forms)
+        for forms in wanted
+    ]
+
+
+def _inside(session: Session, holders: Sequence[int], names: Sequence[str]) -> list[list[int]]:
+    """The versions inside these under each of these names, or `NAME#POSITION`."""
+    wanted = [_forms(name) for name in names]
+    every = {form for forms in wanted for form in forms}
+    every |= {form.rpartition("#")[0] for form in every}
+    rows: list[Any] = []
+    for chunk in chunked(holders):
+        rows += session.execute(
+            select(Sighting.version_id, Sighting.until, Sighting.name, Sighting.position)
+            .where(Sighting.parent_version_id.in_(chunk), Sighting.name.in_(every))
+            .order_by(Sighting.id.desc())
+        )
+    found = []
+    for forms in wanted:
+        named = _in_order((row, forms.index(row.name)) for row in rows if row.name in forms)
+        numbered = _in_order(
+            (row, forms.index(shown))
+            for row in rows
+            if (shown := f"{row.name}#{row.position}") in forms
+        )
+        found.append(named + numbered)
+    return found
+
+
+def _in_order(rows: Iterable[tuple[Any, int]]) -> list[int]:
+    """Versions by sightings and the place of their form: what is there now, then what was typed."""
+    ordered = sorted(rows, key=lambda one: (one[0].until is not None, one[1]))
+    return [row.version_id for row, _ in ordered]
+
+
+def _forms(text: str) -> list[str]:
+    """A text as it is, composed and decomposed; each form once."""
+    forms = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    return list(dict.fromkeys(forms))
