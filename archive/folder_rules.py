@@ -60,9 +60,8 @@ class FolderRules:
         return bool(self._rules)
 
     def said(self, path: str) -> list[Said]:
-        """What the folders of ROOT/relative/path say; inside a file, those of the file."""
-        outer = path.partition("!/")[0]
-        root, _, relative = outer.partition("/")
+        """What the folders of ROOT/relative/path say, the path of a file of the tree."""
+        root, _, relative = path.partition("/")
         relative = comparable(relative)
         found = []
         for rule, pattern in self._rules:

@@ -42,17 +42,28 @@ class Places:
         Of several live ones the first in byte order.
         """
         if version_id not in self._shown:
-            self._shown[version_id] = self._find_shown(self.sightings[version_id])
+            chosen = self._chosen(version_id)
+            self._shown[version_id] = self._path(chosen), self._parent(chosen)
         return self._shown[version_id]
 
-    def _find_shown(self, sightings: Sequence[Sighting]) -> tuple[str, int | None]:
+    def _chosen(self, version_id: int) -> Sighting:
+        sightings = self.sightings[version_id]
         live = [s for s in sightings if self._is_live(s)]
         if live:
-            chosen = min(live, key=lambda s: byte_order(self._path(s)))
-        else:
-            known = [s for s in sightings if self.as_of is None or s.since <= self.as_of]
-            chosen = max(known or sightings, key=lambda s: (s.until or s.since, s.id))
-        return self._path(chosen), self._parent(chosen)
+            return min(live, key=lambda s: byte_order(self._path(s)))
+        known = [s for s in sightings if self.as_of is None or s.since <= self.as_of]
+        return max(known or sightings, key=lambda s: (s.until or s.since, s.id))
+
+    def files(self, version_id: int) -> list[str]:
+        """The paths of the files of the tree that it is, or is inside of: now, else last."""
+        live = [s for s in self.sightings[version_id] if self._is_live(s)]
+        paths = {self._file(s) for s in live or [self._chosen(version_id)]}
+        return sorted(paths, key=byte_order)
+
+    def _file(self, sighting: Sighting) -> str:
+        while sighting.parent_version_id is not None:
+            sighting = self._chosen(sighting.parent_version_id)
+        return self._path(sighting)
 
     def live(self, version_ids: Sequence[int]) -> list[str]:
         """The present paths of all these versions, in byte order."""

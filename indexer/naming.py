@@ -65,15 +65,18 @@ class Naming:
         self._finder = NameFinder(())
 
     def folders(self, session: Session, version_ids: Sequence[int]) -> dict[int, list[Said]]:
-        """What the folders say in which each version lies now; else in which it lay last."""
+        """What the folders say in which each version lies now; else in which it lay last.
+
+        What is inside a file lies where the file does.
+        """
         if not self._rules:
             return {}
         places = load_places(session, version_ids)
         found: dict[int, list[Said]] = {}
         for version_id in version_ids:
             if places.sightings[version_id]:
-                paths = places.live([version_id]) or [places.shown(version_id)[0]]
-                every = [said for path in paths for said in self._rules.said(path)]
+                files = places.files(version_id)
+                every = [said for path in files for said in self._rules.said(path)]
                 found[version_id] = list(dict.fromkeys(every))
         return found
 

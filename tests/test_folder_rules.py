@@ -55,7 +55,8 @@ def kind(house, version_id):
     ("path", "said"),
     [
         ("filing/products/AV-200/invoices/2024/a.pdf", {"product": "AV-200", "kind": "invoices"}),
-        ("filing/Products/AV 200/x/mail.eml!/a.pdf", {"product": "AV 200", "kind": "x"}),
+        ("filing/Products/AV 200/x/mail.eml", {"product": "AV 200", "kind": "x"}),
+        ("filing/products/AV!/x/a.pdf", {"product": "AV!", "kind": "x"}),
         ("filing/products/Å1/x/a", {"product": "Å1", "kind": "x"}),
         ("filing/products/AV-200/a.pdf", {}),
         ("filing/old/products/AV-200/x/a.pdf", {}),

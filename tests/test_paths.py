@@ -110,3 +110,14 @@ def test_a_position_that_is_none_leads_nowhere(archive, position):
 
 def test_a_path_of_very_many_marks_is_answered(archive):
     assert at(archive, "filing/a" + "!/a" * 20_000) == []
+
+
+def test_what_is_inside_lies_where_the_file_of_the_tree_does(archive):
+    holder = file(archive, "VIKTIGT!/a.zip")
+    (inner,) = inside(archive, holder, "b!/c.zip")
+    (deep,) = inside(archive, inner, "d.txt")
+    with archive.database.read() as session:
+        places = load_places(session, [holder, inner, deep])
+        assert [places.files(one) for one in (holder, inner, deep)] == [
+            ["filing/VIKTIGT!/a.zip"]
+        ] * 3
