@@ -57,3 +57,36 @@ def test_a_party_is_still_found_by_a_part_of_its_name(world):
     assert sorted(world.found("pumps party:nordpump")) == [
         "D-000001", "D-000002", "D-000003", "D-000004", "D-000005",
     ]  # fmt: skip
+
+
+def many(first, *, each=1, start=0, count=300):
+    """Documents from number `first` that name parties, each party in so many of them."""
+    return [
+        doc(first + number * each + turn, "pumps", parties=(f"Party {start + number:04d}",))
+        for number in range(count)
+        for turn in range(each)
+    ]
+
+
+def test_a_party_counts_where_a_folder_has_very_many_others_too(world):
+    world.fill(3, "many", [*many(1000, each=2), doc(10, "pumps", parties=("Nordpump AB",))])
+    world.fill(4, "more", [*many(3000, each=2, start=9000), doc(11, "pumps", parties=("Vik",))])
+    counts = parties(world)
+    assert (counts["Nordpump AB"], len(counts)) == (5, 50)
+    found = world.search('pumps party:"Nordpump AB"', limit=100)
+    assert found.total == counts["Nordpump AB"]
+
+
+def test_of_very_many_parties_with_a_document_each_the_first_by_name_are_shown(world):
+    world.fill(3, "many", many(1000))
+    assert parties(world, among=(3,)) == {f"Party {number:04d}": 1 for number in range(50)}
+    both = parties(world)
+    assert next(iter(both)) == "Nordpump AB"
+    assert len(both) == 50
+
+
+def test_what_a_folder_has_often_is_counted_where_it_is_one_of_very_many(world):
+    often = [doc(10_000 + n, "pumps", parties=("Party 0299",)) for n in range(100)]
+    world.fill(3, "often", often)
+    world.fill(4, "many", [*many(1000, each=6, count=250), *many(5000, start=250, count=50)])
+    assert parties(world)["Party 0299"] == world.search("pumps party:0299").total == 101

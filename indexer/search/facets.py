@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.parties import party_key
 from indexer.search.answers import FacetValue
@@ -35,6 +35,9 @@ _MOST_COUNTED: Final = 200  # of one facet in one folder
 _MOST_JOINED: Final = 20  # parties whose names are counted together; the rest is added up
 _ALL: Final = 1_000_000
 
+#: A folder with hits, the tree asked, and its first counts by field.
+_Folder: TypeAlias = tuple[Snapshot, Node, Mapping[str, Mapping[str, int]]]
+
 
 def facets_of(
     asked: Iterable[tuple[FolderHandle, Snapshot, Node, int]],
@@ -49,7 +52,7 @@ def facets_of(
     """
     wanted = [name for name in FACETS if name in names]
     counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
-    asked, spelled = list(asked), Counter[str]()
+    of_parties: list[_Folder] = []
     mine = {str(collection) for collection in collections}
     for folder, snapshot, tree, total in asked:
         sizes = {_FIELDS[name]: _MOST_COUNTED for name in wanted if name in _FIELDS}
@@ -58,31 +61,62 @@ def facets_of(
         if "party" in wanted:
             sizes["party_name"] = _MOST_COUNTED
         found = snapshot.facets(tree, sizes)
-        spelled.update(found.get("party_name", {}))
         for name in wanted:
-            if name == "collection":
+            if name == "party":
+                of_parties.append((snapshot, tree, found))
+            elif name == "collection":
                 counts[name][folder.name] += total
             elif name == "product":
                 counts[name].update(_whole(_shown(found[_FIELDS[name]], mine)))
             else:
                 counts[name].update(_whole(found[_FIELDS[name]]))
     if "party" in wanted:
-        trees = [(snapshot, tree) for _, snapshot, tree, _ in asked]
-        counts["party"] = _parties(counts["party"], spelled, trees, lookups)
+        counts["party"] = _parties(of_parties, lookups)
     return {name: _sorted(name, counter) for name, counter in counts.items()}
 
 
-def _parties(
-    keys: Counter[str],
-    spelled: Counter[str],
-    trees: Sequence[tuple[Snapshot, Node]],
-    lookups: Lookups,
-) -> Counter[str]:
+def _counted(folders: Sequence[_Folder]) -> tuple[Counter[str], Counter[str]]:
+    """Keys of parties and spellings of their names, each with its documents in all folders.
+
+    Where a folder has more than were counted, those that may be shown are gathered from all, and
+    counted there: what is rare in one folder may be frequent in another.
+    """
+    keys, spelled = Counter[str](), Counter[str]()
+    gathered = {key for folder in folders for key in _most(folder)}
+    wanted = AnyTerm("party_key", tuple(sorted(gathered)))
+    for snapshot, tree, found in folders:
+        if len(found["party_key"]) >= _MOST_COUNTED:
+            sizes = {"party_key": _ALL, "party_name": _ALL}
+            found = snapshot.facets(Bool(must=(tree,), keep=(wanted,)), sizes)
+        counts = found["party_key"]
+        keys.update({key: counts[key] for key in sorted(counts.keys() & gathered)})
+        spelled.update(found["party_name"])
+    return keys, spelled
+
+
+def _most(folder: _Folder) -> Iterable[str]:
+    """The most frequent keys of a folder; of those that are equally frequent the first by name."""
+    snapshot, tree, found = folder
+    whole = _whole(found["party_key"])
+    if len(whole) >= min(_MOST_VALUES, len(found["party_key"])):
+        return whole
+    every = snapshot.facets(tree, {"party_key": _ALL})["party_key"]
+    return sorted(every, key=lambda key: (-every[key], key))[:_MOST_COUNTED]
+
+
+def _parties(folders: Sequence[_Folder], lookups: Lookups) -> Counter[str]:
     """By name how many documents name each party, under whichever of its names."""
+    keys, spelled = _counted(folders)
     known = lookups.parties(keys)
     names: dict[str, str] = {}
+    unnamed = keys.keys() - known.keys()
     for name, _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
-        names.setdefault(party_key(name), name)
+        if not unnamed:
+            break
+        key = party_key(name)
+        if key in unnamed:
+            names[key] = name
+            unnamed.remove(key)
     found: Counter[str] = Counter()
     several: Counter[KnownParty] = Counter()
     for key, count in keys.items():
@@ -96,7 +130,7 @@ def _parties(
     for place, (party, count) in enumerate(several.most_common()):
         node = AnyTerm("party_key", party.keys)
         if place < _MOST_JOINED:  # a document may have two of the names
-            count = sum(s.total(Bool(must=(tree,), keep=(node,))) for s, tree in trees)
+            count = sum(s.total(Bool(must=(tree,), keep=(node,))) for s, tree, _ in folders)
         found[party.name] += count
     return found
 
