@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive import events, jobs, withdrawing
 from archive.arrivals import Outcome, Received, TreePlace
 from archive.attached import ATTACHED, INTAKE, is_attached
-from archive.bulk import insert_rows
+from archive.bulk import chunked, insert_rows
 from archive.carried import carry_along
 from archive.counters import Block, draw, raise_to
 from archive.errors import DamageFound
@@ -149,44 +149,49 @@ class Filing:
             self._session.add(part)
             self._session.flush()
 
-    def apply_gone(self, receipt: dict[str, Any]) -> None:
-        """Close the sighting that the receipt names. Closing a closed one changes nothing.
+    def apply_gone(self, *receipts: dict[str, Any]) -> None:
+        """Close the sightings that the receipts name. Closing a closed one changes nothing.
 
         `write` asks the index for what is shown elsewhere now.
         """
-        row = self._session.execute(
-            select(
-                Sighting.id,
-                Version.document_id,
-                Document.collection_id,
-                Version.number,
-                Sighting.version_id,
-                Sighting.parent_version_id,
-                Sighting.position,
-            )
-            .join(Version, Version.id == Sighting.version_id)
-            .join(Document, Document.id == Version.document_id)
-            .where(Sighting.receipt == receipt["of"], Sighting.until.is_(None))
-        ).one_or_none()
-        if row is None:
-            return
-        self._session.execute(update(Sighting).where(Sighting.id == row[0]).values(until=self._at))
-        self._moved.add(row[4])
-        number = (row[6] or 0) - PARTS_FROM
-        if row[5] is not None and number >= 0:
-            withdrawing.leave(self._session, row[4], row[5], self._at)
-            part = Part.id == number, Part.retracted_at.is_(None)
-            self._session.execute(update(Part).where(*part).values(retracted_at=self._at))
-        events.record(
-            self._session,
-            self._at,
-            "gone",
-            actor=self._actor,
-            collection_id=row[2],
-            document_id=row[1],
-            version=row[3],
-            receipt=receipt["receipt"],
-        )
+        said = {receipt["of"]: receipt["receipt"] for receipt in receipts}
+        for chunk in chunked(said):
+            named = Sighting.receipt.in_(chunk), Sighting.until.is_(None)
+            rows = self._session.execute(
+                select(
+                    Sighting.receipt,
+                    Version.document_id,
+                    Document.collection_id,
+                    Version.number,
+                    Sighting.version_id,
+                    Sighting.parent_version_id,
+                    Sighting.position,
+                )
+                .join(Version, Version.id == Sighting.version_id)
+                .join(Document, Document.id == Version.document_id)
+                .where(*named)
+                .order_by(Sighting.id)
+            ).all()
+            self._session.execute(update(Sighting).where(*named).values(until=self._at))
+            for row in rows:
+                self._moved.add(row.version_id)
+                number = (row.position or 0) - PARTS_FROM
+                if row.parent_version_id is not None and number >= 0:
+                    withdrawing.leave(
+                        self._session, row.version_id, row.parent_version_id, self._at
+                    )
+                    part = Part.id == number, Part.retracted_at.is_(None)
+                    self._session.execute(update(Part).where(*part).values(retracted_at=self._at))
+                events.record(
+                    self._session,
+                    self._at,
+                    "gone",
+                    actor=self._actor,
+                    collection_id=row.collection_id,
+                    document_id=row.document_id,
+                    version=row.number,
+                    receipt=said[row.receipt],
+                )
 
     def touch(self, place: TreePlace) -> None:
         """The same bytes at the same place, with another time or inode: remember those."""

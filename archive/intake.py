@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from archive import erasing, events, replaying, tombstones
 from archive.arrivals import Arrival, ChildPlace, Outcome, Received, TreePlace
+from archive.bulk import chunked
 from archive.counters import Block, insert_missing
 from archive.db import Database, serialise
 from archive.errors import Conflict, DamageFound
@@ -73,29 +74,32 @@ class Intake:
         return answers
 
     def gone(self, root: str, paths: Iterable[str], *, actor: str = events.SYSTEM) -> int:
-        """Record that nothing is at these paths any more. Deletes nothing. Returns how many."""
+        """Record that nothing is at these paths any more. Deletes nothing. Returns how many.
+
+        One transaction: who has many gives them in parts.
+        """
         with self._database.write() as session:
             self._begin(session)
             now = self._clock()
+            receipts: list[dict[str, Any]] = [
+                {
+                    "what": "gone",
+                    "receipt": secrets.token_hex(12),
+                    "at": utc_text(now),
+                    "of": of,
+                    **_said_by(actor),
+                }
+                for chunk in chunked(set(paths))
+                for of in session.scalars(
+                    select(Sighting.receipt)
+                    .where(
+                        Sighting.root == root, Sighting.path.in_(chunk), Sighting.until.is_(None)
+                    )
+                    .order_by(Sighting.id)
+                )
+            ]
             filing = Filing(session, Ledger(), now, actor)
-            receipts: list[dict[str, Any]] = []
-            for path in paths:
-                row = session.execute(
-                    select(Sighting.id, Sighting.receipt).where(
-                        Sighting.root == root, Sighting.path == path, Sighting.until.is_(None)
-                    )
-                ).one_or_none()
-                if row:
-                    receipts.append(
-                        {
-                            "what": "gone",
-                            "receipt": secrets.token_hex(12),
-                            "at": utc_text(now),
-                            "of": row.receipt,
-                            **_said_by(actor),
-                        }
-                    )
-                    filing.apply_gone(receipts[-1])
+            filing.apply_gone(*receipts)
             filing.write()
             self._acknowledge(session, receipts)
         return len(receipts)

@@ -17,7 +17,17 @@ from archive.intake import Intake
 from archive.sightings import live_looks
 from archive.vault import Vault
 from indexer.roots import Look, Root, Scan
-from indexer.taking import Floods, NotAtRest, Queue, Refused, Taken, Taker, Wanted, batches
+from indexer.taking import (
+    MAX_BATCH,
+    Floods,
+    NotAtRest,
+    Queue,
+    Refused,
+    Taken,
+    Taker,
+    Wanted,
+    batches,
+)
 from indexer.troubled import OF_ROOT, Troubled
 
 GONE_AFTER = 2  # sweeps in a row that must miss a path
@@ -247,10 +257,12 @@ class Filer:
         state.refused.pop(taken.wanted.path, None)
         self._rested(state, taken.wanted.path)
 
-    def _record_gone(self, state: RootState, paths: list[str]) -> None:
-        if not paths:
-            return
-        self._intake.gone(state.root.name, paths)
-        for path in paths:
-            state.known.pop(path, None)
-            state.missing.pop(path, None)
+    def _record_gone(self, state: RootState, paths: Sequence[str]) -> None:
+        """In parts, as files are filed: others write in between, and what is left is still missing
+        where this is cut off."""
+        for start in range(0, len(paths), MAX_BATCH):
+            part = paths[start : start + MAX_BATCH]
+            self._intake.gone(state.root.name, part)
+            for path in part:
+                state.known.pop(path, None)
+                state.missing.pop(path, None)

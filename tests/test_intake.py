@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from archive import events
 from archive.arrivals import Arrival, ChildPlace, Outcome, TreePlace
@@ -121,6 +121,20 @@ def test_a_file_moved_is_seen_at_its_new_path_and_no_more_at_the_old(house):
     assert house.intake.gone("filing", ["a.txt"]) == 0
     live = [s.path for s in house.rows(Sighting) if s.until is None]
     assert live == ["moved/a.txt"] and house.count(Document) == 1
+
+
+def test_what_a_folder_held_is_recorded_gone_in_a_few_statements_each_once_and_in_order(house):
+    paths = [f"{number:03}.txt" for number in range(100)]
+    house.intake.receive([house.file(path, path.encode()) for path in paths])
+    statements = []
+    event.listen(
+        house.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2])
+    )
+    assert house.intake.gone("filing", [*paths[:60], *paths[:60], "never.txt"]) == 60
+    assert len(statements) < 20
+    assert [s.path for s in house.rows(Sighting) if s.until is None] == paths[60:]
+    gone = [one for one in house.rows(Event) if one.kind == "gone"]
+    assert [one.document_id for one in gone] == list(range(1, 61))
 
 
 @pytest.mark.parametrize("gone_first", [False, True])
@@ -315,7 +329,7 @@ def test_history_has_no_gaps_and_a_changed_line_is_found(house):
     with house.database.read() as session:
         assert events.damage(session) == []
     with house.database.write() as session:
-        event = session.get(Event, 3)
-        event.line = event.line.replace("received", "receiveD")
+        third = session.get(Event, 3)
+        third.line = third.line.replace("received", "receiveD")
     with house.database.read() as session:
         assert events.damage(session) == ["Event 3 is not what was written."]

@@ -7,7 +7,9 @@ import os
 import random
 import socket
 import string
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,15 @@ from sqlalchemy import select
 
 from archive import jobs
 from archive.arrivals import Arrival, TreePlace
+from archive.errors import StorageFull
 from archive.jobs import JobKind
 from archive.models import Blob, Document, Sighting, Trouble, Version
+from archive.receipts import Journal
 from archive.sightings import longest_path
 from archive.vault import StoredBlob, Vault
 from indexer.filer import GONE_AFTER
 from indexer.roots import Root, look_at
-from indexer.taking import Taker, Wanted
+from indexer.taking import MAX_BATCH, Taker, Wanted
 from tests.small_archive import SmallArchive
 from tests.storm_tree import believed_gone, kept, on_disk
 from tests.trees import Tree
@@ -92,6 +96,49 @@ def test_a_tree_that_is_moved_in_renamed_and_moved_out_keeps_its_documents(tree)
     tree.sweep(GONE_AFTER)
     assert tree.live() == ["other.txt"]
     assert (believed_gone(tree), len(tree.rows(Version))) == (100, 51)
+
+
+def emptied(tree: Tree, files: int, clock: Callable[[], datetime]) -> None:
+    """All but one file of a tree are gone, were missed once, and the clock is that of intake."""
+    for number in range(files):
+        tree.write(f"folder/{number}.txt", f"{number}")
+    tree.write("other.txt", "other")
+    tree.sweep()
+    (tree.top / "folder").rename(tree.folder / "away")
+    tree.clock = clock
+    tree.filer = tree.new_filer()
+    tree.sweep(GONE_AFTER - 1)
+    assert believed_gone(tree) == 0
+
+
+def test_a_big_folder_that_goes_holds_the_database_for_a_part_of_it_at_a_time(tree, clock):
+    emptied(tree, 2 * MAX_BATCH + 1, lambda: clock.step())
+    tree.sweep()
+    receipts = [one for _, one in Journal(tree.vault.folder).read() if one["what"] == "gone"]
+    assert sorted(Counter(one["at"] for one in receipts).values()) == [1, MAX_BATCH, MAX_BATCH]
+    assert tree.live() == ["other.txt"]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_big_folder_that_was_recorded_gone_in_part_is_so_in_the_end(tree, clock, is_restarted):
+    is_full = True
+
+    def once() -> datetime:
+        if is_full and believed_gone(tree):
+            raise StorageFull("The disk is full.")
+        return clock()
+
+    emptied(tree, MAX_BATCH + 9, once)
+    with pytest.raises(StorageFull):
+        tree.sweep()
+    assert len(tree.live()) == 1 + 9
+    is_full = False
+    if is_restarted:
+        tree.filer = tree.new_filer()
+        tree.sweep(GONE_AFTER - 1)
+    assert len(tree.live()) == 1 + 9
+    tree.sweep()
+    assert (tree.live(), believed_gone(tree)) == (["other.txt"], MAX_BATCH + 9)
 
 
 def test_atomic_saves_give_one_document_whose_last_version_is_what_lies_there(tree):
