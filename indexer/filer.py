@@ -31,7 +31,7 @@ from indexer.taking import (
 from indexer.troubled import OF_ROOT, Troubled
 
 GONE_AFTER = 2  # sweeps in a row that must miss a path
-SOONEST_S = 1.0  # a storm of events asks for one sweep a second, not more
+SOONEST_S = 1.0  # a storm of events asks for the next sweep so long after one, not sooner
 RESTLESS_S = 60.0  # a file that does not come to rest for longer is listed
 TOLD_S = 60.0
 ROUND = 256  # paths between two looks at the clock
@@ -48,7 +48,8 @@ class RootState:
     missing: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
     passed: dict[str, str] = field(default_factory=dict)  # no files: listed already, with why
-    last_sweep: float = float("-inf")  # monotonic
+    last_sweep: float = float("-inf")  # monotonic: when it ended
+    took_s: float = 0.0  # the last sweep
     last_told: float = float("-inf")  # monotonic: of which sweep the database was told
     lost: str | None = None
     within: tuple[str, ...] = ()  # only these files and what is in these folders; none: all
@@ -122,7 +123,15 @@ class Filer:
     def sweep(self, root_name: str) -> None:
         """Look at all of a root: queue what is new or changed, record what is gone."""
         state = self.states[root_name]
-        state.last_sweep = self._timer()
+        began = self._timer()
+        try:
+            self._sweep(state)
+        finally:
+            state.last_sweep = self._timer()
+            state.took_s = state.last_sweep - began
+
+    def _sweep(self, state: RootState) -> None:
+        root_name = state.root.name
         scan = state.root.scan(state.known)
         if scan.lost:
             if state.lost != scan.lost:
@@ -187,7 +196,11 @@ class Filer:
         return filed
 
     def due_sweeps(self) -> list[str]:
-        """Roots to be swept now: asked for, or their interval is over."""
+        """Roots to be swept now: asked for, or their interval is over.
+
+        After each sweep there is a pause at least as long as it took: a big root in a storm of
+        events is looked at half of the time at most.
+        """
         now = self._timer()
         due = []
         for name, state in self.states.items():
@@ -195,7 +208,7 @@ class Filer:
                 is_urgent = name in self._due or bool(state.missing)
             config = state.root.config
             interval = SOONEST_S if is_urgent else config.poll_s or config.sweep_s
-            if now - state.last_sweep >= interval:
+            if now - state.last_sweep >= max(interval, state.took_s):
                 due.append(name)
         with self._lock:
             self._due -= set(due)

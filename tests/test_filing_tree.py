@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +13,7 @@ from archive.config import RootSection
 from archive.intake import Intake
 from archive.models import Blob, Document, Version
 from indexer.filer import GONE_AFTER, Filer
-from indexer.roots import Root
+from indexer.roots import Look, Root, Scan
 from indexer.taking import FLOOD, Floods, Queue, Wanted
 from indexer.watch import Watch
 from tests.trees import Tree
@@ -31,6 +32,38 @@ def test_a_sweep_files_all_that_lies_there_once(tree):
     tree.sweep(2)
     assert tree.live() == ["a.txt", "b/c/d.txt"]
     assert len(tree.rows(Document)) == 2
+
+
+class Slow(Root):
+    """A root that takes long to look at."""
+
+    def __init__(self, section: RootSection, pass_time: Callable[[], object]) -> None:
+        super().__init__(section)
+        self.pass_time = pass_time
+
+    def scan(self, known: dict[str, Look]) -> Scan:
+        self.pass_time()
+        return super().scan(known)
+
+
+@pytest.mark.parametrize(("takes_s", "pause_s"), [(0.25, 1), (30, 30)])
+@pytest.mark.parametrize("poll_s", [0, 0.5])
+def test_a_pause_follows_each_sweep_as_long_as_it_took_and_never_less_than_a_second_in_a_storm(
+    tree, takes_s, pause_s, poll_s
+):
+    passed = [100.0]
+    section = RootSection(name="filing", path=tree.top, poll_s=poll_s)
+    root = Slow(section, lambda: passed.append(takes_s))
+    filer = Filer(
+        tree.database, tree.vault, [root], max_bytes=1, clock=tree.clock, timer=lambda: sum(passed)
+    )
+    filer.sweep("filing")
+    due = []
+    for seconds in (pause_s - 0.125, 0.125):
+        passed.append(seconds)
+        filer.ask_sweep("filing")
+        due.append(filer.due_sweeps())
+    assert due == [[], ["filing"]]
 
 
 def test_each_root_is_swept_at_its_own_interval_and_a_share_without_events_when_it_is_polled(tree):
