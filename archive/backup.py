@@ -1,6 +1,7 @@
 """Backups: everything that can't be made again, in a folder, while the service goes on.
 
-    FOLDER/blobs/ab/<sha256>              shared by all backups there; only new ones are copied
+    FOLDER/blobs/ab/<sha256>              shared by all backups there; only new ones are copied,
+                                          and those that are found not to be what they were
     FOLDER/destroyed-….jsonl              what was destroyed on purpose: see archive/destroyed.py
     FOLDER/20261122T101500Z/tables/*.gz   every row of the database, as JSON Lines
     FOLDER/20261122T101500Z/receipts.jsonl
@@ -9,6 +10,8 @@
 
 The rows come first, from one state of the database; then the blobs, which are write-once and older
 than their rows; then the receipts up to that state. A backup without its manifest is none.
+
+Each backup hashes another share of the copies that lie there already: see `SHARES`.
 """
 
 from __future__ import annotations
@@ -20,11 +23,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -42,6 +45,8 @@ from archive.vault import CHUNK, Vault, sync_folder
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 CHECKPOINTS: Final = "checkpoints"
+#: Each copy is hashed again at one of so many backups: within a month of nightly ones.
+SHARES: Final = 30
 NAME: Final = re.compile(r"\d{8}T\d{6}Z")
 MADE: Final = "backup"  # the Meta line that says when the last one was made
 TRIED: Final = "trial"  # … and which was last restored on trial, when, with what outcome
@@ -51,14 +56,16 @@ TRIED: Final = "trial"  # … and which was last restored on trial, when, with w
 class BackupMade:
     """What a backup holds.
 
-    `damaged` are blobs that the vault no longer has as they were, `findings` sentences about the
-    receipts, which are copied as they are.
+    `replaced_blobs` were there already, not as they were, and were copied again; `damaged` are
+    blobs that the vault no longer has as they were either, `findings` sentences about the receipts,
+    which are copied as they are.
     """
 
     path: Path
     rows: int
     blobs: int
     new_blobs: int
+    replaced_blobs: int
     receipts_bytes: int
     damaged: tuple[str, ...]
     findings: tuple[str, ...]
@@ -84,6 +91,8 @@ def _made(
 ) -> BackupMade:
     Intake(database, vault, clock).catch_up()  # what was acknowledged and has no rows yet
     at = clock()
+    before = _before(folder)
+    number = before.get("number", 0) + 1
     part = folder / f"{at:%Y%m%dT%H%M%SZ}.part"
     (part / "tables").mkdir(parents=True)
     with database.read() as session:
@@ -96,27 +105,48 @@ def _made(
         last = events.last_number(session)
     destroyed.keep(folder, receipts_told)
     _take_away(folder / "blobs", gone)
-    new, damaged = _copy_blobs(vault, folder / "blobs", blobs)
+    turn = _Turn(number, frozenset(before.get("damaged_blobs", ())))
+    copied = _copy_blobs(vault, folder / "blobs", blobs, turn)
     receipts = _copy_receipts(vault, part / "receipts.jsonl", applied)
     checkpoints = _copy_checkpoints(History(database, vault.folder), part / CHECKPOINTS, last)
     manifest = {
         "format": FORMAT,
+        "number": number,
         "made_at": utc_text(at),
         "revision": schema.HEAD,
         "tables": {name: asdict(file) for name, file in files.items()},
         "receipts": {"bytes": applied, "sha256": receipts},
         CHECKPOINTS: checkpoints,
-        "damaged_blobs": damaged,
+        "damaged_blobs": copied.damaged,
     }
     _write(part / MANIFEST, json.dumps(manifest, indent=1).encode())
     for path in (part / "tables", part / CHECKPOINTS, part):
         sync_folder(path)
     path = part.replace(part.with_suffix(""))
     sync_folder(folder)
-    _remember(database, at, new, len(blobs))
+    _remember(database, at, copied, len(blobs))
     count = sum(file.rows for file in files.values())
     findings = Journal(vault.folder).damage()
-    return BackupMade(path, count, len(blobs), new, applied, tuple(damaged), tuple(findings))
+    return BackupMade(
+        path=path,
+        rows=count,
+        blobs=len(blobs),
+        new_blobs=copied.new,
+        replaced_blobs=copied.replaced,
+        receipts_bytes=applied,
+        damaged=tuple(copied.damaged),
+        findings=tuple(findings),
+    )
+
+
+def _before(folder: Path) -> dict[str, Any]:
+    """What the last whole backup there says of itself; nothing where there is none."""
+    names = sorted(path for path in folder.glob("*") if NAME.fullmatch(path.name))
+    for path in reversed(names):
+        with suppress(OSError, ValueError):
+            manifest: dict[str, Any] = json.loads((path / MANIFEST).read_bytes())
+            return manifest
+    return {}
 
 
 @contextmanager
@@ -143,24 +173,55 @@ def _dump(session: Session, part: Path) -> dict[str, table_lines.TableFile]:
     return files
 
 
-def _copy_blobs(vault: Vault, target: Path, blobs: dict[str, int]) -> tuple[int, list[str]]:
-    """Copy what is not there yet. Returns how many, and which are not what they were."""
-    new, damaged, touched = 0, [], set()
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Which copies the backup of this number hashes again: a share, and what the last one named."""
+
+    number: int
+    named: frozenset[str]
+
+    def has(self, sha256: str) -> bool:
+        return (int(sha256[:8], 16) + self.number) % SHARES == 0 or sha256 in self.named
+
+
+@dataclass(slots=True)
+class _Copied:
+    """How many were copied; `damaged` are not what they were."""
+
+    new: int = 0
+    replaced: int = 0
+    damaged: list[str] = field(default_factory=list)
+
+
+def _copy_blobs(vault: Vault, target: Path, blobs: dict[str, int], turn: _Turn) -> _Copied:
+    """Copy what is not there yet, or is not there as it was, as far as it is looked at."""
+    copied, touched = _Copied(), set()
     for sha256, size_bytes in sorted(blobs.items()):
         path = blob_path(target, sha256)
-        if path.exists() and path.stat().st_size == size_bytes:
+        is_there = path.exists()
+        is_as_long = is_there and path.stat().st_size == size_bytes
+        if is_as_long and (not turn.has(sha256) or _is_whole(path, sha256)):
             continue
         path.parent.mkdir(exist_ok=True)
         try:
             _copy_blob(vault.path(sha256), path, sha256)
         except CrossfileError:
-            damaged.append(sha256)
+            copied.damaged.append(sha256)
         else:
-            new += 1
+            copied.new += not is_there
+            copied.replaced += is_there
             touched.add(path.parent)
     for folder in (*touched, target):
         sync_folder(folder)
-    return new, damaged
+    return copied
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except OSError:  # a disk that fails there
+        return False
 
 
 def _take_away(target: Path, sums: Iterable[str]) -> None:
@@ -224,11 +285,18 @@ def _copy_checkpoints(history: History, folder: Path, last: int) -> dict[str, st
     return sums
 
 
-def _remember(database: Database, at: datetime, new_blobs: int, blobs: int) -> None:
+def _remember(database: Database, at: datetime, copied: _Copied, blobs: int) -> None:
     with database.write() as session:
         insert_missing(session, Meta, {"name": MADE, "value": ""})
         session.execute(update(Meta).where(Meta.name == MADE).values(value=utc_text(at)))
-        events.record(session, at, "backup-made", new_blobs=new_blobs, blobs=blobs)
+        events.record(
+            session,
+            at,
+            "backup-made",
+            new_blobs=copied.new,
+            replaced_blobs=copied.replaced,
+            blobs=blobs,
+        )
 
 
 def remember_trial(database: Database, at: datetime, name: str, *, is_sound: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -122,6 +123,55 @@ def test_a_second_backup_copies_only_what_is_new(house, tmp_path):
     made = make(house, tmp_path)
     assert (made.blobs, made.new_blobs) == (3, 1)
     assert len(list((tmp_path / "backups").glob("*Z"))) == 2
+
+
+@pytest.fixture
+def shares(monkeypatch) -> int:
+    """As in life, but with fewer backups until each copy was looked at."""
+    monkeypatch.setattr("archive.backup.SHARES", 3)
+    return 3
+
+
+def rot(path: Path) -> None:
+    """One bit of a copy turns round; its size stays."""
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+
+
+def test_each_copy_is_looked_at_within_some_backups_and_one_that_rotted_is_made_again(
+    house, other, tmp_path, shares
+):
+    last = make(house, tmp_path)
+    for path in (tmp_path / "backups").glob("blobs/*/*"):
+        rot(path)
+    with pytest.raises(DamageFound, match="blobs/"):
+        other.restore(tmp_path / "backups")
+    replaced = 0
+    for _ in range(shares):
+        before, last = last, make(house, tmp_path)
+        shutil.rmtree(before.path)  # who keeps but the latest backup has all copies looked at too
+        assert (last.new_blobs, last.damaged) == (0, ())
+        replaced += last.replaced_blobs
+    assert replaced == 2
+    assert other.restore(tmp_path / "backups") == []
+    with house.database.read() as session:
+        made = session.scalars(select(Event.line).where(Event.kind == "backup-made"))
+        assert sum(json.loads(line)["details"]["replaced_blobs"] for line in made) == 2
+
+
+def test_a_copy_that_rotted_as_its_original_did_is_named_and_all_else_is_in_the_backup(
+    house, other, tmp_path, shares
+):
+    make(house, tmp_path)
+    [rotten, _] = sorted((tmp_path / "backups").glob("blobs/*/*"))
+    for path in (rotten, house.vault.path(rotten.name)):
+        rot(path)
+    named = [make(house, tmp_path).damaged for _ in range(shares)]
+    first = named.index((rotten.name,))
+    assert named == [()] * first + [(rotten.name,)] * (shares - first)  # each that follows says it
+    other.restore(tmp_path / "backups")
+    assert lines(other.database) == lines(house.database)
 
 
 def test_the_status_says_when_the_last_backup_was_made(house, tmp_path):

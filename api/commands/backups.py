@@ -43,6 +43,11 @@ def backup(
             f"The backup is {made.path}: {counted(made.rows, 'row')}, "
             f"{counted(made.blobs, 'blob')} ({made.new_blobs} new there)."
         )
+    if made.replaced_blobs:
+        tell(
+            f"Not what was stored, and copied again: {counted(made.replaced_blobs, 'blob')}. Look "
+            "at the disk of the backups."
+        )
     for sha256 in made.damaged:
         tell(f"Blob {sha256} is not what was stored, and not in the backup: crossfile verify")
     for finding in made.findings:
