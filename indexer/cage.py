@@ -36,6 +36,7 @@ FRAME: Final = struct.Struct("!BIQ")
 SCRATCH: Final = "crossfile-"  # how names of folders of their own begin
 _START_S: Final = 60.0  # imports on a busy machine
 _END_S: Final = 2.0
+_LOOK_S: Final = 0.005  # between two looks whether a child has ended
 #: All that a child sees of the environment; no secrets of ours are among it.
 #: Without HOME Python would ask a daemon for it, over a socket, before the doors are closed.
 _ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT")
@@ -96,22 +97,35 @@ class _Child:
     def end(self) -> None:
         """Close the socket, by which a healthy child ends; kill what has not ended then."""
         self.socket.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_END_S if self.is_last else 0)
+        self.has_ended(_END_S if self.is_last else 0)
         self.kill()
 
     def await_end(self) -> None:
         """Let a child that closed its socket die by itself, so that its status tells why."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_END_S)
+        self.has_ended(_END_S)
         self.kill()
 
+    def has_ended(self, within_s: float = 0) -> bool:
+        """Has it? It is not reaped here: its number stays its own until its group is killed."""
+        deadline = time.monotonic() + within_s
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while not self._is_reaped and os.waitid(os.P_PID, self.process.pid, how) is None:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_LOOK_S)
+        return True
+
+    @property
+    def _is_reaped(self) -> bool:
+        return self.process.returncode is not None
+
     def kill(self) -> None:
-        """End the child and whatever it started, now."""
+        """End the child and whatever it started, now. Once: then its number may be another's."""
         self.socket.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if not self._is_reaped:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         if self.scratch:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -178,7 +192,10 @@ class Cage:
                 continue
             try:
                 if child is None or self._is_spent(child):
-                    child = self._renew(child)
+                    old, child = child, None  # forgotten first: another may not start
+                    if old is not None:
+                        old.end()
+                    child = self._start()
                 answer = self._ask(child, task)
             except BaseException as error:  # whoever waits for the future decides, not this thread
                 future.set_exception(error)
@@ -189,12 +206,10 @@ class Cage:
 
     def _is_spent(self, child: _Child) -> bool:
         """Must another take its place: has it ended, or been told other settings?"""
-        is_over = child.is_last or child.process.poll() is not None
+        is_over = child.is_last or child.has_ended()
         return is_over or child.settings is not self.settings
 
-    def _renew(self, old: _Child | None) -> _Child:
-        if old is not None:
-            old.end()
+    def _start(self) -> _Child:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "indexer.cage_child", str(theirs.fileno())]
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -203,13 +218,20 @@ class Cage:
         scratch = tempfile.mkdtemp(prefix=SCRATCH) if self.limits.has_scratch else None
         if scratch:
             environment |= {"HOME": scratch, "TMPDIR": scratch}
-        with theirs:
+        try:
             # A group of its own, to be killed with all that it starts, yet no session of its own:
             # niceness counts within a session alone (sched(7), "The autogroup feature").
             process = subprocess.Popen(
                 command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, process_group=0, env=environment, cwd="/",
             )  # fmt: skip
+        except OSError as error:
+            ours.close()
+            if scratch:
+                shutil.rmtree(scratch, ignore_errors=True)
+            raise CrossfileError(f"The caged reader can't start: {error.strerror}.") from error
+        finally:
+            theirs.close()
         child = _Child(process, ours, self.settings, scratch)
         start = {"handler": self.handler, "settings": child.settings,
                  "limits": asdict(self.limits), "scratch": scratch}  # fmt: skip

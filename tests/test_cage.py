@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -128,6 +129,46 @@ def test_a_handler_that_cannot_start_is_no_fault_of_the_file() -> None:
     ):
         ask(cage, "echo")
     assert not isinstance(caught.value, ReadingFailed)
+
+
+def test_each_child_is_killed_once_and_while_its_number_is_still_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    killed: list[int] = []
+    kill = os.killpg
+
+    def note(pid: int, signal: int) -> None:
+        assert Path(f"/proc/{pid}").exists()
+        killed.append(pid)
+        kill(pid, signal)
+
+    monkeypatch.setattr("indexer.cage.os.killpg", note)
+    with Cage("tests.caged:handle", {}, 1, LIMITS) as cage:
+        with pytest.raises(ReadingFailed, match="SIGSEGV"):
+            ask(cage, "crash")
+        started = [ask(cage, "echo")["pid"]]
+        cage.use({"refuse": True})
+        for _ in range(2):
+            with pytest.raises(CrossfileError, match="can't start"):
+                ask(cage, "echo")
+        cage.use({})
+        started.append(ask(cage, "echo")["pid"])
+    assert len(killed) == len(set(killed)) == 5
+    assert set(started) <= set(killed)
+
+
+def test_where_no_process_can_be_started_that_is_said_and_no_folder_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("indexer.cage.subprocess.Popen", refuse)
+    unavailable = pytest.raises(CrossfileError, match="can't start: Resource temporarily")
+    with Cage("tests.caged:handle", {}, 1, CageLimits(has_scratch=True)) as cage, unavailable:
+        ask(cage, "echo")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_gone_is_said_and_the_cage_goes_on(cage: Cage, tmp_path: Path) -> None:
