@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,22 +163,50 @@ def _end(session: Session, journal: Journal) -> Iterator[str]:
 
 
 def _sightings(session: Session, journal: Journal) -> Iterator[str]:
-    """Each sighting has its receipt with the same bytes, and each receipt its sighting."""
+    """Each sighting has its receipt with the same bytes, and each receipt its sighting.
+
+    The journal is gone through once, some receipts at a time; all that is kept of it meanwhile is
+    a number for each sighting.
+    """
     known = applied_end(session).bytes
-    rows = session.execute(
-        select(Sighting.receipt, Blob.sha256, Version.document_id)
-        .join(Version, Version.id == Sighting.version_id)
-        .join(Blob, Blob.id == Version.blob_id)
-    ).all()
-    said = {
-        receipt["receipt"]: (position, receipt)
+    confirmed = array("q")
+    receipts = (
+        (str(receipt["receipt"]), position, receipt)
         for position, receipt in journal.read(skip_damaged=True)
         if receipt.get("what") == "sighting" and "receipt" in receipt
-    }
-    for name, sha256, document_id in rows:
-        _, receipt = said.pop(name, (0, {}))
-        if receipt.get("sha256") != sha256:
+    )
+    while some := list(islice(receipts, BATCH)):
+        said = {name: (position, receipt) for name, position, receipt in some}
+        names = [name for name in said if name.isascii() and name.isprintable()]  # of a tampered
+        rows = session.execute(  # journal a database might refuse the others
+            select(Sighting.id, Sighting.receipt, Blob.sha256)
+            .join(Version, Version.id == Sighting.version_id)
+            .join(Blob, Blob.id == Version.blob_id)
+            .where(Sighting.receipt.in_(names))
+        )
+        for sighting_id, name, sha256 in rows:
+            _, receipt = said.pop(name)
+            if receipt.get("sha256") == sha256:
+                confirmed.append(sighting_id)
+        for name, (position, receipt) in said.items():
+            if position <= known:
+                yield f"Receipt {name}, of document {receipt.get('document')}, has no sighting."
+    yield from _unconfirmed(session, confirmed)
+
+
+def _unconfirmed(session: Session, confirmed: Iterable[int]) -> Iterator[str]:
+    """The sightings that are not among these; both are gone through in one order."""
+    rows = session.execute(
+        select(Sighting.id, Version.document_id)
+        .join(Version, Version.id == Sighting.version_id)
+        .order_by(Sighting.id)
+        .execution_options(yield_per=BATCH)
+    )
+    left = iter(sorted(confirmed))
+    following = next(left, None)
+    for sighting_id, document_id in rows:
+        is_confirmed = sighting_id == following
+        while following is not None and following <= sighting_id:  # a line may stand there twice
+            following = next(left, None)
+        if not is_confirmed:
             yield f"A sighting of {file_number(document_id)} has no receipt that says the same."
-    for name, (position, receipt) in said.items():
-        if position <= known:
-            yield f"Receipt {name}, of document {receipt.get('document')}, has no sighting."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from sqlalchemy import delete, select, text, update
 
 from archive import fixity
+from archive.arrivals import Arrival, TreePlace
 from archive.errors import DamageFound
 from archive.models import (
     Blob,
@@ -15,6 +17,8 @@ from archive.models import (
     Sighting,
 )
 from archive.receipts import Journal
+from archive.records import file_number
+from archive.vault import StoredBlob
 from tests.damaged_house import House
 
 
@@ -125,6 +129,37 @@ def test_a_sighting_and_its_receipt_need_each_other(house):
     assert "of document 1, has no sighting" in finding
     house.damage(update(Sighting).where(Sighting.until.is_(None)).values(receipt="invented"))
     assert any("of D-000002 has no receipt" in finding for finding in house.verify())
+
+
+def test_receipts_are_held_against_sightings_a_few_at_a_time(house, monkeypatch):
+    monkeypatch.setattr(fixity, "BATCH", 50)
+    for start in range(0, 2000, 250):
+        house.intake.receive(
+            [
+                Arrival(
+                    StoredBlob(f"{number:064x}", 1), "general", TreePlace("filing", f"{number}")
+                )
+                for number in range(start, start + 250)
+            ]
+        )
+    lost = [house.lines()[number] for number in (5, 700)]
+    names = [json.loads(line)["receipt"] for line in lost]
+    house.damage(
+        delete(Sighting).where(Sighting.receipt == names[0]),
+        update(Sighting).where(Sighting.receipt == names[1]).values(receipt="invented"),
+    )
+    for _ in range(2):  # what is made once and kept is made at the first look
+        tracemalloc.start()
+        with house.database.read() as session:
+            found = list(fixity._sightings(session, Journal(house.vault.folder)))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    document = json.loads(lost[1])["document"]
+    assert [name in finding for name, finding in zip(names, found, strict=False)] == [True, True]
+    assert found[2:] == [
+        f"A sighting of {file_number(document)} has no receipt that says the same."
+    ]
+    assert most < 1_000_000
 
 
 @pytest.mark.parametrize(
