@@ -32,7 +32,13 @@ MADE_AGAIN: Final = ("index", "cache")
 Done = TypeVar("Done")
 
 
-def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) -> list[Finding]:
+def restored(
+    config: Config,
+    folder: Path,
+    clock: Callable[[], datetime] = now,
+    *,
+    without_damaged: bool = False,
+) -> list[Finding]:
     """Restore the backup in `folder`; what `verify` finds afterwards.
 
     Raises `Conflict` where the place is in use or not empty, and what archive.restore raises.
@@ -43,7 +49,10 @@ def restored(config: Config, folder: Path, clock: Callable[[], datetime] = now) 
         for path in data.iterdir():
             if not path.name.startswith(LEFT):
                 raise Conflict(f"The data folder has {path.name} in it: restore into an empty one.")
-        return restore(folder, database, vault, clock, outside=config.history.outside)
+        outside = config.history.outside
+        return restore(
+            folder, database, vault, clock, outside=outside, without_damaged=without_damaged
+        )
 
     return _alone(config, work)
 
@@ -92,7 +101,9 @@ def _alone(config: Config, work: Callable[[Database, Vault], Done]) -> Done:
     return done[0]
 
 
-def tried(services: Services, folder: Path, place: Path) -> list[Finding]:
+def tried(
+    services: Services, folder: Path, place: Path, *, without_damaged: bool = False
+) -> list[Finding]:
     """Restore the backup in `folder` into a new folder in `place`, verify it, and delete it again.
 
     That is kept for `status`, also where the backup is damaged: raises `DamageFound` then.
@@ -103,7 +114,7 @@ def tried(services: Services, folder: Path, place: Path) -> list[Finding]:
         with tempfile.TemporaryDirectory(prefix="crossfile-trial-", dir=place) as made:
             elsewhere = {"data": DataSection(folder=Path(made) / "data")}
             config = services.config.model_copy(update=elsewhere | {"history": HistorySection()})
-            findings = restored(config, folder, services.clock)
+            findings = restored(config, folder, services.clock, without_damaged=without_damaged)
             is_sound = not findings
     except OSError as error:
         raise UsageError(f"The backup can't be restored in {place}: {error}.") from error

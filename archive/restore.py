@@ -38,20 +38,22 @@ def restore(
     clock: Callable[[], datetime],
     *,
     outside: Sequence[Path] = (),
+    without_damaged: bool = False,
 ) -> list[fixity.Finding]:
     """Restore the latest backup in `folder`, or that backup itself; then verify all of it.
 
     Raises `UsageError` where there is no backup, `DamageFound` naming what is damaged in it,
     `Conflict` where the place is not empty; nothing was changed then. Sessions in browsers end;
     jobs that were under way begin anew. What was destroyed on purpose since the backup is destroyed
-    again, as far as it is told beside the backups or `outside`. Returns what `verify` finds
-    afterwards.
+    again, as far as it is told beside the backups or `outside`. `without_damaged`: blobs that are
+    damaged in the backup are left out, and all else is restored. Returns what `verify` finds
+    afterwards: those too, with their documents.
     """
     chosen = latest(folder)
     manifest = manifest_of(chosen)
     receipts = destroyed.read([chosen.parent, *outside])
     gone = {one[1] for receipt in receipts for one in receipt["content"]}
-    _require_sound(chosen, manifest, gone)
+    _require_sound(chosen, manifest, gone, without_damaged=without_damaged)
     _require_empty(database, vault, chosen)
     vault.prepare()
     for sha256, size_bytes in _blobs(chosen, manifest, gone):
@@ -101,8 +103,13 @@ def require_sound_tables(chosen: Path, manifest: dict[str, Any]) -> None:
     _refuse(chosen, _damaged(chosen, _table_sums(chosen, manifest)))
 
 
-def _require_sound(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> None:
-    """Hash everything. Raises `DamageFound` with the names of what is not what it was."""
+def _require_sound(
+    chosen: Path, manifest: dict[str, Any], gone: Set[str], *, without_damaged: bool
+) -> None:
+    """Hash everything. Raises `DamageFound` with the names of what is not what it was.
+
+    `without_damaged`: such blobs count as damaged when the backup was made.
+    """
     damaged = _damaged(
         chosen,
         (
@@ -113,11 +120,15 @@ def _require_sound(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> No
     )
     if not damaged:  # else the list of blobs can't be believed
         blobs = chosen.parent / "blobs"
-        damaged = [
-            f"blobs/{sha256[:2]}/{sha256}"
+        rotten = [
+            sha256
             for sha256, _ in _blobs(chosen, manifest, gone)
             if _sha256(blob_path(blobs, sha256)) != sha256
         ]
+        if without_damaged:
+            manifest["damaged_blobs"] += rotten
+        else:
+            damaged = [f"blobs/{sha256[:2]}/{sha256}" for sha256 in rotten]
     _refuse(chosen, damaged)
 
 
@@ -136,7 +147,10 @@ def _refuse(chosen: Path, damaged: Sequence[str]) -> None:
     if damaged:
         named = ", ".join(damaged[:MOST_NAMED])
         more = f" and {len(damaged) - MOST_NAMED} more" if len(damaged) > MOST_NAMED else ""
-        raise DamageFound(f"The backup {chosen} is damaged: {named}{more}. Nothing was restored.")
+        way = " All else is, with --without-damaged." if damaged[0].startswith("blobs/") else ""
+        raise DamageFound(
+            f"The backup {chosen} is damaged: {named}{more}. Nothing was restored.{way}"
+        )
 
 
 def _blobs(chosen: Path, manifest: dict[str, Any], gone: Set[str]) -> Iterator[tuple[str, int]]:

@@ -21,8 +21,9 @@ from archive.errors import Conflict, DamageFound, UsageError
 from archive.events import damage
 from archive.intake import Intake
 from archive.jobs import JobKind, claim
-from archive.models import Account, Event, Job, Meta, Sighting, SignIn
+from archive.models import Account, Blob, Event, Job, Meta, Sighting, SignIn, Version
 from archive.receipts import Journal
+from archive.records import file_number
 from archive.restore import restore
 from archive.vault import Vault
 from tests.conftest import SteppedClock
@@ -54,8 +55,8 @@ class Elsewhere:
     def __init__(self, url: str, folder: Path, clock: SteppedClock) -> None:
         self.database, self.vault, self.clock = Database(url), Vault(folder / "vault"), clock
 
-    def restore(self, folder: Path):
-        return restore(folder, self.database, self.vault, self.clock)
+    def restore(self, folder: Path, **how: bool):
+        return restore(folder, self.database, self.vault, self.clock, **how)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -239,6 +240,35 @@ def test_a_damaged_backup_is_refused_with_names_and_nothing_is_restored(house, o
             other.restore(tmp_path / "backups")
         path.write_bytes(whole)
     assert not (tmp_path / "other/vault").exists()
+
+
+def test_all_but_the_damaged_is_restored_where_that_is_asked_for_and_its_documents_are_named(
+    house, elsewhere, tmp_path
+):
+    make(house, tmp_path)
+    [rotten, _] = sorted((tmp_path / "backups").glob("blobs/*/*"))
+    rot(rotten)
+    with pytest.raises(DamageFound, match=f"{rotten.name}.*--without-damaged"):
+        elsewhere.restore(tmp_path / "backups")
+    findings = elsewhere.restore(tmp_path / "backups", without_damaged=True)
+    with house.database.read() as session:
+        bearer = session.scalar(
+            select(Version.document_id).join(Blob, Blob.id == Version.blob_id)
+            .where(Blob.sha256 == rotten.name)
+        )  # fmt: skip
+    [finding] = findings
+    assert rotten.name in finding.text
+    assert f"It is the content of {file_number(bearer)}." in finding.text
+    assert list(elsewhere.vault.names()) != list(house.vault.names())
+    assert lines(elsewhere.database) == lines(house.database)
+
+
+def test_a_table_that_is_damaged_is_never_left_out(house, other, tmp_path):
+    made = make(house, tmp_path)
+    (made.path / "tables/document.jsonl.gz").write_bytes(b"")
+    with pytest.raises(DamageFound, match=r"document\.jsonl\.gz") as caught:
+        other.restore(tmp_path / "backups", without_damaged=True)
+    assert "--without-damaged" not in str(caught.value)
 
 
 def test_a_backup_without_its_manifest_is_none(house, other, tmp_path):

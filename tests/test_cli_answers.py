@@ -104,6 +104,23 @@ def test_a_backup_restores_into_an_empty_place(crossfile, config, filing, tmp_pa
     assert crossfile("export", "documents")[1] == before
 
 
+def test_a_damaged_backup_restores_but_for_what_is_damaged_which_is_named(
+    crossfile, config, filing, tmp_path
+):
+    crossfile("ingest", str(filing))
+    before = crossfile("export", "documents")[1]
+    crossfile("backup", str(tmp_path / "backup"))
+    (blob,) = (path for path in (tmp_path / "backup/blobs").rglob("*") if path.is_file())
+    blob.unlink()
+    config.write_text('[data]\nfolder = "other"\n')
+    restoring = ("restore", str(tmp_path / "backup"))
+    assert "--without-damaged" in crossfile(*restoring)[2]
+    status, _, errors = crossfile(*restoring, "--without-damaged")
+    assert status == 1 and f"{blob.name} can't be read" in errors and "D-000001" in errors
+    assert crossfile("export", "documents")[1] == before
+    assert crossfile("verify")[0] == 1
+
+
 def test_a_backup_is_restored_on_trial_which_status_tells_and_nothing_is_left_of(
     crossfile, filing, tmp_path
 ):

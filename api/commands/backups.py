@@ -65,6 +65,9 @@ def restore(
         Path | None,
         typer.Option(metavar="PLACE", help="Into a new folder in PLACE, deleted again at the end."),
     ] = None,
+    without_damaged: Annotated[
+        bool, typer.Option("--without-damaged", help="All but damaged originals; names them.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup into an empty data folder and database, then verify it.
@@ -76,9 +79,9 @@ def restore(
 
     if trial:
         with opened(context) as services:
-            findings = tried(services, folder, trial)
+            findings = tried(services, folder, trial, without_damaged=without_damaged)
     else:
-        findings = restored(config_of(context), folder)
+        findings = restored(config_of(context), folder, without_damaged=without_damaged)
     if as_json:
         print_json({"findings": findings, "sound": not findings})
     elif not findings:
