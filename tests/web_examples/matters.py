@@ -51,12 +51,14 @@ def matter_page() -> MatterPage:
         (MatterMember(1, "Lena Lag", True), MatterMember(2, "Sven", False)),
         (Choice("", "all", "/matters/4711", True),
          *(Choice(one, one, f"/matters/4711?show={one}") for one in
-           ("undecided", "included", "excluded", "privileged", "confidential", "new", "lost"))),
+           ("undecided", "included", "excluded", "privileged", "confidential", "redacted", "new",
+            "lost"))),
         (
             MatterEntry(
                 ORDER, "D-000412", "Purchase order", "2024-02-11", "2024-02-12", False,
                 (("seed", "PO-2024-113"), ("search", "late <pumps>"), ("by", "Lena Lag")), (),
                 Mark("included", "the promise", "Lena Lag"), said, said,
+                Mark("D-000413", "advice of counsel", "Sven"),
                 Mark("look <here>", "", "Sven"), "1",
             ),
             MatterEntry(
