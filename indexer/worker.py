@@ -1,6 +1,6 @@
 """The worker: sweeps, files, reads and indexes. The one loop that catches everything.
 
-Seven threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
+Eight threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
 for registered names, the indexer, the one that seals history, the postman (notices of decisions),
 the one that hashes blobs again, and the one that destroys what two persons agreed on.
 Each does a little, commits, and looks again; where it finds nothing, when another has done
@@ -67,7 +67,7 @@ def _start_of(process: int) -> int | None:
 
 
 class Worker:
-    """Runs the seven loops until told to stop."""
+    """Runs its loops until told to stop."""
 
     def __init__(
         self,
