@@ -132,8 +132,9 @@ class Sighting(Base):
     """These bytes were at this place from then until then.
 
     A place is (root, path), or for a child (parent version, position, name). Uploads have the
-    root `upload`. `path` is relative, with `/`; bytes that are no UTF-8 stand as `\\xNN` there
-    and as they are in `raw_path`; so does the backslash of a name that looks like that.
+    root `upload:COLLECTION`. `path` is relative, with `/`; bytes that are no UTF-8 stand as
+    `\\xNN` there and as they are in `raw_path`; so does the backslash of a name that looks like
+    that.
     """
 
     __tablename__ = "sighting"
