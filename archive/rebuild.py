@@ -124,6 +124,7 @@ def _replay_rest(
         count += 1
     tombstones.mark_needed(session)
     raise_sequence(session.connection(), cast(Table, Part.__table__))
+    journal.sync()
     remember(session, End(end.bytes, end.sha256))
     return count, lost
 

@@ -352,7 +352,8 @@ ROWS = {
 FILES = {
     "api/packing.py", "api/pages/registers.py", "api/pictures.py", "archive/agreement.py",
     "archive/backup.py",
-    "archive/disposing.py", "archive/files.py", "archive/package.py", "archive/vault.py",
+    "archive/disposing.py", "archive/files.py", "archive/package.py", "archive/rebuild.py",
+    "archive/vault.py",
     "indexer/cage.py", "indexer/search/folders.py",
 }  # fmt: skip
 

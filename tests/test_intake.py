@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from archive import events
+from archive import events, intake
 from archive.arrivals import Arrival, ChildPlace, Outcome, TreePlace
 from archive.db import Database
 from archive.errors import DamageFound
@@ -272,13 +272,13 @@ def test_what_is_replayed_is_its_persons_as_if_nothing_had_died(house, monkeypat
 
 def test_what_is_replayed_is_made_durable_before_the_database_remembers_it(house, monkeypatch):
     with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
-        patched.setattr(Intake, "_remember", lambda *_: 1 // 0)
+        patched.setattr(intake, "remember", lambda *_: 1 // 0)
         house.drop("a.txt", b"one")
     done = []
-    remember, sync = Intake._remember, os.fsync
+    remember, sync = intake.remember, os.fsync
     monkeypatch.setattr("archive.receipts.os.fsync", lambda fd: (done.append("sync"), sync(fd)))
     monkeypatch.setattr(
-        Intake, "_remember", lambda *args: (done.append("remember"), remember(*args))
+        intake, "remember", lambda *args: (done.append("remember"), remember(*args))
     )
     assert house.intake.catch_up() == 1
     assert done == ["sync", "remember"]

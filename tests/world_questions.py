@@ -151,6 +151,9 @@ QUESTIONS |= {
     "/api/v1/matters/{matter}/chronology": ("",),
     "/api/v1/matters/{matter}/chronology.csv": ("",),
     "/api/v1/matters/{matter}/chronology.pdf": ("",),
+    "/api/v1/matters/{matter}/word-lists": ("",),
+    "/api/v1/matters/{matter}/word-lists/{number}": ("", "?run=1"),
+    "/api/v1/matters/{matter}/word-lists/{number}/hits.csv": ("",),
     "/api/v1/holds": ("", f"?matter={MATTER}"),
     "/api/v1/holds/{hold}": ("",),
     "/api/v1/holds/{hold}/documents": ("",),
@@ -162,6 +165,8 @@ QUESTIONS |= {
     "/matters/{matter}": ("", "?show=new"),
     "/matters/{matter}/history": ("",),
     "/matters/{matter}/chronology": ("",),
+    "/matters/{matter}/word-lists": ("",),
+    "/matters/{matter}/word-lists/{number}": ("",),
 }
 QUESTIONS |= {
     "/api/v1/retention/due": ("", "?limit=1&offset=1"),
@@ -217,6 +222,7 @@ def _filled(
         "{search}": ["1"],
         "{feed}": ["1-0"],
         "{matter}": [str(MATTER)],
+        "{number}": ["1"],
         "{hold}": [str(MATTER)],
         "{disposal}": [str(MATTER)],
         "{question}": list(ASKED),
