@@ -7,7 +7,7 @@ in nothing that the viewer may see, is such a file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,59 +51,63 @@ def _outwards(
     session: Session, viewer: Viewer, documents: set[int], known_at: datetime
 ) -> tuple[dict[int, set[int]], set[int]]:
     """By document those that it lies in, up to the tree; and those that lie in the tree."""
-    outer: dict[int, set[int]] = defaultdict(set)
     by_itself: set[int] = set()
     holder = aliased(Version)
-    frontier, seen = set(documents), set(documents)
-    while frontier:
-        found: set[tuple[int, int]] = set()
-        for chunk in chunked(frontier):
-            rows = session.execute(
-                select(Version.document_id, holder.document_id)
-                .join(Sighting, Sighting.version_id == Version.id)
-                .outerjoin(holder, holder.id == Sighting.parent_version_id)
-                .where(Version.document_id.in_(chunk), Sighting.since <= known_at)
-                .distinct()
-            )
-            for document, other in rows:
-                if other is None:
-                    by_itself.add(document)
-                elif other != document:
-                    found.add((document, other))
-        shown = there(session, viewer, {other for _, other in found})
-        for document, other in found:
-            if other in shown:
-                outer[document].add(other)
-        frontier = shown - seen
-        seen |= frontier
-    return outer, by_itself
+
+    def around(some: list[int]) -> Iterator[tuple[int, int]]:
+        rows = session.execute(
+            select(Version.document_id, holder.document_id)
+            .join(Sighting, Sighting.version_id == Version.id)
+            .outerjoin(holder, holder.id == Sighting.parent_version_id)
+            .where(Version.document_id.in_(some), Sighting.since <= known_at)
+            .distinct()
+        )
+        for document, other in rows:
+            if other is None:
+                by_itself.add(document)
+            elif other != document:
+                yield document, other
+
+    return _walked(session, viewer, documents, around), by_itself
 
 
 def _inwards(
     session: Session, viewer: Viewer, documents: set[int], known_at: datetime
 ) -> dict[int, set[int]]:
     """By document those that lie or lay in it, however deep."""
-    inner: dict[int, set[int]] = defaultdict(set)
     holder = aliased(Version)
+
+    def inside(some: list[int]) -> Iterator[tuple[int, int]]:
+        rows = session.execute(
+            select(holder.document_id, Version.document_id)
+            .join(Sighting, Sighting.parent_version_id == holder.id)
+            .join(Version, Version.id == Sighting.version_id)
+            .where(holder.document_id.in_(some), Sighting.since <= known_at)
+            .distinct()
+        )
+        yield from ((row[0], row[1]) for row in rows)
+
+    return _walked(session, viewer, documents, inside)
+
+
+def _walked(
+    session: Session,
+    viewer: Viewer,
+    documents: set[int],
+    step: Callable[[list[int]], Iterable[tuple[int, int]]],
+) -> dict[int, set[int]]:
+    """Where steps lead from the documents and from each that is reached: those that are there."""
+    steps: dict[int, set[int]] = defaultdict(set)
     frontier, seen = set(documents), set(documents)
     while frontier:
-        found: set[tuple[int, int]] = set()
-        for chunk in chunked(frontier):
-            rows = session.execute(
-                select(holder.document_id, Version.document_id)
-                .join(Sighting, Sighting.parent_version_id == holder.id)
-                .join(Version, Version.id == Sighting.version_id)
-                .where(holder.document_id.in_(chunk), Sighting.since <= known_at)
-                .distinct()
-            )
-            found |= {(row[0], row[1]) for row in rows}
-        shown = there(session, viewer, {one for _, one in found})
-        for document, one in found:
-            if one in shown:
-                inner[document].add(one)
+        found = {pair for some in chunked(frontier) for pair in step(some)}
+        shown = there(session, viewer, {other for _, other in found})
+        for document, other in found:
+            if other in shown:
+                steps[document].add(other)
         frontier = shown - seen
         seen |= frontier
-    return inner
+    return steps
 
 
 def there(session: Session, viewer: Viewer, documents: Iterable[int]) -> set[int]:
