@@ -58,10 +58,9 @@ def _found(work: Work, number: str, **then: Any) -> tuple[Any, Any]:
     from archive.change_authority import ChangeRules
     from archive.change_states import CHANGES
     from archive.register_fields import REGISTERS
-    from indexer.stage_settings import schemes_of
 
     config = work.services.config
-    rules = ChangeRules(config.authority, schemes_of(config), config.mail)
+    rules = ChangeRules(config.authority, work.schemes, config.mail)
     register = REGISTERS[CHANGES]
     entry = registers.get(work.session, work.by, register, number, schemes=rules.schemes, **then)
     return entry, rules

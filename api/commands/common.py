@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.service import Services
     from archive.access import Viewer
     from archive.config import Config
+    from archive.schemes import Schemes
 
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook: *.xlsx")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, as the API answers.")]
@@ -74,6 +75,13 @@ class Work:
     session: Session
     by: Viewer
     at: datetime
+
+    @property
+    def schemes(self) -> Schemes:
+        """The families of numbers that the configuration has."""
+        from indexer.stage_settings import schemes_of  # regular expressions: not for every command
+
+        return schemes_of(self.services.config)
 
 
 @contextmanager

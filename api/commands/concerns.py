@@ -42,7 +42,7 @@ def report_concern(  # noqa: PLR0913 - a command has a parameter for each of its
     said = Reported(title, seen, product or [], owner, day_of(due), day_of(on), version)
     with writing(context) as work:
         number = find_document(work.session, work.by, document)
-        made = report(work.session, work.by, number, said, work.at, _schemes(work))
+        made = report(work.session, work.by, number, said, work.at, work.schemes)
         told = _told(work, made)
     _print(told, as_json=as_json)
 
@@ -62,7 +62,7 @@ def move_concern(
         known = _found(work, number)
         moved = carry_out(
             work.session, work.by, known, move, work.at, text=text, revision=known.revision,
-            schemes=_schemes(work), happened_on=day_of(on),
+            schemes=work.schemes, happened_on=day_of(on),
         )  # fmt: skip
         told = _told(work, moved)
     _print(told, as_json=as_json)
@@ -79,17 +79,11 @@ def show_concern(
     _print(told, as_json=as_json)
 
 
-def _schemes(work: Work) -> Any:
-    from indexer.stage_settings import schemes_of
-
-    return schemes_of(work.services.config)
-
-
 def _found(work: Work, number: str, **then: Any) -> Any:
     from archive import registers
     from archive.concerns import REGISTER
 
-    return registers.get(work.session, work.by, REGISTER, number, schemes=_schemes(work), **then)
+    return registers.get(work.session, work.by, REGISTER, number, schemes=work.schemes, **then)
 
 
 def _told(work: Work, entry: Any, **then: Any) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def apply(
         entry = _entry(work, "product", product)
         apply_plan(
             work.session, work.by, entry, known, parse_day(anchor), work.at,
-            schemes=_schemes(work), prefix=prefix,
+            schemes=work.schemes, prefix=prefix,
         )  # fmt: skip
         told = tell_product(work.session, work.by, entry, then_of(work.services.clock))
     _print_product(ProductMilestones.model_validate(told).model_dump(), as_json=as_json)
@@ -118,7 +118,7 @@ def replan(
         entry = _entry(work, "milestone", milestone)
         changed = carry_out(
             work.session, work.by, entry, parse_day(day), work.at, reason=reason,
-            schemes=_schemes(work), revision=entry.revision, happened_on=day_of(on),
+            schemes=work.schemes, revision=entry.revision, happened_on=day_of(on),
         )  # fmt: skip
         told = tell_milestone(work.session, work.by, changed, then_of(work.services.clock))
         shown = MilestoneNeeds.model_validate(told, from_attributes=True).model_dump()
@@ -189,7 +189,7 @@ def missing(
 
     with reading(context) as work:
         then = then_of(work.services.clock, moment_of(as_of), day_of(on))
-        risks = find_missing(work.session, work.by, then, milestone, days, _schemes(work))
+        risks = find_missing(work.session, work.by, then, milestone, days, work.schemes)
     if as_csv:
         print(missing_csv(risks).decode("utf-8-sig"), end="")
         return
@@ -255,12 +255,6 @@ def _entry(work: Work, register: str, name: str, **times: Any) -> Any:
     from archive import registers
     from archive.register_fields import REGISTERS
 
-    schemes = _schemes(work)
+    schemes = work.schemes
     known = REGISTERS[register]
     return registers.get(work.session, work.by, known, name, schemes=schemes, **times)
-
-
-def _schemes(work: Work) -> Any:
-    from indexer.stage_settings import schemes_of
-
-    return schemes_of(work.services.config)
