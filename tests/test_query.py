@@ -105,6 +105,8 @@ def test_a_query_is_read_as(text: str, shapes: list[object]) -> None:
         ("(open pump", [("and", "open", "pump")], [("open-parenthesis", "(")]),
         ("pump) lid", ["pump", "lid"], [("stray-parenthesis", ")")]),
         ("pump ()", ["pump"], [("empty-parentheses", "()")]),
+        ("\N{PACKAGE} — ?", [], [("no-words", "\N{PACKAGE} — ?")]),
+        ('""', [], [("no-words", '""')]),
         ("OR pump", ["pump"], [("stray-operator", "OR")]),
         ("pump OR", ["pump"], [("stray-operator", "OR")]),
         ("pump OR OR lid", [("or", "pump", "lid")], [("stray-operator", "OR")]),

@@ -22,6 +22,7 @@ MESSAGES: Final = {
     "stray-parenthesis": say("This parenthesis closes nothing and was left out."),
     "empty-parentheses": say("There is nothing between the parentheses."),
     "stray-operator": say("“{value}” has nothing to work on and was left out."),
+    "no-words": say("There is nothing here that can be searched for, so all documents are listed."),
     "star-in-phrase": say("* stands for nothing between quotation marks and was left out."),
     "many-near": say("Only the first {limit} of these words were asked to be near one another."),
     "too-far": say("At most {limit} words may lie between; so many were taken."),

@@ -23,6 +23,7 @@ MESSAGES: Final = {
     "stray-parenthesis": "This parenthesis closes nothing and was left out.",
     "empty-parentheses": "There is nothing between the parentheses.",
     "stray-operator": "“{value}” has nothing to work on and was left out.",
+    "no-words": "There is nothing here that can be searched for, so all documents are listed.",
     "star-in-phrase": "* stands for nothing between quotation marks and was left out.",
     "many-near": "Only the first {limit} of these words were asked to be near one another.",
     "too-far": "At most {limit} words may lie between; so many were taken.",

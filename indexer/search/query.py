@@ -88,6 +88,8 @@ class _Parser:
             if self.at < len(self.text):  # a parenthesis that closes nothing
                 self.note(self.at, self.at + 1, "stray-parenthesis")
                 self.at += 1
+        if not items and not self.notes and self.text.strip():
+            self.note(0, len(self.text), "no-words")
         if self.cut:
             self.note(0, len(self.text), "too-long", limit=str(MOST_WORDS))
         return Query(self.text, tuple(items), tuple(sorted(self.notes, key=lambda n: n.start)))
