@@ -95,6 +95,8 @@ class Problem(BaseModel):
 
 def answer(request: Request, error: Exception) -> Response:
     """The response to a request that ended with `error`. What is unexpected is logged here."""
+    if is_for_people(request) and _names_nothing(error):
+        error = HTTPException(404)
     problem = problem_of(error, request.state.id)
     headers = _headers(request, error)
     if problem.status >= 500:
@@ -145,6 +147,13 @@ def is_for_people(request: Request) -> bool:
     return (
         "text/html" in request.headers.get("accept", "")
         or request.headers.get("hx-request") == "true"  # a form of ours, sent without leaving it
+    )
+
+
+def _names_nothing(error: Exception) -> bool:
+    """Whether an address can be that of nothing, as a document's whose number is no number."""
+    return isinstance(error, RequestValidationError) and any(
+        found["loc"][0] == "path" for found in error.errors()
     )
 
 
