@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.search import facets
 from indexer.search.seam import KnownParty
 from tests.search_world import ENGINES, World, doc
 
@@ -44,6 +45,11 @@ def test_a_value_is_called_as_it_is_written_most_in_what_one_may_read(world):
     assert parties(world, among=(2,)) == {"Nordpump Aktiebolag (publ)": 1, "Nord": 1}
 
 
+def test_a_document_that_spells_a_party_in_two_ways_counts_once(world):
+    world.fill(3, "both", [doc(6, "pumps", parties=("Vik AB", "VIK Aktiebolag"))])
+    assert parties(world, among=(3,)) == {"Vik AB": 1}
+
+
 def test_names_of_a_registered_party_are_one_value_and_a_document_counts_once(world):
     world.known = [
         KnownParty("Nordpump AB", ("nordiska pumpfabriken|", "nord|", "nordpump|ab")),
@@ -59,6 +65,12 @@ def test_a_party_is_still_found_by_a_part_of_its_name(world):
     ]  # fmt: skip
 
 
+@pytest.fixture(params=["all of a folder are counted", "many of a folder are counted"])
+def counted(request, monkeypatch):
+    if request.param.startswith("many"):
+        monkeypatch.setattr(facets, "_MOST_SPELLED", 200)
+
+
 def many(first, *, each=1, start=0, count=300):
     """Documents from number `first` that name parties, each party in so many of them."""
     return [
@@ -68,7 +80,7 @@ def many(first, *, each=1, start=0, count=300):
     ]
 
 
-def test_a_party_counts_where_a_folder_has_very_many_others_too(world):
+def test_a_party_counts_where_a_folder_has_very_many_others_too(world, counted):
     world.fill(3, "many", [*many(1000, each=2), doc(10, "pumps", parties=("Nordpump AB",))])
     world.fill(4, "more", [*many(3000, each=2, start=9000), doc(11, "pumps", parties=("Vik",))])
     counts = parties(world)
@@ -77,7 +89,7 @@ def test_a_party_counts_where_a_folder_has_very_many_others_too(world):
     assert found.total == counts["Nordpump AB"]
 
 
-def test_of_very_many_parties_with_a_document_each_the_first_by_name_are_shown(world):
+def test_of_very_many_parties_with_a_document_each_the_first_by_name_are_shown(world, counted):
     world.fill(3, "many", many(1000))
     assert parties(world, among=(3,)) == {f"Party {number:04d}": 1 for number in range(50)}
     both = parties(world)
@@ -85,7 +97,7 @@ def test_of_very_many_parties_with_a_document_each_the_first_by_name_are_shown(w
     assert len(both) == 50
 
 
-def test_what_a_folder_has_often_is_counted_where_it_is_one_of_very_many(world):
+def test_what_a_folder_has_often_is_counted_where_it_is_one_of_very_many(world, counted):
     often = [doc(10_000 + n, "pumps", parties=("Party 0299",)) for n in range(100)]
     world.fill(3, "often", often)
     world.fill(4, "many", [*many(1000, each=6, count=250), *many(5000, start=250, count=50)])

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised when other terms or fields are made: indexes of another version are rebuilt."""
 
 #: By each character of a composed text the (start, end) in the text as it was; None: the same.

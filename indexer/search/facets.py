@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from archive.parties import party_key
 from indexer.search.answers import FacetValue
 from indexer.search.seam import (
     AnyTerm,
@@ -26,12 +25,13 @@ FACETS: Final = ("kind", "year", "party", "product", "collection", "language")
 _FIELDS: Final = {
     "kind": "kind",
     "year": "year",
-    "party": "party_key",
+    "party": "party_spelled",
     "product": "product",
     "language": "language",
 }
 _MOST_VALUES: Final = 50  # of one facet in an answer
 _MOST_COUNTED: Final = 200  # of one facet in one folder
+_MOST_SPELLED: Final = 2_000  # spellings of parties counted in one folder
 _MOST_JOINED: Final = 20  # parties whose names are counted together; the rest is added up
 _ALL: Final = 1_000_000
 
@@ -59,7 +59,7 @@ def facets_of(
         if "product" in sizes and _has_foreign(snapshot, mine):
             sizes["product"] = _ALL  # what is hidden may not push out what is seen
         if "party" in wanted:
-            sizes["party_name"] = _MOST_COUNTED
+            sizes["party_spelled"] = _MOST_SPELLED
         found = snapshot.facets(tree, sizes)
         for name in wanted:
             if name == "party":
@@ -75,54 +75,54 @@ def facets_of(
     return {name: _sorted(name, counter) for name, counter in counts.items()}
 
 
-def _counted(folders: Sequence[_Folder]) -> tuple[Counter[str], Counter[str]]:
-    """Keys of parties and spellings of their names, each with its documents in all folders.
+def _counted(folders: Sequence[_Folder]) -> tuple[Counter[str], Mapping[str, str]]:
+    """Keys of parties with their documents in all folders, and the name that each has most.
 
     Where a folder has more than were counted, those that may be shown are gathered from all, and
     counted there: what is rare in one folder may be frequent in another.
     """
-    keys, spelled = Counter[str](), Counter[str]()
     gathered = {key for folder in folders for key in _most(folder)}
     wanted = AnyTerm("party_key", tuple(sorted(gathered)))
+    spelled = Counter[str]()
     for snapshot, tree, found in folders:
-        if len(found["party_key"]) >= _MOST_COUNTED:
-            sizes = {"party_key": _ALL, "party_name": _ALL}
-            found = snapshot.facets(Bool(must=(tree,), keep=(wanted,)), sizes)
-        counts = found["party_key"]
-        keys.update({key: counts[key] for key in sorted(counts.keys() & gathered)})
-        spelled.update(found["party_name"])
-    return keys, spelled
+        if len(found["party_spelled"]) >= _MOST_SPELLED:
+            found = snapshot.facets(Bool(must=(tree,), keep=(wanted,)), {"party_spelled": _ALL})
+        spelled.update(found["party_spelled"])
+    keys = Counter({key: count for key, count in _by_key(spelled).items() if key in gathered})
+    names: dict[str, str] = {}
+    for one, _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
+        key, _, name = one.partition("\t")
+        names.setdefault(key, name)
+    return keys, names
 
 
-def _most(folder: _Folder) -> Iterable[str]:
+def _most(folder: _Folder) -> list[str]:
     """The most frequent keys of a folder; of those that are equally frequent the first by name."""
     snapshot, tree, found = folder
-    whole = _whole(found["party_key"])
-    if len(whole) >= min(_MOST_VALUES, len(found["party_key"])):
-        return whole
-    every = snapshot.facets(tree, {"party_key": _ALL})["party_key"]
-    return sorted(every, key=lambda key: (-every[key], key))[:_MOST_COUNTED]
+    counts = _by_key(_whole(found["party_spelled"], _MOST_SPELLED))
+    if len(found["party_spelled"]) >= _MOST_SPELLED and len(counts) < _MOST_VALUES:
+        counts = _by_key(snapshot.facets(tree, {"party_spelled": _ALL})["party_spelled"])
+    return sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_COUNTED]
+
+
+def _by_key(spelled: Mapping[str, int]) -> Counter[str]:
+    """A document has one spelling of each party, so what its spellings count adds up."""
+    counts = Counter[str]()
+    for one, count in spelled.items():
+        counts[one.partition("\t")[0]] += count
+    return counts
 
 
 def _parties(folders: Sequence[_Folder], lookups: Lookups) -> Counter[str]:
     """By name how many documents name each party, under whichever of its names."""
-    keys, spelled = _counted(folders)
+    keys, names = _counted(folders)
     known = lookups.parties(keys)
-    names: dict[str, str] = {}
-    unnamed = keys.keys() - known.keys()
-    for name, _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
-        if not unnamed:
-            break
-        key = party_key(name)
-        if key in unnamed:
-            names[key] = name
-            unnamed.remove(key)
     found: Counter[str] = Counter()
     several: Counter[KnownParty] = Counter()
     for key, count in keys.items():
         party = known.get(key)
         if party is None:
-            found[names.get(key, key.partition("|")[0])] += count
+            found[names[key]] += count
         elif len(party.keys) == 1:
             found[party.name] += count
         else:
@@ -150,12 +150,12 @@ def _shown(entries: Mapping[str, int], mine: set[str]) -> Counter[str]:
     return shown
 
 
-def _whole(values: Mapping[str, int]) -> Mapping[str, int]:
+def _whole(values: Mapping[str, int], limit: int = _MOST_COUNTED) -> Mapping[str, int]:
     """The values, less those of the least count where an engine may have left others of it out."""
-    if len(values) < _MOST_COUNTED:
+    if len(values) < limit:
         return values
-    most = sorted(values.values(), reverse=True)[:_MOST_COUNTED]
-    return {value: count for value, count in values.items() if count > most[-1]}
+    least = min(values.values())
+    return {value: count for value, count in values.items() if count > least}
 
 
 def _sorted(name: str, counter: Counter[str]) -> tuple[FacetValue, ...]:

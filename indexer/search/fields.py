@@ -30,10 +30,10 @@ TEXTS: Final = {
     "exact": True, "lemma": False, "title": False, "party": True, "place": True, "paper": True,
 }  # fmt: skip
 #: Term fields whose values are counted over all hits.
-FACETS: Final = ("kind", "year", "party_name", "party_key", "product", "language")
+FACETS: Final = ("kind", "year", "party_spelled", "product", "language")
 TERMS: Final = (
     "key", "document", "current", "status", "number", "path", "spans", "bears", "cites",
-    "product_key", "product_of", "change_key", "milestone_key",
+    "party_key", "product_key", "product_of", "change_key", "milestone_key",
 )  # fmt: skip
 NUMBERS: Final = ("date", "total", "holds_from", "holds_until", "since", "until")
 TEXT_ORDERS: Final = ("path", "number", "title")
@@ -106,8 +106,9 @@ def _terms(doc: IndexDoc) -> Iterator[tuple[str, Iterable[str]]]:
     yield "current", ["1" if doc.current else "0"]
     yield "kind", [doc.kind]
     yield "year", [doc.date[:4]] if doc.date else []
-    yield "party_name", doc.parties
-    yield "party_key", map(party_key, doc.parties)
+    spelled = {party_key(name): name for name in reversed(doc.parties)}  # the first of each
+    yield "party_spelled", [f"{key}\t{name}" for key, name in spelled.items()]
+    yield "party_key", spelled
     yield "language", [doc.language] if doc.language else []
     yield "status", [doc.status, *([doc.reason_code] if doc.reason_code else [])]
     yield "number", [squeezed(doc.number)] if doc.number else []

@@ -48,6 +48,7 @@ from indexer.search.seam import (
 _HEAP_BYTES: Final = 32_000_000  # a segment of some 10,000 documents; the least allowed is 15 MB
 _MOST_TIES: Final = 1_000  # hits looked at to see the end of a row of equal scores
 _BEYOND: Final = 8  # times as many as wanted: more cost little, and asking again as much as asking
+_EVERY: Final = 1_000_000  # values counted in a segment: what is rare in one may be frequent in all
 _Occur = tantivy.Occur
 _Query = tantivy.Query
 
@@ -218,7 +219,8 @@ class TantivySnapshot:
 
     def facets(self, query: Node, sizes: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
         wanted = {
-            name: {"terms": {"field": f"t_{name}", "size": size}} for name, size in sizes.items()
+            name: {"terms": {"field": f"t_{name}", "size": size, "segment_size": _EVERY}}
+            for name, size in sizes.items()
         }
         if not wanted:
             return {}
