@@ -208,6 +208,14 @@ def test_a_form_takes_so_many_lines_a_depth_that_there_is_and_something_to_gathe
     assert "Say what is to be gathered" in cora.get(path).text
 
 
+def test_what_was_not_done_looks_and_is_announced_otherwise_than_what_was(rooms):
+    cora, path = rooms.client("cora"), opened(rooms)
+    post(cora, f"{path}/gather", seeds="88213", depth="2", back=path)
+    assert '<div class="notice" role="status">' in cora.get(path).text
+    post(cora, f"{path}/gather", seeds="88213", depth="11", back=path)
+    assert '<div class="notice wrong" role="alert">' in cora.get(path).text
+
+
 def test_no_text_of_a_matter_has_a_nul(house):
     karin, matter = house.by("karin"), open_matter(house)
     hold = {"matter": matter, "name": "Keep", "ground": "court", "seeds": ["88213"]}

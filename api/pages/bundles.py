@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import done, texts_of
+from api.pages.frame import done, refused, texts_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, ViewerDep
@@ -76,7 +76,7 @@ def part_bundle(
     except UsageError as error:
         if not is_for_people(request):
             raise
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(form.back, texts.gettext("They are taken out as soon as possible."))
 
 

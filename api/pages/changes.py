@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.change_steps import review_rows, step_rows
-from api.pages.frame import done, services_of, texts_of
+from api.pages.frame import done, refused, services_of, texts_of
 from api.pages.notices import rows_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
@@ -157,7 +157,7 @@ def _said(
 ) -> Response:  # fmt: skip
     texts: NullTranslations = texts_of(request)
     if error is not None:
-        return done(back, tell(error, texts))
+        return refused(back, tell(error, texts))
     return done(back, sentence, undo=undo, fields=(*fields.items(), ("back", back)) if undo else ())
 
 

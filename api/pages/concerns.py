@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import done, services_of, texts_of
+from api.pages.frame import done, refused, services_of, texts_of
 from api.pages.sentences import tell
 from api.pages.things import document_thing, load_things
 from api.parameters import Closed, DocumentId, ServicesDep, ViewerDep
@@ -80,7 +80,7 @@ def report(
         with services.database.write() as session:
             made = concerns.report(session, viewer, document, said, at, schemes)
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(form.back, texts.gettext(REPORTED) % {"name": made.code})
 
 
@@ -104,7 +104,7 @@ def move(
                 revision=form.revision or known.revision, schemes=schemes,
             )  # fmt: skip
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(form.back, texts.gettext(DONE))
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.custodian_answers import PersonName
 from api.matter_answers import Line, Text
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.matter_acts import BackForm, carry_out_on, day_in
 from api.pages.matters import PATH as MATTERS
 from api.pages.sentences import tell
@@ -76,7 +76,7 @@ def acknowledge(
         with services.database.write() as session:
             custodians.acknowledge(session, viewer, custodian, services.clock())
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(form.back, texts.gettext(THANKS))
 
 

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.changes import change_block
 from api.pages.concerns import concern_blocks
 from api.pages.forms import errors_of, fields_of, typed
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.in_force import in_force_block
 from api.pages.parties import block_of
 from api.pages.plans import plan_blocks
@@ -143,7 +143,7 @@ def _routes(register: Register) -> None:
             said = UnknownTarget(form.target) if isinstance(error, NotFound) else error
             if not is_for_people(request):
                 raise said from error
-            return done(form.back, tell(said, texts))
+            return refused(form.back, tell(said, texts))
         target = Target(register.name, known.id)
         with services.database.write() as writing:
             made = link_many(writing, viewer, [document], target, form.relation, at)

@@ -143,13 +143,14 @@ def done(
     *,
     undo: str = "",
     fields: tuple[tuple[str, str], ...] = (),
+    is_wrong: bool = False,
 ) -> Response:
     """Go back to a page of ours, which says `text` once, and offers to POST `fields` to `undo`.
 
     Where there are too many fields for a cookie, it says the text alone.
     """
     response = RedirectResponse(safe_back(back), status_code=303)
-    for said in ((text, undo, fields), (text, "", ())) if text else ():
+    for said in ((text, undo, fields, is_wrong), (text, "", (), is_wrong)) if text else ():
         kept = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
         if len(kept) <= LONGEST_NOTICE:
             response.set_cookie(NOTICE, kept, max_age=NOTICE_S, samesite="lax", httponly=True)
@@ -157,13 +158,18 @@ def done(
     return response
 
 
+def refused(back: str, text: str) -> Response:
+    """Go back to a page of ours, which says once why nothing was done."""
+    return done(back, text, is_wrong=True)
+
+
 def _notice(request: Request) -> Notice | None:
     try:
-        text, undo, fields = json.loads(base64.urlsafe_b64decode(request.cookies[NOTICE]))
+        text, undo, fields, is_wrong = json.loads(base64.urlsafe_b64decode(request.cookies[NOTICE]))
         pairs = tuple((str(name), str(value)) for name, value in fields)
     except (KeyError, ValueError, TypeError, binascii.Error):
         return None
-    return Notice(str(text), safe_back(undo) if undo else "", pairs)
+    return Notice(str(text), safe_back(undo) if undo else "", pairs, bool(is_wrong))
 
 
 def safe_back(back: str) -> str:

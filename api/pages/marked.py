@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.matter_answers import Text
-from api.pages.frame import done, safe_back, show, texts_of
+from api.pages.frame import done, refused, safe_back, show, texts_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import (
@@ -141,7 +141,7 @@ def put_into_matter(
             )  # fmt: skip
     except CrossfileError as error:
         again = Address(PATH, tuple(("document", one) for one in form.document))
-        return done(str(again.having(back=form.back)), tell(error, texts))
+        return refused(str(again.having(back=form.back)), tell(error, texts))
     said = texts.ngettext(
         "%(num)d document is in the matter.", "%(num)d documents are in the matter.", len(numbers)
     )

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.gathering import gather_for, look_for, place_for
 from api.matter_answers import MOST_DEPTH, MOST_LINES, Line, Text, UserName
-from api.pages.frame import done, texts_of
+from api.pages.frame import done, refused, texts_of
 from api.pages.matters import PATH
 from api.pages.sentences import tell
 from api.parameters import Closed, DocumentNumber, RowId, RowNumber, ServicesDep, ViewerDep
@@ -186,7 +186,7 @@ def _go(
     try:
         act()
     except CrossfileError as error:
-        return done(back, tell(error, texts))
+        return refused(back, tell(error, texts))
     return done(back, texts.gettext(said))
 
 
@@ -219,7 +219,7 @@ def open_matter(
         with services.database.write() as session:
             made = matters.create(session, viewer, form.said(), services.clock())
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(f"{PATH}/{made.id}", texts.gettext(OPENED))
 
 
@@ -277,7 +277,7 @@ def gather(
         with services.database.read() as session:
             kept = gather_for(services, session, viewer, matter, form.asked())
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     return done(form.back, texts.gettext(GATHERED) % {"found": kept.found, "new": kept.new})
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.packing import pack_matter, package_answer
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import refused, show, texts_of
 from api.pages.matter_acts import BackForm
 from api.pages.matters import ON_A_PAGE, PATH
 from api.pages.registers import page_of, pager
@@ -50,7 +50,7 @@ def pack(
     try:
         return package_answer(services, at, write)
     except CrossfileError as error:
-        return done(form.back, tell(error, texts_of(request)))
+        return refused(form.back, tell(error, texts_of(request)))
 
 
 @router.get("/{matter}/chronology", name="matter_chronology_page")

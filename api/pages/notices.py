@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import tell
 from api.pages.things import load_things
@@ -101,7 +101,7 @@ def _carry_out(
         with services.database.write() as session:
             act(session, services.clock())
     except CrossfileError as error:
-        return done(back, tell(error, texts))
+        return refused(back, tell(error, texts))
     return done(back, texts.gettext(said), undo=undo, fields=(("back", back),) if undo else ())
 
 

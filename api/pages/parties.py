@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.attention_words import SPEAKS
-from api.pages.frame import done, texts_of
+from api.pages.frame import done, refused, texts_of
 from api.pages.sentences import fill, tell
 from api.pages.things import load_things
 from api.parameters import Closed, ServicesDep, SessionDep, ViewerDep
@@ -87,7 +87,7 @@ def merge(
         with services.database.write() as writing:
             merges.merge(writing, viewer, other.id, party.id, services.clock())
     except (NotFound, Conflict, UsageError) as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     said = texts.gettext("%(name)s is merged into %(other)s.")
     return done(
         form.back,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import done, services_of, texts_of
+from api.pages.frame import done, refused, services_of, texts_of
 from api.pages.sentences import tell
 from api.pages.things import load_things
 from api.parameters import Closed, RowId, ServicesDep, ViewerDep
@@ -188,7 +188,7 @@ def _carry_out(
             entry = registers.get(session, viewer, register, known, schemes=schemes)
             act(session, entry, services.clock())
     except CrossfileError as error:
-        return done(back, tell(error, texts))
+        return refused(back, tell(error, texts))
     return done(back, texts.gettext("It is done."))
 
 

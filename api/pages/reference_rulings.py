@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import document_references
-from api.pages.frame import done, texts_of
+from api.pages.frame import done, refused, texts_of
 from api.pages.sentences import tell
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, SessionDep, ViewerDep
 from api.problems import is_for_people
@@ -75,7 +75,7 @@ def add_reference(
     except (Ambiguous, Conflict, UsageError) as error:
         if not is_for_people(request):
             raise
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     with services.database.read() as after:
         is_new = bool(made_by_hand(after, [made], at))
     number = file_number(view.document.id)
@@ -102,7 +102,7 @@ def rule_on_reference(
     except (Ambiguous, Conflict, UsageError) as error:
         if form.ruling != "redirect" or not is_for_people(request):
             raise
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     said = {
         "confirm": texts.gettext("The reference is confirmed."),
         "choose": texts.gettext("The reference points there now."),

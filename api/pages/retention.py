@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from api.matter_answers import Text
 from api.pages import document_view
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import tell
 from api.parameters import (
@@ -228,7 +228,7 @@ def _carry_out(
         with services.database.write() as session:
             act(session, services.clock())
     except CrossfileError as error:
-        return done(back, tell(error, texts))
+        return refused(back, tell(error, texts))
     return done(back, texts.gettext(said))
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.finding_all import searching_of
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.registers import page_of, pager
 from api.pages.sentences import tell
 from api.pages.things import hit_rows
@@ -98,7 +98,7 @@ def save(
                 writing, viewer, form.name, form.query, found, services.clock()
             )
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     said = texts.gettext(KEPT) % {"name": kept.name}
     return done(form.back, said, undo=f"{PATH}/{kept.id}/removed", fields=(("back", form.back),))
 

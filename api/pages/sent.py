@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.frame import done, texts_of
+from api.pages.frame import done, refused, texts_of
 from api.pages.sentences import tell
 from api.parameters import Closed, DocumentId, RowId, ServicesDep, ViewerDep
 from archive import sent
@@ -64,7 +64,7 @@ def record_sending(
             said = Said(form.to, form.how, day, form.note, form.version)
             made = sent.record(session, viewer, document, said, at)
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     undo = f"/sent/{made}/taken-back"
     return done(form.back, texts.gettext(NOTED), undo=undo, fields=(("back", form.back),))
 
@@ -84,7 +84,7 @@ def acknowledge(
         with services.database.write() as session:
             sent.acknowledge(session, viewer, sending, day, at)
     except CrossfileError as error:
-        return done(form.back, tell(error, texts))
+        return refused(form.back, tell(error, texts))
     undo = f"/sent/{sending}/not-acknowledged"
     return done(form.back, texts.gettext(NOTED), undo=undo, fields=(("back", form.back),))
 

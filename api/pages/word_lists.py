@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.gathering import gather_for
 from api.legal_searching import custodians_for, search_for
 from api.matter_answers import Line
-from api.pages.frame import done, show, texts_of
+from api.pages.frame import done, refused, show, texts_of
 from api.pages.matter_acts import GATHERED, BackForm, Lines, depth_in, lines_of
 from api.pages.matter_view import asked_of
 from api.pages.matters import ON_A_PAGE, PATH
@@ -174,7 +174,7 @@ def _go(
     try:
         return done(*act())
     except CrossfileError as error:
-        return done(back, tell(error, texts_of(request)))
+        return refused(back, tell(error, texts_of(request)))
 
 
 def _enter(services: Services, viewer: Viewer, matter: int) -> MatterView:

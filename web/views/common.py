@@ -108,11 +108,12 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done, shown once at the top; `undo_action` is a POST address that undoes it."""
+    """What was just done, or why not, shown once at the top; a POST to `undo_action` undoes it."""
 
     text: str  # a whole sentence in the frame's language
     undo_action: str = ""
     undo_fields: tuple[tuple[str, str], ...] = ()
+    is_wrong: bool = False  # nothing was done, and the text says why
 
 
 @dataclass(frozen=True, slots=True)
