@@ -157,10 +157,10 @@ def _events(rooms):
 
 
 @pytest.mark.parametrize("what", ["removed", "answer", "taken-back"])
-def test_an_affected_document_of_a_number_that_no_row_has_is_not_understood(rooms, what):
+def test_an_affected_document_of_a_number_that_no_row_has_is_not_there(rooms, what):
     cora = rooms.client("cora")
     answer = post(cora, f"{PATH}/affected/{'9' * 23}/{what}", {"back": PATH})
-    assert answer.status_code == 422
+    assert answer.status_code == 404
 
 
 def test_what_was_decided_is_to_be_sent_and_marked_as_sent_on_its_page(rooms):
