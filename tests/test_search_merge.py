@@ -136,6 +136,21 @@ def test_a_collection_field_asks_that_folder_only(
     assert [note.message.id for note in results.notes] == ["unknown-collection"]
 
 
+def test_a_product_of_a_hidden_collection_changes_no_count_of_very_many(
+    name: str, tmp_path: Path, lemma_tables: Path
+) -> None:
+    codes = [(1, f"X{number:03d}") for number in range(300)]
+    seen = [
+        doc(1, "bolt", products=tuple(codes)),
+        doc(2, "bolt", products=tuple(codes[:250])),
+        doc(3, "bolt", products=tuple(codes[:10])),
+    ]
+    also = replace(seen[0], products=(*codes, (3, "hidden")))
+    without = World(tmp_path / "without", name, lemma_tables).fill(1, "one", seen)
+    with_hidden = World(tmp_path / "with", name, lemma_tables).fill(1, "one", [also, *seen[1:]])
+    assert without.search("bolt").facets == with_hidden.search("bolt").facets
+
+
 def _timeless(results: Results) -> Results:
     return replace(results, took_ms=0.0)
 

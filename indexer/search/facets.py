@@ -154,8 +154,8 @@ def _whole(values: Mapping[str, int], limit: int = _MOST_COUNTED) -> Mapping[str
     """The values, less those of the least count where an engine may have left others of it out."""
     if len(values) < limit:
         return values
-    least = min(values.values())
-    return {value: count for value, count in values.items() if count > least}
+    most = sorted(values.values(), reverse=True)[:limit]
+    return {value: count for value, count in values.items() if count > most[-1]}
 
 
 def _sorted(name: str, counter: Counter[str]) -> tuple[FacetValue, ...]:
