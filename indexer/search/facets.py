@@ -88,11 +88,12 @@ def _counted(folders: Sequence[_Folder]) -> tuple[Counter[str], Mapping[str, str
         if len(found["party_spelled"]) >= _MOST_SPELLED:
             found = snapshot.facets(Bool(must=(tree,), keep=(wanted,)), {"party_spelled": _ALL})
         spelled.update(found["party_spelled"])
-    keys = Counter({key: count for key, count in _by_key(spelled).items() if key in gathered})
-    names: dict[str, str] = {}
-    for one, _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
+    keys, names = Counter[str](), dict[str, str]()
+    for one, count in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
         key, _, name = one.partition("\t")
-        names.setdefault(key, name)
+        if key in gathered:
+            keys[key] += count
+            names.setdefault(key, name)
     return keys, names
 
 
