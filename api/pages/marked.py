@@ -78,7 +78,7 @@ def export_marked(
 ) -> Response:
     """The marked documents as a table, in the order of the list, as spreadsheets read it."""
     if not marked.document:
-        return done(marked.back, texts_of(request).gettext("Mark some documents first."))
+        return refused(marked.back, texts_of(request).gettext("Mark some documents first."))
     lines = _lines(session, viewer, marked.document)
     return Response(
         csv_file(TABLE, [[line[field] for field in TABLE] for line in lines]),
@@ -106,7 +106,7 @@ def choose_matter(
 ) -> Response:
     """Into which matter? That one's own were looked at is recorded in each, as on their page."""
     if not marked.document:
-        return done(marked.back, texts_of(request).gettext("Mark some documents first."))
+        return refused(marked.back, texts_of(request).gettext("Mark some documents first."))
     with services.database.write() as writing:
         found = matters.list_matters(writing, viewer, state="open").items
         matters.note_listed(writing, viewer, (one.id for one in found), "list", services.clock())
