@@ -13,6 +13,8 @@ from urllib.parse import unquote
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message
 
+from archive import attention
+
 
 async def get(app: ASGIApp, address: str, headers: dict[str, str]) -> tuple[int, Headers, str]:
     """Ask the application; status, headers and body."""
@@ -56,12 +58,7 @@ ASIDE = tuple(
         (r'"number": \d+', '"number": 0'),
         (r"(reference|proposal|row|entry)-\d+", r"\1-0"),
         (r"(references|register-proposals|proposals|products|parties|milestones)/\d+", r"\1/0"),
-        (
-            r"(waiting|ambiguous|suspect|unreadable|given-up|proposal|overdue|merge|need|"
-            r"invoice-after-expiry|invoices-over-order|orders-over-contract|delivery-not-billed|"
-            r"order-without-contract)(:|%3A)\d+",
-            r"\1\g<2>0",
-        ),
+        (rf"({'|'.join(attention.KINDS)})(:|%3A)\d+", r"\1\g<2>0"),
         (r'"(document|product|change-request|milestone|party):\d+"', r'"\1:0"'),
         (r"[\d.,]+ ?(ms|milliseconds)", "0 ms"),
     )
