@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import sys
@@ -66,14 +67,17 @@ def serve(config: Config, *, config_file: Path | None, greeting: str = "") -> No
 
 def listen(server: ServerSection) -> socket.socket:
     """A socket that takes connections at the address of the configuration."""
+    if not server.host.isascii():
+        raise ConfigError("server.host", server.host, "a name or an address, in ASCII")
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         listener = socket.create_server((server.host, server.port), family=family, backlog=2048)
     except OSError as error:
-        where = f"{server.host}:{server.port}"
-        raise ConfigError(
-            "server.port", where, f"an address that is ours and free ({error.strerror})"
-        ) from error
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            expected = f"a port that is ours and free at {server.host} ({error.strerror})"
+            raise ConfigError("server.port", server.port, expected) from error
+        expected = f"an address of this machine ({error.strerror})"
+        raise ConfigError("server.host", server.host, expected) from error
     # asyncio sets this only where a socket names TCP as its protocol, and this one does not;
     # without it each answer waits 40 ms for the client's delayed ACK (RFC 9293, section 3.7.4).
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -77,8 +77,14 @@ def backup(
     """Back up what was acknowledged until now into `folder`; others go on writing meanwhile.
 
     Blobs that are damaged are left out and named: the rest is worth having. Raises `Conflict`
-    where another backup into the folder is under way, `UsageError` where it can't be written.
+    where another backup into the folder is under way, `UsageError` where it can't be written, or
+    the folder that it should lie in is not there: a disk that is not mounted.
     """
+    if not folder.absolute().parent.is_dir():
+        raise UsageError(
+            f"There is no folder {folder.parent} for the backup {folder}. Is its disk mounted? "
+            "Else make the folder first."
+        )
     try:
         with _alone(folder):
             return _made(database, vault, folder, clock)
@@ -152,7 +158,8 @@ def _before(folder: Path) -> dict[str, Any]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold off other backups into the folder, and remove what a dead one left half made."""
-    (folder / "blobs").mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    (folder / "blobs").mkdir(exist_ok=True)
     with (folder / "backup.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

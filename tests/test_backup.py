@@ -330,6 +330,13 @@ def test_a_blob_that_the_vault_lost_does_not_hinder_the_backup_of_the_rest(house
     assert [lost in finding.text for finding in findings] == [True]
 
 
+def test_a_backup_onto_a_disk_that_is_not_mounted_is_refused_and_writes_nothing(house, tmp_path):
+    folder = tmp_path / "disk" / "backups"
+    with pytest.raises(UsageError, match="Is its disk mounted"):
+        backup(house.database, house.vault, folder, house.clock)
+    assert not folder.parent.exists()
+
+
 def test_receipts_that_are_not_as_they_were_written_are_told_and_copied(house, tmp_path):
     journal = Journal(house.vault.folder).path
     whole = journal.read_bytes()

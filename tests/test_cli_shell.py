@@ -396,3 +396,12 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(config, crossfile):
         status, out, err = crossfile("serve", "--port", str(port))
     assert (status, out) == (2, "")
     assert "server.port" in err and str(port) in err
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..host", "é..x"])
+def test_a_host_that_is_not_this_machine_is_said_as_what_is_wrong(config, crossfile, host):
+    with config.open("a") as file:
+        file.write(f'[server]\nhost = "{host}"\n')
+    status, out, err = crossfile("serve", "--port", "0")
+    assert (status, out) == (2, "")
+    assert "'server.host'" in err and host in err and "server.port" not in err
