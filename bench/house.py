@@ -26,6 +26,8 @@ Command = list[str | Path]
 CROSSFILE: Final = Path(sys.executable).with_name("crossfile")
 START_S: Final = 60
 END_S: Final = 30
+REST_S: Final = 120
+AT_REST: Final = 0.05  # of one core
 DONE: Final = (0, 3)  # 3: done, and something came of it that wants a person
 
 
@@ -78,6 +80,19 @@ class Service:
         workers = self.tree.children("worker")
         reading = {pid for worker in workers for pid in ProcessTree(worker).pids()}
         return sum(_cpu_s(pid) for pid in self.tree.pids() if pid not in reading)
+
+    def come_to_rest(self) -> None:
+        """Wait until all that comes with the start or the first questions is done.
+
+        Raises `Broken` where the service goes on working for REST_S seconds.
+        """
+        deadline = time.monotonic() + REST_S
+        while time.monotonic() < deadline:
+            used = sum(map(_cpu_s, self.tree.pids()))
+            time.sleep(1)
+            if sum(map(_cpu_s, self.tree.pids())) - used < AT_REST:
+                return
+        raise Broken(f"the service does not come to rest within {REST_S} s")
 
     @contextlib.contextmanager
     def client(self) -> Iterator[Client]:

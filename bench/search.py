@@ -106,9 +106,11 @@ def _one_figures(times: Times, limit_ms: float) -> list[Figure]:
 
 
 def _one_user(service: Service, queries: Sequence[Query]) -> Times:
-    wall, cpu, floor, stretches = [], [], [], [machine.stretch()]
+    wall, cpu, floor, stretches = [], [], [], []
     with service.client() as client:
         for place, query in enumerate(queries):
+            if place == WARM:  # the processes that search have come by then
+                service.come_to_rest()
             used, begun = service.answering_cpu_s(), time.perf_counter()
             client.get(SEARCH, q=query.text)
             wall.append((time.perf_counter() - begun) * 1000)
@@ -117,7 +119,7 @@ def _one_user(service: Service, queries: Sequence[Query]) -> Times:
                 begun = time.perf_counter()
                 client.get("/healthz")
                 floor.append((time.perf_counter() - begun) * 1000)
-            if place % (LOOK_EVERY * 10) == 0:
+            if place % (LOOK_EVERY * 10) == WARM:
                 stretches.append(machine.stretch())
     stretch = sum(stretches) / len(stretches)
     return Times(queries[WARM:], wall[WARM:], cpu[WARM:], floor, stretch)
