@@ -13,7 +13,7 @@ from api.service import open_services
 from archive.config import Config
 from indexer.service import run_worker
 
-BEHIND: Final = 10  # niceness of what reads: whoever searches does not wait for it
+BEHIND: Final = 15  # niceness of what reads: whoever searches does not wait for it
 
 
 def work(config: Config, *, is_supervised: bool) -> None:
