@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,9 +29,10 @@ from archive.models import (
     Version,
 )
 from archive.paths import Places, load_places, versions_at
-from archive.records import NAMED, file_number, moment
+from archive.records import file_number, moment
 from archive.references import ReferenceView, outgoing
 from archive.then import holds_on, versions_then, was_current
+from archive.told_names import codes_said, told_names
 from archive.versions import ordered
 
 FILE_NUMBER = re.compile(r"D-(\d{1,18})", re.IGNORECASE)
@@ -245,8 +246,9 @@ def told(
     for reference in references:
         by_version[reference.row.version_id].append(reference)
     kept = held(session, viewer, documents)
+    codes = codes_said(session, references)
     lines = [
-        _told(view, versions[view.document.id], places, by_version[view.version.id])
+        _told(view, versions[view.document.id], places, by_version[view.version.id], codes)
         for view in views
     ]
     return [
@@ -279,6 +281,7 @@ def _told(
     versions: list[tuple[Version, str]],
     places: Places,
     references: list[ReferenceView],
+    codes: Mapping[int, str],
 ) -> dict[str, Any]:
     sums = {version.id: sha256 for version, sha256 in versions}
     line = ordered([version for version, _ in versions])
@@ -293,7 +296,7 @@ def _told(
         "parent": None if parent is None else file_number(parent),
         "sha256": sums[version.id],
         **version_fields(version),
-        **_named(references),
+        **told_names(references, codes),
         "pages": version.page_count,
         "text_source": version.text_source,
         "received_at": moment(version.received_at),
@@ -332,19 +335,4 @@ def version_fields(version: Version) -> dict[str, Any]:
         "currency": version.currency,
         "total": version.total,
         "parties": version.parties,
-    }
-
-
-def _named(references: list[ReferenceView]) -> dict[str, list[str]]:
-    """The products, change requests and milestones that a document speaks of, each once."""
-    found: dict[str, list[str]] = {scheme: [] for scheme in NAMED}
-    for reference in references:
-        row = reference.row
-        is_named = row.scheme in found and row.text and reference.status != "rejected"
-        if is_named and row.text not in found[row.scheme or ""]:
-            found[row.scheme or ""].append(row.text or "")
-    return {
-        "products": found["product"],
-        "change_requests": found["change-request"],
-        "milestones": found["milestone"],
     }

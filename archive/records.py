@@ -14,7 +14,6 @@ from archive.arrivals import shown_root
 from archive.models import (
     CurrentSpan,
     Document,
-    Entry,
     Identifier,
     Page,
     Paper,
@@ -23,6 +22,7 @@ from archive.models import (
     Version,
     utc_text,
 )
+from archive.named import Named, named_in
 from archive.paths import byte_order, load_places
 from archive.ruled import is_for_everybody
 
@@ -52,16 +52,12 @@ class VersionRecord:
     papers: list[str] = field(default_factory=list)  # where paper originals are, and with whom
     bears: list[Number] = field(default_factory=list)
     cites: list[Number] = field(default_factory=list)
-    named: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
-    """By scheme (product, change-request, milestone): (collection, code) of what is spoken of."""
+    named: Named = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """The name of this version in an index; it stays where the version moves."""
         return str(self.row.id)
-
-
-NAMED = ("product", "change-request", "milestone")
 
 
 def load_records(session: Session, version_ids: Sequence[int]) -> list[VersionRecord]:
@@ -150,25 +146,20 @@ def _add_numbers(session: Session, records: dict[int, VersionRecord]) -> None:
     cited = session.execute(
         select(
             Reference.version_id, Reference.scheme, Reference.key, Reference.groups,
-            Reference.text, Entry.collection_id, Entry.code,
         )
-        .outerjoin(Entry, Entry.id == Reference.dictionary_entry_id)
         .where(
             Reference.version_id.in_(records),
             Reference.retracted_at.is_(None),
             Reference.key.is_not(None),
+            Reference.dictionary_entry_id.is_(None),
             is_for_everybody(),
         )
         .order_by(Reference.id)
     )  # fmt: skip
-    for version_id, scheme, key, groups, text, entry_collection, code in cited:
-        record = records[version_id]
-        if entry_collection is None:
-            record.cites.append((scheme or "", key or "", groups or ""))
-        if scheme in NAMED:
-            pair = (entry_collection or record.collection_id, code or text or key or "")
-            if pair not in record.named[scheme]:
-                record.named[scheme].append(pair)
+    for version_id, scheme, key, groups in cited:
+        records[version_id].cites.append((scheme or "", key or "", groups or ""))
+    for version_id, named in named_in(session, list(records)).items():
+        records[version_id].named = named
 
 
 def moment(value: datetime | None) -> str | None:
