@@ -82,8 +82,8 @@ def backup(
     """
     if not folder.absolute().parent.is_dir():
         raise UsageError(
-            f"There is no folder {folder.parent} for the backup {folder}. Is its disk mounted? "
-            "Else make the folder first."
+            f"There is no folder {folder.parent}. Is its disk mounted? Else make it first, "
+            f"for the backup to be written to {folder}."
         )
     try:
         with _alone(folder):
