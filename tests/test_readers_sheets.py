@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import struct
 
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 
 from indexer.parsers.print_headers import printed_text
-from tests.small_files import package, reading, summary, texts, xls
+from tests.small_files import odf, package, reading, summary, texts, xls
 
 
 def test_what_is_printed_above_and_below_a_sheet_is_read_once() -> None:
@@ -145,7 +146,7 @@ def test_an_xls_shows_its_codes_too() -> None:
     assert texts(found) == ["cell\n00123\tPO-77\t123\n5\t00006"]
 
 
-def xlsb(styles: bytes, *cells: bytes) -> bytes:
+def xlsb(styles: bytes, *cells: bytes, edges: tuple[int, int, int, int] = (0, 9, 0, 9)) -> bytes:
     """A workbook of one sheet as Excel writes it in binary parts (MS-XLSB)."""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     rels = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -156,7 +157,7 @@ def xlsb(styles: bytes, *cells: bytes) -> bytes:
         for name, kind in kinds.items()
     )
     sheet = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("List"))
-    edges = record(148, struct.pack("<IIII", 0, 9, 0, 9))
+    limits = record(148, struct.pack("<IIII", *edges))
     return package({
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
         'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
@@ -167,7 +168,7 @@ def xlsb(styles: bytes, *cells: bytes) -> bytes:
         f'Type="{office}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
         "xl/workbook.bin": record(131) + record(143) + sheet + record(144) + record(132),
         "xl/styles.bin": record(278) + styles + record(279),
-        "xl/worksheets/sheet1.bin": record(129) + edges + record(145) + b"".join(cells)
+        "xl/worksheets/sheet1.bin": record(129) + limits + record(145) + b"".join(cells)
         + record(146) + record(130),
     })  # fmt: skip
 
@@ -209,3 +210,55 @@ def test_an_xlsb_shows_its_codes_too() -> None:
     found = reading(data, "x.xlsb")
     assert found.media_type.endswith("sheet.binary.macroEnabled.12")
     assert texts(found) == ["00123\tPO-77\t123\t1500\t2024-03-05\n00006"]
+
+
+def test_a_cell_in_the_last_place_of_a_sheet_is_read_with_the_others() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Order", "PO-2024-113", 1500])
+    sheet["B1200"], sheet["T1200"], sheet["XFD1048576"] = 7, "far", datetime.date(2024, 3, 5)
+    sheet["B1200"].number_format = "00000"
+    book.create_sheet("two")["A1"] = "near"
+    out = io.BytesIO()
+    book.save(out)
+    found = reading(out.getvalue(), "x.xlsx")
+    assert texts(found) == ["Order\tPO-2024-113\t1500\n00007\tfar\n2024-03-05", "near"]
+    assert found.reason is None
+
+
+def test_cells_on_the_diagonal_of_a_sheet_are_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for i in range(1, 5_001):
+        sheet.cell(i * 200, i, f"n{i}")
+    out = io.BytesIO()
+    book.save(out)
+    (found,) = texts(reading(out.getvalue(), "x.xlsx"))
+    assert found.split("\n") == [f"n{i}" for i in range(1, 5_001)]
+
+
+def test_a_cell_in_the_last_place_of_an_xlsb_is_read_with_the_others() -> None:
+    def cell(column: int, number: float) -> bytes:
+        return record(5, struct.pack("<IId", column, 0, number))
+
+    rows = [record(0, struct.pack("<I", n) + b"\0" * 13) for n in (2, 1_048_575)]
+    styles = record(617, struct.pack("<I", 1)) + record(47, bytes(16)) + record(618)
+    cells = (rows[0], cell(1, 4711), cell(3, 5), rows[1], cell(16_383, 12))
+    edges = (2, 1_048_575, 1, 16_383)
+    assert texts(reading(xlsb(styles, *cells, edges=edges), "x.xlsb")) == ["4711\t5\n12"]
+
+
+def test_a_cell_in_the_last_place_of_an_ods_is_read_with_the_others() -> None:
+    def cell(text: str) -> str:
+        return f"<table:table-cell><text:p>{text}</text:p></table:table-cell>"
+
+    empty = '<table:table-cell table:number-columns-repeated="16383"/>'
+    body = (
+        f'<table:table table:name="List"><table:table-row>{cell("first")}</table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell '
+        f'table:number-columns-repeated="16384"/></table:table-row><table:table-row>{empty}'
+        f"{cell('last')}</table:table-row></table:table>"
+    )
+    assert texts(reading(odf("spreadsheet", body), "x.ods")) == ["first\nlast"]

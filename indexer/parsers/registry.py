@@ -39,8 +39,8 @@ _ODF = "application/vnd.oasis.opendocument."
 READERS: Final[dict[str, Reader]] = {
     "pdf": Reader("pdf", 7, "application/pdf", "pdf"),
     "docx": Reader("docx", 7, _OFFICE + "wordprocessingml.document", "docx"),
-    "xlsx": Reader("xlsx", 8, _OFFICE + "spreadsheetml.sheet", "sheets"),
-    "xlsb": Reader("xlsx", 8, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
+    "xlsx": Reader("xlsx", 9, _OFFICE + "spreadsheetml.sheet", "sheets"),
+    "xlsb": Reader("xlsx", 9, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
     "xls": Reader("xls", 5, "application/vnd.ms-excel", "sheets"),
     "pptx": Reader("pptx", 6, _OFFICE + "presentationml.presentation", "pptx"),
     "odt": Reader("odt", 7, _ODF + "text", "odf"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 
 import python_calamine
 
@@ -17,20 +18,19 @@ from archive.number_formats import (
     places_in_sheet,
 )
 from archive.vocabulary import REASONS
-from indexer.parsers import print_headers, xls_formats, xls_remarks, xlsb_formats
+from indexer.parsers import far_cells, print_headers, xls_formats, xls_remarks, xlsb_formats
 from indexer.parsers.embedded import add_embedded
 from indexer.parsers.ole_properties import ole_properties
 from indexer.parsers.ooxml import OfficePackage, drawing_text
 from indexer.parsers.rows import line_of
 from indexer.parsers.source import Contents, Pages, Source, say_broken
 
-_MAX_CELLS = 20_000_000  # of one sheet, empty ones between the used ones included
 _SHEETS = ("ml.worksheet+xml", "ml.chartsheet+xml")
 _REMARKS = "comments and shapes"
 
 
 def read(file: Source) -> Contents:
-    package = OfficePackage(file.data, file.limits) if file.data.startswith(b"PK") else None
+    file, package = _package(file)
     book = _book(file, package)
     pages = Pages(file.limits)
     sheets = _Sheets(package) if package is not None else None
@@ -67,9 +67,19 @@ def read(file: Source) -> Contents:
     return contents
 
 
+def _package(file: Source) -> tuple[Source, OfficePackage | None]:
+    """The file with its cells near each other, and opened where it is a package."""
+    if not file.data.startswith(b"PK"):
+        return file, None
+    package = OfficePackage(file.data, file.limits)
+    package.package.check_inflated()  # calamine inflates whatever there is
+    near = far_cells.together(file.data, file.limits)
+    if near is None:
+        return file, package
+    return replace(file, data=near), OfficePackage(near, file.limits)
+
+
 def _book(file: Source, package: OfficePackage | None) -> python_calamine.CalamineWorkbook:
-    if package is not None:
-        package.package.check_inflated()  # calamine inflates whatever there is
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
     except python_calamine.PasswordError as error:
@@ -87,8 +97,8 @@ def _refuse_hostile(package: OfficePackage | None) -> None:
 
 
 def _lines(sheet: python_calamine.CalamineSheet, places: Places) -> Iterable[str]:
-    if sheet.height * sheet.width > _MAX_CELLS:
-        raise ReadingFailed("too-large", f"A sheet has more than {_MAX_CELLS:,} cells.")
+    if sheet.height * sheet.width > far_cells.MAX_CELLS:
+        raise far_cells.too_many_cells()
     top, left = sheet.start or (0, 0)
     rows = sheet.to_python()
     for (row, column), how in places.items():
@@ -96,7 +106,10 @@ def _lines(sheet: python_calamine.CalamineSheet, places: Places) -> Iterable[str
             cell = rows[row - top][column - left]
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 rows[row - top][column - left] = how.shown(cell) or cell
+    empty = [""] * sheet.width
     for cells in rows:
+        if cells == empty:  # quicker than to look at each: a sheet may have a million of them
+            continue
         if line := line_of([_shown(cell) for cell in cells]):
             yield line
 
