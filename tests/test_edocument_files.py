@@ -34,3 +34,12 @@ def test_files_attached_to_a_pdf_stand_before_those_in_its_e_invoice() -> None:
     assert [(one.position, one.name) for one in found.children] == [
         (1, "terms.txt"), (2, "hours.csv"),
     ]  # fmt: skip
+
+
+def test_a_file_that_is_no_base64_is_named_and_the_document_is_read() -> None:
+    reading = Reading("xml", 1, "application/xml", data=ubl().replace(b"YTtiCjE7Mgo=", b"%PDF-1.7"))
+    extractor = Extractor(compile_schemes(BUILTIN_SCHEMES))
+    found, extraction = extractor.extract(reading, ReadingContext("filing/a.xml"))
+    assert (found.reason_code, found.reason) == ("truncated", "Left out: hours.csv (damaged).")
+    assert not found.children
+    assert ("number", "INV-77") in [(fact.name, fact.value) for fact in extraction.facts]

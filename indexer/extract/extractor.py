@@ -26,6 +26,7 @@ from indexer.extract.issuers import issuer_of
 from indexer.extract.mentions import find_mentions
 from indexer.extract.own_numbers import find_own_numbers, scan
 from indexer.extract.phrases import file_name
+from indexer.parsers.source import left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,23 @@ def _readable(reading: Reading, edocument: EDocument) -> Reading:
     """A bare e-document is shown as a readable page; the print of a hybrid one stays as it is."""
     last = max((child.position for child in reading.children), default=0)
     inside = (replace(one, position=last + one.position) for one in edocument.children)
-    children = (*reading.children, *inside)
+    reading = _with_lost(replace(reading, children=(*reading.children, *inside)), edocument.lost)
     if reading.pages and any(page.width for page in reading.pages):
-        return replace(reading, children=children)
+        return reading
     pages = tuple(
         PageText(number, text, source="data") for number, text in enumerate(render(edocument), 1)
     )
-    return replace(reading, pages=pages, children=children)
+    return replace(reading, pages=pages)
+
+
+def _with_lost(reading: Reading, names: Sequence[str]) -> Reading:
+    """Files that the data carries in vain are named behind what else is missing."""
+    if not names:
+        return reading
+    said = left_out([(name, "damaged") for name in names])
+    if reading.reason_code in (None, "no-text"):
+        return replace(reading, reason_code="truncated", reason=said)
+    return replace(reading, reason=f"{reading.reason} {said}")
 
 
 def _is_rendered(pages: Sequence[PageText]) -> bool:

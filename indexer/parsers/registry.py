@@ -75,7 +75,7 @@ READERS: Final[dict[str, Reader]] = {
     "mbox": Reader("mbox", 2, "application/mbox", "mbox"),
     "rtf": Reader("rtf", 4, "application/rtf", "rtf"),
     "html": Reader("html", 3, "text/html", "html"),
-    "xml": Reader("xml", 6, "application/xml", "xml"),
+    "xml": Reader("xml", 7, "application/xml", "xml"),
     "text": Reader("text", 5, "text/plain", "plain"),
     "markdown": Reader("text", 5, "text/markdown", "plain"),
     "csv": Reader("text", 5, "text/csv", "plain"),

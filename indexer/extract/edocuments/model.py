@@ -16,7 +16,8 @@ class EDocument:
     """All that one e-document says: facts, the numbers it bears, the numbers it cites.
 
     Every piece of evidence is an XPath in the document's own prefixes. `blocks` is the readable
-    form, see `render`; `children` are the files embedded in it.
+    form, see `render`; `children` are the files embedded in it, `lost` the names of those that are
+    no base64.
     """
 
     format: str  # "UBL", "CII", "FatturaPA", "Svefaktura"
@@ -26,6 +27,7 @@ class EDocument:
     mentions: tuple[MentionFound, ...]
     blocks: tuple[tuple[str, tuple[str, ...]], ...]  # (heading, lines)
     children: tuple[Child, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

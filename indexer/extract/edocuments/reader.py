@@ -47,6 +47,7 @@ def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
         *_single_facts(tree, shape),
         *_parties(tree, shape),
     )
+    children, lost = _embedded(tree, shape)
     return EDocument(
         format=shape.name,
         kind=kind,
@@ -54,7 +55,8 @@ def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
         identifiers=tuple(_own_numbers(tree, shape, kind, key_of)),
         mentions=tuple(_cited(tree, shape, kind, key_of)),
         blocks=blocks(tree, shape, kind, facts),
-        children=tuple(_embedded(tree, shape)),
+        children=children,
+        lost=lost,
     )
 
 
@@ -207,19 +209,23 @@ def _scheme(tree: Tree, shape: Format, cited: Cited, element: Element) -> str:
     return cited.scheme if code is None else shape.type_schemes.get(text_of(code), cited.scheme)
 
 
-def _embedded(tree: Tree, shape: Format) -> Iterator[Child]:
-    """Files that the document, or its envelope, carries as base64; what doesn't decode is none."""
-    position = 0
+def _embedded(tree: Tree, shape: Format) -> tuple[tuple[Child, ...], tuple[str, ...]]:
+    """Files that the document, or its envelope, carries as base64; names of what is none."""
+    children: list[Child] = []
+    lost: list[str] = []
     for element in tree.root.getroottree().iter(
         *(f"{{*}}{name}" for name in sorted(shape.embedded))
     ):
-        try:
-            data = base64.b64decode("".join((element.text or "").split()), validate=True)
-        except (binascii.Error, ValueError):
+        if not (text := "".join((element.text or "").split())):
             continue
-        if not data:
-            continue
-        position += 1
+        position = len(children) + 1
         named = tree.first("NomeAttachment", element.getparent())
         name = element.get("filename") or (text_of(named) if named is not None else "")
-        yield Child(position, name or f"attachment-{position}", data, element.get("mimeCode"))
+        name = name or f"attachment-{position}"
+        try:
+            data = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            lost.append(name)
+        else:
+            children.append(Child(position, name, data, element.get("mimeCode")))
+    return tuple(children), tuple(lost)
