@@ -7,9 +7,17 @@ from typing import Final
 from indexer.extract.edocuments.cii import CII
 from indexer.extract.edocuments.fatturapa import FATTURAPA
 from indexer.extract.edocuments.model import EDocument, Format
-from indexer.extract.edocuments.reader import KeyOf, read
+from indexer.extract.edocuments.reader import KeyOf, read, read_several
 from indexer.extract.edocuments.svefaktura import SVEFAKTURA
-from indexer.extract.edocuments.tree import Element, Tree, candidates, local_name, namespace, parse
+from indexer.extract.edocuments.tree import (
+    Element,
+    Tree,
+    beside,
+    candidates,
+    local_name,
+    namespace,
+    parse,
+)
 from indexer.extract.edocuments.ubl import UBL
 
 __all__ = ["EDocument", "KeyOf", "read_edocument", "render"]
@@ -27,6 +35,9 @@ def read_edocument(data: bytes, key_of: KeyOf) -> EDocument | None:
     for element in candidates(root) if root is not None else ():
         shape = _format(element)
         if shape is not None:
+            all_here = [(one, found) for one in beside(element) if (found := _format(one))]
+            if len(all_here) > 1:
+                return read_several(Tree(element.getroottree().getroot()), all_here)
             return read(Tree(element), shape, key_of)
     return None
 

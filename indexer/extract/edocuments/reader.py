@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -47,7 +48,7 @@ def read(tree: Tree, shape: Format, key_of: KeyOf) -> EDocument:
         *_single_facts(tree, shape),
         *_parties(tree, shape),
     )
-    children, lost = _embedded(tree, shape)
+    children, lost = _embedded(tree, shape.embedded)
     return EDocument(
         format=shape.name,
         kind=kind,
@@ -64,16 +65,41 @@ def _read_lot(tree: Tree, shape: Format, parts: Sequence[Element]) -> EDocument:
     """A file of several documents: its parties, and each of them as a file of its own inside."""
     kind = "other"
     facts = (_fact(tree, "kind", kind, tree.root), *_parties(tree, shape))
+    number = shape.number.removeprefix(f"{shape.lot}/")
     head = [one for one in tree.root if local_name(one) not in ("", shape.lot, "Signature")]
     children = tuple(
-        Child(position, _part_name(part, shape, position), _alone(tree, head, part), _XML)
+        Child(position, _part_name(part, number, position), _alone(tree, head, part), _XML)
         for position, part in enumerate(parts, 1)
     )
     return EDocument(shape.name, kind, facts, (), (), blocks(tree, shape, kind, facts), children)
 
 
-def _part_name(part: Element, shape: Format, position: int) -> str:
-    number = Tree(part).first(shape.number.removeprefix(f"{shape.lot}/"))
+def read_several(tree: Tree, documents: Sequence[tuple[Element, Format]]) -> EDocument:
+    """An envelope of several documents: each is a file of its own inside, as it stands there."""
+    kind = "other"
+    children = [
+        Child(position, _part_name(one, shape.number, position), _as_file(one), _XML)
+        for position, (one, shape) in enumerate(documents, 1)
+    ]
+    names = tuple(child.name for child in children)
+    lost: list[str] = []
+    inside = {one for one, _ in documents}
+    for carried in dict.fromkeys(shape.embedded for _, shape in documents):
+        files, broken = _embedded(tree, carried, without=inside)
+        children += (replace(one, position=len(children) + one.position) for one in files)
+        lost += broken
+    facts = (_fact(tree, "kind", kind, tree.root),)
+    shape = documents[0][1]
+    blocks = (("", names),)
+    return EDocument(shape.name, kind, facts, (), (), blocks, tuple(children), tuple(lost))
+
+
+def _as_file(element: Element) -> bytes:
+    return etree.tostring(element, encoding="utf-8", xml_declaration=True, with_tail=False)
+
+
+def _part_name(part: Element, number_at: str, position: int) -> str:
+    number = Tree(part).first(number_at)
     said = "" if number is None else f" - {text_of(number)[:LONGEST_NUMBER].replace('/', '-')}"
     return f"{position}{said}.xml"
 
@@ -209,13 +235,15 @@ def _scheme(tree: Tree, shape: Format, cited: Cited, element: Element) -> str:
     return cited.scheme if code is None else shape.type_schemes.get(text_of(code), cited.scheme)
 
 
-def _embedded(tree: Tree, shape: Format) -> tuple[tuple[Child, ...], tuple[str, ...]]:
+def _embedded(
+    tree: Tree, carriers: Collection[str], *, without: Collection[Element] = ()
+) -> tuple[tuple[Child, ...], tuple[str, ...]]:
     """Files that the document, or its envelope, carries as base64; names of what is none."""
     children: list[Child] = []
     lost: list[str] = []
-    for element in tree.root.getroottree().iter(
-        *(f"{{*}}{name}" for name in sorted(shape.embedded))
-    ):
+    for element in tree.root.getroottree().iter(*(f"{{*}}{name}" for name in sorted(carriers))):
+        if without and any(holder in without for holder in element.iterancestors()):
+            continue
         if not (text := "".join((element.text or "").split())):
             continue
         position = len(children) + 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -63,6 +63,15 @@ def candidates(root: Element) -> Iterator[Element]:
     for _ in range(ENVELOPE_DEPTH):
         yield from level
         level = [child for element in level[:8] for child in islice(element, 64) if len(child)]
+
+
+def beside(element: Element) -> Iterator[Element]:
+    """All elements that lie as deep in the file as this one, itself among them, in their order."""
+    root, depth = element.getroottree().getroot(), sum(1 for _ in element.iterancestors())
+    level: Iterable[Element] = (root,)
+    for _ in range(depth):
+        level = chain.from_iterable(level)
+    yield from level
 
 
 class Tree:
