@@ -189,3 +189,31 @@ def test_a_page_that_is_a_picture_wants_ocr() -> None:
     found = reading(out.getvalue(), "x.pdf")
     assert (found.reason_code, found.scans) == ("no-text", (1,))
     assert found.pages[0].width == pytest.approx(432)
+
+
+def test_of_pdfs_one_behind_the_other_the_last_is_read_and_the_others_are_inside() -> None:
+    first, second, last = (pdf([text]) for text in ("Order PO-1", "Contract FA-2", "Minutes"))
+    found = reading(first + second + b"\r\n\0" + first + last, "x.pdf")
+    assert texts(found) == ["Minutes"]
+    assert [(one.position, one.name) for one in found.children] == [
+        (1, "part-1.pdf"), (2, "part-2.pdf"),
+    ]  # fmt: skip
+    inside = [reading(one.data) for one in found.children]
+    assert [texts(one) for one in inside] == [["Order PO-1"], ["Contract FA-2"]]
+    assert not any(one.children for one in inside)
+
+
+def test_a_pdf_twice_in_one_file_and_one_attached_as_it_is_are_no_earlier_documents() -> None:
+    plain = pdf(["Order PO-1"])
+    assert reading(plain + plain, "x.pdf").children == ()
+    found = reading(pdf_with(plain, files={"in.pdf": pdf(["Terms"])}), "x.pdf")
+    assert [one.name for one in found.children] == ["in.pdf"]
+    changed = io.BytesIO()
+    writer = pypdf.PdfWriter(io.BytesIO(plain), incremental=True)
+    writer.add_metadata({"/Title": "Order"})
+    writer.write(changed)
+    assert reading(changed.getvalue(), "x.pdf").children == ()
+
+
+def test_a_pdf_behind_other_bytes_is_read() -> None:
+    assert texts(reading(b"\x1b%-12345X@PJL\r\n" + pdf(["Order PO-1"]), "x.pdf")) == ["Order PO-1"]

@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from archive.errors import ReadingFailed
 from archive.reading import PageText, Run
-from indexer.parsers import codes, pdf_extras, pdf_picture, pdf_scans, pdf_second
+from indexer.parsers import codes, pdf_extras, pdf_joined, pdf_picture, pdf_scans, pdf_second
 from indexer.parsers.clean import clean
 from indexer.parsers.separators import separators
 from indexer.parsers.source import Contents, Pages, Source, say_left_out, source, with_recognised
@@ -21,6 +21,12 @@ from indexer.parsers.source import Contents, Pages, Source, say_left_out, source
 
 def read(file: Source) -> Contents:
     """Read with PDFium; with pypdf what PDFium can't open."""
+    contents = _read(file)
+    pdf_joined.add_earlier(contents, file.data, file.limits)
+    return contents
+
+
+def _read(file: Source) -> Contents:
     try:
         document = open_document(file.data)
     except ReadingFailed as failed:

@@ -37,7 +37,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
 READERS: Final[dict[str, Reader]] = {
-    "pdf": Reader("pdf", 7, "application/pdf", "pdf"),
+    "pdf": Reader("pdf", 8, "application/pdf", "pdf"),
     "docx": Reader("docx", 7, _OFFICE + "wordprocessingml.document", "docx"),
     "xlsx": Reader("xlsx", 9, _OFFICE + "spreadsheetml.sheet", "sheets"),
     "xlsb": Reader("xlsx", 9, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "sheets"),
