@@ -49,7 +49,7 @@ def check_value(power: int, salt: bytes) -> bytes:
 
 def rar_5(
     *, hides_names: bool = False, has_check: bool = True, is_tweaked: bool = False, power: int = 4,
-    packed: bytes = b"", salt: bytes = SALT,
+    packed: bytes = b"", salt: bytes = SALT, before: bytes = b"", behind: bytes = b"",
 ) -> bytes:  # fmt: skip
     """One stored file, locked; with `hides_names` all headers are, too (RARLAB's note on RAR 5).
 
@@ -78,12 +78,32 @@ def rar_5(
     start = number(4) + number(0) + number(0) + flags + bytes([power]) + salt + checked
     return (
         b"Rar!\x1a\x07\x01\x00" + (block(start, is_plain=True) if hides_names else b"")
-        + block(number(1) + number(0) + number(0)) + block(file, content)
+        + block(number(1) + number(0) + number(0)) + before + block(file, content) + behind
         + block(number(5) + number(0) + number(0))
     )  # fmt: skip
 
 
-def rar_4(*, hides_names: bool = False) -> bytes:
+def plain_5(name: bytes, data: bytes, *, packing: int = 0) -> bytes:
+    """The block of a file without a password: stored, or with bits that say otherwise."""
+    head = (
+        number(2) + number(2) + number(len(data)) + number(4) + number(len(data)) + number(0o100644)
+        + struct.pack("<I", zlib.crc32(data)) + number(packing) + number(1) + number(len(name))
+        + name
+    )  # fmt: skip
+    head = number(len(head)) + head
+    return struct.pack("<I", zlib.crc32(head)) + head + data
+
+
+def plain_4(name: bytes, data: bytes, *, flags: int = 0x8000) -> bytes:
+    fields = struct.pack(
+        "<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x58A80000, 29, 0x30, len(name),
+        0o100644,
+    )  # fmt: skip
+    head = struct.pack("<BHH", 0x74, flags, 7 + len(fields) + len(name)) + fields + name
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head + data
+
+
+def rar_4(*, hides_names: bool = False, before: bytes = b"", behind: bytes = b"") -> bytes:
     """The same by RAR 3 and 4 (technote.txt of unrar)."""
     salt = SALT[:8]
     key, vector = key_4(salt)
@@ -100,7 +120,7 @@ def rar_4(*, hides_names: bool = False) -> bytes:
     )  # fmt: skip
     main = block(0x73, 0x80 if hides_names else 0, bytes(6), is_plain=True)
     file = block(0x74, 0x8404, fields + b"spec.txt" + salt) + content
-    return b"Rar!\x1a\x07\x00" + main + file + block(0x7B, 0x4000, b"")
+    return b"Rar!\x1a\x07\x00" + main + before + file + behind + block(0x7B, 0x4000, b"")
 
 
 def key_4(salt: bytes) -> tuple[bytes, bytes]:
@@ -128,6 +148,40 @@ def test_a_locked_rar_archive_opens_by_its_password_alone(data: bytes) -> None:
     found = reading(opened, "a.rar")
     assert [(child.name, child.data) for child in found.children] == [("spec.txt", TEXT)]
     assert READERS["rar"].media_type in UNLOCKABLE
+
+
+MIXED = {
+    "5": rar_5(before=plain_5(b"a.txt", b"one"), behind=plain_5(b"c.txt", b"three")),
+    "4": rar_4(before=plain_4(b"a.txt", b"one"), behind=plain_4(b"c.txt", b"three")),
+}
+
+
+@pytest.mark.parametrize("data", MIXED.values(), ids=MIXED)
+def test_a_locked_member_of_a_rar_archive_does_not_hold_up_the_others(data: bytes) -> None:
+    found = reading(data, "a.rar")
+    assert found.reason_code == "locked-in-part"
+    assert found.reason == "Left out: spec.txt (needs a password)."
+    assert [(child.position, child.name, child.data) for child in found.children] == [
+        (1, "a.txt", b"one"), (3, "c.txt", b"three"),
+    ]  # fmt: skip
+    opened = unlock(data, "a.rar", ["wrong", PASSWORD], Limits())
+    assert opened is not None
+    assert [(child.position, child.data) for child in reading(opened, "a.rar").children] == [
+        (1, b"one"), (2, TEXT), (3, b"three"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rar_5(before=plain_5(b"a", b"one"), behind=plain_5(b"c", b"three", packing=0xC0)),
+        rar_4(before=plain_4(b"a", b"one"), behind=plain_4(b"c", b"three", flags=0x8010)),
+        rar_5(hides_names=True, before=plain_5(b"a", b"one")),
+    ],
+    ids=["5, packed as one", "4, packed as one", "5, names hidden"],
+)
+def test_a_rar_archive_whose_files_need_the_locked_one_is_locked(data: bytes) -> None:
+    assert reading(data, "a.rar").reason_code == "encrypted"
 
 
 def test_packed_bytes_end_with_their_last_block_and_not_with_the_padding_of_the_cipher() -> None:

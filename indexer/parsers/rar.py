@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.errors import ReadingFailed
@@ -43,7 +44,7 @@ _UNABLE: Final = (
 
 
 def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingFailed]]:
-    """Name and bytes of each member that is a file, in their order.
+    """Name and bytes of each member that is a file, in their order; of a locked one why not.
 
     Raises ReadingFailed where the program lacks or the archive breaks off; what came before that
     is good. What comes after a member that is too large is not looked at.
@@ -52,8 +53,28 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingF
 
     if shutil.which(PROGRAM) is None:
         raise ReadingFailed("unknown-format", f"Reading a RAR archive needs {PROGRAM} installed.")
+    files: list[str | None] = []
     if rar_locked.is_locked(data):
-        raise ReadingFailed("encrypted", REASONS["encrypted"])
+        try:
+            data, files = rar_locked.without_locked(data)
+        except (ValueError, IndexError, struct.error) as error:
+            raise ReadingFailed("encrypted", REASONS["encrypted"]) from error
+    yield from _with_locked(_unpacked(data, limits), files)
+
+
+def _with_locked(
+    unpacked: Iterator[tuple[str, bytes | ReadingFailed]], files: Iterable[str | None]
+) -> Iterator[tuple[str, bytes | ReadingFailed]]:
+    """The members, and in their places the names of those that are locked."""
+    for name in files:
+        if name is not None:
+            yield name, ReadingFailed("encrypted", REASONS["encrypted"])
+        elif (found := next(unpacked, None)) is not None:
+            yield found
+    yield from unpacked
+
+
+def _unpacked(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | ReadingFailed]]:
     with in_memory(data) as memory, in_memory(b"") as said:
         process = subprocess.Popen(
             [PROGRAM, *_UNPACK, f"@{memory_path(memory)}"], pass_fds=(memory,),

@@ -25,8 +25,10 @@ from indexer.parsers.binary_fields import Fields
 _SIGNATURE: Final = b"Rar!\x1a\x07\x01\x00"
 _MAIN, _FILE, _LOCKED, _END = 1, 2, 4, 5  # kinds of blocks
 _HAS_EXTRA, _HAS_DATA = 1, 2  # flags of any block
-_HAS_TIME, _HAS_CRC = 2, 4  # flags of a file
-_ENCRYPTION, _HASH = 1, 2  # kinds of extra records
+_KEPT: Final = (_MAIN, _FILE, _END)
+_IS_FOLDER, _HAS_TIME, _HAS_CRC = 1, 2, 4  # flags of a file
+_SOLID: Final = 0x40  # bit of its packing
+_ENCRYPTION, _HASH, _REDIRECTION = 1, 2, 5  # kinds of extra records; the last is of links
 _HAS_CHECK, _IS_TWEAKED = 1, 2  # flags of encryption; tweaked: sums are of no use without the key
 _MOST_ROUNDS: Final = 17  # as a power of two; RAR takes 15
 _MOST_WORK: Final = 1 << 22  # rounds for an archive: 63 salts as RAR makes them, some 5 s
@@ -58,6 +60,47 @@ def unlocked(data: bytes, password: str) -> bytes:
     if not data.startswith(_SIGNATURE):
         return rar_locked_4.unlocked(data, password)
     return b"".join([_SIGNATURE, *_Blocks(data, password).plain()])
+
+
+def without_locked(data: bytes) -> tuple[bytes, list[str | None]]:
+    """The archive without what needs a password; and of each of its files in order the name where
+    it is left out, else None.
+
+    Raises ValueError where nothing else can be read: all is locked, or the files are packed as one.
+    """
+    if not data.startswith(_SIGNATURE):
+        return rar_locked_4.without_locked(data)
+    kept, files = [_SIGNATURE], list[str | None]()
+    start = len(_SIGNATURE)
+    for kind, _, head, extra_size, content in _Blocks(data, "").blocks():
+        whole, start = data[start : content.stop], content.stop
+        rest, extra = head.split(extra_size)
+        records = {record for record, _ in _records(extra)}
+        if kind == _LOCKED:
+            raise ValueError("the names need the password as well")
+        if kind == _FILE and _REDIRECTION not in records:
+            name, is_folder, is_solid = _file_head(Fields(rest))
+            is_locked = _ENCRYPTION in records
+            if is_solid and (is_locked or any(files)):
+                raise ValueError("what is packed as one needs all that stands before")
+            if not is_folder:
+                files.append(name if is_locked else None)
+        if kind in _KEPT and _ENCRYPTION not in records:
+            kept.append(whole)
+    rar_locked_4.check_mixed(files)
+    return b"".join(kept), files
+
+
+def _file_head(head: Fields) -> tuple[str, bool, bool]:
+    """Name of a file; whether it is a folder, and whether it is packed as one with those before."""
+    flags = head.number()
+    head.number()  # its size
+    head.number()  # its attributes
+    head.take((4 if flags & _HAS_TIME else 0) + (4 if flags & _HAS_CRC else 0))
+    is_solid = bool(head.number() & _SOLID)
+    head.number()  # the system
+    name = head.take(head.number()).decode("utf-8", "replace")
+    return name, bool(flags & _IS_FOLDER), is_solid
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,7 @@ _SIGNATURE: Final = b"Rar!\x1a\x07\x00"
 _MAIN, _FILE, _END = 0x73, 0x74, 0x7B  # kinds of blocks
 _HEADERS_LOCKED = 0x0080  # flag of the main block
 _LOCKED, _LARGE, _SALTED, _HAS_DATA = 0x0004, 0x0100, 0x0400, 0x8000  # flags of a file
+_SOLID, _FOLDER = 0x0010, 0x00E0  # more of them: packed as one with those before; all bits
 _MAIN_SIZE, _FIXED_SIZE = 13, 32  # of the fields that each such header has
 _STORED, _FIRST_WITH_AES = 0x30, 29
 _SALT = 8
@@ -37,6 +38,48 @@ def is_locked(data: bytes) -> bool:
             return True
         at += max(size, 7) + (added if flags & _HAS_DATA else 0)
     return False
+
+
+def without_locked(data: bytes) -> tuple[bytes, list[str | None]]:
+    """See rar_locked."""
+    at = start = len(_SIGNATURE)
+    kept, files = [_SIGNATURE], list[str | None]()
+    while at + 11 <= len(data):
+        kind, flags, size, added = struct.unpack_from("<xxBHHI", data, at)
+        if kind == _MAIN and flags & _HEADERS_LOCKED:
+            raise ValueError("the names need the password as well")
+        if flags & _HAS_DATA and kind == _FILE and flags & _LARGE:
+            added |= struct.unpack_from("<I", data, at + _FIXED_SIZE)[0] << 32
+        start, at = at, at + max(size, 7) + (added if flags & _HAS_DATA else 0)
+        if kind == _FILE:
+            is_locked = bool(flags & _LOCKED)
+            if flags & _SOLID and (is_locked or any(files)):
+                raise ValueError("what is packed as one needs all that stands before")
+            if flags & _FOLDER != _FOLDER:
+                files.append(_name(data, start, flags) if is_locked else None)
+            if is_locked:
+                continue
+        kept.append(data[start:at])
+    kept.append(data[at:])  # an end without further fields
+    check_mixed(files)
+    return b"".join(kept), files
+
+
+def check_mixed(files: Sequence[str | None]) -> None:
+    """Raise ValueError where no file of an archive can be read without the password."""
+    if None not in files:
+        raise ValueError("every file needs the password")
+
+
+def _name(data: bytes, at: int, flags: int) -> str:
+    """As far as its other spelling begins, which stands behind a zero."""
+    (size,) = struct.unpack_from("<H", data, at + 26)
+    at += _FIXED_SIZE + (8 if flags & _LARGE else 0)
+    name = data[at : at + size].partition(b"\0")[0].replace(b"\\", b"/")
+    try:
+        return name.decode("utf-8")
+    except UnicodeError:
+        return name.decode("cp437")
 
 
 def unlocked(data: bytes, password: str) -> bytes:

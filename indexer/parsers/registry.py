@@ -84,7 +84,7 @@ READERS: Final[dict[str, Reader]] = {
     "zip": Reader("zip", 7, "application/zip", "containers"),
     "tar": Reader("tar", 4, "application/x-tar", "containers"),
     "7z": Reader("7z", 5, "application/x-7z-compressed", "containers"),
-    "rar": Reader("rar", 7, "application/vnd.rar", "containers"),
+    "rar": Reader("rar", 8, "application/vnd.rar", "containers"),
     "gzip": Reader("gzip", 1, "application/gzip", "containers"),
     "bzip2": Reader("bzip2", 1, "application/x-bzip2", "containers"),
     "xz": Reader("xz", 1, "application/x-xz", "containers"),
