@@ -57,6 +57,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (30, 20)) -> bytes:
         (picture("BMP"), "x", "image"),
         (picture("JPEG2000"), "x.jp2", "image"),
         (picture("AVIF"), "x.avif", "image"),
+        (picture("AVIF").replace(b"ftypavif", b"ftypmif1", 1), "x.avif", "image"),
+        (b"\0\0\0\x18ftypmp42" + bytes(12) + b"avif" + bytes(8), "x.mp4", "none"),
         (gzip.compress(b"x", mtime=0), "x.txt.gz", "gzip"),
     ],
 )

@@ -99,7 +99,7 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 #: In the place of a reader's version where there is none: grows when a format gets a reader.
-NONE_VERSION: Final = 3
+NONE_VERSION: Final = 4
 
 #: In the place of a reader's name where a file broke it, so that nobody can say which it was.
 BROKEN: Final = "broken"

@@ -22,8 +22,9 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MM\x00*", "tiff"),
     (0, b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jpeg2000"),
     (0, b"\xff\x4f\xff\x51", "jpeg2000"),
-    *((4, b"ftyp" + brand, "heic") for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
-    (4, b"ftypavif", "avif"),
+    (4, b"ftyp", "avif"),
+    *((4, b"ftyp" + brand, "heic") for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc")),
+    *((4, b"ftyp" + brand, "heic") for brand in (b"mif1", b"msf1")),
     (0, b"GIF87a", "gif"),
     (0, b"GIF89a", "gif"),
     (0, b"BM", "bmp"),
@@ -156,6 +157,9 @@ def _is_meant(kind: str, data: bytes) -> bool:
     """Whether a magic is more than letters that happen to stand there."""
     if kind == "webp":  # other sounds and films begin like it
         return data[8:12] == b"WEBP"
+    if kind == "avif":  # films and HEIC begin like it; its brand may be one of several
+        brands = data[8 : min(int.from_bytes(data[:4]), _HEAD)]
+        return any(brands[at : at + 4] in (b"avif", b"avis") for at in range(0, len(brands), 4))
     if kind == "works":  # two bytes are no mark: its text, from 0x100, ends where the head says
         return 0x100 <= int.from_bytes(data[0x26:0x2A], "little") <= len(data)
     return kind not in _SHORT or b"\0" in data[:512]
