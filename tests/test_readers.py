@@ -83,6 +83,7 @@ def test_the_name_breaks_ties_among_texts() -> None:
         (docx(paragraph("x"))[:-30], "x.docx", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls", "unknown-format"),
         (picture()[:40], "x.png", "damaged"),
+        (b"MM\0*" + pdf(["hello"])[4:], "x.tif", "damaged"),
         (b"   \n ", "blank.txt", "no-text"),
         (b"<a><b></a>", "x.xml", "damaged"),
         (b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "x.xml", "refused"),

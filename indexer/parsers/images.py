@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
@@ -48,7 +49,9 @@ def open_picture(data: bytes, max_pixels: int) -> Image.Image:
     """Open without decoding. Raises ReadingFailed: `damaged`, `too-large`."""
     Image.MAX_IMAGE_PIXELS = None  # we count by ourselves, below
     try:
-        picture = Image.open(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd in a file; what can't be read raises
+            picture = Image.open(io.BytesIO(data))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise ReadingFailed("damaged", f"The picture can't be opened: {error}") from error
     if picture.width * picture.height > max_pixels:
