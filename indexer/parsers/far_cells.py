@@ -23,13 +23,14 @@ from indexer.parsers.ooxml import OfficePackage
 
 MAX_CELLS: Final = 20_000_000  # of one sheet, empty ones between the used ones included
 #: Beyond row 999, and beyond column S: a sheet that has not both has no more than MAX_CELLS.
-_FAR_DOWN: Final = re.compile(rb"\sr\s*=\s*[\"'][A-Z]{0,3}\d{4}")
-_FAR_RIGHT: Final = re.compile(rb"\sr\s*=\s*[\"'](?:[T-Z]|[A-Z]{2,3})\d")
+_FAR_DOWN: Final = re.compile(rb" r=[\"'][A-Z]{0,3}\d{4}")
+_FAR_RIGHT: Final = re.compile(rb" r=[\"'](?:[T-Z]|[A-Z]{2,3})\d")
 _PLACE: Final = re.compile(
     rb"(<(?:\w+:)?(?:row|c)\b(?:[^<>]*?\s)?r\s*=\s*[\"'])([A-Z]{0,3})(\d{1,7})\b"
 )
-_COLUMN: Final = re.compile(rb"<(?:\w+:)?c\b(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})\d")
-_ROW: Final = re.compile(rb"<(?:\w+:)?(?:row|c)\b(?:[^<>]*?\s)?r\s*=\s*[\"'][A-Z]{0,3}(\d{1,7})\b")
+#: The same quickly: a text that looks like a place only makes the sheet look larger.
+_COLUMN: Final = re.compile(rb" r=[\"']([A-Z]{1,3})\d")
+_ROW: Final = re.compile(rb" r=[\"'](\d{1,7})[\"']")
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _XML, _BINARY = "ml.worksheet+xml", "ms-excel.worksheet"
 #: Records of an XLSB (MS-XLSB, 2.4): BrtRowHdr and BrtWsDim, and the cells, whose column is first.
@@ -69,8 +70,9 @@ def _with_parts(data: bytes, limits: Limits, parts: Mapping[str, bytes]) -> byte
 def _in_xml(xml: bytes) -> bytes | None:
     if not (_FAR_DOWN.search(xml) and _FAR_RIGHT.search(xml)):
         return None
-    columns = {_number(letters) for letters in set(_COLUMN.findall(xml))}
-    if _grid({int(row) for row in set(_ROW.findall(xml))}, columns) <= MAX_CELLS:
+    rows = [int(row) for row in _ROW.findall(xml)]
+    columns = [_number(letters) for letters in set(_COLUMN.findall(xml))]
+    if _grid(rows, columns) <= MAX_CELLS:
         return None
     found = _PLACE.findall(xml)
     cells = [(int(row), _number(letters)) for _, letters, row in found if letters]
