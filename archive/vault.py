@@ -66,7 +66,7 @@ class Vault:
         for path in (journal.parent, self.blobs, self.folder, self.folder.parent):
             sync_folder(path)
 
-    def put(self, source: BinaryIO, *, max_bytes: int) -> StoredBlob:
+    def put(self, source: BinaryIO, *, max_bytes: int | None = None) -> StoredBlob:
         """Copy `source` into the vault, once, and say what was stored.
 
         Reads 1 MiB at a time; hashes with SHA-256 (FIPS 180-4). Durable when it returns. Storing
@@ -81,7 +81,7 @@ class Vault:
         except OSError as error:
             raise storage_error(error, self.folder) from error
 
-    def _put(self, source: BinaryIO, max_bytes: int) -> StoredBlob:
+    def _put(self, source: BinaryIO, max_bytes: int | None) -> StoredBlob:
         staged = self.tmp / secrets.token_hex(12)
         try:
             with staged.open("xb") as copy:
@@ -159,12 +159,12 @@ class Vault:
             yield from sorted(entry.name for entry in folder.iterdir())
 
 
-def _copy(source: BinaryIO, copy: BinaryIO, max_bytes: int) -> StoredBlob:
+def _copy(source: BinaryIO, copy: BinaryIO, max_bytes: int | None) -> StoredBlob:
     digest = hashlib.sha256()
     size = 0
     while chunk := _read(source):
         size += len(chunk)
-        if size > max_bytes:
+        if max_bytes is not None and size > max_bytes:
             raise BlobTooLarge(max_bytes)
         digest.update(chunk)
         copy.write(chunk)

@@ -131,7 +131,6 @@ def sweep(services: Services) -> None:
         services.database,
         services.vault,
         [Root(section) for section in services.config.roots],
-        max_bytes=2 * MIB,
         clock=services.clock,
     )
     filer.sweep("filing")

@@ -62,7 +62,7 @@ def _workshop(services: Services) -> Workshop:
     with database.write() as session:
         jobs.release_of_dead(session, is_dead)
     roots = [Root(section) for section in config.roots]
-    filer = Filer(database, vault, roots, max_bytes=1 << 24, clock=now)
+    filer = Filer(database, vault, roots, clock=now)
     name = worker_name()
     reader = Reader(
         database, services.intake, Stages(config, vault, cage), naming_of(config), now, name,

@@ -20,9 +20,9 @@ from indexer.roots import Look, Root, Scan
 from indexer.taking import (
     MAX_BATCH,
     Floods,
+    NoRoom,
     NotAtRest,
     Queue,
-    Refused,
     Taken,
     Taker,
     Wanted,
@@ -46,7 +46,6 @@ class RootState:
     troubled: Troubled
     known: dict[str, Look] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
-    refused: dict[str, Look] = field(default_factory=dict)  # too large: not asked again as it is
     passed: dict[str, str] = field(default_factory=dict)  # no files: listed already, with why
     last_sweep: float = float("-inf")  # monotonic: when it ended
     took_s: float = 0.0  # the last sweep
@@ -70,13 +69,12 @@ class Filer:
         vault: Vault,
         roots: Sequence[Root],
         *,
-        max_bytes: int,
         clock: Callable[[], datetime],
         restless_s: float = RESTLESS_S,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._intake = Intake(database, vault, clock)
-        self._taker = Taker(vault, timer, max_bytes)
+        self._taker = Taker(vault, timer)
         self._restless_s = restless_s
         self._timer = timer
         self._database, self._clock = database, clock
@@ -149,8 +147,7 @@ class Filer:
         self._list(state, scan)
         with self._lock:
             for path in scan.changed:
-                if state.refused.get(path) != scan.found[path]:
-                    self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
+                self._queue.add(Wanted(root_name, path, scan.raw.get(path)))
         state.missing = Counter({path: state.missing[path] + 1 for path in gone})
         self._record_gone(state, [p for p, times in state.missing.items() if times >= GONE_AFTER])
 
@@ -225,8 +222,7 @@ class Filer:
                 self._wait_for_rest(state, one)
             except FileNotFoundError:
                 self._rested(state, one.path)
-            except Refused as error:
-                state.refused[one.path] = error.look
+            except NoRoom as error:
                 state.troubled.note(one.path, str(error))
             except OSError as error:
                 why = f"The file can't be read: {error.strerror}."
@@ -267,7 +263,6 @@ class Filer:
         state = self.states[taken.wanted.root]
         state.known[taken.wanted.path] = taken.look
         state.missing.pop(taken.wanted.path, None)
-        state.refused.pop(taken.wanted.path, None)
         self._rested(state, taken.wanted.path)
 
     def _record_gone(self, state: RootState, paths: Sequence[str]) -> None:

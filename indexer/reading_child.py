@@ -125,8 +125,10 @@ def bytes_of(file: int | None) -> bytes:
 def plain_bytes(request: Mapping[str, Any], file: int | None, limits: Limits) -> bytes:
     """The file that came with a request, unlocked by one of the passwords that came with it.
 
-    Raises ReadingFailed where what is locked exceeds the limits.
+    Raises ReadingFailed where it exceeds the limits, locked or not.
     """
+    if file is not None and os.fstat(file).st_size > limits.max_bytes:
+        raise ReadingFailed("too-large", f"The file is larger than {limits.max_bytes >> 20} MiB.")
     data = bytes_of(file)
     if not request.get("passwords"):
         return data

@@ -121,7 +121,6 @@ def open_workshop(
         database,
         vault,
         [Root(section, longest_path(database)) for section in sections],
-        max_bytes=config.reading.max_file_mb << 20,
         clock=clock,
     )
     reader = Reader(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import time
 from collections import OrderedDict
@@ -12,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from archive.arrivals import Arrival, TreePlace
-from archive.errors import BlobTooLarge
 from archive.vault import Vault
 from indexer.roots import Look, Root, look_at
 
 MAX_BATCH = 256
 MAX_BATCH_BYTES = 64 << 20
+VERY_LARGE = 1 << 30  # such a file, where it does not fit, holds up no others
 TICK_NS = 20_000_000  # what is written within one tick of a file system's clock has one time
 
 
@@ -98,12 +99,11 @@ class NotAtRest(Exception):
     """The file is still being written; look again later."""
 
 
-class Refused(Exception):
-    """The file is over the limit of size; it is not asked for again as it is."""
+class NoRoom(Exception):
+    """A very large file does not fit into the vault; others do, and it is asked for again later."""
 
-    def __init__(self, look: Look, why: BlobTooLarge) -> None:
-        super().__init__(str(why))
-        self.look = look
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"The archive has no room for this file of {size_bytes >> 30} GiB.")
 
 
 @dataclass(slots=True)
@@ -112,7 +112,6 @@ class Taker:
 
     vault: Vault
     now: Callable[[], float]  # monotonic seconds
-    max_bytes: int
     _unchanged: dict[tuple[str, str], tuple[object, float]] = field(default_factory=dict)
     """By root and path of what is not at rest yet: its state, and since when it has that."""
 
@@ -120,8 +119,8 @@ class Taker:
         """Copy the file; None where it is as it was, or no plain file any more.
 
         Raises `NotAtRest` where it was not seen as it is for the root's `rest_s`, or changed
-        meanwhile, FileNotFoundError where it vanished, `Refused` where it is too large, OSError
-        where it can't be read, and `StorageFull` where the vault can't take it.
+        meanwhile, FileNotFoundError where it vanished, `NoRoom` where it alone does not fit,
+        OSError where it can't be read, and `StorageFull` where the vault can't take it.
         """
         seen = self._unchanged.pop((root.name, wanted.path), None)
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -147,12 +146,11 @@ class Taker:
             return self._copy(root, wanted, stream, look)
 
     def _copy(self, root: Root, wanted: Wanted, stream: BinaryIO, look: Look) -> Taken:
-        if look.size_bytes > self.max_bytes:
-            raise Refused(look, BlobTooLarge(self.max_bytes))
-        try:
-            blob = self.vault.put(stream, max_bytes=self.max_bytes)
-        except BlobTooLarge as error:
-            raise Refused(look, error) from error
+        if look.size_bytes > VERY_LARGE:
+            room = shutil.disk_usage(self.vault.folder).free
+            if look.size_bytes > room:
+                raise NoRoom(look.size_bytes)
+        blob = self.vault.put(stream)
         if look_at(os.fstat(stream.fileno())) != look or blob.size_bytes != look.size_bytes:
             raise NotAtRest(wanted.path)
         place = TreePlace(root.name, wanted.path, wanted.raw, look.mtime_ns, look.inode)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import hypothesis
@@ -151,6 +152,18 @@ def crossfile(
         return status, out, err
 
     return run
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The bytes that are free, to be changed; what has more than ten is a very large file."""
+    from indexer import taking
+
+    free = [10]
+    monkeypatch.setattr(taking, "VERY_LARGE", 10)
+    usage = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=free[0]))
+    monkeypatch.setattr(taking, "shutil", usage)
+    return free
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

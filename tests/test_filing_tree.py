@@ -54,9 +54,7 @@ def test_a_pause_follows_each_sweep_as_long_as_it_took_and_never_less_than_a_sec
     passed = [100.0]
     section = RootSection(name="filing", path=tree.top, poll_s=poll_s)
     root = Slow(section, lambda: passed.append(takes_s))
-    filer = Filer(
-        tree.database, tree.vault, [root], max_bytes=1, clock=tree.clock, timer=lambda: sum(passed)
-    )
+    filer = Filer(tree.database, tree.vault, [root], clock=tree.clock, timer=lambda: sum(passed))
     filer.sweep("filing")
     due = []
     for seconds in (pause_s - 0.125, 0.125):
@@ -76,9 +74,7 @@ def test_each_root_is_swept_at_its_own_interval_and_a_share_without_events_when_
         }.items()
     ]
     roots, now = [Root(section) for section in sections], 0.0
-    filer = Filer(
-        tree.database, tree.vault, roots, max_bytes=1, clock=tree.clock, timer=lambda: now
-    )
+    filer = Filer(tree.database, tree.vault, roots, clock=tree.clock, timer=lambda: now)
     swept = {}
     for now in (0.0, 4.9, 5.0, 9.9, 10.0, 59.9, 60.0, 599.9, 600.0):
         swept[now] = filer.due_sweeps()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -51,6 +52,18 @@ def test_a_file_that_is_seen_empty_while_it_is_saved_keeps_its_document_and_its_
     versions = {line["paths"][0]: len(line["history"]) for line in lines}
     assert versions == {"filing/empty.docx": 1, "filing/order.txt": 3}
     assert place.run("check")[:2] == (0, "Database, vault and index agree.\n")
+
+
+def test_a_file_that_is_too_large_to_be_read_is_kept_and_found_by_its_name(place):
+    content = b"x" * ((1 << 20) + 1)
+    place.write("drawing quokka.dat", content)
+    assert place.ingest()[0] == 3
+    line = json.loads(place.run("export", "documents")[1])
+    assert (line["status"], line["reason_code"]) == ("unreadable", "too-large")
+    assert line["reason"] == "The file is larger than 1 MiB."
+    assert line["sha256"] == hashlib.sha256(content).hexdigest()
+    assert "drawing quokka.dat" in place.run("search", "quokka")[1]
+    assert place.run("verify")[0] == 0
 
 
 def test_of_a_configured_root_only_the_file_or_folder_that_is_named_is_filed(place):
@@ -147,13 +160,13 @@ def test_a_lost_root_is_said_and_is_a_failure(place):
     assert place.paths() == ["filing/a.txt"]
 
 
-def test_what_could_not_be_taken_is_said_with_its_reason(place):
-    place.write("large.bin", b"x" * ((1 << 20) + 1))
+def test_what_could_not_be_taken_is_said_with_its_reason(place, room):
+    place.write("large.bin", b"x" * 11)
     place.write("a.txt", "Small\n")
     status, answer, err = place.ingest()
     assert (status, answer["filed"]) == (3, 1)
     assert [line["path"] for line in answer["not_taken"]] == ["filing/large.bin"]
-    assert "filing/large.bin was not taken: The file is larger" in err
+    assert "filing/large.bin was not taken: The archive has no room" in err
 
 
 def test_the_status_is_about_what_was_filed_now_and_the_totals_about_all(place):

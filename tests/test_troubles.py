@@ -102,16 +102,16 @@ def test_files_that_can_not_be_looked_at_are_listed_and_not_gone_until_they_can(
         tree.database.close()
 
 
-def test_a_file_over_the_limit_is_listed_and_not_asked_again(tree):
-    tree.filer = tree.new_filer(max_bytes=10)
+def test_a_very_large_file_without_room_is_listed_and_holds_up_no_other_until_there_is(tree, room):
     tree.write("large.txt", "x" * 11)
+    tree.write("small.txt", "small")
     tree.sweep(2)
     assert [trouble.path for trouble in tree.rows(Trouble)] == ["large.txt"]
-    assert "limit of 10 bytes" in tree.rows(Trouble)[0].reason
-    assert tree.filer.is_idle
-    tree.write("large.txt", "small")
+    assert "has no room for this file" in tree.rows(Trouble)[0].reason
+    assert tree.filer.is_idle and tree.live() == ["small.txt"]
+    room[0] = 11
     tree.sweep()
-    assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]
+    assert tree.rows(Trouble) == [] and tree.live() == ["large.txt", "small.txt"]
 
 
 class Vanishing(Root):
@@ -127,13 +127,12 @@ class Vanishing(Root):
         return found
 
 
-def test_a_file_over_the_limit_that_vanishes_meanwhile_holds_up_no_other(tree):
-    tree.filer = tree.new_filer(max_bytes=10)
+def test_a_file_without_room_that_vanishes_meanwhile_holds_up_no_other(tree, room):
     state = tree.filer.states["filing"]
     state.root = Vanishing(state.root.config)
     tree.write("large.txt", "x" * 11)
     tree.sweep()
-    assert "limit of 10 bytes" in tree.rows(Trouble)[0].reason
+    assert "has no room for this file" in tree.rows(Trouble)[0].reason
 
 
 def test_where_the_vault_can_not_be_written_no_file_is_blamed_and_each_is_filed_later(tree):
@@ -162,22 +161,21 @@ def test_a_lost_root_is_listed_until_it_is_back(tree):
     assert tree.rows(Trouble) == []
 
 
-def test_a_trouble_ends_when_its_file_is_gone(tree):
-    tree.filer = tree.new_filer(max_bytes=10)
+def test_a_trouble_ends_when_its_file_is_gone(tree, room):
     large = tree.write("large.txt", "x" * 11)
     tree.write("small.txt")
     tree.sweep()
     assert [trouble.path for trouble in tree.rows(Trouble)] == ["large.txt"]
-    tree.filer = tree.new_filer(max_bytes=10)
+    tree.filer = tree.new_filer()
     large.unlink()
     tree.sweep()
     assert tree.rows(Trouble) == []
 
 
-def test_a_trouble_ends_when_its_file_is_taken_by_another_process(tree):
-    tree.filer = tree.new_filer(max_bytes=10)
+def test_a_trouble_ends_when_its_file_is_taken_by_another_process(tree, room):
     tree.write("large.txt", "x" * 11)
     tree.sweep()
+    room[0] = 11
     tree.filer = tree.new_filer()
     tree.sweep()
     assert tree.rows(Trouble) == [] and tree.live() == ["large.txt"]

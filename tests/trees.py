@@ -29,11 +29,9 @@ class Tree:
         self.vault.prepare()
         self.filer = self.new_filer()
 
-    def new_filer(self, max_bytes: int = 1 << 20, **more: float) -> Filer:
+    def new_filer(self, **more: float) -> Filer:
         root = Root(RootSection(name="filing", path=self.top, **self.settings))
-        return Filer(
-            self.database, self.vault, [root], max_bytes=max_bytes, clock=self.clock, **more
-        )
+        return Filer(self.database, self.vault, [root], clock=self.clock, **more)
 
     def write(self, path: str, content: str = "text") -> Path:
         file = self.top / path
