@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,6 @@ import typer
 from api.cli import build
 from api.lock import NETWORK_FILE_SYSTEMS, file_system_of, opened, serving
 from api.service import open_services
-from api.serving import listen
 from api.supervisor import Supervisor
 from archive.config import Config, DataSection, ServerSection, base_url
 from archive.errors import AlreadyServed, ConfigError
@@ -371,16 +369,6 @@ def test_a_worker_ends_when_its_service_is_killed(config):
     wait_for(lambda: not Path(f"/proc/{worker}").exists())
 
 
-def test_answers_do_not_wait_for_the_clients_acknowledgement():
-    with (
-        listen(ServerSection(port=0)) as listener,
-        socket.create_connection(listener.getsockname()),
-    ):
-        accepted, _ = listener.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
 def test_serve_says_at_once_which_root_is_not_there(config, crossfile):
     with config.open("a") as file:
         file.write('[[roots]]\nname = "filing"\npath = "away"\n')
@@ -388,20 +376,3 @@ def test_serve_says_at_once_which_root_is_not_there(config, crossfile):
         status, _, err = crossfile("serve", "--port", "0")
     assert status == 1
     assert err.startswith("Nothing of the root filing can be filed now: The folder ")
-
-
-def test_a_port_that_is_taken_is_said_before_anything_starts(config, crossfile):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        status, out, err = crossfile("serve", "--port", str(port))
-    assert (status, out) == (2, "")
-    assert "server.port" in err and str(port) in err
-
-
-@pytest.mark.parametrize("host", ["192.0.2.1", "no..host", "é..x"])
-def test_a_host_that_is_not_this_machine_is_said_as_what_is_wrong(config, crossfile, host):
-    with config.open("a") as file:
-        file.write(f'[server]\nhost = "{host}"\n')
-    status, out, err = crossfile("serve", "--port", "0")
-    assert (status, out) == (2, "")
-    assert "'server.host'" in err and host in err and "server.port" not in err

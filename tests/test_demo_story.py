@@ -200,5 +200,5 @@ def test_a_port_that_is_taken_is_noticed_before_anything_is_deleted(tmp_path, ca
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert run(["--port", str(port), "--folder", str(tmp_path)]) == 1
-    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+    assert str(port) in capsys.readouterr().err
     assert kept.exists()
