@@ -17,13 +17,16 @@ BEHIND: Final = 15  # niceness of what reads: whoever searches does not wait for
 
 
 def work(config: Config, *, is_supervised: bool) -> None:
-    """Watch, file, read and index until a signal says stop, or our supervisor is gone."""
+    """Read and index until a signal says stop; the one of `serve` watches and files as well.
+
+    That one, and no other, is supervised: it ends when its supervisor is gone.
+    """
     configure_logs()
     os.nice(BEHIND)
     if is_supervised:
         threading.Thread(target=_end_with_input, daemon=True).start()
     with open_services(config) as services:
-        run_worker(config, services.database, services.vault)
+        run_worker(config, services.database, services.vault, files=is_supervised)
 
 
 def _end_with_input() -> None:

@@ -1,4 +1,7 @@
-"""Several workers over one PostgreSQL: one is killed again and again, one is frozen and woken."""
+"""Several workers over one PostgreSQL: they are killed in turn, and one is frozen and woken.
+
+One of them files, as the worker of `serve` does; the others only read.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from bench.house import House
 from tests.postgres import PostgresNotInstalled, running_server
 
 WORKERS: Final = 3
+FILING: Final = 0  # the number of the one that files
 FILES: Final = 500
 KILLS: Final = 50
 LIMIT_S: Final = 600.0
@@ -33,25 +37,26 @@ ORDERS: Final = 40  # several invoices for each
 
 @dataclass(slots=True)
 class Crew:
-    """Workers of one archive, each a process."""
+    """Workers of one archive, each a process. The first of them files."""
 
     house: House
     url: str
     processes: list[subprocess.Popen[bytes]]
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """One more of them."""
+    def start(self, number: int) -> subprocess.Popen[bytes]:
+        """The one with this number."""
+        form = ["--supervised"] if number == FILING else []  # as `serve` has it
         with (self.house.folder / "workers.log").open("ab") as log:
             return subprocess.Popen(
-                self.house.command("worker"), cwd=PROJECT, stdin=subprocess.DEVNULL,
+                self.house.command("worker", *form), cwd=PROJECT, stdin=subprocess.PIPE,
                 stdout=log, stderr=log,
             )  # fmt: skip
 
     def kill(self, number: int) -> None:
-        """End one in its midst, and put another in its place."""
+        """End one in its midst, and put its like in its place."""
         self.processes[number].kill()
-        self.processes[number].wait()
-        self.processes[number] = self.start()
+        self.processes[number].communicate()
+        self.processes[number] = self.start(number)
 
     def ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the database, beside the workers."""
@@ -116,15 +121,15 @@ def crew(house: House, url: str) -> Iterator[Crew]:
     """Workers that are at it; told to end at the end."""
     made = Crew(house, url, [])
     try:
-        for _ in range(WORKERS):
-            made.processes.append(made.start())
+        for number in range(WORKERS):
+            made.processes.append(made.start(number))
         yield made
     finally:
         for process in made.processes:
             process.send_signal(signal.SIGCONT)
             process.terminate()
         for process in made.processes:
-            process.wait(60)
+            process.communicate(timeout=60)
 
 
 def run(context: Context) -> list[Figure]:
@@ -146,7 +151,7 @@ def run(context: Context) -> list[Figure]:
 
 
 def trouble(folder: Path, url: str, *, files: int, kills: int, freezes: int = 0) -> list[str]:
-    """File so many, while one worker is killed, and one frozen, so often; what is wrong then."""
+    """File so many, while workers are killed in turn and one is frozen, so often; what is wrong."""
     house = House(folder)
     house.prepare(
         f'database = "{url}"\n\n[ocr]\nlanguages = []\n\n[reading]\nworkers = 1\n\n'
@@ -162,7 +167,7 @@ def trouble(folder: Path, url: str, *, files: int, kills: int, freezes: int = 0)
                 _write(folder / "tree", number)
             time.sleep(chance.uniform(0.1, 3.0))
             if step < kills:
-                workers.kill(0)
+                workers.kill(step % WORKERS)
             if step < freezes:
                 _freeze_one_that_works(workers)
         workers.wait(lambda: workers.is_done(files), "that all is read")

@@ -224,21 +224,22 @@ def ask_by_rules(workshop: Workshop) -> int:
     return asked
 
 
-def run_worker(config: Config, database: Database, vault: Vault) -> None:
-    """Sweep, file, read and index until a signal says stop."""
+def run_worker(config: Config, database: Database, vault: Vault, *, files: bool) -> None:
+    """Read and index until a signal says stop; the one worker that `files` sweeps and files too.
+
+    That one alone follows the configuration as well: another may run on a machine where the roots
+    are other folders, or none.
+    """
     Intake(database, vault, now).catch_up()
-    with database.write() as session:
-        troubles.forget_roots(session, [root.name for root in config.roots])
-    workshop = open_workshop(config, database, vault)
-    follow_configuration(workshop)
-    ask_by_rules(workshop)
+    if files:
+        with database.write() as session:
+            troubles.forget_roots(session, [root.name for root in config.roots])
+    workshop = open_workshop(config, database, vault, roots=None if files else ())
+    if files:
+        follow_configuration(workshop)
+        ask_by_rules(workshop)
     ask_for_scans(workshop)
     workshop.reader.languages = language_watch(workshop)
-    watch = Watch(
-        [state.root for state in workshop.filer.states.values()],
-        workshop.filer.hint,
-        workshop.filer.ask_sweep,
-    )
     outside, service = config.history.outside, StampService.of(config.history)
     sealing = Sealing(History(database, vault.folder, outside, service), now)
     office, name = Office.of(config), workshop.reader.name
@@ -246,7 +247,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
     disposer = Disposer(database, vault, config.data.folder / "cache", now)
     disposing = Disposing(database, disposer, now, workshop.reader.name, outside=outside)
     worker = Worker(
-        workshop.filer,
+        workshop.filer if files else None,
         workshop.reader,
         workshop.names,
         workshop.indexing,
@@ -254,7 +255,7 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         postman,
         Scrubbing(database, vault, now),
         disposing,
-        watch,
+        watch_of(workshop.filer) if files else None,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
@@ -262,6 +263,11 @@ def run_worker(config: Config, database: Database, vault: Vault) -> None:
         worker.run()
     finally:
         workshop.close()
+
+
+def watch_of(filer: Filer) -> Watch:
+    """Tells the filer of what happens in its roots."""
+    return Watch([state.root for state in filer.states.values()], filer.hint, filer.ask_sweep)
 
 
 @dataclass(frozen=True, slots=True)

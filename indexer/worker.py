@@ -2,7 +2,8 @@
 
 Eight threads: the filer (tree to vault), the reader (jobs to the cage and back), the one that looks
 for registered names, the indexer, the one that seals history, the postman (notices of decisions),
-the one that hashes blobs again, and the one that destroys what two persons agreed on.
+the one that hashes blobs again, and the one that destroys what two persons agreed on. Where there
+are several workers, one of them files, and the others have no filer.
 Each does a little, commits, and looks again; where it finds nothing, when another has done
 something, or after a while. A worker that dies leaves leases that lapse; another, or the same one
 started again, goes on.
@@ -15,6 +16,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -96,18 +98,20 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`; returns when everything under way is recorded."""
+        loops: list[tuple[str, Callable[[], bool], float]] = [
+            ("reader", self._read, ASK_S),
+            ("names", self._look_for_names, ASK_S),
+            ("indexer", self._index, ASK_S),
+            ("sealer", self._seal, REST_S),
+            ("postman", self._post, REST_S),
+            ("scrubber", self._scrub, REST_S),
+            ("disposer", self._dispose, REST_S),
+        ]
+        if self._filer:
+            loops.insert(0, ("filer", partial(self._file, self._filer), IDLE_S))
         threads = [
             threading.Thread(target=self._loop, args=(step, idle_s), name=name)
-            for name, step, idle_s in (
-                ("filer", self._file, IDLE_S),
-                ("reader", self._read, ASK_S),
-                ("names", self._look_for_names, ASK_S),
-                ("indexer", self._index, ASK_S),
-                ("sealer", self._seal, REST_S),
-                ("postman", self._post, REST_S),
-                ("scrubber", self._scrub, REST_S),
-                ("disposer", self._dispose, REST_S),
-            )
+            for name, step, idle_s in loops
         ]
         for thread in threads:
             thread.start()
@@ -150,17 +154,15 @@ class Worker:
         with self._news:
             self._news.wait_for(lambda: self._steps != seen, within_s)
 
-    def _file(self) -> bool:
-        if self._filer is None:
-            return False
-        for root in self._filer.due_sweeps():
-            self._filer.sweep(root)
-            self._filer.tell_swept(root)
+    def _file(self, filer: Filer) -> bool:
+        for root in filer.due_sweeps():
+            filer.sweep(root)
+            filer.tell_swept(root)
             if self._watch:
-                if self._filer.states[root].lost:
+                if filer.states[root].lost:
                     self._watch.forget(root)
                 self._watch.tend()
-        return self._filer.step() > 0
+        return filer.step() > 0
 
     def _read(self) -> bool:
         return self._reader.step() > 0

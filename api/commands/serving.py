@@ -37,10 +37,11 @@ def serve(
 def worker(
     context: typer.Context,
     supervised: Annotated[
-        bool, typer.Option(hidden=True, help="End when standard input does.")
+        bool,
+        typer.Option(hidden=True, help="As `serve` has it: file too, and end with standard input."),
     ] = False,
 ) -> None:
-    """Only read: for more processes, or more machines."""
+    """Only read, beside `serve`, which files: for more processes, or more machines."""
     from api.working import work
 
     work(config_of(context), is_supervised=supervised)
