@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from api.choosing import Chosen, hold_names
 from api.lock import is_served
@@ -38,7 +38,7 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an ingest: of what it filed, and the whole archive as it stands after it."""
+    """What came of an ingest: of what it filed or read, and the whole archive as it then stands."""
 
     filed: int
     documents: int
@@ -188,12 +188,15 @@ class _Count:
 
 
 def _outcome(services: Services, filed: int, begun: datetime) -> Outcome:
-    """What came in since `begun`, with what was inside it; and the archive as it stands."""
+    """What came in since `begun` or was read since, and what was inside it; and the whole archive.
+
+    What was filed before and is read now was left by an ingest that was cut off, or is read again.
+    """
     with services.database.read() as session:
         viewer = operator(session)
         new = session.execute(
             select(Version.id, Version.document_id, Version.status).where(
-                Version.received_at >= begun
+                or_(Version.received_at >= begun, Version.read_at >= begun)
             )
         ).all()
         rows = session.execute(

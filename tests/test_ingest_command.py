@@ -179,6 +179,34 @@ def test_the_status_is_about_what_was_filed_now_and_the_totals_about_all(place):
     assert (answer["archive"]["documents"], answer["archive"]["unreadable"]) == (2, 1)
 
 
+@pytest.fixture
+def cut_off(place, monkeypatch):
+    """Files what lies in the tree, and is told to end before any of it is read."""
+
+    def cut_off():
+        with monkeypatch.context() as patched:
+            end = lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM)  # noqa: E731
+            patched.setattr("indexer.reader.Reader.step", end)
+            assert place.run("ingest", place.tree)[0] not in (0, 1, 3)
+
+    return cut_off
+
+
+def test_what_a_cut_off_ingest_had_filed_counts_in_the_one_that_reads_it(place, cut_off):
+    place.write("broken.pdf", b"%PDF-1.7\n" + b"\0" * 100)
+    place.write("a.txt", "INVOICE\n\nInvoice no: INV-00001\nYour order: PO-2024-001\n")
+    for buyer in ("Alder Works", "Birch Mill"):
+        order = f"PURCHASE ORDER\n\nOrder no: PO-2024-001\nBuyer: {buyer}\n"
+        place.write(f"{buyer}.txt", order)
+    cut_off()
+    assert len(place.paths()) == 4
+    status, answer, _ = place.ingest()
+    counts = [answer[name] for name in ("filed", "documents", "unreadable", "ambiguous")]
+    assert (status, counts) == (3, [0, 4, 1, 1])
+    status, answer, _ = place.ingest()
+    assert (status, answer["documents"]) == (0, 0)
+
+
 def test_a_language_of_ocr_that_is_not_installed_is_said_at_the_start_and_in_status(place):
     text = place.config.read_text(encoding="utf-8")
     place.config.write_text(text.replace("languages = []", 'languages = ["zzz"]'), encoding="utf-8")
