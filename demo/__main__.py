@@ -39,6 +39,7 @@ from indexer.stage_settings import schemes_of
 
 FOLDER = Path("crossfile-demo")
 DATA = "data"
+CONFIG = "config.toml"
 LOCK = "serve.lock"  # of api.lock.serving
 SHOWN = 8
 LINK_LIFETIME = timedelta(hours=12)
@@ -52,12 +53,29 @@ def main(arguments: Sequence[str] | None) -> int:
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
+    refuse_another(folder)
     with alone(folder):
         if options.once:
             begin(folder)
         else:
             begin_and_serve(folder, options.port)
     return 0
+
+
+def refuse_another(folder: Path) -> None:
+    """Raise `UsageError` where files lie that no demo has made: all there would be deleted.
+
+    A demo is known by the first line of its configuration. Locks alone are no files.
+    """
+    config_file, first = folder / CONFIG, ours().partition("\n")[0]
+    if config_file.is_file() and config_file.read_bytes().startswith(f"{first}\n".encode()):
+        return
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not (path.is_dir() or path.name == LOCK):
+            raise UsageError(
+                f"{folder} holds files and is no demo; a demo deletes all that lies in its folder. "
+                "Name another with --folder, or empty this one."
+            )
 
 
 @contextmanager
@@ -112,21 +130,25 @@ def offer_another(folder: Path) -> str:
 def prepare(folder: Path) -> Path:
     """Make the tree and its configuration anew; the configuration's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.is_dir() and not old.is_symlink():
-            shutil.rmtree(old)
-        elif old.name != LOCK:
-            old.unlink()
-    made = make_tree(folder / "filing")
-    print(f"{of_made(made)}, in {folder / 'filing'}")
-    ours = Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
-    config_file = folder / "config.toml"
+    config_file = folder / CONFIG  # first: by it this is known as a demo when we are cut off
     config_file.write_text(
-        f'{ours}\n[data]\nfolder = "{DATA}"\n\n[[roots]]\nname = "filing"\npath = "filing"\n'
+        f'{ours()}\n[data]\nfolder = "{DATA}"\n\n[[roots]]\nname = "filing"\npath = "filing"\n'
         f'owner = "{OWNER}"\n',
         encoding="utf-8",
     )
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name not in (LOCK, CONFIG):
+            old.unlink()
+    made = make_tree(folder / "filing")
+    print(f"{of_made(made)}, in {folder / 'filing'}")
     return config_file
+
+
+def ours() -> str:
+    """What the configuration of every demo begins with."""
+    return Path(__file__).with_name("config.toml").read_text(encoding="utf-8")
 
 
 def of_made(made: Sequence[MadeFile]) -> str:

@@ -18,7 +18,17 @@ from archive import exports
 from archive.access import operator
 from archive.config import load_config
 from archive.keys import groups_of, key_of_groups
-from demo.__main__ import fill, of_made, of_versions, offer_another, prepare, run
+from demo.__main__ import (
+    CONFIG,
+    fill,
+    of_made,
+    of_versions,
+    offer_another,
+    ours,
+    prepare,
+    refuse_another,
+    run,
+)
 from demo.story import make_tree
 from demo.work import told, work
 
@@ -184,10 +194,43 @@ def test_the_command_that_the_demo_offers_drops_another_file_into_the_tree(tmp_p
     assert [path.name for path in (folder / "filing").rglob("*") if path.is_file()]
 
 
+def demo_with(folder, name):
+    """A folder with the configuration of a demo, and a file in it."""
+    kept = folder / name
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    (folder / CONFIG).write_text(f"{ours().splitlines()[0]}\n", encoding="utf-8")
+    return kept
+
+
+@pytest.mark.parametrize("config", [None, "[data]\nfolder = 'data'\n"], ids=["none", "another"])
+def test_a_folder_that_is_no_demo_is_refused_and_left_as_it_is(tmp_path, config, capsys):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "kept.txt").write_text("Kept\n", encoding="utf-8")
+    if config:
+        (tmp_path / CONFIG).write_text(config, encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    assert run(["--once", "--folder", str(tmp_path)]) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+    said = capsys.readouterr().err
+    assert f"{tmp_path} holds files and is no demo" in said and "--folder" in said
+
+
+def test_a_demo_and_what_one_that_was_refused_has_left_are_made_anew(tmp_path):
+    refuse_another(tmp_path / "new")
+    with serving(tmp_path), serving(tmp_path / "data"):
+        pass  # leaves its locks
+    refuse_another(tmp_path)
+    kept = demo_with(tmp_path, "filing/old.txt")
+    refuse_another(tmp_path)
+    prepare(tmp_path)
+    refuse_another(tmp_path)
+    assert not kept.exists()
+
+
 @pytest.mark.parametrize("served", [".", "data"], ids=["by a demo", "by a service"])
 def test_where_one_runs_a_second_demo_is_refused_and_nothing_is_deleted(tmp_path, served, capsys):
-    kept = tmp_path / "data" / "kept"
-    kept.mkdir(parents=True)
+    kept = demo_with(tmp_path, "data/kept")
     with serving(tmp_path / served):
         assert run(["--once", "--folder", str(tmp_path)]) == 1
     assert f"already served by process {os.getpid()}." in capsys.readouterr().err
@@ -195,8 +238,7 @@ def test_where_one_runs_a_second_demo_is_refused_and_nothing_is_deleted(tmp_path
 
 
 def test_a_port_that_is_taken_is_noticed_before_anything_is_deleted(tmp_path, capsys):
-    kept = tmp_path / "data" / "kept"
-    kept.mkdir(parents=True)
+    kept = demo_with(tmp_path, "data/kept")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert run(["--port", str(port), "--folder", str(tmp_path)]) == 1
