@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
 import socket
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.lock import serving
 from api.service import open_services
 from archive import exports
@@ -28,9 +32,13 @@ from demo.__main__ import (
     prepare,
     refuse_another,
     run,
+    sign_in_link,
+    tell,
+    tell_work,
 )
 from demo.story import make_tree
 from demo.work import told, work
+from web.render import Pages
 
 
 class Story:
@@ -50,6 +58,13 @@ class Story:
                 self.work = list(told(session, config, services.clock()))
                 changed = exports.references(session, operator(session))
                 self.are_links_the_same = list(changed) == self.references
+            with redirect_stdout(io.StringIO()) as said:
+                tell(services, self.outcome)
+                tell_work(services, config)
+            self.said = said.getvalue()
+            visitor = TestClient(create_app(services, Pages()), follow_redirects=False)
+            visitor.get(sign_in_link(services))
+            self.account = visitor.get("/api/v1/account").json()
         self.by_path = {
             path: document
             for document in self.documents
@@ -156,6 +171,30 @@ def test_relations_that_the_story_commits_to_are_said(story):
         if link.relation not in {line["relation"] for line in lines}
     ]
     assert len(differing) <= 3, differing
+
+
+def test_the_story_has_a_link_of_which_two_documents_may_be_meant(story):
+    meant = [link for made in story.made for link in made.links if link.status == "ambiguous"]
+    found = [line for line in story.references if line["status"] == "ambiguous"]
+    assert meant and all(len(line["candidates"]) > 1 for line in found)
+    assert story.outcome.ambiguous == len(found) > 0
+
+
+def test_the_demo_says_what_it_filed_found_and_linked_and_what_people_did(story):
+    said = story.said
+    assert said.startswith(f"{story.outcome.filed} files filed: 1 unreadable, ")
+    assert f"The archive has {len(story.documents)} documents " in said
+    assert re.search(r"\b[1-9][0-9]* purchase-order\b", said)
+    (unreadable,) = (d for d in story.documents if d["status"] == "unreadable")
+    assert f"can't be read: {unreadable['path']}: {unreadable['reason']}\n" in said
+    for status, count in Counter(line["status"] for line in story.references).items():
+        assert re.search(rf"^{count} references? {status}, for instance\n  \S", said, re.M)
+    assert re.search(r"^The trail of \S.*: [1-9][0-9]* documents, for instance\n  \S", said, re.M)
+    assert said.endswith("".join(f"  {line}\n" for line in story.work))
+
+
+def test_the_link_that_the_demo_prints_signs_in_as_somebody_who_may_do_everything(story):
+    assert (story.account["name"], story.account["role"]) == ("demo", "administrator")
 
 
 def test_a_change_is_reviewed_and_approved_by_two_and_no_document_carries_it_yet(story):
