@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -312,8 +312,10 @@ def days_of(
         )
         for one in reversed(versions)
     ]  # fmt: skip
-    days = groupby(rows, key=lambda row: row.received_at.date().isoformat())
-    return tuple(VersionDay(day, tuple(rows_of_day)) for day, rows_of_day in days)
+    days: dict[str, list[VersionRow]] = defaultdict(list)
+    for row in rows:  # in the order of revision: one day may come twice
+        days[row.received_at.date().isoformat()].append(row)
+    return tuple(VersionDay(day, tuple(rows_of_day)) for day, rows_of_day in days.items())
 
 
 def _difference(opened: Opened, before: int | None, after: int) -> str:
