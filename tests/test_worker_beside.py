@@ -65,9 +65,9 @@ def test_a_worker_beside_the_service_reads_and_files_nothing(place, database):
     assert sorted(place.paths()) == ["filing/kept.txt", "filing/new.txt"]
 
 
-def test_a_worker_that_knows_no_roots_leaves_what_is_said_of_them(place, database):
+def test_a_worker_that_knows_no_roots_leaves_what_is_said_of_them(place, database, room):
     place.write("kept.txt", "Kept\n")
-    place.write("large.txt", b"x" * (2 << 20))  # more than this place takes
+    place.write("large.txt", "x" * (room[0] + 1))
     place.ingest()
     assert count(database, Trouble) == 1
     rootless = place.config.with_name("rootless.toml")
